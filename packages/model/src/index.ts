@@ -1,0 +1,8 @@
+export * from "./Clip.ts"
+export * from "./HomeEvent.ts"
+export * from "./HomeState.ts"
+export * from "./Ids.ts"
+export * from "./Snapshot.ts"
+export * as Timestamps from "./Timestamp.ts"
+export { Timestamp } from "./Timestamp.ts"
+export * from "./topics.ts"

@@ -1,0 +1,33 @@
+import type { EventKind } from "./HomeEvent.ts"
+
+/** The topic under which each kind is subscribed to. */
+export const topicOf = {
+  motion: "motion",
+  "doorbell.pressed": "doorbell",
+  "clip.added": "clip",
+  "clip.updated": "clip",
+  "clip.watched": "clip",
+  "clip.deleted": "clip",
+  "arm.changed": "arm",
+  "detection.changed": "detection",
+  "snooze.changed": "detection",
+  "online.changed": "online",
+  "battery.changed": "battery",
+  "signal.changed": "signal",
+  "temperature.crossed": "temperature",
+  "device.added": "device",
+  "device.removed": "device",
+  "device.renamed": "device",
+  "device.moved": "device",
+  "firmware.changed": "device",
+  "network.added": "device",
+  "network.removed": "device",
+  "network.renamed": "device",
+  "storage.changed": "device",
+  "thumbnail.changed": "thumbnail",
+  "command.progress": "command",
+  "session.changed": "health",
+  "health.changed": "health",
+  drift: "health",
+} as const satisfies Record<EventKind, string>
+export type Topic = (typeof topicOf)[EventKind]

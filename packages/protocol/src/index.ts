@@ -1,0 +1,3 @@
+export * from "./ClientMessage.ts"
+export * from "./ProtocolError.ts"
+export * from "./ServerMessage.ts"
