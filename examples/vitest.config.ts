@@ -1,0 +1,3 @@
+import { packageProject } from "../tooling/vitest/packageProject.ts"
+
+export default packageProject("examples")

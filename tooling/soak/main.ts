@@ -1,0 +1,16 @@
+/** `pnpm soak NAME`: the long runs that CI has no time for. */
+import { readdirSync } from "node:fs"
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith(".soak.ts"))
+  .map((file) => file.slice(0, -".soak.ts".length))
+const name = process.argv[2]
+
+if (name === undefined || !names.includes(name)) {
+  const wanted = name === undefined || name === "--help" ? "" : `no soak is called "${name}"\n`
+  process.stderr.write(`${wanted}usage: pnpm soak <${names.join("|")}>\n`)
+  process.exit(name === "--help" ? 0 : 1)
+}
+
+const { default: run } = (await import(`./${name}.soak.ts`)) as { readonly default: () => Promise<boolean> }
+process.exit((await run()) ? 0 : 1)
