@@ -1,0 +1,59 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Epoch, formatCursor, HomeEvent, parseCursor, Seq, Timestamps, topicOf } from "@blink-streams/model"
+import { Schema } from "effect"
+
+const motion: typeof HomeEvent.Encoded = {
+  kind: "motion",
+  id: "motion:4410002010",
+  occurredAt: "2026-03-14T06:55:10.000Z",
+  observedAt: "2026-03-14T06:55:52.120Z",
+  source: "media",
+  subject: { account: 7, network: 5, camera: 8, kind: "camera", name: "Porch" },
+  data: { clipId: "4410002010", cause: "pir", durationSeconds: 10 },
+}
+
+describe("HomeEvent", () => {
+  it("is plain JSON: decoding and encoding change nothing", () => {
+    const decoded = Schema.decodeUnknownSync(HomeEvent)(motion)
+    assert.deepStrictEqual(Schema.encodeSync(HomeEvent)(decoded), motion)
+  })
+
+  it("is told apart by kind: the data of another kind is refused", () => {
+    assert.throws(() => Schema.decodeUnknownSync(HomeEvent)({ ...motion, kind: "arm.changed" }))
+  })
+
+  it("has a topic for every kind", () => {
+    assert.deepStrictEqual(Object.keys(topicOf).sort(), Object.keys(HomeEvent.cases).sort())
+  })
+})
+
+describe("cursor", () => {
+  it.prop(
+    "comes back from its text",
+    { seq: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e15 - 1 })) },
+    ({ seq }) => {
+      const place = { epoch: Epoch.make("k3T_n-a"), seq: Seq.make(seq) }
+      return (
+        parseCursor(formatCursor(place))?.seq === seq &&
+        parseCursor(formatCursor(place))?.epoch === place.epoch
+      )
+    },
+  )
+
+  it("that is not one is null", () => {
+    for (const text of ["", "4711", "a:b", "a:-1", ":1", "a:1:2", "a:1.5"])
+      assert.isNull(parseCursor(text), text)
+  })
+})
+
+describe("Timestamp", () => {
+  it("refuses any other form of the same instant, so that text sorts as time does", () => {
+    for (const text of ["2026-03-14T06:42:00+00:00", "2026-03-14T06:42:00Z", "2026-03-14"]) {
+      assert.throws(() => Timestamps.Timestamp.make(text), Error)
+    }
+  })
+
+  it("keeps milliseconds", () => {
+    assert.strictEqual(Timestamps.toMillis(Timestamps.fromMillis(1_773_470_523_120)), 1_773_470_523_120)
+  })
+})
