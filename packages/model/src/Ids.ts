@@ -28,6 +28,4 @@ export type ClipId = typeof ClipId.Type
 export const CommandId = Schema.Int.pipe(Schema.brand("CommandId"))
 export type CommandId = typeof CommandId.Type
 
-/** One string for one camera, for maps and for places that have room for a single key. */
-export const cameraKey = (camera: { readonly kind: CameraKind; readonly id: CameraId }): string =>
-  `${camera.kind}:${camera.id}`
+export { cameraKey } from "./cameraKey.ts"
