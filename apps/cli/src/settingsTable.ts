@@ -1,0 +1,157 @@
+/** How one setting is read: the same rule for a flag, the environment and `blink-streams.json`. */
+export interface Setting<A> {
+  readonly flag: string
+  readonly env: string
+  /** Its key in `blink-streams.json`. */
+  readonly key: string
+  /** What the flag is followed by in the help. */
+  readonly value: string
+  readonly about: string
+  /** Completes the sentence "… is not a value that …: expected". */
+  readonly accepts: string
+  readonly schema: Readonly<Record<string, unknown>>
+  /** `null` when `text` is not acceptable. */
+  readonly parse: (text: string) => A | null
+}
+
+const durationUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  second: 1_000,
+  m: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+}
+
+/** Milliseconds of `90s`, `2 minutes`, `1.5 h`; `null` when `text` is not a duration. */
+export const parseDuration = (text: string): number | null => {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text.trim().toLowerCase())
+  const unit = match && (durationUnits[match[2]!] ?? durationUnits[match[2]!.replace(/s$/, "")])
+  return match && unit !== undefined && unit !== null ? Math.round(Number(match[1]) * unit) : null
+}
+
+const oneOf =
+  <const Words extends ReadonlyArray<string>>(...words: Words) =>
+  (text: string): Words[number] | null =>
+    words.find((word) => word === text) ?? null
+
+const parsePort = (text: string): number | null =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null
+
+const parseAddress = (text: string): string | null => {
+  // `{tier}` is no part of a legal address; whatever it is filled in with will be.
+  const address = URL.parse(text.replace("{tier}", "tier"))
+  return address?.protocol === "http:" || address?.protocol === "https:" ? text.replace(/\/+$/, "") : null
+}
+
+const nonEmpty = (text: string): string | null => (text.trim() === "" ? null : text)
+
+const text = { type: "string" }
+
+export const settingsTable = {
+  dir: {
+    flag: "--dir",
+    env: "BLINK_STREAMS_DIR",
+    key: "dir",
+    value: "folder",
+    about: "sessions, event log and configuration",
+    accepts: "a folder",
+    schema: text,
+    parse: nonEmpty,
+  },
+  dialect: {
+    flag: "--dialect",
+    env: "BLINK_DIALECT",
+    key: "dialect",
+    value: "name",
+    about: "how the cloud is spoken to: oauth (today) or legacy (TOKEN_AUTH)",
+    accepts: "oauth or legacy",
+    schema: { enum: ["oauth", "legacy"] },
+    parse: oneOf("oauth", "legacy"),
+  },
+  apiUrl: {
+    flag: "--api-url",
+    env: "BLINK_API_URL",
+    key: "apiUrl",
+    value: "url",
+    about: "base address of the cloud's API; a {tier} in it is filled in",
+    accepts: "an http or https address",
+    schema: text,
+    parse: parseAddress,
+  },
+  oauthUrl: {
+    flag: "--oauth-url",
+    env: "BLINK_OAUTH_URL",
+    key: "oauthUrl",
+    value: "url",
+    about: "base address of the cloud's sign-in",
+    accepts: "an http or https address",
+    schema: text,
+    parse: parseAddress,
+  },
+  host: {
+    flag: "--host",
+    env: "BLINK_STREAMS_HOST",
+    key: "host",
+    value: "name",
+    about: "where the broadcaster listens",
+    accepts: "a host name or an address",
+    schema: text,
+    parse: nonEmpty,
+  },
+  port: {
+    flag: "--port",
+    env: "BLINK_STREAMS_PORT",
+    key: "port",
+    value: "n",
+    about: "port of the broadcaster",
+    accepts: "a number from 0 to 65535",
+    schema: { type: "integer", minimum: 0, maximum: 65_535 },
+    parse: parsePort,
+  },
+  pollHome: {
+    flag: "--poll-home",
+    env: "BLINK_POLL_HOME",
+    key: "pollHome",
+    value: "time",
+    about: "how often to look at the home; 30 s at least, unless the cloud is on this machine",
+    accepts: "a duration such as 60 seconds",
+    schema: text,
+    parse: parseDuration,
+  },
+  pollMedia: {
+    flag: "--poll-media",
+    env: "BLINK_POLL_MEDIA",
+    key: "pollMedia",
+    value: "time",
+    about: "how often to ask for clips; 15 s at least, unless the cloud is on this machine",
+    accepts: "a duration such as 20 seconds",
+    schema: text,
+    parse: parseDuration,
+  },
+  logLevel: {
+    flag: "--log-level",
+    env: "BLINK_LOG_LEVEL",
+    key: "logLevel",
+    value: "level",
+    about: "debug, info, warn, error or none",
+    accepts: "debug, info, warn, error or none",
+    schema: { enum: ["debug", "info", "warn", "error", "none"] },
+    parse: oneOf("debug", "info", "warn", "error", "none"),
+  },
+  logFormat: {
+    flag: "--log-format",
+    env: "BLINK_LOG_FORMAT",
+    key: "logFormat",
+    value: "format",
+    about: "pretty or json",
+    accepts: "pretty or json",
+    schema: { enum: ["pretty", "json"] },
+    parse: oneOf("pretty", "json"),
+  },
+} as const satisfies Readonly<Record<string, Setting<string | number>>>
+
+export type SettingName = keyof typeof settingsTable
