@@ -119,6 +119,13 @@ export const HomeEvent = Schema.Union([
     until: optional(Timestamp),
   }),
   event("drift", { path: Schema.String, reason: Schema.String, count: Schema.Int }),
+  /** What one source showed between `from` and `to` could not be read any more: facts may be missing. */
+  event("gap", {
+    what: Schema.String,
+    from: Schema.NullOr(Timestamp),
+    to: Schema.NullOr(Timestamp),
+    reason: Schema.String,
+  }),
 ]).pipe(Schema.toTaggedUnion("kind"))
 export type HomeEvent = typeof HomeEvent.Type
 export type EventKind = HomeEvent["kind"]

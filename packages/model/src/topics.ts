@@ -29,5 +29,6 @@ export const topicOf = {
   "session.changed": "health",
   "health.changed": "health",
   drift: "health",
+  gap: "health",
 } as const satisfies Record<EventKind, string>
 export type Topic = (typeof topicOf)[EventKind]
