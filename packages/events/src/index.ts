@@ -1,0 +1,2 @@
+export * from "./EventLog.ts"
+export * from "./LogError.ts"

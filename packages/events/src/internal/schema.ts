@@ -1,0 +1,25 @@
+import type { SqlClient } from "effect/sql"
+import { Effect } from "effect"
+
+/** Version of the tables, kept in `user_version`. */
+export const schemaVersion = 1
+
+/** Makes the tables in an empty file. `epoch` names the log for good. */
+export const createTables = (sql: SqlClient.SqlClient, epoch: string) =>
+  Effect.gen(function* () {
+    yield* sql`CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, newest INTEGER NOT NULL) STRICT`
+    yield* sql`CREATE TABLE events (
+      seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL, body TEXT NOT NULL
+    ) STRICT`
+    yield* sql`CREATE UNIQUE INDEX events_told_once ON events (account, id)`
+    yield* sql`CREATE TABLE checkpoints (
+      account INTEGER NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, source)
+    ) STRICT, WITHOUT ROWID`
+    yield* sql`CREATE TABLE memory (
+      account INTEGER NOT NULL, key TEXT NOT NULL, written_at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, key)
+    ) STRICT, WITHOUT ROWID`
+    yield* sql`CREATE INDEX memory_by_age ON memory (written_at)`
+    yield* sql`CREATE TABLE states (account INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`
+    yield* sql`INSERT INTO log (only, epoch, newest) VALUES (1, ${epoch}, 0)`
+    yield* sql.unsafe(`PRAGMA user_version = ${schemaVersion}`)
+  }).pipe(sql.withTransaction)

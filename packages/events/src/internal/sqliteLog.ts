@@ -1,0 +1,292 @@
+import {
+  type AccountId,
+  type AccountState,
+  Epoch,
+  type HomeEvent,
+  type RecordedEvent,
+  Seq,
+} from "@blink-streams/model"
+import { Clock, Duration, Effect, Option, PubSub, type Schema, Stream } from "effect"
+import type { SqlClient, SqlError } from "effect/sql"
+import type { Batch, EventLog, LogChange, Retention } from "../EventLog.ts"
+import {
+  CursorExpired,
+  DiskFull,
+  LogCorrupt,
+  LogError,
+  LogInUse,
+  LogTooNew,
+  LogUnavailable,
+} from "../LogError.ts"
+import { createTables, schemaVersion } from "./schema.ts"
+import { openSqlite, resultCode } from "./sqlite.ts"
+
+/** Events per page of a reader: what one slow reader holds in memory. */
+const pageSize = 512
+
+/** When a limit is reached this share is cut off as well, so that cutting is rare. */
+const slack = 1 / 16
+
+const toLogError = (operation: string) => (error: SqlError.SqlError | LogError) => {
+  if (error._tag === "LogError") return error
+  const cause = error.reason.cause
+  const reasons: Record<number, typeof LogCorrupt | typeof DiskFull | typeof LogInUse> = {
+    5: LogInUse,
+    11: LogCorrupt,
+    13: DiskFull,
+    26: LogCorrupt,
+  }
+  const Reason = reasons[resultCode(cause) ?? 0] ?? LogUnavailable
+  return new LogError({ operation, reason: new Reason({ cause }) })
+}
+
+/** Reads what this file wrote itself, from values of these types; it is not checked again. */
+const parseEvent = (text: string): HomeEvent => JSON.parse(text)
+const parseState = (text: string): AccountState => JSON.parse(text)
+const parseJson = (text: string): Schema.Json => JSON.parse(text)
+
+/** The epoch of the log in the file; makes the tables in a new one. */
+const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
+  const [version] = yield* sql<{ user_version: number }>`PRAGMA user_version`
+  const found = version?.user_version ?? 0
+  if (found > schemaVersion)
+    return yield* new LogError({ operation: "open", reason: new LogTooNew({ version: found }) })
+  if (found === 0) yield* createTables(sql, globalThis.crypto.randomUUID())
+  const [log] = yield* sql<{ epoch: string; newest: number }>`SELECT epoch, newest FROM log`
+  if (log === undefined)
+    return yield* new LogError({
+      operation: "open",
+      reason: new LogCorrupt({ cause: "the table `log` is empty" }),
+    })
+  return log
+})
+
+/** The log of one SQLite file. This process is its only writer, so its size and newest place are kept in memory. */
+export const openSqliteLog = Effect.fnUntraced(
+  function* (options: { readonly filename: string; readonly retention?: Partial<Retention> }) {
+    const keep: Retention = {
+      events: 1_000_000,
+      bytes: 512 * 1024 * 1024,
+      age: "90 days",
+      memory: "400 days",
+      ...options.retention,
+    }
+    const sql = yield* openSqlite(options.filename)
+    const log = yield* openTables(sql)
+    const epoch = Epoch.make(log.epoch)
+    let newest = log.newest
+    const [held] = yield* sql<{ oldest: number | null; bytes: number | null; recorded_at: number | null }>`
+      SELECT min(seq) AS oldest, sum(octet_length(body)) AS bytes,
+        (SELECT recorded_at FROM events ORDER BY seq LIMIT 1) AS recorded_at FROM events`
+    let oldest = held?.oldest ?? newest + 1
+    let oldestAt = held?.recorded_at ?? Number.POSITIVE_INFINITY
+    let bytes = held?.bytes ?? 0
+    let memoryPrunedAt = Number.NEGATIVE_INFINITY
+    const states = new Map<
+      AccountId,
+      { readonly seq: number; readonly version: number; readonly state: AccountState }
+    >()
+    let versions = 0
+    for (const { account, body } of yield* sql<{
+      account: AccountId
+      body: string
+    }>`SELECT account, body FROM states ORDER BY account`)
+      states.set(account, { seq: newest, version: ++versions, state: parseState(body) })
+    const wake = yield* PubSub.sliding<null>({ capacity: 1 })
+
+    const unknownOf = Effect.fnUntraced(function* (account: AccountId, events: ReadonlyArray<HomeEvent>) {
+      const once = new Map<string, HomeEvent>()
+      for (const event of events) if (!once.has(event.id)) once.set(event.id, event)
+      const told = yield* sql<{ id: string }>`
+        SELECT value AS id FROM json_each(${JSON.stringify([...once.keys()])})
+        WHERE EXISTS (SELECT 1 FROM events WHERE account = ${account} AND id = value)`
+      for (const { id } of told) once.delete(id)
+      return [...once.values()]
+    })
+
+    /** Cuts off what exceeds the limits, in the transaction of an append. Answers what it took away. */
+    const prune = Effect.fnUntraced(function* (
+      now: number,
+      added: { readonly count: number; readonly bytes: number },
+    ) {
+      const count = newest + added.count - oldest + 1
+      const horizon = now - Duration.toMillis(keep.age)
+      const over = count > keep.events || bytes + added.bytes > keep.bytes
+      if (!over && oldestAt >= horizon) return null
+      const floor = over ? { events: keep.events * (1 - slack), bytes: keep.bytes * (1 - slack) } : keep
+      const [cut] = yield* sql<{ seq: number | null }>`
+        SELECT max(seq) AS seq FROM (
+          SELECT seq, recorded_at, sum(octet_length(body)) OVER (ORDER BY seq DESC) AS kept
+          FROM events ORDER BY seq)
+        WHERE kept > ${floor.bytes} OR seq <= ${newest + added.count - Math.floor(floor.events)} OR recorded_at < ${horizon}`
+      if (cut === undefined || cut.seq === null) return null
+      const [gone] = yield* sql<{ bytes: number }>`
+        SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM events WHERE seq <= ${cut.seq}`
+      yield* sql`DELETE FROM events WHERE seq <= ${cut.seq}`
+      const [first] = yield* sql<{ recorded_at: number }>`SELECT recorded_at FROM events ORDER BY seq LIMIT 1`
+      return {
+        oldest: cut.seq + 1,
+        oldestAt: first?.recorded_at ?? Number.POSITIVE_INFINITY,
+        bytes: gone?.bytes ?? 0,
+      }
+    })
+
+    const write = Effect.fnUntraced(function* (batch: Batch, now: number) {
+      const fresh = batch.events.length === 0 ? [] : yield* unknownOf(batch.account, batch.events)
+      const recorded = fresh.map((event, index): RecordedEvent => ({
+        epoch,
+        seq: Seq.make(newest + 1 + index),
+        event,
+      }))
+      const rows = recorded.map(({ seq, event }) => [seq, event.id, JSON.stringify(event)] as const)
+      if (rows.length > 0) {
+        yield* sql`
+          INSERT INTO events (seq, account, id, recorded_at, body)
+          SELECT value ->> 0, ${batch.account}, value ->> 1, ${now}, value ->> 2 FROM json_each(${JSON.stringify(rows)})`
+        yield* sql`UPDATE log SET newest = ${newest + rows.length}`
+      }
+      if (batch.checkpoint !== undefined)
+        yield* sql`
+          INSERT INTO checkpoints (account, source, body)
+          VALUES (${batch.account}, ${batch.checkpoint.source}, ${JSON.stringify(batch.checkpoint.value)})
+          ON CONFLICT DO UPDATE SET body = excluded.body`
+      if (batch.memory !== undefined && batch.memory.length > 0)
+        yield* sql`
+          INSERT INTO memory (account, key, written_at, body)
+          SELECT ${batch.account}, value ->> 'key', ${now}, value -> 'value'
+          FROM json_each(${JSON.stringify(batch.memory)}) WHERE true
+          ON CONFLICT DO UPDATE SET body = excluded.body, written_at = excluded.written_at`
+      if (batch.state !== undefined)
+        yield* sql`
+          INSERT INTO states (account, body) VALUES (${batch.account}, ${JSON.stringify(batch.state)})
+          ON CONFLICT DO UPDATE SET body = excluded.body`
+      const added = {
+        count: rows.length,
+        bytes: rows.reduce((sum, [, , body]) => sum + Buffer.byteLength(body), 0),
+      }
+      const pruned = yield* prune(now, added)
+      const memoryDue = now - memoryPrunedAt > 3_600_000
+      if (memoryDue) yield* sql`DELETE FROM memory WHERE written_at < ${now - Duration.toMillis(keep.memory)}`
+      return { recorded, added, pruned, memoryDue }
+    })
+
+    const append = Effect.fnUntraced(
+      function* (batch: Batch) {
+        const now = yield* Clock.currentTimeMillis
+        const { recorded, added, pruned, memoryDue } = yield* sql.withTransaction(write(batch, now))
+        // Only a commit moves what is kept in memory.
+        newest += added.count
+        bytes += added.bytes
+        if (added.count > 0 && oldestAt === Number.POSITIVE_INFINITY) oldestAt = now
+        if (pruned !== null) {
+          oldest = pruned.oldest
+          oldestAt = pruned.oldestAt
+          bytes -= pruned.bytes
+        }
+        if (memoryDue) memoryPrunedAt = now
+        if (batch.state !== undefined)
+          states.set(batch.account, { seq: newest, version: ++versions, state: batch.state })
+        if (recorded.length > 0 || batch.state !== undefined) yield* PubSub.publish(wake, null)
+        return recorded
+      },
+      Effect.mapError(toLogError("append")),
+      Effect.uninterruptible,
+    )
+
+    const read = Effect.fnUntraced(
+      function* (after: Seq, limit: number) {
+        if (after + 1 < oldest)
+          return yield* new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
+        if (after >= newest) return []
+        const rows = yield* sql<{ seq: number; body: string }>`
+        SELECT seq, body FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
+        return rows.map(({ seq, body }): RecordedEvent => ({
+          epoch,
+          seq: Seq.make(seq),
+          event: parseEvent(body),
+        }))
+      },
+      Effect.mapError(toLogError("read")),
+    )
+
+    const follow = (after: Seq) =>
+      Stream.unwrap(
+        Effect.map(PubSub.subscribe(wake), (woken) =>
+          Stream.paginate(after, (place) =>
+            Effect.gen(function* () {
+              let page = yield* read(place, pageSize)
+              while (page.length === 0) {
+                yield* PubSub.take(woken)
+                page = yield* read(place, pageSize)
+              }
+              return [page, Option.some(page.at(-1)?.seq ?? place)] as const
+            }),
+          ),
+        ),
+      )
+
+    /** Steps after `place`: a page of events, then the states that are newer than `version`, one a step. */
+    const step = Effect.fnUntraced(function* (place: Seq, version: number) {
+      const events = yield* read(place, pageSize)
+      const seq = events.at(-1)?.seq ?? place
+      const due = [...states.values()]
+        .filter((known) => known.version > version && known.seq <= seq)
+        .sort((a, b) => a.version - b.version)
+      const changes: Array<LogChange> = due.map(({ state }) => ({ seq, events: [], state }))
+      if (events.length > 0) changes[0] = { seq, events, state: due[0]?.state ?? null }
+      return { changes, seq, version: due.at(-1)?.version ?? version }
+    })
+
+    const changes = Stream.unwrap(
+      Effect.map(PubSub.subscribe(wake), (woken) =>
+        Stream.paginate({ seq: Seq.make(newest), version: versions }, (from) =>
+          Effect.gen(function* () {
+            let next = yield* step(from.seq, from.version)
+            while (next.changes.length === 0) {
+              yield* PubSub.take(woken)
+              next = yield* step(from.seq, from.version)
+            }
+            return [next.changes, Option.some({ seq: next.seq, version: next.version })] as const
+          }),
+        ),
+      ),
+    )
+
+    const checkpoint = Effect.fnUntraced(
+      function* (account: AccountId, source: string) {
+        const [row] = yield* sql<{ body: string }>`
+        SELECT body FROM checkpoints WHERE account = ${account} AND source = ${source}`
+        return row === undefined ? null : parseJson(row.body)
+      },
+      Effect.mapError(toLogError("checkpoint")),
+    )
+
+    const recall = Effect.fnUntraced(
+      function* (account: AccountId, keys: ReadonlyArray<string>) {
+        const rows = yield* sql<{ key: string; body: string }>`
+        SELECT key, body FROM memory WHERE account = ${account}
+        AND key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`
+        return new Map(rows.map(({ key, body }) => [key, parseJson(body)]))
+      },
+      Effect.mapError(toLogError("recall")),
+    )
+
+    const service: EventLog["Service"] = {
+      epoch,
+      append,
+      checkpoint,
+      recall,
+      bounds: Effect.sync(() => ({ oldest: Seq.make(oldest), newest: Seq.make(newest) })),
+      read,
+      follow,
+      cut: Effect.sync(() => ({
+        epoch,
+        seq: Seq.make(newest),
+        state: { accounts: [...states.values()].map(({ state }) => state) },
+      })),
+      changes,
+    }
+    return service
+  },
+  Effect.mapError(toLogError("open")),
+)

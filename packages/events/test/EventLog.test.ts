@@ -1,0 +1,245 @@
+import { EventLog, type Retention } from "@blink-streams/events/EventLog"
+import { type RecordedEvent, Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { execFileSync } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { eventLogContract } from "./eventLogContract.ts"
+import { account, motion, motions, stateAt } from "./facts.ts"
+import { temporaryFile } from "./temporaryFile.ts"
+
+const zero = Seq.make(0)
+const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
+
+/** Runs with the log of a file, and closes it. */
+const using = <A, E>(
+  filename: string,
+  use: (log: EventLog["Service"]) => Effect.Effect<A, E>,
+  retention: Partial<Retention> = {},
+) => EventLog.use(use).pipe(Effect.provide(EventLog.layerSqlite({ filename, retention })))
+
+const openingFails = (filename: string) =>
+  Effect.map(Effect.flip(using(filename, () => Effect.void)), (error) => error.reason._tag)
+
+eventLogContract(
+  "SQLite file",
+  Layer.unwrap(Effect.map(temporaryFile("log.sqlite"), (filename) => EventLog.layerSqlite({ filename }))),
+)
+eventLogContract("memory", EventLog.layerMemory)
+
+it.effect("a log goes on where it was after it was closed", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const epoch = yield* using(filename, (log) =>
+      Effect.as(
+        log.append({
+          account,
+          events: motions(1, 2),
+          checkpoint: { source: "media", value: 7 },
+          memory: [{ key: "clip", value: true }],
+          state: stateAt(2),
+        }),
+        log.epoch,
+      ),
+    )
+    yield* using(filename, (log) =>
+      Effect.gen(function* () {
+        assert.strictEqual(log.epoch, epoch)
+        assert.deepStrictEqual(yield* log.cut, { epoch, seq: Seq.make(2), state: { accounts: [stateAt(2)] } })
+        assert.deepStrictEqual(seqs(yield* log.append({ account, events: motions(2, 3) })), [3])
+        assert.strictEqual(yield* log.checkpoint(account, "media"), 7)
+        assert.strictEqual((yield* log.recall(account, ["clip"])).get("clip"), true)
+      }),
+    )
+  }),
+)
+
+it.effect("the oldest events go when there are too many, and a reader of them is told", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const retention = { events: 160 }
+    const check = Effect.fnUntraced(function* (log: EventLog["Service"]) {
+      assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(52), newest: Seq.make(201) })
+      assert.strictEqual((yield* log.read(Seq.make(51), 500)).length, 150)
+      const error = yield* Effect.flip(log.read(Seq.make(50), 1))
+      assert.deepInclude(error.reason, { _tag: "CursorExpired", oldest: 52 })
+      assert.strictEqual((yield* Effect.flip(Stream.runDrain(log.follow(zero)))).reason._tag, "CursorExpired")
+    })
+    yield* using(
+      filename,
+      (log) =>
+        Effect.gen(function* () {
+          yield* log.append({ account, events: motions(1, 160) })
+          assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(1), newest: Seq.make(160) })
+          yield* log.append({ account, events: motions(161, 201) })
+          yield* check(log)
+        }),
+      retention,
+    )
+    yield* using(filename, check, retention)
+  }),
+)
+
+it.effect("the oldest events go when they are too many bytes", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const each = JSON.stringify(motion(100)).length
+    yield* using(
+      filename,
+      (log) =>
+        Effect.gen(function* () {
+          for (let number = 100; number < 200; number++) {
+            yield* log.append({ account, events: [motion(number)] })
+            const { oldest, newest } = yield* log.bounds
+            assert.isAtMost((newest - oldest + 1) * each, 32 * each)
+            assert.isAtLeast(newest - oldest + 1, Math.min(newest, 30))
+          }
+        }),
+      { bytes: 32 * each },
+    )
+  }),
+)
+
+it.effect("events and memory go with age; the numbers of places go on", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const retention = { age: "2 days", memory: "10 days" } as const
+    yield* using(
+      filename,
+      (log) =>
+        Effect.gen(function* () {
+          yield* log.append({ account, events: [motion(1)], memory: [{ key: "old", value: 1 }] })
+          yield* TestClock.adjust("1 day")
+          yield* log.append({ account, events: [motion(2)] })
+          yield* TestClock.adjust("36 hours")
+          yield* log.append({ account, events: [], checkpoint: { source: "media", value: 1 } })
+          assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(2), newest: Seq.make(2) })
+          yield* TestClock.adjust("9 days")
+          yield* log.append({ account, events: [], memory: [{ key: "new", value: 1 }] })
+          assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(3), newest: Seq.make(2) })
+          assert.deepStrictEqual([...(yield* log.recall(account, ["old", "new"])).keys()], ["new"])
+        }),
+      retention,
+    )
+    yield* using(
+      filename,
+      (log) =>
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(3), newest: Seq.make(2) })
+          assert.deepStrictEqual(seqs(yield* log.append({ account, events: [motion(3)] })), [3])
+        }),
+      retention,
+    )
+  }),
+)
+
+it.live(
+  "a process that is killed loses nothing it was told is written, and leaves nothing half-written",
+  () =>
+    Effect.gen(function* () {
+      const filename = yield* temporaryFile("log.sqlite")
+      const script = new URL("./appendUntilKilled.ts", import.meta.url).pathname
+      const conditions = "--conditions=@blink-streams/source"
+      let written = 0
+      for (let round = 0; round < 3; round++) {
+        const output = yield* Effect.sync(() =>
+          execFileSync(
+            "/bin/sh",
+            ["-c", `"$0" "$@" || true`, process.execPath, conditions, script, filename],
+            {
+              encoding: "utf8",
+              stdio: ["ignore", "pipe", "ignore"],
+            },
+          ),
+        )
+        const told = Number(output.trim().split("\n").at(-1))
+        assert.isAbove(told, written)
+        written = told
+        yield* using(filename, (log) =>
+          Effect.gen(function* () {
+            const { newest } = yield* log.bounds
+            const checkpoint = yield* log.checkpoint(account, "media")
+            assert.isAtLeast(newest, told)
+            assert.strictEqual(newest, checkpoint)
+            assert.strictEqual(newest % 10, 0)
+            assert.strictEqual((yield* log.read(zero, 100_000)).length, newest)
+          }),
+        )
+      }
+    }),
+)
+
+it.effect("a file that is no log is left as it is", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const text = "this is somebody's shopping list, which must not be harmed\n".repeat(100)
+    writeFileSync(filename, text)
+    assert.strictEqual(yield* openingFails(filename), "LogCorrupt")
+    assert.strictEqual(readFileSync(filename, "utf8"), text)
+  }),
+)
+
+it.effect("damaged pages are told; the events before them can still be read", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    yield* using(filename, (log) => log.append({ account, events: motions(1, 5000) }))
+    const bytes = readFileSync(filename)
+    bytes.fill(0xa5, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 64 * 1024)
+    writeFileSync(filename, bytes)
+    const reason = yield* using(filename, (log) => Stream.runDrain(Stream.take(log.follow(zero), 5000))).pipe(
+      Effect.flip,
+      Effect.map((error) => error.reason._tag),
+    )
+    assert.strictEqual(reason, "LogCorrupt")
+  }),
+)
+
+it.effect("a log of a newer version is refused", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const db = new DatabaseSync(filename)
+    db.exec("PRAGMA user_version = 99")
+    db.close()
+    assert.strictEqual(yield* openingFails(filename), "LogTooNew")
+  }),
+)
+
+it.effect("a second opener is told that the log is in use", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    assert.strictEqual(yield* using(filename, () => openingFails(filename)), "LogInUse")
+  }),
+)
+
+it.effect("a folder that is missing is told", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("missing/log.sqlite")
+    assert.strictEqual(yield* openingFails(filename), "LogUnavailable")
+  }),
+)
+
+it.live("a disk that takes no more keeps what is there, and the log goes on once there is room", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const script = new URL("./appendUntilRefused.ts", import.meta.url).pathname
+    // The system's bound on the size of a file stands for the end of the disk; its blocks are of 512 bytes.
+    const limited = `trap '' XFSZ; ulimit -f 1000; exec "$0" "$@"`
+    const command = [process.execPath, "--conditions=@blink-streams/source", script, filename]
+    const output = yield* Effect.sync(() =>
+      execFileSync("/bin/sh", ["-c", limited, ...command], { encoding: "utf8" }),
+    )
+    const refused: { readonly reason: string; readonly newest: number } = JSON.parse(output)
+    assert.include(["DiskFull", "LogUnavailable"], refused.reason)
+    assert.isAbove(refused.newest, 0)
+    yield* using(filename, (log) =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* log.bounds).newest, refused.newest)
+        assert.strictEqual((yield* log.read(zero, 100_000)).length, refused.newest)
+        const added = yield* log.append({ account, events: [motion(0)] })
+        assert.deepStrictEqual(seqs(added), [refused.newest + 1])
+      }),
+    )
+  }),
+)

@@ -1,0 +1,184 @@
+import { EventLog } from "@blink-streams/events/EventLog"
+import { AccountId, type RecordedEvent, Seq } from "@blink-streams/model"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, type Layer, Schema, Stream } from "effect"
+import { account, at, motion, motions, stateAt } from "./facts.ts"
+
+const zero = Seq.make(0)
+const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
+
+/** What every event log must keep to, whichever engine is behind it. `layer` makes an empty one. */
+export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unknown>) => {
+  const rule = <A, E>(title: string, body: Effect.Effect<A, E, EventLog>) =>
+    it.live(title, () => Effect.provide(body, layer))
+
+  describe(`event log contract: ${name}`, () => {
+    rule(
+      "seq is dense, rises from 1 and follows the order within a batch",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        const first = yield* log.append({ account, events: motions(1, 3) })
+        const second = yield* log.append({ account, events: motions(4, 5) })
+        assert.deepStrictEqual(seqs([...first, ...second]), [1, 2, 3, 4, 5])
+        assert.deepStrictEqual(yield* log.read(zero, 10), [...first, ...second])
+        assert.deepStrictEqual(
+          first.map(({ event }) => event),
+          motions(1, 3),
+        )
+      }),
+    )
+
+    rule(
+      "an event is told once, within a batch and across batches",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        yield* log.append({ account, events: [motion(1), motion(1), motion(2)] })
+        const again = yield* log.append({ account, events: [motion(2), motion(3), motion(1)] })
+        assert.deepStrictEqual(
+          again.map(({ seq, event }) => [Number(seq), event.id as string]),
+          [[3, "motion:3"]],
+        )
+      }),
+    )
+
+    rule(
+      "accounts share one order, but not their ids, checkpoints and memory",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        const other = AccountId.make(2)
+        yield* log.append({ account, events: [motion(1)], checkpoint: { source: "media", value: "a" } })
+        const added = yield* log.append({
+          account: other,
+          events: [motion(1)],
+          memory: [{ key: "clip", value: 1 }],
+        })
+        assert.deepStrictEqual(seqs(added), [2])
+        assert.strictEqual(yield* log.checkpoint(other, "media"), null)
+        assert.strictEqual((yield* log.recall(account, ["clip"])).size, 0)
+      }),
+    )
+
+    rule(
+      "a checkpoint and what is remembered are the ones of the newest batch",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        assert.strictEqual(yield* log.checkpoint(account, "media"), null)
+        for (const page of [1, 2])
+          yield* log.append({
+            account,
+            events: [],
+            checkpoint: { source: "media", value: { page, note: null } },
+            memory: [
+              { key: "clip:1", value: [page, "text", null] },
+              { key: `clip:${page + 1}`, value: null },
+            ],
+          })
+        assert.deepStrictEqual(yield* log.checkpoint(account, "media"), { page: 2, note: null })
+        assert.sameDeepMembers(
+          [...(yield* log.recall(account, ["clip:1", "clip:3", "clip:9"]))],
+          [
+            ["clip:1", [2, "text", null]],
+            ["clip:3", null],
+          ],
+        )
+      }),
+    )
+
+    const key = Schema.Literals(["media", "clip:1", "", "'\"\\\n%_ü€🚪"])
+    it.effect.prop("any JSON comes back as it was", { value: Schema.Json, key }, ({ value, key }) =>
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        yield* log.append({
+          account,
+          events: [],
+          checkpoint: { source: key, value },
+          memory: [{ key, value }],
+        })
+        const same = JSON.stringify(value)
+        assert.strictEqual(JSON.stringify(yield* log.checkpoint(account, key)), same)
+        assert.strictEqual(JSON.stringify((yield* log.recall(account, [key])).get(key)), same)
+      }).pipe(Effect.provide(layer)),
+    )
+
+    rule(
+      "a follower gets the past and the present, each once and with no seam",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        yield* log.append({ account, events: motions(1, 600) })
+        const reader = yield* log
+          .follow(Seq.make(10))
+          .pipe(Stream.take(1490), Stream.runCollect, Effect.forkChild)
+        for (let from = 601; from < 1500; from += 100) {
+          yield* log.append({ account, events: motions(from, from + 99) })
+          yield* Effect.yieldNow
+        }
+        assert.deepStrictEqual(
+          seqs(yield* Fiber.join(reader)),
+          Array.from({ length: 1490 }, (_, index) => index + 11),
+        )
+      }),
+    )
+
+    rule(
+      "the cut is a state and the place it holds; the feed goes on from there",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        yield* log.append({ account, events: [motion(1)], state: stateAt(1) })
+        const cut = yield* log.cut
+        assert.deepStrictEqual(cut, { epoch: log.epoch, seq: Seq.make(1), state: { accounts: [stateAt(1)] } })
+        const feed = yield* log.changes.pipe(
+          Stream.take(3),
+          Stream.runCollect,
+          Effect.forkChild({ startImmediately: true }),
+        )
+        const both = yield* log.append({ account, events: [motion(2)], state: stateAt(2) })
+        yield* Effect.sleep("5 millis")
+        yield* log.append({ account, events: [], checkpoint: { source: "media", value: 1 } })
+        yield* log.append({ account, events: [], state: stateAt(3) })
+        yield* Effect.sleep("5 millis")
+        const more = yield* log.append({ account, events: [motion(3)] })
+        assert.deepStrictEqual(yield* Fiber.join(feed), [
+          { seq: Seq.make(2), events: both, state: stateAt(2) },
+          { seq: Seq.make(2), events: [], state: stateAt(3) },
+          { seq: Seq.make(3), events: more, state: null },
+        ])
+      }),
+    )
+
+    rule(
+      "a slow reader of the feed gets every event in order, and of each account the newest state",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        const other = AccountId.make(2)
+        const feed = yield* log.changes.pipe(
+          Stream.tap(() => Effect.sleep("1 millis")),
+          Stream.takeUntil(({ seq }) => seq === 2000),
+          Stream.runCollect,
+          Effect.forkChild({ startImmediately: true }),
+        )
+        for (let number = 1; number <= 1999; number++)
+          yield* log.append({ account, events: [motion(number)], state: stateAt(number) })
+        yield* log.append({ account: other, events: [motion(1)], state: stateAt(5, other) })
+        const steps = yield* Fiber.join(feed)
+        assert.deepStrictEqual(
+          steps.flatMap(({ events }) => seqs(events)),
+          Array.from({ length: 2000 }, (_, index) => index + 1),
+        )
+        const cut = yield* log.cut
+        assert.deepStrictEqual(
+          cut.state.accounts.map(({ asOf }) => asOf),
+          [at(1999), at(5)],
+        )
+      }),
+    )
+
+    rule(
+      "an empty log is bounded by what comes next",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(1), newest: zero })
+        assert.deepStrictEqual(yield* log.read(zero, 10), [])
+      }),
+    )
+  })
+}
