@@ -25,3 +25,6 @@ export class Failure extends Error {
     return exitCodes[this.reason]
   }
 }
+
+/** What went wrong, as the operating system or a parser said it. */
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

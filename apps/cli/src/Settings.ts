@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { Failure } from "./Failure.ts"
-import { type SettingName, settingsTable } from "./settingsTable.ts"
+import { Failure, reasonOf } from "./Failure.ts"
+import { type Setting, type SettingName, settingsTable } from "./settingsTable.ts"
 
 type Parsed<Name extends SettingName> = NonNullable<ReturnType<(typeof settingsTable)[Name]["parse"]>>
 
@@ -30,50 +30,56 @@ export type SettingFlags = { readonly [Name in SettingName]?: string | undefined
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const read = <Name extends SettingName>(
-  name: Name,
+type SettingsFile = Readonly<Record<string, unknown>>
+
+const read = <A>(
+  { flag, env, key, accepts, parse }: Setting<A>,
   flags: SettingFlags,
   environment: Environment,
-  file: Readonly<Record<string, unknown>>,
-): Parsed<Name> | null => {
-  const { flag, env, key, accepts, parse } = settingsTable[name]
+  file: SettingsFile,
+): A | null => {
+  const fromFlag = Object.entries(flags).find(([name]) => name === key)?.[1]
   const fromFile = file[key]
   const [where, text] =
-    flags[name] !== undefined
-      ? [flag, flags[name]]
-      : environment[env] !== undefined && environment[env] !== ""
+    fromFlag !== undefined
+      ? [flag, fromFlag]
+      : environment[env]
         ? [env, environment[env]]
         : fromFile !== undefined
-          ? [`"${key}" in blink-streams.json`, String(fromFile)]
+          ? [`"${key}" in blink-streams.json`, typeof fromFile === "string" ? fromFile : JSON.stringify(fromFile)]
           : ["", null]
   if (text === null) return null
   const value = parse(text)
   if (value === null) throw new Failure("usage", `${where} is "${text}": expected ${accepts}`)
-  // The table's own parser made it; the union over all names is what the compiler can't look through.
-  return value as Parsed<Name>
+  return value
 }
 
-const readFile = (path: string): Readonly<Record<string, unknown>> => {
+const isRecord = (value: unknown): value is SettingsFile =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const readFile = (path: string): SettingsFile => {
   let text: string
   try {
     text = readFileSync(path, "utf8")
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {}
-    throw new Failure("failed", `${path} can't be read: ${cause instanceof Error ? cause.message : cause}`)
+    throw new Failure("failed", `${path} can't be read: ${reasonOf(cause)}`)
   }
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new Failure("usage", `${path} is not JSON: ${cause instanceof Error ? cause.message : cause}`)
+    throw new Failure("usage", `${path} is not JSON: ${reasonOf(cause)}`)
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Failure("usage", `${path} must hold one JSON object`)
+  if (!isRecord(value)) throw new Failure("usage", `${path} must hold one JSON object`)
   const known = new Set<string>([...Object.values(settingsTable).map(({ key }) => key), "keys", "$schema"])
   const stranger = Object.keys(value).find((key) => !known.has(key))
   if (stranger !== undefined)
-    throw new Failure("usage", `${path} has an unknown setting "${stranger}": expected ${[...known].join(", ")}`)
-  return value as Readonly<Record<string, unknown>>
+    throw new Failure(
+      "usage",
+      `${path} has an unknown setting "${stranger}": expected ${[...known].join(", ")}`,
+    )
+  return value
 }
 
 /** Sessions, log and configuration live here unless a setting says otherwise (XDG base directories). */
@@ -82,23 +88,22 @@ export const defaultFolder = (environment: Environment): string =>
 
 /** Flag, then environment, then file, then default. A wrong value ends in one line that names it. */
 export const resolveSettings = (flags: SettingFlags, environment: Environment = process.env): Settings => {
-  const dir = resolve(read("dir", flags, environment, {}) ?? defaultFolder(environment))
+  const dir = resolve(read(settingsTable.dir, flags, environment, {}) ?? defaultFolder(environment))
   const file = readFile(join(dir, "blink-streams.json"))
   const keys = file["keys"] ?? {}
-  if (typeof keys !== "object" || keys === null)
-    throw new Failure("usage", `"keys" in blink-streams.json must be an object of action and key`)
+  if (!isRecord(keys)) throw new Failure("usage", `"keys" in blink-streams.json must be an object of action and key`)
   return {
     dir,
-    dialect: read("dialect", flags, environment, file) ?? "oauth",
-    apiUrl: read("apiUrl", flags, environment, file),
-    oauthUrl: read("oauthUrl", flags, environment, file),
-    host: read("host", flags, environment, file) ?? "127.0.0.1",
-    port: read("port", flags, environment, file) ?? 25_465,
-    pollHome: read("pollHome", flags, environment, file),
-    pollMedia: read("pollMedia", flags, environment, file),
-    logLevel: read("logLevel", flags, environment, file) ?? "info",
-    logFormat: read("logFormat", flags, environment, file),
-    keys: keys as Readonly<Record<string, unknown>>,
+    dialect: read(settingsTable.dialect, flags, environment, file) ?? "oauth",
+    apiUrl: read(settingsTable.apiUrl, flags, environment, file),
+    oauthUrl: read(settingsTable.oauthUrl, flags, environment, file),
+    host: read(settingsTable.host, flags, environment, file) ?? "127.0.0.1",
+    port: read(settingsTable.port, flags, environment, file) ?? 25_465,
+    pollHome: read(settingsTable.pollHome, flags, environment, file),
+    pollMedia: read(settingsTable.pollMedia, flags, environment, file),
+    logLevel: read(settingsTable.logLevel, flags, environment, file) ?? "info",
+    logFormat: read(settingsTable.logFormat, flags, environment, file),
+    keys,
   }
 }
 
@@ -116,7 +121,7 @@ export const readSecret = (name: string, environment: Environment = process.env)
   } catch (cause) {
     throw new Failure(
       "usage",
-      `${name}_FILE is "${path}", which can't be read: ${cause instanceof Error ? cause.message : cause}`,
+      `${name}_FILE is "${path}", which can't be read: ${reasonOf(cause)}`,
     )
   }
 }

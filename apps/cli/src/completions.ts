@@ -1,0 +1,86 @@
+import type { Command } from "commander"
+
+export type Shell = "bash" | "zsh" | "fish"
+
+interface Entry {
+  /** Subcommands down to here, joined by a blank; empty for the root. */
+  readonly path: string
+  readonly words: ReadonlyArray<{ readonly word: string; readonly about: string }>
+}
+
+const entries = (command: Command, path: ReadonlyArray<string> = []): ReadonlyArray<Entry> => [
+  {
+    path: path.join(" "),
+    words: [
+      ...command.commands.map((child) => ({ word: child.name(), about: child.description() })),
+      ...command.options.map(({ long, description }) => ({ word: long ?? "", about: description })),
+      { word: "--help", about: "show help" },
+    ],
+  },
+  ...command.commands.flatMap((child) => entries(child, [...path, child.name()])),
+]
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+const bash = (all: ReadonlyArray<Entry>): string => `_blink_streams() {
+  local path="" words="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "\${path:+$path }$word" in
+      ${all
+        .filter(({ path }) => path !== "")
+        .map(({ path }) => quoted(path))
+        .join("|")}) path="\${path:+$path }$word" ;;
+    esac
+  done
+  case "$path" in
+${all.map(({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`).join("\n")}
+  esac
+  COMPREPLY=($(compgen -o default -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -F _blink_streams blink-streams
+`
+
+const zsh = (all: ReadonlyArray<Entry>): string => `#compdef blink-streams
+_blink_streams() {
+  local path_="" word
+  local -a choices
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "\${path_:+$path_ }$word" in
+      ${all
+        .filter(({ path }) => path !== "")
+        .map(({ path }) => quoted(path))
+        .join("|")}) path_="\${path_:+$path_ }$word" ;;
+    esac
+  done
+  case "$path_" in
+${all
+  .map(
+    ({ path, words }) =>
+      `    ${quoted(path)}) choices=(${words.map(({ word, about }) => quoted(`${word}:${about.replaceAll(":", " ")}`)).join(" ")}) ;;`,
+  )
+  .join("\n")}
+  esac
+  _describe 'blink-streams' choices || _files
+}
+compdef _blink_streams blink-streams
+`
+
+const fish = (all: ReadonlyArray<Entry>): string =>
+  all
+    .flatMap(({ path, words }) => {
+      const parts = path === "" ? [] : path.split(" ")
+      const condition =
+        parts.length === 0
+          ? "__fish_use_subcommand"
+          : parts.map((part) => `__fish_seen_subcommand_from ${part}`).join("; and ")
+      return words.map(({ word, about }) => {
+        const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${word}`
+        return `complete -c blink-streams -n ${quoted(condition)} ${what} -d ${quoted(about)}`
+      })
+    })
+    .join("\n")
+    .concat("\n")
+
+/** A script that the shell evaluates: every command and flag of `program`, from the declarations themselves. */
+export const completions = (program: Command, shell: Shell): string =>
+  ({ bash, zsh, fish })[shell](entries(program))

@@ -1,0 +1,83 @@
+import { Option, type Command } from "commander"
+import { command, jsonOption, settingOptions, withOptions } from "./command.ts"
+
+const cloudOptions = (): ReadonlyArray<Option> => settingOptions("dialect", "apiUrl", "oauthUrl")
+
+const tokenCommand = (): Command => {
+  const token = command("token", "keys for other programs that connect to the broadcaster", [
+    ["token create --name kitchen --scope read", "a key that may only look"],
+    ["token revoke kitchen", "and take it back"],
+  ])
+  token.addCommand(
+    withOptions(command("create", "make a token and print it, once", []), [
+      new Option("--name <name>", "what to call it").makeOptionMandatory(),
+      new Option("--scope <scope>", "read, control or admin")
+        .choices(["read", "control", "admin"])
+        .default("read"),
+      jsonOption(),
+      ...settingOptions(),
+    ]).action(async (options) => (await import("../commands/token.ts")).createToken(options)),
+  )
+  token.addCommand(
+    withOptions(command("list", "tokens by name; never the tokens themselves", []), [
+      jsonOption(),
+      ...settingOptions(),
+    ]).action(async (options) => (await import("../commands/token.ts")).listTokens(options)),
+  )
+  token.addCommand(
+    withOptions(command("revoke", "end a token at once", []), settingOptions())
+      .argument("<name>", "as it was created")
+      .action(async (name, options) => (await import("../commands/token.ts")).revokeToken(name, options)),
+  )
+  return token
+}
+
+/** Commands about sign-in, keys and health. */
+export const accountCommands = (): ReadonlyArray<Command> => [
+  withOptions(
+    command("login", "sign in to Blink and keep the session", [
+      ["login", "asks for e-mail, password and the code that Blink sends"],
+      ["login --api-url http://127.0.0.1:25466 --oauth-url http://127.0.0.1:25466", "at the emulator"],
+    ]),
+    [
+      new Option("--email <address>", "which account; asked for otherwise [BLINK_EMAIL]"),
+      jsonOption(),
+      ...cloudOptions(),
+    ],
+  ).action(async (options) => (await import("../commands/login.ts")).login(options)),
+
+  withOptions(
+    command("logout", "end the session at Blink and forget it here", [["logout", "the only account"]]),
+    [...cloudOptions()],
+  )
+    .argument("[account]", "number or e-mail, as `accounts` lists it")
+    .action(async (account, options) => (await import("../commands/logout.ts")).logout(account, options)),
+
+  withOptions(command("accounts", "which sessions are kept here", [["accounts --json", "for a program"]]), [
+    jsonOption(),
+    ...settingOptions(),
+  ]).action(async (options) => (await import("../commands/accounts.ts")).accounts(options)),
+
+  tokenCommand(),
+
+  withOptions(
+    command("doctor", "what works, what doesn't, and what to do about it", [
+      ["doctor", "a list for you"],
+      ["doctor --report", "the same without names and numbers, for a bug report"],
+    ]),
+    [
+      new Option("--report", "leave out everything that tells whose home it is"),
+      jsonOption(),
+      ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
+    ],
+  ).action(async (options) => (await import("../commands/doctor.ts")).doctor(options)),
+
+  withOptions(
+    command("conformance", "check a server against the websocket protocol", [
+      ["conformance ws://127.0.0.1:25465", "prints what failed; exit code 2 if anything did"],
+    ]),
+    [jsonOption(), ...settingOptions()],
+  )
+    .argument("<url>", "ws:// or wss:// address of the server")
+    .action(async (url, options) => (await import("../commands/conformance.ts")).conformance(url, options)),
+]

@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError, Option } from "commander"
+import { type SettingName, parseDuration, settingsTable } from "../settingsTable.ts"
+
+/** A subcommand with examples under its help. */
+export const command = (
+  name: string,
+  summary: string,
+  examples: ReadonlyArray<readonly [line: string, what: string]>,
+): Command => {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, what]) => `  $ blink-streams ${line.padEnd(width)}  ${what}`)
+  return new Command(name)
+    .description(summary)
+    .addHelpText("after", lines.length > 0 ? `\nExamples:\n${lines.join("\n")}\n` : "")
+}
+
+/** The flags of these settings, and of where and how loudly: what every command takes. */
+export const settingOptions = (...names: ReadonlyArray<SettingName>): ReadonlyArray<Option> =>
+  [...names, "dir" as const].map((name) => {
+    const { flag, value, about, env } = settingsTable[name]
+    return new Option(`${flag} <${value}>`, `${about} [${env}]`)
+  })
+
+export const withOptions = (target: Command, options: ReadonlyArray<Option>): Command => {
+  for (const option of options) target.addOption(option)
+  return target
+}
+
+export const jsonOption = (): Option => new Option("--json", "print JSON for programs to read")
+
+/** How a command reaches the home: by itself, or as told. */
+export const homeOptions = (): ReadonlyArray<Option> => [
+  new Option("--connect <url>", "use this broadcaster instead of the one that is found on this machine"),
+  new Option("--direct", "ask the cloud itself, even if a broadcaster runs").conflicts("connect"),
+  new Option("--account <name>", "which saved account, when there are several"),
+  ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
+]
+
+export const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number.")
+  return Number(text)
+}
+
+export const positiveNumber = (text: string): number => {
+  const value = Number(text)
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number above 0.")
+  return value
+}
+
+/** Milliseconds. */
+export const duration = (text: string): number => {
+  const value = parseDuration(text)
+  if (value === null) throw new InvalidArgumentError("expected a duration such as 30s or 2 minutes.")
+  return value
+}
+
+/** Milliseconds since the epoch, of a date or of a duration that ended now. */
+export const instant = (text: string): number => {
+  const ago = parseDuration(text)
+  const value = ago === null ? Date.parse(text) : Date.now() - ago
+  if (Number.isNaN(value)) throw new InvalidArgumentError("expected a date or a duration such as 2d.")
+  return value
+}

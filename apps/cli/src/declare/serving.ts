@@ -1,0 +1,60 @@
+import { Option, type Command } from "commander"
+import { command, positiveNumber, settingOptions, wholeNumber, withOptions } from "./command.ts"
+
+const emulatorPort = (): Option =>
+  new Option("--emulator-port <n>", "port of the emulated cloud").default(25_466).argParser(wholeNumber)
+
+const worldOptions = (): ReadonlyArray<Option> => [
+  new Option("--seed <n>", "of the emulated world: same seed, same world").default(1).argParser(wholeNumber),
+  new Option(
+    "--scenario <name>",
+    "what happens by itself: quiet, house, busy, or a file of timed steps",
+  ).default("house"),
+  new Option("--speed <x>", "how fast the emulated clock runs").default(1).argParser(positiveNumber),
+]
+
+const servingOptions = (): ReadonlyArray<Option> => [
+  ...settingOptions("host", "port", "pollHome", "pollMedia", "logLevel", "logFormat"),
+  new Option("--tls-cert <file>", "certificate (PEM): serve https and wss").implies({ tls: true }),
+  new Option("--tls-key <file>", "key of the certificate (PEM)"),
+  new Option("--allow-origin <origin>", "another page that may connect; may be given again")
+    .default([])
+    .argParser((origin: string, before: ReadonlyArray<string>) => [...before, origin]),
+  new Option("--no-feed", "don't print events as they come"),
+]
+
+/** Commands that run until they are stopped. */
+export const servingCommands = (): ReadonlyArray<Command> => [
+  withOptions(
+    command("start", "serve the configured account; without one, run the demo", [
+      ["start", "what npm start does"],
+      ["start --port 8080", "on another port"],
+    ]),
+    [...servingOptions(), ...settingOptions("dialect", "apiUrl", "oauthUrl").slice(0, -1), emulatorPort()],
+  ).action(async (options) => (await import("../commands/start.ts")).start(options)),
+
+  withOptions(
+    command("demo", "an emulated home, its broadcaster and the dashboard: no account needed", [
+      ["demo", "a house where something happens every few seconds"],
+      ["demo --scenario quiet --no-feed", "only what you make happen"],
+    ]),
+    [...servingOptions(), emulatorPort(), ...worldOptions()],
+  ).action(async (options) => (await import("../commands/demo.ts")).demo(options)),
+
+  withOptions(
+    command("serve", "sign in and broadcast the home to websockets, browsers and terminals", [
+      ["serve", "every saved account, on 127.0.0.1:25465"],
+      ["serve --dialect legacy", "over the TOKEN_AUTH API"],
+      ["serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem", "reachable from other machines"],
+    ]),
+    [...servingOptions(), ...settingOptions("dialect", "apiUrl", "oauthUrl").slice(0, -1)],
+  ).action(async (options) => (await import("../commands/serve.ts")).serve(options)),
+
+  withOptions(
+    command("emulator", "the Blink cloud, emulated on this machine", [
+      ["emulator", "on 127.0.0.1:25466"],
+      ["emulator --scenario busy --speed 10", "a lively home in a hurry"],
+    ]),
+    [new Option("--port <n>", "where to listen").default(25_466).argParser(wholeNumber), ...worldOptions()],
+  ).action(async (options) => (await import("../commands/emulator.ts")).runEmulator(options)),
+]

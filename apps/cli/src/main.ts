@@ -1,0 +1,51 @@
+import { CommanderError } from "commander"
+import { createRequire } from "node:module"
+import { Failure, exitCodes } from "./Failure.ts"
+import { makeProgram } from "./program.ts"
+import type { Command } from "commander"
+import { type Shell, completions } from "./completions.ts"
+
+/** A reader that went away (`| head`) ends us quietly. */
+const endOnBrokenPipe = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(exitCodes.fine)
+      throw error
+    })
+}
+
+/** Help and version end fine, any other complaint of the parser is a usage error in one line. */
+const prepare = (command: Command): void => {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) =>
+      write(text.replace(/^error: /, "blink-streams: ").replaceAll(/\n(?=\()/g, " ")),
+  })
+  for (const child of command.commands) prepare(child)
+}
+
+const run = async (argv: ReadonlyArray<string>): Promise<number> => {
+  const { version }: { readonly version: string } = createRequire(import.meta.url)("../package.json")
+  const program = makeProgram(version)
+  prepare(program)
+  program.on("option:completions", (shell: Shell) => {
+    process.stdout.write(completions(program, shell))
+    throw new CommanderError(exitCodes.fine, "completions", "")
+  })
+  try {
+    await program.parseAsync(argv, { from: "user" })
+    return exitCodes.fine
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+    if (error instanceof Failure) {
+      if (error.message !== "") process.stderr.write(`blink-streams: ${error.message}\n`)
+      return error.exitCode
+    }
+    process.stderr.write(
+      `blink-streams: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    return exitCodes.failed
+  }
+}
+
+endOnBrokenPipe()
+process.exitCode = await run(process.argv.slice(2))
