@@ -1,0 +1,122 @@
+import { Effect, Schema, type Scope } from "effect"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { httpDate } from "../wire/time.ts"
+import type { Delivery } from "./Fault.ts"
+
+/** Nobody can listen on the port: somebody else does, or may not. */
+export class PortTaken extends Schema.TaggedError<PortTaken>()("PortTaken", {
+  port: Schema.Int,
+  message: Schema.String,
+}) {}
+
+const bodyLimit = 8 * 1024 * 1024
+const dripPieces = 16
+
+export interface RawRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingMessage["headers"]
+  readonly body: Uint8Array
+}
+
+const readBody = (request: IncomingMessage): Effect.Effect<Uint8Array | null> =>
+  Effect.callback((resume) => {
+    const pieces: Array<Buffer> = []
+    let length = 0
+    request.on("data", (piece: Buffer) => {
+      length += piece.length
+      if (length <= bodyLimit) pieces.push(piece)
+    })
+    request.on("end", () => resume(Effect.succeed(length > bodyLimit ? null : Buffer.concat(pieces))))
+    request.on("error", () => resume(Effect.succeed(null)))
+  })
+
+/** Writes the answer, in one piece or drop by drop. A truncated one ends in a cut connection. */
+const send = (request: IncomingMessage, response: ServerResponse, delivery: Delivery, now: number) =>
+  Effect.gen(function* () {
+    const body = Buffer.from(delivery.answer.body)
+    const bodyless =
+      request.method === "HEAD" || delivery.answer.status === 204 || delivery.answer.status === 304
+    response.sendDate = false
+    response.writeHead(delivery.answer.status, {
+      date: httpDate(now),
+      ...Object.fromEntries(
+        Object.entries(delivery.answer.headers).map(([name, value]) => [
+          name,
+          typeof value === "string" ? value : [...value],
+        ]),
+      ),
+      "content-length": String(body.length),
+    })
+    if (bodyless) return response.end()
+    if (delivery.truncate) {
+      response.write(body.subarray(0, Math.floor(body.length / 2)))
+      yield* Effect.sleep("20 millis") // lets the first half leave before the cut
+      return response.destroy()
+    }
+    if (delivery.dripMs > 0) {
+      const size = Math.max(1, Math.ceil(body.length / dripPieces))
+      for (let from = 0; from < body.length; from += size) {
+        if (from > 0) yield* Effect.sleep(delivery.dripMs)
+        response.write(body.subarray(from, from + size))
+      }
+      return response.end()
+    }
+    return response.end(body)
+  })
+
+/**
+ * An HTTP server on the loopback interface, for as long as the scope lasts. It is Node's own, since faults need the
+ * socket: to cut it, and to send less than was announced.
+ */
+export const serve = (options: {
+  readonly port: number
+  readonly answer: (request: RawRequest) => Delivery
+  readonly now: () => number
+}): Effect.Effect<{ readonly port: number }, PortTaken, Scope.Scope> =>
+  Effect.gen(function* () {
+    const run = Effect.runForkWith(yield* Effect.context<never>())
+
+    const handle = (request: IncomingMessage, response: ServerResponse) =>
+      Effect.gen(function* () {
+        const body = yield* readBody(request)
+        if (body === null) return response.writeHead(413).end()
+        const url = request.url ?? "/"
+        const mark = url.indexOf("?")
+        const delivery = options.answer({
+          method: request.method ?? "GET",
+          path: mark < 0 ? url : url.slice(0, mark),
+          query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+          headers: request.headers,
+          body,
+        })
+        if (delivery.delayMs > 0) yield* Effect.sleep(delivery.delayMs)
+        if (delivery.drop) return request.socket.destroy()
+        return yield* send(request, response, delivery, options.now())
+      })
+
+    const server = yield* Effect.acquireRelease(
+      listen(
+        createServer((request, response) => void run(handle(request, response))),
+        options.port,
+      ),
+      close,
+    )
+    const address = server.address()
+    return { port: typeof address === "object" && address !== null ? address.port : options.port }
+  })
+
+const listen = (server: Server, port: number): Effect.Effect<Server, PortTaken> =>
+  Effect.callback((resume) => {
+    server.once("error", (error) =>
+      resume(new PortTaken({ port, message: `cannot listen on port ${port}: ${error.message}` })),
+    )
+    server.listen(port, "127.0.0.1", () => resume(Effect.succeed(server)))
+  })
+
+const close = (server: Server): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeAllConnections()
+  })

@@ -1,0 +1,8 @@
+export { Emulator, type EmulatorOptions } from "./Emulator.ts"
+export { PortTaken } from "./http/serve.ts"
+export { decodeScenario } from "./loadScenario.ts"
+export { OrderRefused } from "./OrderRefused.ts"
+export { defaultPort, runEmulator } from "./runEmulator.ts"
+export { type Cloud, emulator } from "./startEmulator.ts"
+export { Scenario } from "./world/Scenario.ts"
+export { Settings } from "./world/Settings.ts"

@@ -1,0 +1,79 @@
+import { json } from "../http/Answer.ts"
+import { account, type Asked, open, type Route } from "../http/Route.ts"
+import { homescreen } from "../wire/homescreen.ts"
+import { tier } from "../wire/address.ts"
+import { removeRegistration } from "../world/signIn.ts"
+
+const phone = { number: "+1******0171", last_4_digits: "0171", country_calling_code: "1", valid: true }
+
+const info = ({ account, session }: Asked) => ({
+  account_id: account.id,
+  client_id: session.registration.id,
+  country: "US",
+  new_account: false,
+  tier,
+  region: "us",
+  account_verification_required: false,
+  phone_verification_required: false,
+  client_verification_required: !session.registration.verified,
+  verification_channel: "phone",
+  country_required: false,
+  user: { user_id: account.userId, country: "US" },
+})
+
+/** Clients learn their own ids from these headers, and need them to sign out. */
+const ids = ({ account, session }: Asked) => ({
+  "client-id": String(session.registration.id),
+  "user-id": String(account.userId),
+  "client-verified": String(session.registration.verified),
+})
+
+const logout = (ask: Asked) => {
+  removeRegistration(ask.world, ask.session.registration)
+  return json({ message: "logout" })
+}
+
+export const accountRoutes: ReadonlyArray<Route> = [
+  account("GET /api/v1/users/tier_info", {}, (ask) => json({ tier, account_id: ask.account.id })),
+  account("GET /api/v2/users/info", { unverified: true }, (ask) =>
+    json({
+      ...info(ask),
+      require_trust_client_device: false,
+      amazon_account_linked: false,
+      email: ask.account.email,
+      phone,
+      ring_user_id: ask.account.userId + 100_000_000,
+    }),
+  ),
+  account("GET /api/v1/accounts/:account/info", { unverified: true }, (ask) => json(info(ask))),
+  account("GET /api/v3/accounts/:account/homescreen", { evidence: "live" }, (ask) =>
+    json(homescreen(ask.account, ask.now, 3), 200, ids(ask)),
+  ),
+  account("GET /api/v4/accounts/:account/homescreen", { evidence: "client" }, (ask) =>
+    json(homescreen(ask.account, ask.now, 4), 200, ids(ask)),
+  ),
+  account("POST /api/v4/account/:account/client/:client/logout", { unverified: true }, logout),
+  account("POST /api/v4/clients/:client/logout", { evidence: "app", unverified: true }, logout),
+  open("GET /regions", { dialect: "both", evidence: "live" }, ({ query }) =>
+    json({
+      mode: "manual",
+      preferred: query.get("locale") === "DE" ? "e002" : `us${tier}`,
+      regions: {
+        [`us${tier}`]: {
+          display_order: 1,
+          dns: tier,
+          friendly_name: "United States - EAST",
+          registration: true,
+        },
+        usu019: {
+          display_order: 2,
+          dns: "u019",
+          friendly_name: "United States - CENTRAL",
+          registration: true,
+        },
+        e002: { display_order: 3, dns: "e002", friendly_name: "Europe", registration: true },
+        sg: { display_order: 4, dns: "prsg", friendly_name: "Southeast Asia", registration: true },
+      },
+    }),
+  ),
+]

@@ -1,0 +1,44 @@
+import { json } from "../http/Answer.ts"
+import { fields } from "../http/Ask.ts"
+import { account, type Asked, type Route } from "../http/Route.ts"
+import { mediaItem } from "../wire/media.ts"
+import { parseTime } from "../wire/time.ts"
+import { isVisible, updatedAt } from "../world/media.ts"
+import type { Account, MediaItem } from "../world/World.ts"
+
+/** What a list may show now, the newest recording first. */
+export const listed = (account: Account, now: number): Array<MediaItem> =>
+  account.media
+    .filter((item) => isVisible(item, now))
+    .sort((one, other) => other.createdAt - one.createdAt || other.id - one.id)
+
+/** Pages count from 1, and 0 is the first one too. Beyond the last one `media` is empty. */
+const changed = (ask: Asked) => {
+  const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
+  const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
+  const limit = ask.world.settings.mediaPageSize
+  const matching = listed(ask.account, ask.now).filter((item) => updatedAt(item, ask.now) >= since)
+  return json({
+    limit,
+    purge_id: 4_410_009_000,
+    refresh_count: 0,
+    media: matching.slice((page - 1) * limit, page * limit).map((item) => mediaItem(item, ask.now)),
+  })
+}
+
+const remove = (ask: Asked) => {
+  const list = fields(ask)["media_list"]
+  if (!Array.isArray(list) || !list.every((id) => Number.isSafeInteger(Number(id)))) {
+    return json({ message: "Invalid Media List Format", code: 706 }, 400)
+  }
+  for (const id of list) {
+    const item = ask.world.media.get(Number(id))
+    if (item?.camera.network.account === ask.account) item.deletedAt ??= ask.now
+  }
+  return json({ message: "Successfully deleted media", code: 711 })
+}
+
+export const mediaRoutes: ReadonlyArray<Route> = [
+  account("GET /api/v1/accounts/:account/media/changed", { evidence: "live" }, changed),
+  account("POST /api/v1/accounts/:account/media/delete", { evidence: "live" }, remove),
+]

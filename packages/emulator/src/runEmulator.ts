@@ -1,0 +1,23 @@
+import { Console, Effect, Layer } from "effect"
+import { Emulator, type EmulatorOptions } from "./Emulator.ts"
+import type { PortTaken } from "./http/serve.ts"
+import type { OrderRefused } from "./OrderRefused.ts"
+
+/** Where `blink-streams emulator` listens if nobody says otherwise. */
+export const defaultPort = 25_466
+
+/** Starts a cloud, says where it is and how to sign in, and serves until it is interrupted. */
+export const runEmulator = (options: EmulatorOptions = {}): Effect.Effect<never, PortTaken | OrderRefused> =>
+  Effect.gen(function* () {
+    const { url, account } = yield* Emulator
+    yield* Console.log(
+      [
+        `Emulated Blink cloud at ${url}`,
+        `  account   ${account.email}`,
+        `  password  ${account.password}`,
+        `  PIN       ${account.pin}`,
+        `  control   ${url}/__emulator/world`,
+      ].join("\n"),
+    )
+    return yield* Effect.never
+  }).pipe(Effect.provide(Emulator.layer({ port: defaultPort, ...options }).pipe(Layer.fresh)))

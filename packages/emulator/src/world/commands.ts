@@ -1,0 +1,323 @@
+import { addEvent, recordClip, takeStill } from "./media.ts"
+import { cameraKey, type Camera, type Command, type Network, type Stage, type World } from "./World.ts"
+
+const firstCommandId = 3_140_000_101
+const second = 1000
+
+/** After this long the server forgets a command that nobody answers, and the hub takes others. */
+const forgottenAfter = 60 * second
+/** A live view that nobody polls dies; `polling_interval` is 15 s. */
+const silenceAllowed = 35 * second
+export const liveviewDuration = 300 * second
+const liveviewGivesUpAfter = 33 * second
+
+interface Timing {
+  /** When each stage is reached, in ms after the order. The last one completes the command. */
+  readonly stages: ReadonlyArray<readonly [Stage, number]>
+}
+
+const quick: Timing = {
+  stages: [
+    ["cs_sent", 0],
+    ["sm", 500],
+    ["dev", 1500],
+  ],
+}
+
+const timings: Record<string, Timing> = {
+  arm: { stages: [["sm", 2000]] },
+  disarm: { stages: [["sm", 2000]] },
+  config_lfr: { stages: [["dev", 2000]] },
+  thumbnail: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["dev", 2000],
+      ["vs", 3000],
+    ],
+  },
+  device_motion_enable: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["dev", 2000],
+    ],
+  },
+  device_motion_disable: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["dev", 2000],
+    ],
+  },
+  status: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["is", 2000],
+    ],
+  },
+  temp_calibrate: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["dev", 2000],
+    ],
+  },
+  config_set: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 0],
+      ["is", 0],
+    ],
+  },
+  local_storage_manifest: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["vs", 3000],
+    ],
+  },
+  local_storage_clip: {
+    stages: [
+      ["cs_sent", 0],
+      ["sm", 1000],
+      ["vs", 4000],
+    ],
+  },
+}
+
+/** A clip takes its own length and 5 s more; the length is not known to the table. */
+const timingOf = (word: string, seconds: number): Timing =>
+  word === "clip"
+    ? {
+        stages: [
+          ["cs_sent", 0],
+          ["sm", 1000],
+          ["dev", 2000],
+          ["vs", (seconds + 5) * second],
+        ],
+      }
+    : (timings[word] ?? quick)
+
+export interface Order {
+  readonly word: string
+  readonly network: Network
+  readonly camera?: Camera | undefined
+  /** Whether `target` and `target_id` name the camera; live views and clips leave them null. */
+  readonly targetsCamera?: boolean
+  /** The client's own name, as the answer repeats it. */
+  readonly by: string
+  /** Length of the clip to record. */
+  readonly seconds?: number
+  readonly children?: ReadonlyArray<Camera>
+  /** What comes true when the command is done. */
+  readonly effect?: (at: number, command: Command) => void
+}
+
+const laneOf = (network: Network, camera: Camera | undefined): string =>
+  network.syncModule === null && camera !== undefined
+    ? cameraKey(camera.kind, camera.id)
+    : `network:${network.id}`
+
+/** Whether the hub, or the device itself where there is none, is still at an earlier command. */
+export const isBusy = (world: World, network: Network, camera: Camera | undefined, now: number): boolean => {
+  const running = world.lanes.get(laneOf(network, camera))
+  return (
+    (running !== undefined && !isOver(running, now)) || (camera !== undefined && camera.recordingUntil > now)
+  )
+}
+
+/** The hub must be there, and the camera must hear, or the command stays where it is. */
+const reach = (network: Network, camera: Camera | undefined): "none" | "hub" | "all" =>
+  network.syncModule?.online === false
+    ? "none"
+    : camera !== undefined && (camera.deaf || !camera.online)
+      ? "hub"
+      : "all"
+
+export const giveCommand = (world: World, now: number, order: Order): Command => {
+  const { network, camera } = order
+  const id = firstCommandId + world.counters.command++
+  const planned =
+    order.word === "lv_relay" ? liveviewStages : timingOf(order.word, order.seconds ?? 10).stages
+  const reached = reach(network, camera)
+  const stages = planned
+    .filter(([stage]) => reached === "all" || (reached === "hub" && (stage === "cs_sent" || stage === "sm")))
+    .map(([stage, after]) => ({ stage, at: now + after }))
+  const live = order.word === "lv_relay"
+  const command: Command = {
+    id,
+    word: order.word,
+    network,
+    camera: camera ?? null,
+    targetsCamera: order.targetsCamera ?? camera !== undefined,
+    createdAt: now,
+    stages,
+    doneAt: live
+      ? reached === "all"
+        ? null
+        : now + liveviewGivesUpAfter
+      : reached === "all"
+        ? (stages.at(-1)?.at ?? now)
+        : null,
+    failure: live && reached !== "all" ? { code: 523, message: "Live view failed" } : null,
+    children: (order.children ?? []).map((child) =>
+      childCommand(world, now, id, child, order.by, reached !== "none"),
+    ),
+    parent: null,
+    endedAt: null,
+    lastPolledAt: now,
+    mediaId: null,
+    by: order.by,
+    sequence: 1000 + (world.counters.command % 60_000),
+  }
+  world.commands.set(id, command)
+  world.lanes.set(laneOf(network, camera), command)
+  const { effect } = order
+  if (effect !== undefined && command.doneAt !== null && command.failure === null) {
+    if (command.doneAt <= now) effect(now, command)
+    else world.agenda.add(command.doneAt, (at) => effect(at, command))
+  }
+  return command
+}
+
+const liveviewStages: ReadonlyArray<readonly [Stage, number]> = [
+  ["cs_sent", 0],
+  ["sm", 1000],
+  ["dev", 3000],
+  ["lv", 3000],
+  ["vs", 5000],
+]
+
+const childCommand = (
+  world: World,
+  now: number,
+  parent: number,
+  camera: Camera,
+  by: string,
+  reachable: boolean,
+): Command => {
+  const child: Command = {
+    id: firstCommandId + world.counters.command++,
+    word: "config_lfr",
+    network: camera.network,
+    camera,
+    targetsCamera: true,
+    createdAt: now,
+    stages: reachable ? [{ stage: "dev", at: now + 2000 }] : [],
+    doneAt: reachable ? now + 2000 : null,
+    failure: null,
+    children: [],
+    parent,
+    endedAt: null,
+    lastPolledAt: now,
+    mediaId: null,
+    by,
+    sequence: 1000 + (world.counters.command % 60_000),
+  }
+  world.commands.set(child.id, child)
+  return child
+}
+
+/** The instant a command ended, or null while it runs. A live view ends by `done`, by silence or by its length. */
+export const endOf = (command: Command, now: number): number | null => {
+  if (command.doneAt !== null) return command.doneAt <= now ? command.doneAt : null
+  if (command.word !== "lv_relay") return null
+  const end = Math.min(
+    command.endedAt ?? Number.POSITIVE_INFINITY,
+    command.lastPolledAt + silenceAllowed,
+    command.createdAt + liveviewDuration,
+  )
+  return end <= now ? end : null
+}
+
+export const isOver = (command: Command, now: number): boolean =>
+  endOf(command, now) !== null || (command.word !== "lv_relay" && command.createdAt + forgottenAfter <= now)
+
+/** The network's own switch, as a command, an app, a program or a scenario throws it. */
+export const setArmed = (network: Network, at: number, armed: boolean, commandId: number | null): void => {
+  network.armed = armed
+  network.updatedAt = at
+  addEvent(network, at, { type: armed ? "armed" : "disarmed", notified: false, commandId, camera: null })
+}
+
+/** Arms or disarms by way of the hub; with no camera's motion switched on there is nothing to tell the hub. */
+export const orderArm = (
+  world: World,
+  now: number,
+  network: Network,
+  armed: boolean,
+  by: string,
+): Command | null => {
+  const enabled = network.cameras.filter((camera) => camera.enabled)
+  if (enabled.length === 0) {
+    setArmed(network, now, armed, null)
+    return null
+  }
+  return giveCommand(world, now, {
+    word: armed ? "arm" : "disarm",
+    network,
+    by,
+    children: enabled,
+    effect: (at, command) => setArmed(network, at, armed, command.id),
+  })
+}
+
+export const orderStill = (world: World, now: number, camera: Camera, by: string): Command =>
+  giveCommand(world, now, {
+    word: "thumbnail",
+    network: camera.network,
+    camera,
+    by,
+    effect: (at) =>
+      world.agenda.add(at + world.settings.stillDelayMs, (later) => {
+        takeStill(camera, later)
+        camera.updatedAt = later
+      }),
+  })
+
+export const orderClip = (
+  world: World,
+  now: number,
+  camera: Camera,
+  seconds: number,
+  by: string,
+): Command => {
+  const command = giveCommand(world, now, {
+    word: "clip",
+    network: camera.network,
+    camera,
+    targetsCamera: false,
+    by,
+    seconds,
+  })
+  if (command.doneAt === null) return command
+  const item = recordClip(world, now + 2000, {
+    camera,
+    source: "liveview",
+    seconds,
+    publishAfterMs: command.doneAt - now - 2000,
+  })
+  camera.recordingUntil = 0
+  command.mediaId = item.id
+  return command
+}
+
+export const orderEnabled = (
+  world: World,
+  now: number,
+  camera: Camera,
+  enabled: boolean,
+  by: string,
+): Command =>
+  giveCommand(world, now, {
+    word: enabled ? "device_motion_enable" : "device_motion_disable",
+    network: camera.network,
+    camera,
+    by,
+    effect: (at) => {
+      camera.enabled = enabled
+      camera.updatedAt = at
+    },
+  })

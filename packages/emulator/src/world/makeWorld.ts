@@ -1,0 +1,32 @@
+import { Agenda } from "./Agenda.ts"
+import { addAccount, household } from "./population.ts"
+import type { Settings } from "./Settings.ts"
+import type { World } from "./World.ts"
+
+/** The world as it is at `now`, before anything has happened to it. */
+export const makeWorld = (options: {
+  readonly seed: number
+  readonly now: number
+  readonly settings: Settings
+}): World => {
+  const world: World = {
+    seed: options.seed,
+    settings: options.settings,
+    startedAt: options.now,
+    agenda: new Agenda(),
+    accounts: new Map(),
+    networks: new Map(),
+    syncModules: new Map(),
+    cameras: new Map(),
+    media: new Map(),
+    commands: new Map(),
+    lanes: new Map(),
+    sessions: new Map(),
+    refreshTokens: new Map(),
+    signIns: new Map(),
+    codes: new Map(),
+    counters: { account: 0, media: 0, command: 0, token: 0, registration: 0, stored: 0, program: 0 },
+  }
+  addAccount(world, household)
+  return world
+}
