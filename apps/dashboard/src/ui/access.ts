@@ -1,0 +1,34 @@
+/** Addresses are relative to the page, so that it works under any path of a reverse proxy. */
+export const address = (path: string): string => new URL(path.replace(/^\/+/, ""), document.baseURI).href
+
+/** Where the websocket of this page's broadcaster is. */
+export const socketAddress = (): string => address("").replace(/^http/, "ws")
+
+const key = "blink-streams.token"
+
+export const storedToken = (): string | null => localStorage.getItem(key)
+export const storeToken = (token: string): void => localStorage.setItem(key, token)
+export const forgetToken = (): void => localStorage.removeItem(key)
+
+/** Takes the one-time code out of the address at once, so that it is in no bookmark, history entry or screenshot. */
+export const takeCode = (): string | null => {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code")
+  if (code !== null) history.replaceState(null, "", location.pathname + location.search)
+  return code
+}
+
+/** A one-time code works once: who reloads the link is told so, in words. */
+export const exchangeCode = async (code: string): Promise<string> => {
+  const response = await fetch(address("v1/session"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code }),
+  })
+  if (response.status >= 500) throw new Error("The broadcaster could not be asked. Reload to try again.")
+  if (!response.ok)
+    throw new Error("This link has been used already or is too old. Ask the broadcaster for a new one.")
+  const answer: unknown = await response.json()
+  if (typeof answer === "object" && answer !== null && "token" in answer && typeof answer.token === "string")
+    return answer.token
+  throw new Error("The broadcaster gave no token for this link.")
+}

@@ -1,0 +1,101 @@
+import type { ClipId, HomeEvent } from "@blink-streams/model"
+import { createSignal, type Accessor } from "solid-js"
+import type { Entry, EventEntry } from "./entries.ts"
+
+/** What all events of one recording say together. */
+export interface ClipFacts {
+  readonly clipId: ClipId
+  readonly clip?: string | undefined
+  readonly thumbnail?: string | undefined
+  readonly durationSeconds?: number | undefined
+  readonly partial?: boolean | undefined
+  readonly deleted: boolean
+}
+
+export interface History {
+  /** Everything kept, oldest first by place in the log. */
+  readonly entries: Accessor<ReadonlyArray<Entry>>
+  /** Times of motion and presses of one camera, oldest first; changes only with that camera. */
+  readonly activity: (camera: string) => ReadonlyArray<number>
+  readonly clip: (event: HomeEvent) => ClipFacts | null
+  readonly add: (entries: ReadonlyArray<Entry>) => void
+}
+
+/** More would make a page that is left open for a month grow; the log itself keeps far more. */
+const kept = 5_000
+
+const clipFacts = (known: ClipFacts | undefined, clipId: ClipId, event: HomeEvent): ClipFacts => {
+  const told = "clip" in event.data || "thumbnail" in event.data ? event.data : {}
+  const { clip, thumbnail, durationSeconds, partial } = told as Partial<ClipFacts>
+  return {
+    clipId,
+    clip: clip ?? known?.clip,
+    thumbnail: thumbnail ?? known?.thumbnail,
+    durationSeconds: durationSeconds ?? known?.durationSeconds,
+    partial: partial ?? (event.kind === "clip.updated" ? false : known?.partial),
+    deleted: event.kind === "clip.deleted" || (known?.deleted ?? false),
+  }
+}
+
+const clipIdOf = (event: HomeEvent): ClipId | undefined =>
+  "clipId" in event.data ? event.data.clipId : undefined
+const isActivity = (entry: EventEntry) =>
+  entry.event.kind === "motion" || entry.event.kind === "doorbell.pressed"
+
+/** What happened, as far as this page keeps it in memory. */
+export const createHistory = (): History => {
+  let all: ReadonlyArray<Entry> = []
+  const [entries, setEntries] = createSignal(all)
+  const clips = new Map<ClipId, ClipFacts>()
+  const activity = new Map<
+    string,
+    { readonly times: Accessor<ReadonlyArray<number>>; add(times: Array<number>): void }
+  >()
+
+  const activityOf = (camera: string) => {
+    const known = activity.get(camera)
+    if (known) return known
+    const [times, setTimes] = createSignal<ReadonlyArray<number>>([])
+    const made = {
+      times,
+      add: (more: Array<number>) =>
+        setTimes((before) => [...before, ...more].sort((a, b) => a - b).slice(-500)),
+    }
+    activity.set(camera, made)
+    return made
+  }
+
+  const forgetClips = (gone: ReadonlyArray<Entry>) => {
+    for (const entry of gone) {
+      const id = entry.type === "event" ? clipIdOf(entry.event) : undefined
+      if (id !== undefined) clips.delete(id)
+    }
+  }
+
+  return {
+    entries,
+    activity: (camera) => activityOf(camera).times(),
+    clip: (event) => {
+      entries()
+      const id = clipIdOf(event)
+      return id === undefined ? null : (clips.get(id) ?? null)
+    },
+    add: (added) => {
+      const byCamera = new Map<string, Array<number>>()
+      for (const entry of added) {
+        if (entry.type === "gap") continue
+        const id = clipIdOf(entry.event)
+        if (id !== undefined) clips.set(id, clipFacts(clips.get(id), id, entry.event))
+        if (entry.camera === null || !isActivity(entry)) continue
+        const times = byCamera.get(entry.camera) ?? []
+        times.push(entry.at)
+        byCamera.set(entry.camera, times)
+      }
+      const together = [...all, ...added]
+      forgetClips(together.slice(0, -kept))
+      all = together.slice(-kept)
+      setEntries(all)
+      for (const [camera, times] of byCamera) activityOf(camera).add(times)
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Entry, EventEntry } from "./entries.ts"
+
+/** Consecutive events of one kind by one camera, shown as one row: `Front ×4`. */
+export interface Burst {
+  readonly key: string
+  /** Newest first; at least one. */
+  readonly entries: ReadonlyArray<EventEntry>
+}
+
+export type Row = Burst | Extract<Entry, { readonly type: "gap" }>
+
+const together = (newer: EventEntry, older: EventEntry, windowMs: number) =>
+  newer.camera !== null &&
+  newer.camera === older.camera &&
+  newer.event.kind === older.event.kind &&
+  newer.day === older.day &&
+  newer.replayed === older.replayed &&
+  Math.abs(newer.at - older.at) <= windowMs
+
+/**
+ * Rows for `entries`, newest first. A burst is named by its oldest event, so it stays the same row while it
+ * grows; `previous` rows that did not change are handed back as they are, so that nothing is drawn again.
+ */
+export const bursts = (
+  entries: Iterable<Entry>,
+  limit: number,
+  windowMs: number,
+  previous: ReadonlyMap<string, Row>,
+): ReadonlyArray<Row> => {
+  const rows: Array<Row> = []
+  let open: Array<EventEntry> = []
+  const close = () => {
+    const oldest = open.at(-1)
+    if (oldest === undefined) return
+    const known = previous.get(oldest.key)
+    const same = known !== undefined && "entries" in known && known.entries.length === open.length
+    rows.push(same ? known : { key: oldest.key, entries: open })
+    open = []
+  }
+  for (const entry of entries) {
+    const last = open.at(-1)
+    if (entry.type === "event" && last !== undefined && together(last, entry, windowMs)) {
+      open.push(entry)
+      continue
+    }
+    close()
+    if (rows.length >= limit) return rows
+    if (entry.type === "gap") rows.push(entry)
+    else open = [entry]
+  }
+  close()
+  return rows
+}
+
+const dayOfRow = (row: Row) => ("entries" in row ? row.entries[0]!.day : row.day)
+const isReplayed = (row: Row) => "entries" in row && row.entries[0]!.replayed
+
+/** What stands above `row`: its day where one begins, and a mark where rows begin that were read from the log. */
+export const headings = (
+  row: Row,
+  above: Row | undefined,
+): { readonly day: string | null; readonly replayed: boolean } => ({
+  day: above === undefined || dayOfRow(above) !== dayOfRow(row) ? dayOfRow(row) : null,
+  replayed: isReplayed(row) && above !== undefined && !isReplayed(above),
+})

@@ -1,0 +1,104 @@
+import type { HomeEvent, HomeState } from "@blink-streams/model"
+import type { Client, Connection, Prompt } from "@blink-streams/client"
+import { batch, createSignal, onCleanup, type Accessor } from "solid-js"
+import { createStore, reconcile } from "solid-js/store"
+import { eventEntry, gapEntry, type Entry, type EventEntry } from "./entries.ts"
+import { createHistory, type History } from "./History.ts"
+import { homeView, type AccountView } from "./homeView.ts"
+
+/** Everything the page shows, kept up to date by one client. */
+export interface Live {
+  readonly client: Client
+  readonly accounts: ReadonlyArray<AccountView>
+  /** `false` until the first snapshot has arrived. */
+  readonly ready: Accessor<boolean>
+  readonly connection: Accessor<Connection>
+  readonly prompts: Accessor<ReadonlyArray<Prompt>>
+  readonly history: History
+  /** Motion and doorbell as they happen, never those replayed from the log. */
+  readonly onAlert: (listener: (entry: EventEntry) => void) => () => void
+}
+
+/** Drawing follows the socket at this pace: 50 events a second cost ten updates, and nobody reads faster. */
+const drawMs = 100
+
+const zones = (state: HomeState | null) =>
+  new Map(
+    state?.accounts.flatMap((account) => account.networks.map(({ id, timeZone }) => [id, timeZone] as const)),
+  )
+
+const isAlert = (event: HomeEvent) => event.kind === "motion" || event.kind === "doorbell.pressed"
+
+export const createLive = (client: Client): Live => {
+  const [view, setView] = createStore<{ accounts: ReadonlyArray<AccountView> }>({ accounts: [] })
+  const [ready, setReady] = createSignal(client.state !== null)
+  const [connection, setConnection] = createSignal(client.connection)
+  const [prompts, setPrompts] = createSignal<ReadonlyArray<Prompt>>([])
+  const history = createHistory()
+  const listeners = new Set<(entry: EventEntry) => void>()
+
+  let waiting: Array<(zone: ReadonlyMap<number, string | null>) => Entry> = []
+  let stateChanged = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const draw = () => {
+    timer = undefined
+    const zone = zones(client.state)
+    const added = waiting.map((make) => make(zone))
+    waiting = []
+    batch(() => {
+      if (stateChanged && client.state !== null) {
+        setView("accounts", reconcile(homeView(client.state), { key: "key" }))
+        setReady(true)
+      }
+      stateChanged = false
+      if (added.length > 0) history.add(added)
+    })
+    for (const entry of added)
+      if (entry.type === "event" && !entry.replayed && isAlert(entry.event))
+        for (const listener of listeners) listener(entry)
+  }
+  const drawSoon = () => {
+    timer ??= setTimeout(draw, drawMs)
+  }
+
+  onCleanup(
+    client.subscribe((change) => {
+      switch (change.type) {
+        case "state":
+          stateChanged = true
+          return drawSoon()
+        case "event":
+          waiting.push((zone) => eventEntry(change, zone.get(change.event.subject.network ?? 0) ?? null))
+          return drawSoon()
+        case "gap": {
+          const at = Date.now()
+          waiting.push((zone) => gapEntry(change, at, zone.values().next().value ?? null))
+          return drawSoon()
+        }
+        case "connection":
+          return void setConnection(change.connection)
+        case "prompts":
+          return void setPrompts(change.prompts)
+        case "heartbeat":
+          return
+      }
+    }),
+  )
+  onCleanup(() => clearTimeout(timer))
+
+  return {
+    client,
+    get accounts() {
+      return view.accounts
+    },
+    ready,
+    connection,
+    prompts,
+    history,
+    onAlert: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Prompt } from "@blink-streams/client"
+import { createSignal, createUniqueId, For, Match, Show, Switch } from "solid-js"
+import { useLive } from "../live/LiveContext.ts"
+import { slowNow } from "../live/now.ts"
+import { age } from "../words/age.ts"
+
+const titles: Record<Prompt["kind"], string> = {
+  two_factor: "Blink has sent you a PIN",
+  reauth: "Blink wants you to sign in again",
+  app_update: "Blink no longer accepts this version",
+  blocked: "Blink has blocked sign-ins for now",
+}
+
+const advice: Record<Prompt["kind"], string> = {
+  two_factor: "Type the code that arrived by text message or e-mail. It is sent to Blink and kept nowhere.",
+  reauth: "Type the account’s password. It is sent to Blink and kept nowhere.",
+  app_update: "Update blink-streams, then restart it.",
+  blocked: "Wait before trying again: more tries make the block longer.",
+}
+
+const Answer = (props: { readonly prompt: Prompt }) => {
+  const { client } = useLive()
+  const [sending, setSending] = createSignal(false)
+  const [problem, setProblem] = createSignal<string | null>(null)
+  const id = createUniqueId()
+  const isPin = () => props.prompt.kind === "two_factor"
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const value = new FormData(form).get("answer")
+    if (typeof value !== "string" || value.trim() === "" || sending()) return
+    setSending(true)
+    setProblem(null)
+    client
+      .answerPrompt(props.prompt.id, value.trim())
+      .catch((error: unknown) => {
+        setProblem(error instanceof Error ? error.message : "That was not accepted.")
+        form.reset()
+      })
+      .finally(() => setSending(false))
+  }
+  return (
+    <form class="answer" onSubmit={submit} aria-busy={sending()}>
+      <label for={id}>{isPin() ? "PIN" : "Password"}</label>
+      <input
+        id={id}
+        name="answer"
+        type={isPin() ? "text" : "password"}
+        inputmode={isPin() ? "numeric" : undefined}
+        autocomplete={isPin() ? "one-time-code" : "current-password"}
+        maxlength={isPin() ? 8 : 256}
+        required
+        disabled={sending()}
+      />
+      <button type="submit" class="button primary" disabled={sending()}>
+        {sending() ? "Checking…" : "Send"}
+      </button>
+      <Show when={problem()}>
+        {(text) => (
+          <p class="problem" role="alert">
+            {text()}
+          </p>
+        )}
+      </Show>
+    </form>
+  )
+}
+
+/** What waits for a person, on top of every view until it is answered or has lapsed. */
+export const Prompts = () => {
+  const live = useLive()
+  return (
+    <For each={live.prompts()}>
+      {(prompt) => (
+        <section class="prompt" role="alertdialog" aria-label={titles[prompt.kind]}>
+          <div>
+            <h2>{titles[prompt.kind]}</h2>
+            <p>
+              {advice[prompt.kind]}{" "}
+              <span class="fact">
+                Account {prompt.account}, {age(prompt.since, slowNow())}.
+              </span>
+            </p>
+          </div>
+          <Switch>
+            <Match when={prompt.kind === "two_factor" || prompt.kind === "reauth"}>
+              <Answer prompt={prompt} />
+            </Match>
+          </Switch>
+        </section>
+      )}
+    </For>
+  )
+}

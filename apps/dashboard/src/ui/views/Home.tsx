@@ -1,0 +1,52 @@
+import { createMemo, For, Show } from "solid-js"
+import { useLive } from "../live/LiveContext.ts"
+import { Feed } from "../parts/Feed.tsx"
+import { NetworkPanel } from "../parts/NetworkPanel.tsx"
+
+/** The home as it is now, and beside it what happened. */
+export const Home = () => {
+  const live = useLive()
+  const attention = createMemo(() =>
+    live.accounts
+      .flatMap(({ networks }) => networks)
+      .flatMap(({ cameras }) => cameras)
+      .filter((camera) => camera.attention !== null),
+  )
+  return (
+    <main class="home">
+      <div class="networks">
+        <Show when={attention().length > 0}>
+          <p class="attention" role="status">
+            <strong>
+              {attention().length === 1 ? "One camera needs" : `${attention().length} cameras need`} you:
+            </strong>
+            <For each={attention().slice(0, 6)}>
+              {(camera) => (
+                <span>
+                  <bdi>{camera.name}</bdi>{" "}
+                  {camera.attention === "offline" ? "is offline" : "has a low battery"}
+                </span>
+              )}
+            </For>
+            <Show when={attention().length > 6}>
+              <span>and {attention().length - 6} more</span>
+            </Show>
+          </p>
+        </Show>
+        <For each={live.accounts}>
+          {(account) => (
+            <For each={account.networks}>
+              {(network) => <NetworkPanel network={network} account={account} />}
+            </For>
+          )}
+        </For>
+        <Show when={live.ready() && live.accounts.length === 0}>
+          <p class="empty">
+            No account is signed in yet. Sign in under “Account”, or run “blink-streams login”.
+          </p>
+        </Show>
+      </div>
+      <Feed />
+    </main>
+  )
+}

@@ -1,0 +1,83 @@
+import type { Connection } from "@blink-streams/client"
+import type { AccountView } from "../live/homeView.ts"
+import { age, span } from "./age.ts"
+import { clockTime, shortTime } from "./when.ts"
+
+/** How things stand in one word, with the sentence behind it. */
+export interface Status {
+  readonly tone: "good" | "bad" | "busy"
+  readonly word: string
+  readonly detail: string
+}
+
+/** Whether what is shown may be old because the broadcaster does not answer. */
+export const isVeiled = (connection: Connection): boolean => connection.status !== "live"
+
+/** What happens next while the broadcaster does not answer. */
+export const nextTry = (connection: Connection, now: number): string => {
+  if (connection.status === "closed") return connection.reason ?? ""
+  const wait = connection.retryAt == null ? 0 : Date.parse(connection.retryAt) - now
+  return wait > 500 ? `Next try in ${span(wait + 999)}.` : "Trying now."
+}
+
+const zoneOf = (account: AccountView) => account.networks[0]?.timeZone ?? null
+
+/** The socket to the broadcaster; an open one says nothing of the cloud behind it. */
+export const connectionStatus = (connection: Connection): Status => {
+  const since = clockTime(connection.since, null)
+  switch (connection.status) {
+    case "live":
+      return { tone: "good", word: "Live", detail: `connected since ${since}` }
+    case "connecting":
+      return { tone: "busy", word: "Connecting", detail: "asking the broadcaster" }
+    case "stale":
+      return { tone: "bad", word: "Disconnected", detail: `since ${since}` }
+    default:
+      return { tone: "bad", word: "Closed", detail: connection.reason ?? `since ${since}` }
+  }
+}
+
+const sessionWords = {
+  signedOut: "Sign-in needed",
+  authorizing: "Signing in",
+  awaitingPin: "PIN needed",
+  active: "",
+  renewing: "",
+  blocked: "Sign-in blocked",
+} as const
+
+/** How an account stands with the cloud. */
+export const accountStatus = (account: AccountView, now: number): Status => {
+  const { session, budget } = account
+  const word = sessionWords[session.state]
+  if (word !== "")
+    return {
+      tone: session.state === "authorizing" ? "busy" : "bad",
+      word,
+      detail: session.reason ?? (session.channel === undefined ? "" : `code sent by ${session.channel}`),
+    }
+  if (budget.throttledUntil !== null && Date.parse(budget.throttledUntil) > now)
+    return {
+      tone: "bad",
+      word: `Throttled until ${shortTime(budget.throttledUntil, zoneOf(account))}`,
+      detail: "the cloud asked for fewer requests",
+    }
+  const reason = account.sources.find((source) => source.reason !== null)?.reason
+  if (account.stale)
+    return { tone: "bad", word: "Cloud not reached", detail: reason ?? "what is shown may be old" }
+  if (account.asOf === null) return { tone: "busy", word: "First look", detail: "asking the cloud" }
+  return { tone: "good", word: "Live", detail: "" }
+}
+
+/** `looked 8 s ago`, `next look in 52 s`, `344 calls left`. */
+export const pollFacts = (account: AccountView, now: number): ReadonlyArray<string> => {
+  const due = account.sources.flatMap((source) =>
+    source.nextPollAt === null ? [] : [Date.parse(source.nextPollAt)],
+  )
+  const next = Math.min(...due) - now
+  return [
+    account.asOf === null ? "not looked yet" : `looked ${age(account.asOf, now)}`,
+    ...(due.length === 0 ? [] : [next > 0 ? `next look in ${span(next + 999)}` : "looking now"]),
+    `${account.budget.callsLeft} calls left`,
+  ]
+}

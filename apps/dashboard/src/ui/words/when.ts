@@ -1,0 +1,63 @@
+/** Formatters are dear to make (about 50 µs), and a page has few zones: one of each kind per zone is kept. */
+const cached = (options: Intl.DateTimeFormatOptions, locale?: string) => {
+  const byZone = new Map<string, Intl.DateTimeFormat>()
+  return (zone: string | null) => {
+    const key = zone ?? ""
+    const known = byZone.get(key)
+    if (known) return known
+    const made = new Intl.DateTimeFormat(locale, {
+      ...options,
+      ...(zone === null ? {} : { timeZone: safeZone(zone) }),
+    })
+    byZone.set(key, made)
+    return made
+  }
+}
+
+/** The cloud's zone names are text from outside; one that the browser does not know falls back to the reader's. */
+const safeZone = (zone: string): string | undefined => {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return undefined
+  }
+}
+
+const times = cached({ hour: "2-digit", minute: "2-digit", second: "2-digit" })
+const minutes = cached({ hour: "2-digit", minute: "2-digit" })
+const days = cached({ weekday: "long", day: "numeric", month: "long" })
+const full = cached({ dateStyle: "medium", timeStyle: "long" })
+const parts = cached(
+  { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  "en-CA",
+)
+
+/** Time of day in the home's zone, in the reader's locale, with seconds. */
+export const clockTime = (at: string | number, zone: string | null): string =>
+  times(zone).format(new Date(at))
+/** The same without seconds. */
+export const shortTime = (at: string | number, zone: string | null): string =>
+  minutes(zone).format(new Date(at))
+/** Day and time with the zone's name: what a tooltip tells. */
+export const fullTime = (at: string | number, zone: string | null): string => full(zone).format(new Date(at))
+
+/** The calendar day in the home's zone (`2026-03-14`) and the minute within it. */
+export const dayOf = (
+  at: string | number,
+  zone: string | null,
+): { readonly day: string; readonly minute: number } => {
+  const part: Record<string, string> = {}
+  for (const { type, value } of parts(zone).formatToParts(new Date(at))) part[type] = value
+  return {
+    day: `${part["year"]}-${part["month"]}-${part["day"]}`,
+    minute: Number(part["hour"]) * 60 + Number(part["minute"]),
+  }
+}
+
+/** `Today`, `Yesterday`, or the day's name: `Saturday 14 March`. */
+export const dayName = (day: string, today: string): string => {
+  if (day === today) return "Today"
+  const noon = Date.parse(`${day}T12:00:00Z`)
+  if (Date.parse(`${today}T12:00:00Z`) - noon === 86_400_000) return "Yesterday"
+  return days("UTC").format(noon)
+}

@@ -1,0 +1,69 @@
+import { assert, test } from "vitest"
+import { age, span } from "../src/ui/words/age.ts"
+import { armedSpans } from "../src/ui/words/armedSpans.ts"
+import { describe as words } from "../src/ui/words/describe.ts"
+import { ticks } from "../src/ui/words/ticks.ts"
+import { dayName, dayOf } from "../src/ui/words/when.ts"
+import { armChange, entry, motion } from "./fixtures.ts"
+
+test("a span is told in its one largest unit and never overstated", () => {
+  assert.deepStrictEqual([59_999, 60_000, 3_599_999, 86_400_000 * 2.9].map(span), [
+    "59 s",
+    "1 min",
+    "59 min",
+    "2 d",
+  ])
+})
+
+test("an age in the future, from a clock that runs ahead, is just now", () => {
+  assert.strictEqual(age(2_000, 1_000), "just now")
+})
+
+test("a day belongs to the home's time zone, not to the reader's", () => {
+  assert.deepStrictEqual(dayOf("2026-03-14T23:30:00Z", "Europe/Berlin"), { day: "2026-03-15", minute: 30 })
+  assert.deepStrictEqual(dayOf("2026-03-14T02:30:00Z", "America/New_York"), {
+    day: "2026-03-13",
+    minute: 22 * 60 + 30,
+  })
+})
+
+test("a zone that the browser does not know is no reason to fail", () => {
+  assert.match(dayOf("2026-03-14T12:00:00Z", "Middle-earth/Shire").day, /^2026-03-1\d$/)
+})
+
+test("yesterday is called so across the end of a month", () => {
+  assert.strictEqual(dayName("2026-02-28", "2026-03-01"), "Yesterday")
+  assert.strictEqual(dayName("2026-03-01", "2026-03-01"), "Today")
+})
+
+test("a ribbon marks each cell once, and nothing outside its span", () => {
+  assert.deepStrictEqual(ticks([-1, 0, 9, 10, 99, 100], 0, 100, 10), [0, 1, 9])
+})
+
+test("armed spans run from arming to disarming and to the end of what is known", () => {
+  const changes = [
+    armChange(60, "disarmed", "armed"),
+    armChange(120, "armed", "disarmed"),
+    armChange(180, "disarmed", "armed"),
+  ]
+  assert.deepStrictEqual(
+    armedSpans(
+      changes.map((event, index) => entry(event, index)),
+      700,
+    ),
+    [
+      [420, 480],
+      [540, 700],
+    ],
+  )
+})
+
+test("a day that begins armed says so from its first change; a day without one says nothing", () => {
+  assert.deepStrictEqual(armedSpans([entry(armChange(0, "armed", "disarmed"), 1)], 1440), [[0, 360]])
+  assert.deepStrictEqual(armedSpans([entry(motion(0), 1)], 1440), [])
+})
+
+test("unknown is never armed and never called disarmed", () => {
+  assert.deepStrictEqual(armedSpans([entry(armChange(0, "disarmed", "unknown"), 1)], 1440), [])
+  assert.strictEqual(words(armChange(0, "armed", "unknown")).text, "Arm state unknown")
+})
