@@ -2,6 +2,7 @@ import { Match, onCleanup, onMount, Show, Switch } from "solid-js"
 import { createAlerts } from "./live/alerts.ts"
 import { useLive } from "./live/LiveContext.ts"
 import { keepAwake } from "./live/keepAwake.ts"
+import { Announcer } from "./parts/Announcer.tsx"
 import { ClipPlayer } from "./parts/ClipPlayer.tsx"
 import { Header } from "./parts/Header.tsx"
 import { Prompts } from "./parts/Prompts.tsx"
@@ -44,6 +45,7 @@ export const App = () => {
         </Switch>
       </Show>
       <ClipPlayer />
+      <Announcer />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { For, Show } from "solid-js"
 import type { AccountView, NetworkView } from "../live/homeView.ts"
+import { growing } from "../live/growing.ts"
 import { slowNow } from "../live/now.ts"
 import { age } from "../words/age.ts"
 import { fullTime } from "../words/when.ts"
@@ -17,6 +18,7 @@ const words = {
 
 /** One network: its arm state, honest about its age, and its cameras. */
 export const NetworkPanel = (props: { readonly network: NetworkView; readonly account: AccountView }) => {
+  const cameras = growing(() => props.network.cameras, 40)
   const arm = () => props.network.arm
   const seen = () => {
     const { asOf } = arm()
@@ -63,7 +65,7 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
         <ArmControl network={props.network} />
       </div>
       <ul class="cards">
-        <For each={props.network.cameras}>
+        <For each={cameras()}>
           {(camera) => (
             <li>
               <CameraCard camera={camera} />

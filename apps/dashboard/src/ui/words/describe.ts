@@ -29,7 +29,7 @@ const groupOfTopic: Record<Topic, Group> = {
   health: "system",
 }
 
-export const groupOf = (kind: HomeEvent["kind"]): Group => groupOfTopic[topicOf[kind]]
+export const groupOf = (kind: HomeEvent["kind"]): Group => groupOfTopic[topicOf[kind]] ?? "system"
 
 const by = {
   command: " from a screen or program",
@@ -140,11 +140,14 @@ export const describe = (event: HomeEvent): Description => {
       )
     case "drift":
       return row("question", "bad", `The cloud answered in a new form (${event.data.path})`)
-    default:
+    case "gap":
       return row(
         "gap",
         "bad",
         `Gap: what ${event.data.what} told may be missing${because(event.data.reason)}`,
       )
+    default:
+      // A newer broadcaster may tell kinds that this page was not built with.
+      return row("question", "quiet", (event as { readonly kind: string }).kind)
   }
 }

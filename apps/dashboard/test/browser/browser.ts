@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core"
+
+const flags = [
+  // As root, which test machines often are, Chromium starts without its sandbox only. It sees nothing but our page.
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+/** The npm package holds one binary, for Linux on x64; elsewhere `CHROMIUM_PATH` names a browser. */
+export const browserIsHere =
+  process.env["CHROMIUM_PATH"] !== undefined || (process.platform === "linux" && process.arch === "x64")
+
+const executable = async (): Promise<string> => {
+  const named = process.env["CHROMIUM_PATH"]
+  if (named !== undefined) return named
+  const { default: Chromium } = await import("@sparticuz/chromium")
+  return Chromium.executablePath()
+}
+
+/** A real browser with a fresh profile. Everything the page logs or throws is kept for the assertion at the end. */
+export interface Browser extends AsyncDisposable {
+  readonly context: BrowserContext
+  readonly problems: Array<string>
+  open(address: string): Promise<Page>
+}
+
+export const openBrowser = async (options: BrowserContextOptions = {}): Promise<Browser> => {
+  const profile = await mkdtemp(join(tmpdir(), "dashboard-profile-"))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await executable(),
+    headless: true,
+    args: flags,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+    timezoneId: "UTC",
+    ...options,
+  })
+  const problems: Array<string> = []
+  context.on("weberror", (error) => problems.push(String(error.error())))
+  context.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("Failed to load resource"))
+      problems.push(message.text())
+  })
+  return {
+    context,
+    problems,
+    open: async (address) => {
+      const page = await context.newPage()
+      await page.goto(address)
+      return page
+    },
+    [Symbol.asyncDispose]: async () => {
+      await context.close()
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
