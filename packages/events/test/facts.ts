@@ -1,10 +1,17 @@
 import {
   AccountId,
   type AccountState,
+  type Camera,
+  CameraId,
+  type Clip,
   ClipId,
   EventId,
   type HomeEvent,
+  type Network,
   NetworkId,
+  type Snapshot,
+  type SyncModule,
+  SyncModuleId,
   Timestamps,
 } from "@blink-streams/model"
 
@@ -37,4 +44,69 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
   networks: [],
   syncModules: [],
   cameras: [],
+})
+
+export const camera = (number: number, set: Partial<Camera> = {}): Camera => ({
+  kind: "camera",
+  id: CameraId.make(number),
+  networkId: network,
+  name: `Camera ${number}`,
+  model: "sedona",
+  online: "online",
+  detection: "on",
+  battery: "ok",
+  batteryBars: 3,
+  wifiBars: 4,
+  hubBars: 5,
+  temperature: { celsius: 20, raw: 68, unit: "fahrenheit", ground: "account" },
+  firmware: "10.76",
+  snoozed: false,
+  thumbnail: { url: `/thumb/${number}?ts=1`, takenAt: at(0) },
+  ...set,
+})
+
+export const hub = (set: Partial<SyncModule> = {}): SyncModule => ({
+  id: SyncModuleId.make(77),
+  networkId: network,
+  name: "Hub",
+  online: "online",
+  firmware: "4.5",
+  wifiBars: 5,
+  localStorage: "active",
+  ...set,
+})
+
+export const home = (set: Partial<Network> = {}): Network => ({
+  id: network,
+  name: "Home",
+  timeZone: "Europe/Berlin",
+  arm: "disarmed",
+  ...set,
+})
+
+export const snapshot = (seconds: number, set: Partial<Snapshot> = {}): Snapshot => ({
+  account,
+  takenAt: at(seconds),
+  networks: [home()],
+  syncModules: [hub()],
+  cameras: [camera(1), camera(2)],
+  ...set,
+})
+
+export const clip = (number: number, set: Partial<Clip> = {}): Clip => ({
+  id: ClipId.make(String(number)),
+  storage: "cloud",
+  networkId: network,
+  camera: { kind: "camera", id: CameraId.make(1) },
+  cameraName: "Camera 1",
+  source: "pir",
+  createdAt: at(number),
+  updatedAt: at(number + 30),
+  durationSeconds: 12,
+  partial: false,
+  watched: false,
+  deleted: false,
+  thumbnail: `/thumb/${number}`,
+  media: `/clip/${number}`,
+  ...set,
 })

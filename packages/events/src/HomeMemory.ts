@@ -1,0 +1,19 @@
+import { Camera, Network, SyncModule } from "@blink-streams/model"
+import { Schema } from "effect"
+
+/**
+ * What is believed of a home, and what is needed to go on believing: the checkpoint of the homescreen.
+ *
+ * It is not simply the last look. A device that one look lacks is still there, a camera that one look shows
+ * offline is still online; `unsettled` has what must be seen a second time.
+ */
+export const HomeMemory = Schema.Struct({
+  networks: Schema.Array(Network),
+  syncModules: Schema.Array(SyncModule),
+  cameras: Schema.Array(Camera),
+  /** By subject and field, what the last look showed and the next one has to confirm. */
+  unsettled: Schema.Record(Schema.String, Schema.Json),
+  /** By kind and subject, how many such events there have been: the last part of an event's id. */
+  ordinals: Schema.Record(Schema.String, Schema.Int),
+})
+export type HomeMemory = typeof HomeMemory.Type

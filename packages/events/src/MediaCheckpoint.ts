@@ -1,0 +1,73 @@
+import { type Clip, Timestamp, Timestamps } from "@blink-streams/model"
+import { Schema } from "effect"
+
+/** Where the media poll goes on. */
+export const MediaCheckpoint = Schema.Struct({
+  /** Newest `updatedAt` that was certainly seen; `null` while the list was empty. */
+  highWater: Schema.NullOr(Timestamp),
+  /** When this account was first looked at. */
+  baselineAt: Timestamp,
+  /** A clip from before this that we do not know was there all along; `null` when the first look listed them all. */
+  knownBefore: Schema.NullOr(Timestamp),
+  /** When a wider stretch was last asked for, to find what the high-water mark passed over. */
+  sweptAt: Timestamp,
+})
+export type MediaCheckpoint = typeof MediaCheckpoint.Type
+
+/** The pages of one look, put together. */
+export interface MediaWalk {
+  readonly startedAt: Timestamp
+  /** The cloud's clock when the first page was answered; `null` when it did not say. */
+  readonly serverTime: Timestamp | null
+  readonly clips: ReadonlyArray<Clip>
+  /** False when there was more than one look may read. */
+  readonly whole: boolean
+  /** Whether this look asked for the wider stretch. */
+  readonly sweep: boolean
+}
+
+const earlier = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? a : b)
+const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
+const minus = (timestamp: Timestamp, millis: number): Timestamp =>
+  Timestamps.fromMillis(Timestamps.toMillis(timestamp) - millis)
+
+/** The cloud compares `since` with `updatedAt`, and rows turn up a little after the time they carry (3.5: 60-120 s). */
+const overlap = 120_000
+const day = 24 * 3_600_000
+
+/** From when on to ask; `null` asks for everything. */
+export const sinceOf = (checkpoint: MediaCheckpoint | null, sweep: boolean): Timestamp | null => {
+  if (checkpoint === null || checkpoint.highWater === null) return null
+  // A sweep reaches back to a day before the last one, so that each row is asked for again when a day has passed.
+  return sweep
+    ? earlier(minus(checkpoint.sweptAt, day), minus(checkpoint.highWater, overlap))
+    : minus(checkpoint.highWater, overlap)
+}
+
+/** Whether the daily sweep is due. */
+export const sweepDue = ({ sweptAt }: MediaCheckpoint, now: Timestamp): boolean => minus(now, day) >= sweptAt
+
+/**
+ * The checkpoint after a look.
+ *
+ * The high-water mark never passes the cloud's time at the start of the look: a row that was written while we read
+ * later pages may have slipped past us, and a device with a wrong clock must not close the window for the others.
+ */
+export const advance = (before: MediaCheckpoint | null, walk: MediaWalk): MediaCheckpoint => {
+  const newest = walk.clips.reduce<Timestamp | null>(
+    (high, { updatedAt }) => (high === null ? updatedAt : later(high, updatedAt)),
+    null,
+  )
+  const seen = newest !== null && walk.serverTime !== null ? earlier(newest, walk.serverTime) : newest
+  const oldest = walk.clips.reduce<Timestamp>((low, { createdAt }) => earlier(low, createdAt), walk.startedAt)
+  if (before === null)
+    return {
+      highWater: seen,
+      baselineAt: walk.startedAt,
+      knownBefore: walk.whole ? null : oldest,
+      sweptAt: walk.startedAt,
+    }
+  const highWater =
+    before.highWater === null || seen === null ? (seen ?? before.highWater) : later(before.highWater, seen)
+  return { ...before, highWater, sweptAt: walk.sweep ? walk.startedAt : before.sweptAt }
+}

@@ -1,0 +1,179 @@
+import {
+  type AccountId,
+  cameraKey,
+  type Clip,
+  EventId,
+  type HomeEvent,
+  type Timestamp,
+  Timestamps,
+} from "@blink-streams/model"
+import { Schema } from "effect"
+import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
+import type { Fact } from "./Teller.ts"
+
+/** What is remembered of a clip. Each turns true once and stays so, whatever order the rows arrive in. */
+const ClipMemory = Schema.Struct({
+  complete: Schema.Boolean,
+  watched: Schema.Boolean,
+  deleted: Schema.Boolean,
+})
+type ClipMemory = typeof ClipMemory.Type
+const isClipMemory = Schema.is(ClipMemory)
+
+/** Which lists have shown a moment at a camera: the cloud and a USB stick each have a copy of one recording. */
+const MomentMemory = Schema.Array(Schema.Literals(["cloud", "local", "events"]))
+type MomentMemory = typeof MomentMemory.Type
+const isMomentMemory = Schema.is(MomentMemory)
+
+/** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
+const copySeconds = 2
+
+/** The same second first, then its neighbours. */
+const nearby = Array.from({ length: 2 * copySeconds + 1 }, (_, index) => index - copySeconds).sort(
+  (a, b) => Math.abs(a) - Math.abs(b),
+)
+
+/** A manifest of a USB stick does not say why; what is recorded there without a word was motion. */
+const isMotion = ({ source, storage }: Clip): boolean =>
+  source === "pir" || source === "cv_motion" || (storage === "local" && source === "")
+const isPress = ({ source }: Clip): boolean => source === "button_press"
+
+const causeOf = (clip: Clip): string => {
+  if (isMotion(clip)) return "motion"
+  return isPress(clip) ? "doorbell" : clip.source
+}
+
+const placeOf = ({ camera, cameraName }: Clip): string => (camera === null ? cameraName : cameraKey(camera))
+
+/** A clip of a USB stick is renumbered when the hub restarts: its place and time are its identity. */
+const identityOf = (clip: Clip): string =>
+  clip.storage === "cloud" ? clip.id : `local:${clip.networkId}:${placeOf(clip)}:${clip.createdAt}`
+
+const clipKey = (clip: Clip): string => `clip:${identityOf(clip)}`
+
+const momentKeys = (clip: Clip): ReadonlyArray<string> => {
+  const second = Math.floor(Timestamps.toMillis(clip.createdAt) / 1000)
+  return nearby.map((offset) => `moment:${clip.networkId}:${placeOf(clip)}:${second + offset}`)
+}
+
+/** What has to be recalled before `tellClips` can judge these clips. */
+export const keysToRecall = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
+  clips.flatMap((clip) => [clipKey(clip), ...momentKeys(clip)])
+
+export interface ClipsLook {
+  readonly account: AccountId
+  readonly observedAt: Timestamp
+  /** `null` on the first look: what is there already is remembered, not told. */
+  readonly checkpoint: MediaCheckpoint | null
+}
+
+const pictureOf = ({ thumbnail, media }: Clip) => ({
+  ...(thumbnail === null ? {} : { thumbnail }),
+  ...(media === null ? {} : { clip: media }),
+})
+
+const lengthOf = ({ durationSeconds }: Clip) => (durationSeconds === null ? {} : { durationSeconds })
+
+const wordsOf = (clip: Clip) => ({
+  clipId: clip.id,
+  cause: causeOf(clip),
+  storage: clip.storage,
+  ...lengthOf(clip),
+  ...(clip.partial ? { partial: true } : {}),
+  ...pictureOf(clip),
+})
+
+/** A clip from before our first look that the first look did not list, or that is known only by its end. */
+const isOld = ({ createdAt, deleted }: Clip, { knownBefore, baselineAt }: MediaCheckpoint): boolean =>
+  (knownBefore !== null && createdAt < knownBefore) || (deleted && createdAt < baselineAt)
+
+/**
+ * Turns clips that a look showed, in any order and any number of times, into events, oldest first. Pure.
+ *
+ * A row is news only in what is not remembered of it: a clip that is shown again because it was watched, deleted or
+ * purged is no motion. A clip that is gone already when first shown still happened, if it is younger than our first
+ * look. Motion and presses are told at once, even while the upload goes on; `clip.updated` follows when it is done.
+ */
+export const tellClips = (
+  clips: ReadonlyArray<Clip>,
+  recalled: ReadonlyMap<string, unknown>,
+  look: ClipsLook,
+) => {
+  const events: Array<HomeEvent> = []
+  const memory = new Map<string, ClipMemory | MomentMemory>()
+  const recall = (key: string): unknown => memory.get(key) ?? recalled.get(key)
+
+  const tell = (clip: Clip, fact: Fact, occurredAt: Timestamp = clip.createdAt) => {
+    events.push({
+      ...fact,
+      id: EventId.make(`${fact.kind}:${identityOf(clip)}`),
+      occurredAt,
+      observedAt: look.observedAt,
+      source: clip.storage === "cloud" ? "media" : "local_storage",
+      subject: {
+        account: look.account,
+        network: clip.networkId,
+        ...(clip.camera === null ? {} : { camera: clip.camera.id, kind: clip.camera.kind }),
+        name: clip.cameraName,
+      },
+    })
+  }
+
+  /** Notes the moment of a clip. Answers whether another list has shown it before: then it is told already. */
+  const isCopy = (clip: Clip): boolean => {
+    const [own = "", ...others] = momentKeys(clip)
+    for (const key of [own, ...others]) {
+      const shownBy = recall(key)
+      if (isMomentMemory(shownBy) && !shownBy.includes(clip.storage)) {
+        memory.set(key, [...shownBy, clip.storage])
+        return true
+      }
+    }
+    memory.set(own, [clip.storage])
+    return false
+  }
+
+  const first = (clip: Clip): void => {
+    const copy = (isMotion(clip) || isPress(clip)) && isCopy(clip)
+    if (look.checkpoint === null || isOld(clip, look.checkpoint)) return
+    const { id: clipId, source } = clip
+    if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })
+    else if (isMotion(clip) && !copy) {
+      const cause = source === "" ? "unknown" : source
+      tell(clip, { kind: "motion", data: { clipId, cause, ...lengthOf(clip), ...pictureOf(clip) } })
+    }
+    tell(clip, { kind: "clip.added", data: wordsOf(clip) })
+  }
+
+  const again = (clip: Clip, before: ClipMemory): void => {
+    if (!before.complete && !clip.partial)
+      tell(clip, { kind: "clip.updated", data: wordsOf(clip) }, clip.updatedAt)
+  }
+
+  const oldestFirst = [...clips].sort((a, b) =>
+    a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1,
+  )
+  for (const clip of oldestFirst) {
+    const key = clipKey(clip)
+    const known = recall(key)
+    const before = isClipMemory(known) ? known : null
+    const silent = before === null && (look.checkpoint === null || isOld(clip, look.checkpoint))
+    if (before === null) first(clip)
+    else again(clip, before)
+    if (clip.watched && before?.watched !== true && !silent)
+      tell(clip, { kind: "clip.watched", data: wordsOf(clip) }, clip.updatedAt)
+    if (clip.deleted && before?.deleted !== true && !silent)
+      tell(clip, { kind: "clip.deleted", data: wordsOf(clip) }, clip.updatedAt)
+    const after = {
+      complete: !clip.partial || before?.complete === true,
+      watched: clip.watched || before?.watched === true,
+      deleted: clip.deleted || before?.deleted === true,
+    }
+    const same =
+      before?.complete === after.complete &&
+      before.watched === after.watched &&
+      before.deleted === after.deleted
+    if (!same) memory.set(key, after)
+  }
+  return { events, memory: [...memory].map(([key, value]) => ({ key, value })) }
+}

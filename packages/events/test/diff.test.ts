@@ -1,0 +1,247 @@
+import { armChanged, baseline, diff } from "@blink-streams/events/diff"
+import type { HomeMemory } from "@blink-streams/events/HomeMemory"
+import { type HomeEvent, HomeEvent as HomeEventSchema, type NetworkId, Snapshot } from "@blink-streams/model"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Equal, Schema } from "effect"
+import { account, at, camera, home, hub, network, snapshot } from "./facts.ts"
+
+const options = { held: new Set<NetworkId>(), limits: { lowestCelsius: 5, highestCelsius: 35 } }
+
+/** What a row of looks tells, after the first. */
+const looks = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {
+  let memory: HomeMemory = baseline(first)
+  const events: Array<HomeEvent> = []
+  for (const look of others) {
+    const step = diff(memory, look, options)
+    events.push(...step.events)
+    memory = step.memory
+  }
+  return { events, memory }
+}
+const brief = (events: ReadonlyArray<HomeEvent>) => events.map(({ kind, data }) => ({ kind, ...data }))
+
+describe("one change, one event", () => {
+  const cases: ReadonlyArray<readonly [string, Partial<Snapshot>, ReturnType<typeof brief>]> = [
+    [
+      "arming",
+      { networks: [home({ arm: "armed" })] },
+      [{ kind: "arm.changed", from: "disarmed", to: "armed", by: "unknown" }],
+    ],
+    [
+      "an arm state that can't be read",
+      { networks: [home({ arm: "unknown" })] },
+      [{ kind: "arm.changed", from: "disarmed", to: "unknown", by: "unknown" }],
+    ],
+    [
+      "a network's new name",
+      { networks: [home({ name: "Cabin" })] },
+      [{ kind: "network.renamed", from: "Home", to: "Cabin" }],
+    ],
+    [
+      "motion detection",
+      { cameras: [camera(1, { detection: "off" }), camera(2)] },
+      [{ kind: "detection.changed", from: "on", to: "off" }],
+    ],
+    [
+      "a battery",
+      { cameras: [camera(1), camera(2, { battery: "low" })] },
+      [{ kind: "battery.changed", from: "ok", to: "low" }],
+    ],
+    [
+      "a snooze",
+      { cameras: [camera(1, { snoozed: true }), camera(2)] },
+      [{ kind: "snooze.changed", from: false, to: true }],
+    ],
+    [
+      "firmware",
+      { syncModules: [hub({ firmware: "4.6" })] },
+      [{ kind: "firmware.changed", from: "4.5", to: "4.6" }],
+    ],
+    [
+      "a USB stick",
+      { syncModules: [hub({ localStorage: null })] },
+      [{ kind: "storage.changed", from: "active", to: null }],
+    ],
+    [
+      "a camera's new name",
+      { cameras: [camera(1, { name: "Gate" }), camera(2)] },
+      [{ kind: "device.renamed", from: "Camera 1", to: "Gate" }],
+    ],
+    [
+      "a camera that comes",
+      { cameras: [camera(1), camera(2), camera(3)] },
+      [{ kind: "device.added", to: camera(3) }],
+    ],
+    ["a hub that comes", { syncModules: [], cameras: [camera(1), camera(2)] }, []],
+    [
+      "a new picture",
+      { cameras: [camera(1, { thumbnail: { url: "/new", takenAt: at(5) } }), camera(2)] },
+      [{ kind: "thumbnail.changed", url: "/new", takenAt: at(5) }],
+    ],
+    ["a picture that is gone", { cameras: [camera(1, { thumbnail: null }), camera(2)] }, []],
+    ["bars of the battery", { cameras: [camera(1, { batteryBars: 1 }), camera(2)] }, []],
+  ]
+  for (const [what, change, expected] of cases)
+    it(what, () => {
+      assert.deepStrictEqual(brief(looks(snapshot(0), snapshot(60, change)).events), expected)
+    })
+})
+
+it("an event names its subject, its times and the ordinal of its transition", () => {
+  const armed = { networks: [home({ arm: "armed" })] }
+  const { events } = looks(snapshot(0), snapshot(60, armed), snapshot(120), snapshot(180, armed))
+  assert.deepStrictEqual(
+    events.map(({ id }) => String(id)),
+    [1, 2, 3].map((ordinal) => `arm.changed:${account}:network:${network}:${ordinal}`),
+  )
+  const { subject, occurredAt, observedAt, source } = events[2]!
+  assert.deepStrictEqual(
+    { subject, occurredAt, observedAt, source },
+    {
+      subject: { account, network, name: "Home" },
+      occurredAt: at(180),
+      observedAt: at(180),
+      source: "homescreen",
+    },
+  )
+})
+
+it("a picture happened when it was taken", () => {
+  const taken = { cameras: [camera(1, { thumbnail: { url: "/new", takenAt: at(7) } }), camera(2)] }
+  assert.strictEqual(looks(snapshot(0), snapshot(60, taken)).events[0]?.occurredAt, at(7))
+})
+
+it("offline must be seen twice, online once", () => {
+  const off = { cameras: [camera(1, { online: "offline" }), camera(2)] }
+  const { events, memory } = looks(snapshot(0), snapshot(60, off), snapshot(120), snapshot(180, off))
+  assert.deepStrictEqual(events, [])
+  assert.strictEqual(memory.cameras[0]?.online, "online")
+  assert.deepStrictEqual(
+    brief(looks(snapshot(0), snapshot(60, off), snapshot(120, off), snapshot(180)).events),
+    [
+      { kind: "online.changed", from: "online", to: "offline" },
+      { kind: "online.changed", from: "offline", to: "online" },
+    ],
+  )
+})
+
+it("a look that lacks a device once is no removal", () => {
+  const without = { cameras: [camera(2)], syncModules: [], networks: [] }
+  assert.deepStrictEqual(
+    looks(snapshot(0), snapshot(60, without), snapshot(120), snapshot(180, without)).events,
+    [],
+  )
+  const { events, memory } = looks(
+    snapshot(0),
+    snapshot(60, without),
+    snapshot(120, without),
+    snapshot(180, without),
+  )
+  assert.deepStrictEqual(brief(events), [
+    { kind: "network.removed", from: home() },
+    { kind: "device.removed" },
+    { kind: "device.removed", from: camera(1) },
+  ])
+  assert.deepStrictEqual(memory.cameras, [camera(2)])
+})
+
+it("a camera and a Mini may have one number", () => {
+  const mini = camera(1, { kind: "mini", name: "Hall" })
+  const { events } = looks(
+    snapshot(0, { cameras: [camera(1), mini] }),
+    snapshot(60, { cameras: [{ ...mini, detection: "off" }, camera(1)] }),
+  )
+  assert.deepStrictEqual(
+    events.map(({ subject }) => subject.kind),
+    ["mini"],
+  )
+})
+
+const bars = (wifiBars: number) => ({ cameras: [camera(1, { wifiBars }), camera(2)] })
+
+it("a signal must hold for two looks", () => {
+  assert.deepStrictEqual(
+    looks(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(2)), snapshot(180)).events,
+    [],
+  )
+  assert.deepStrictEqual(brief(looks(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(3))).events), [
+    { kind: "signal.changed", from: { wifiBars: 4, hubBars: 5 }, to: { wifiBars: 3, hubBars: 5 } },
+  ])
+})
+
+const warm = (celsius: number) => ({
+  cameras: [
+    camera(1, { temperature: { celsius, raw: celsius, unit: "celsius", ground: "account" } }),
+    camera(2),
+  ],
+})
+
+it("a temperature is told when it crosses a limit, either way", () => {
+  const { events } = looks(
+    snapshot(0),
+    ...[34, 36, 36, 30, 4, 6].map((celsius, index) => snapshot(60 * index, warm(celsius))),
+  )
+  assert.deepStrictEqual(
+    brief(events),
+    [
+      [34, 36, 35],
+      [36, 30, 35],
+      [30, 4, 5],
+      [4, 6, 5],
+    ].map(([from, to, limit]) => ({
+      kind: "temperature.crossed" as const,
+      from: { celsius: from! },
+      to: { celsius: to! },
+      limit: { celsius: limit! },
+    })),
+  )
+})
+
+it("while a command is under way, a look does not contradict it", () => {
+  const at60 = { account, network, observedAt: at(60) }
+  const pending = armChanged(baseline(snapshot(0)), at60, "arming", "command")
+  assert.deepStrictEqual(brief(pending.events), [
+    { kind: "arm.changed", from: "disarmed", to: "arming", by: "command" },
+  ])
+  const held = diff(pending.memory, snapshot(70), { ...options, held: new Set([network]) })
+  assert.deepStrictEqual(held.events, [])
+  assert.strictEqual(held.memory, pending.memory)
+  const after = diff(held.memory, snapshot(80, { networks: [home({ arm: "armed" })] }), options)
+  assert.deepStrictEqual(brief(after.events), [
+    { kind: "arm.changed", from: "arming", to: "armed", by: "unknown" },
+  ])
+})
+
+it("a caused arm state that is there already tells nothing", () => {
+  const before = baseline(snapshot(0))
+  assert.deepStrictEqual(armChanged(before, { account, network, observedAt: at(1) }, "disarmed", "command"), {
+    events: [],
+    memory: before,
+  })
+})
+
+it.effect.prop("the same look again tells nothing and changes nothing", { look: Snapshot }, ({ look }) =>
+  Effect.sync(() => {
+    const memory = baseline(look)
+    const copy: Snapshot = structuredClone(look)
+    const again = diff(memory, copy, options)
+    assert.deepStrictEqual(again.events, [])
+    assert.strictEqual(again.memory, memory)
+  }),
+)
+
+it.effect.prop(
+  "whatever two looks show, events are of the schema, ids are unique and the third equal look settles",
+  { first: Snapshot, second: Snapshot },
+  ({ first, second }) =>
+    Effect.sync(() => {
+      const one = diff(baseline(first), second, options)
+      const two = diff(one.memory, second, options)
+      const three = diff(two.memory, second, options)
+      const events = [...one.events, ...two.events]
+      assert.deepStrictEqual(three.events, [])
+      for (const event of events) assert.isTrue(Schema.is(HomeEventSchema)(event))
+      assert.strictEqual(new Set(events.map(({ id }) => id)).size, events.length)
+      assert.isTrue(Equal.equals(JSON.parse(JSON.stringify(two.memory)), two.memory))
+    }),
+)
