@@ -156,6 +156,12 @@ const describeKind = (event: HomeEvent): readonly [Severity, string, string] => 
         "≠",
         `the cloud's answer has changed at ${cleanText(event.data.path)} (${event.data.count})`,
       ]
+    case "gap":
+      return [
+        "warning",
+        "┄",
+        `${cleanText(event.data.what)}: facts may be missing (${cleanText(event.data.reason)})`,
+      ]
     default:
       // A newer broadcaster may tell kinds that this screen was not built with.
       return ["quiet", "·", cleanText((event as { readonly kind: string }).kind)]

@@ -1,0 +1,58 @@
+import { Text } from "ink"
+import { columnsOf, fit } from "../fit.ts"
+import type { Action, Binding } from "../keys.ts"
+import type { ScreenModel } from "../ScreenModel.ts"
+import type { Theme } from "../theme.ts"
+
+interface Props {
+  readonly model: ScreenModel
+  readonly bindings: ReadonlyArray<Binding>
+  readonly control: boolean
+  /** One less than the screen has: the last cell of the last row would scroll it. */
+  readonly width: number
+  readonly theme: Theme
+}
+
+const hints: ReadonlyArray<readonly [Action, string]> = [
+  ["help", "help"],
+  ["quit", "quit"],
+  ["filter", "filter"],
+  ["arm", "arm"],
+  ["disarm", "disarm"],
+  ["motion", "motion"],
+  ["thumbnail", "picture"],
+  ["pause", "pause"],
+  ["health", "health"],
+  ["log", "log"],
+]
+const needControl = new Set<Action>(["arm", "disarm", "motion", "thumbnail"])
+
+/** What is being typed, else what just happened, else what one might press. */
+export const HintLine = ({ model, bindings, control, width, theme }: Props) => {
+  const { overlay, message } = model
+  if (overlay.name === "filter" || overlay.name === "command")
+    return (
+      <Text>
+        <Text color={theme.accent}>{overlay.name === "filter" ? "/" : ":"}</Text>
+        {fit(`${overlay.text}▏`, width - 1)}
+      </Text>
+    )
+  if (message !== null) return <Text color={theme[message.tone]}>{fit(` ${message.text}`, width)}</Text>
+  let room = width
+  return (
+    <Text>
+      {hints
+        .filter(([action]) => control || !needControl.has(action))
+        .map(([action, word]) => {
+          const key = bindings.find((binding) => binding.action === action)?.key ?? ""
+          room -= columnsOf(key) + columnsOf(word) + 3
+          return room < 0 ? null : (
+            <Text key={action}>
+              <Text color={theme.accent} bold>{` ${key}`}</Text>
+              <Text color={theme.muted}>{` ${word} `}</Text>
+            </Text>
+          )
+        })}
+    </Text>
+  )
+}

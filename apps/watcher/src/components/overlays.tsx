@@ -1,0 +1,177 @@
+import type { AccountState } from "@blink-streams/model"
+import { Text } from "ink"
+import { cleanText } from "../cleanText.ts"
+import type { FeedRow } from "../Feed.ts"
+import { fit } from "../fit.ts"
+import type { Binding } from "../keys.ts"
+import type { LogEntry, PromptView } from "../ScreenModel.ts"
+import type { Theme } from "../theme.ts"
+import { ageText, clockText, spanText } from "../times.ts"
+
+interface Room {
+  readonly width: number
+  readonly height: number
+  readonly theme: Theme
+}
+
+/** Every key, in as many columns as fit. */
+export const Help = ({
+  bindings,
+  width,
+  height,
+  theme,
+}: Room & { readonly bindings: ReadonlyArray<Binding> }) => {
+  const columns = Math.max(1, Math.min(Math.ceil(bindings.length / height), Math.floor(width / 36)))
+  const rows = Math.ceil(bindings.length / columns)
+  const each = Math.floor((width - 1) / columns)
+  return Array.from({ length: Math.min(rows, height) }, (_, row) => (
+    <Text key={row}>
+      {bindings
+        .filter((_, index) => index % rows === row)
+        .map(({ action, key, about }) => (
+          <Text key={action}>
+            <Text color={theme.accent} bold>{` ${fit(key, 10)}`}</Text>
+            {fit(about, each - 11)}
+          </Text>
+        ))}
+    </Text>
+  ))
+}
+
+const sourceTone = {
+  ok: "good",
+  starting: "muted",
+  off: "muted",
+  stale: "warning",
+  throttled: "warning",
+  waiting: "alarm",
+} as const
+
+/** Each source of looks, the session and the budget, with the reason for what isn't well. */
+export const Health = ({
+  accounts,
+  now,
+  width,
+  height,
+  theme,
+}: Room & { readonly accounts: ReadonlyArray<AccountState>; readonly now: number }) =>
+  accounts
+    .flatMap(({ account, session, budget, sources }) => [
+      <Text key={`${account}`} bold>
+        {fit(
+          ` account ${account}: session ${session.state}${session.reason === undefined ? "" : `, ${cleanText(session.reason)}`}`,
+          width,
+        )}
+      </Text>,
+      <Text key={`${account}:budget`} color={theme.muted}>
+        {fit(`   ${budget.callsLeft} calls left this hour`, width)}
+      </Text>,
+      ...Object.entries(sources).map(([name, { state, lastOkAt, nextPollAt, reason }]) => (
+        <Text key={`${account}:${name}`}>
+          {`   ${fit(name, 14)}`}
+          <Text color={theme[sourceTone[state]]}>{fit(state, 10)}</Text>
+          {fit(
+            `last good ${ageText(lastOkAt, now)}${lastOkAt === null ? "" : " ago"}${
+              nextPollAt === null ? "" : `, next in ${spanText(Date.parse(nextPollAt) - now)}`
+            }${reason === null ? "" : `, ${cleanText(reason)}`}`,
+            width - 27,
+          )}
+        </Text>
+      )),
+    ])
+    .slice(0, height)
+
+/** What was asked of the cloud, and how it went, newest first. */
+export const CommandLog = ({
+  log,
+  width,
+  height,
+  theme,
+}: Room & { readonly log: ReadonlyArray<LogEntry> }) => {
+  if (log.length === 0) return <Text color={theme.muted}>{fit(" no command yet", width)}</Text>
+  return log
+    .toReversed()
+    .slice(0, height)
+    .map(({ id, at, label, steps, outcome }) => (
+      <Text key={id}>
+        <Text color={theme.muted}>{` ${clockText(new Date(at).toISOString())} `}</Text>
+        <Text color={outcome === "done" ? theme.good : outcome === "failed" ? theme.alarm : theme.warning}>
+          {outcome === "done" ? "✓ " : outcome === "failed" ? "✗ " : "→ "}
+        </Text>
+        {fit(`${label}: ${steps.join(" → ")}`, width - 12)}
+      </Text>
+    ))
+}
+
+/** Clips that the feed knows of one camera, newest first. */
+export const ClipList = ({
+  rows,
+  selected,
+  width,
+  height,
+  theme,
+}: Room & { readonly rows: ReadonlyArray<FeedRow>; readonly selected: number }) => {
+  if (rows.length === 0)
+    return <Text color={theme.muted}>{fit(" no clip since this screen was opened", width)}</Text>
+  const first = Math.max(0, selected - height + 1)
+  return rows.slice(first, first + height).map((row, index) => (
+    <Text key={row.key} {...(first + index === selected ? { backgroundColor: theme.selected } : {})}>
+      <Text color={theme.accent}>{first + index === selected ? "›" : " "}</Text>
+      <Text color={theme.muted}>{`${clockText(row.occurredAt)}  `}</Text>
+      {fit(row.what, width - 11)}
+    </Text>
+  ))
+}
+
+export const Confirm = ({ question, width, theme }: Room & { readonly question: string }) => (
+  <>
+    <Text> </Text>
+    <Text bold>{fit(`  ${question}`, width)}</Text>
+    <Text> </Text>
+    <Text color={theme.muted}>{fit("  y  yes      n  no", width)}</Text>
+  </>
+)
+
+/** The code is masked, kept in memory only, and sent once. */
+export const PinPrompt = ({
+  prompt,
+  text,
+  problem,
+  account,
+  now,
+  width,
+  theme,
+}: Room & {
+  readonly prompt: PromptView
+  readonly text: string
+  readonly problem: string | null
+  readonly account: AccountState | undefined
+  readonly now: number
+}) => {
+  const channel = account?.session.channel
+  const resend = account?.session.resendAfter
+  const wait = resend === undefined ? 0 : Date.parse(resend) - now
+  return (
+    <>
+      <Text> </Text>
+      <Text bold>
+        {fit(
+          `  Blink sent a code${channel === undefined ? "" : ` by ${cleanText(channel)}`} for account ${prompt.account}.`,
+          width,
+        )}
+      </Text>
+      <Text> </Text>
+      <Text>
+        {"  code: "}
+        <Text color={theme.accent}>{fit("•".repeat(text.length) + "▏", width - 8)}</Text>
+      </Text>
+      <Text color={theme.alarm}>{fit(problem === null ? "" : `  ${problem}`, width)}</Text>
+      <Text color={theme.muted}>
+        {fit(
+          `  enter  send      esc  later${wait > 0 ? `      another code in ${spanText(wait)}` : ""}`,
+          width,
+        )}
+      </Text>
+    </>
+  )
+}

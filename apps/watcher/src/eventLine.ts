@@ -1,0 +1,19 @@
+import type { RecordedEvent } from "@blink-streams/model"
+import { styleText } from "node:util"
+import { describeEvent } from "./describeEvent.ts"
+import { fit } from "./fit.ts"
+import { clockText, spanText } from "./times.ts"
+
+const styles = { alarm: "red", warning: "yellow", notice: "cyan", quiet: "gray" } as const
+
+/** One event as one line for a person. */
+export const eventLine = ({ event }: Pick<RecordedEvent, "event">, coloured: boolean): string => {
+  const { severity, glyph, who, what } = describeEvent(event)
+  const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
+  const sign = coloured ? styleText(styles[severity], glyph, { validateStream: false }) : glyph
+  return `${clockText(event.occurredAt)}  ${sign} ${fit(who, 16)} ${what}${lag >= 1_000 ? `  +${spanText(lag)}` : ""}`
+}
+
+/** The same for a program: the websocket's event without the names of its subscriptions. */
+export const eventJson = ({ epoch, seq, event }: RecordedEvent): string =>
+  JSON.stringify({ type: "event", epoch, seq, event })
