@@ -1,0 +1,70 @@
+import type { Clip } from "@blink-streams/model/Clip"
+import type { AccountId } from "@blink-streams/model/Ids"
+import type { Snapshot } from "@blink-streams/model/Snapshot"
+import type { Timestamp } from "@blink-streams/model/Timestamp"
+import { Context, type Effect, type Stream } from "effect"
+import type { BlinkError } from "./BlinkError.ts"
+import type { Endpoint, Input } from "./Endpoint.ts"
+
+/** One page of the list of clips, newest first in practice, in no promised order. */
+export interface MediaPage {
+  readonly clips: ReadonlyArray<Clip>
+  /** No page follows. */
+  readonly last: boolean
+  /** The cloud's clock when it answered; `null` when it did not say. */
+  readonly serverTime: Timestamp | null
+}
+
+/** Part of a file: from `start`, up to and including `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end?: number
+}
+
+/** A file on its way. */
+export interface Download {
+  readonly contentType: string
+  /** Bytes that follow; `null` when the cloud does not say. */
+  readonly length: number | null
+  /** Whether the asked range was granted; else the file comes from its beginning. */
+  readonly partial: boolean
+  readonly bytes: Stream.Stream<Uint8Array, BlinkError>
+}
+
+/**
+ * The cloud as typed calls. One call is one request, repeated only after a renewed token; reads that are the
+ * same within five seconds share one answer. No polling and no waiting for commands here.
+ */
+export class BlinkApi extends Context.Service<
+  BlinkApi,
+  {
+    readonly account: Effect.Effect<AccountId, BlinkError>
+
+    /**
+     * Everything on the account at one instant, in either dialect.
+     *
+     * While the cloud's answer stays the same, so do the objects: `networks`, `syncModules` and `cameras` are then
+     * the very arrays of the look before.
+     */
+    readonly snapshot: Effect.Effect<Snapshot, BlinkError>
+
+    /**
+     * Clips that changed after `since` (`null`: all there are), from page 1 on. Rows come again whenever they
+     * change and pages shift while one reads them, so the same clip may be seen twice: know it by its id.
+     * While the answer stays the same, `clips` is the very array of before.
+     */
+    media(since: Timestamp | null, page: number): Effect.Effect<MediaPage, BlinkError>
+
+    /** A thumbnail or clip, by its path as the model has it. Fails with `WrongTarget` once it is gone. */
+    bytes(path: string): Effect.Effect<Uint8Array, BlinkError>
+
+    /** The same as it arrives. The request is made now, the bytes are read with the stream. */
+    stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
+
+    /** Any call of the cloud: `api.call(oauth.signals, { network, camera })`. */
+    call<Path extends string, Query, Body, Answer>(
+      endpoint: Endpoint<Path, Query, Body, Answer>,
+      input: Input<Path, Query, Body>,
+    ): Effect.Effect<Answer, BlinkError>
+  }
+>()("@blink-streams/core/BlinkApi") {}

@@ -1,0 +1,68 @@
+import type { Schema } from "effect"
+import type { Priority } from "./Budget.ts"
+
+/** The names in braces of a path; `{account}` is filled in from the session. */
+export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Exclude<Name, "account"> | ParamsOf<Rest>
+  : never
+
+/** A schema whose values are what JSON gives: nothing to decode, only to check. */
+export type WireSchema<A = unknown> = Schema.Codec<A, unknown>
+
+/**
+ * One call of the cloud, as data: enough to send it, to read its answer and to describe it in OpenAPI.
+ *
+ * The answer is read leniently: see `readAnswer`.
+ */
+export interface Endpoint<Path extends string, Query, Body, Answer> {
+  readonly id: string
+  readonly dialect: "oauth" | "legacy" | "both"
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  readonly path: Path
+  readonly summary: string
+  readonly priority: Priority
+  /** Sent without a token. */
+  readonly open: boolean
+  readonly query: WireSchema<Query> | null
+  readonly body: WireSchema<Body> | null
+  /** `null` when the answer is a file. */
+  readonly answer: WireSchema<Answer> | null
+}
+
+/** Any endpoint, whatever it takes and answers. */
+export type AnyEndpoint = Endpoint<string, never, never, unknown>
+
+/** What a call needs: the path's parameters, the query and the body, as far as the endpoint has them. */
+export type Input<Path extends string, Query, Body> = {
+  readonly [Name in ParamsOf<Path>]: string | number
+} & ([Query] extends [never] ? unknown : { readonly query: Query }) &
+  ([Body] extends [never] ? unknown : { readonly body: Body })
+
+interface About<Query, Body, Answer> {
+  readonly dialect?: "oauth" | "legacy" | "both"
+  readonly summary: string
+  readonly priority?: Priority
+  readonly open?: boolean
+  readonly query?: WireSchema<Query>
+  readonly body?: WireSchema<Body>
+  readonly answer: WireSchema<Answer> | null
+}
+
+/** `endpoint("homescreen", "GET", "/api/v3/accounts/{account}/homescreen", { … })` */
+export const endpoint = <const Path extends string, Answer, Query = never, Body = never>(
+  id: string,
+  method: AnyEndpoint["method"],
+  path: Path,
+  about: About<Query, Body, Answer>,
+): Endpoint<Path, Query, Body, Answer> => ({
+  id,
+  method,
+  path,
+  summary: about.summary,
+  dialect: about.dialect ?? "oauth",
+  priority: about.priority ?? (method === "GET" ? "housekeeping" : "command"),
+  open: about.open ?? false,
+  query: about.query ?? null,
+  body: about.body ?? null,
+  answer: about.answer,
+})

@@ -1,0 +1,67 @@
+import type { AccountId } from "@blink-streams/model/Ids"
+import type { SessionState } from "@blink-streams/model/HomeState"
+import { Context, type Effect, type Redacted, type SubscriptionRef } from "effect"
+import type { BlinkError } from "./BlinkError.ts"
+
+/** What one request needs: whose account, where, and the token. */
+export interface Grant {
+  readonly dialect: "oauth" | "legacy"
+  readonly accountId: AccountId
+  readonly tier: string
+  /** Base address without a trailing slash. The token goes nowhere else. */
+  readonly baseUrl: string
+  readonly token: Redacted.Redacted
+  readonly registrationId: number | null
+  readonly userId: number | null
+}
+
+export interface Credentials {
+  readonly email: string
+  readonly password: Redacted.Redacted
+}
+
+/**
+ * The sign-in of one account as a state machine:
+ * `signedOut → authorizing → awaitingPin → active → renewing → blocked`.
+ *
+ * A new refresh token is on disk before it is used. Nobody but a person starts a sign-in: not even a lost
+ * session does, because sign-in loops are what gets accounts locked.
+ */
+export class Session extends Context.Service<
+  Session,
+  {
+    readonly state: SubscriptionRef.SubscriptionRef<SessionState>
+
+    /**
+     * Signs in with a password. Ends in `active`, or in `awaitingPin` when the vendor sent a code.
+     *
+     * **Errors.** `WrongPassword`, `SignInPaused` after more than one try in 10 minutes or 5 in a day,
+     * `EdgeBlocked`, `Throttled`, `Unreachable`.
+     */
+    signIn(credentials: Credentials): Effect.Effect<void, BlinkError>
+
+    /** Hands in the code. `WrongPin` leaves the sign-in waiting, three of them end it. */
+    answerPin(pin: Redacted.Redacted): Effect.Effect<void, BlinkError>
+
+    /**
+     * Starts a sign-in on the vendor's own page: returns its address, for a browser. Nothing is sent. The page
+     * ends at an address that the browser may not be able to open; hand that to `finishHosted`.
+     */
+    readonly startHosted: Effect.Effect<string, BlinkError>
+
+    /** `finalUrl` is the address at which the vendor's page ended. It holds a one-time code. */
+    finishHosted(finalUrl: Redacted.Redacted): Effect.Effect<void, BlinkError>
+
+    /** A grant that works now; renewed first when it is about to expire. Many callers cause one renewal. */
+    readonly current: Effect.Effect<Grant, BlinkError>
+
+    /** After a 401 with `rejected`: another grant, by one renewal for all callers. */
+    renewed(rejected: Grant): Effect.Effect<Grant, BlinkError>
+
+    /** Asks again where the account lives: it may have moved to another tier. */
+    relocated(rejected: Grant): Effect.Effect<Grant, BlinkError>
+
+    /** Ends the session at the cloud, as far as it can be reached, and forgets it here. */
+    readonly logout: Effect.Effect<void, BlinkError>
+  }
+>()("@blink-streams/core/Session") {}

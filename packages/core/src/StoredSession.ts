@@ -1,0 +1,56 @@
+import { AccountId } from "@blink-streams/model/Ids"
+import { Timestamp } from "@blink-streams/model/Timestamp"
+import { Schema } from "effect"
+
+const Secret = Schema.RedactedFromValue(Schema.String)
+const optional = Schema.optionalKey
+
+/** What lets us in: the tokens of one sign-in and where the account lives. */
+export const StoredGrant = Schema.Struct({
+  dialect: Schema.Literals(["oauth", "legacy"]),
+  accessToken: Secret,
+  /** Absent in the legacy dialect, which has none. */
+  refreshToken: optional(Secret),
+  expiresAt: Timestamp,
+  /** The OAuth client id that obtained the tokens: only it may renew them. */
+  oauthClientId: optional(Schema.String),
+  accountId: AccountId,
+  tier: Schema.String,
+  /** The cloud's number of this registration; needed to sign out. */
+  registrationId: Schema.NullOr(Schema.Int),
+  userId: Schema.NullOr(Schema.Int),
+})
+export type StoredGrant = typeof StoredGrant.Type
+
+/** A sign-in between password and code, complete enough to go on after a restart. */
+export const PendingSignIn = Schema.Struct({
+  dialect: Schema.Literals(["oauth", "legacy", "hosted"]),
+  startedAt: Timestamp,
+  channel: Schema.String,
+  resendAfter: Timestamp,
+  wrongPins: Schema.Int,
+  verifier: optional(Secret),
+  csrf: optional(Secret),
+  /** Cookies by name; the names are the vendor's business. */
+  cookies: optional(Schema.Record(Schema.String, Secret)),
+  /** `hosted`: compared with what the vendor's page hands back. */
+  state: optional(Schema.String),
+  /** `legacy`: the grant that starts to work once the code is accepted. */
+  grant: optional(StoredGrant),
+})
+export type PendingSignIn = typeof PendingSignIn.Type
+
+/** All that one account keeps on disk. Secrets are `Redacted`: they print as `<redacted>`. */
+export const StoredSession = Schema.Struct({
+  version: Schema.Literal(1),
+  /** Chosen once per installation. A new one at every start looks like a new device each time. */
+  hardwareId: Schema.String,
+  grant: Schema.NullOr(StoredGrant),
+  pending: Schema.NullOr(PendingSignIn),
+  /** When sign-ins were tried in the last day, so that a restart does not forget the brake. */
+  signIns: Schema.Array(Timestamp),
+})
+export type StoredSession = typeof StoredSession.Type
+
+/** The text of the file. Contains every secret in clear. */
+export const StoredSessionText = Schema.fromJsonString(StoredSession)

@@ -1,0 +1,51 @@
+import { CameraId, CameraKind, NetworkId } from "@blink-streams/model/Ids"
+import { Schema } from "effect"
+
+const ofNetwork = <const Name extends string, Args extends Schema.Struct.Fields>(name: Name, args: Args) =>
+  Schema.Struct({ name: Schema.Literal(name), network: NetworkId, ...args })
+
+const ofCamera = <const Name extends string, Args extends Schema.Struct.Fields>(name: Name, args: Args) =>
+  Schema.Struct({
+    name: Schema.Literal(name),
+    network: NetworkId,
+    kind: CameraKind,
+    camera: CameraId,
+    ...args,
+  })
+
+/** Minutes without notifications. Free accounts are allowed 240 only. */
+const Minutes = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1439 }))
+
+/** What a person may want of a home. Which request it becomes depends on the kind of camera and the dialect. */
+export const Wish = Schema.Union([
+  ofNetwork("arm", {}),
+  ofNetwork("disarm", {}),
+  /** Name, time zone and the like of a network, in the cloud's own words. */
+  ofNetwork("configureNetwork", {
+    args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }),
+  }),
+  /** Motion makes this camera record, once its network is armed. */
+  ofCamera("enable", {}),
+  ofCamera("disable", {}),
+  /** A new still. Wakes a battery camera. */
+  ofCamera("thumbnail", {}),
+  /** Records a clip now. Wakes a battery camera. */
+  ofCamera("clip", {}),
+  /** Asks the camera for fresh sensor values. */
+  ofCamera("refresh", {}),
+  /** Settings of the camera in the cloud's own words (`motion_sensitivity`, `video_length`, …). */
+  ofCamera("configure", { args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }) }),
+  /** `accessory` is the id of a floodlight mount, for a battery camera. */
+  ofCamera("light", {
+    args: Schema.Struct({ on: Schema.Boolean, accessory: Schema.optionalKey(Schema.Int) }),
+  }),
+  /** Silences notifications; recording goes on. */
+  ofCamera("snooze", { args: Schema.Struct({ minutes: Minutes }) }),
+  ofCamera("unsnooze", {}),
+  ofCamera("temperatureAlert", { args: Schema.Struct({ on: Schema.Boolean }) }),
+  /** Degrees Fahrenheit, as the cloud keeps them. */
+  ofCamera("calibrateTemperature", {
+    args: Schema.Struct({ current: Schema.Finite, minimum: Schema.Finite, maximum: Schema.Finite }),
+  }),
+]).pipe(Schema.toTaggedUnion("name"))
+export type Wish = typeof Wish.Type
