@@ -1,0 +1,42 @@
+import type { EventKind } from "@blink-streams/model"
+import { Schema } from "effect"
+
+/** How much an event matters to a person, least first. */
+export const Severity = Schema.Literals(["info", "notice", "warning", "alert"])
+export type Severity = typeof Severity.Type
+
+/** The severity of each kind, for `filter.minSeverity` and for screens. */
+export const severityOf = {
+  motion: "alert",
+  "doorbell.pressed": "alert",
+  "clip.added": "info",
+  "clip.updated": "info",
+  "clip.watched": "info",
+  "clip.deleted": "info",
+  "arm.changed": "notice",
+  "detection.changed": "notice",
+  "snooze.changed": "notice",
+  "online.changed": "warning",
+  "battery.changed": "warning",
+  "signal.changed": "info",
+  "temperature.crossed": "warning",
+  "device.added": "notice",
+  "device.removed": "notice",
+  "device.renamed": "info",
+  "device.moved": "notice",
+  "firmware.changed": "info",
+  "network.added": "notice",
+  "network.removed": "notice",
+  "network.renamed": "info",
+  "storage.changed": "warning",
+  "thumbnail.changed": "info",
+  "command.progress": "info",
+  "session.changed": "warning",
+  "health.changed": "warning",
+  drift: "warning",
+  gap: "warning",
+} as const satisfies Record<EventKind, Severity>
+
+/** Whether `kind` matters at least as much as `least`. */
+export const isAtLeast = (kind: EventKind, least: Severity): boolean =>
+  Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(least)
