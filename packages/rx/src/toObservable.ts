@@ -1,0 +1,24 @@
+import { Cause, type Context, Effect, Exit, Stream } from "effect"
+import { Observable } from "rxjs"
+
+/**
+ * Runs `stream` once per subscriber, with the services of `context`. Unsubscribing interrupts it, and with it
+ * any request under way; an interruption from the Effect side completes the observable.
+ */
+export const toObservable = <A, E, R>(
+  stream: Stream.Stream<A, E, R>,
+  context: Context.Context<R>,
+): Observable<A> =>
+  new Observable((subscriber) => {
+    const fiber = Effect.runForkWith(context)(
+      Stream.runForEach(stream, (value) => Effect.sync(() => subscriber.next(value))),
+    )
+    fiber.addObserver(
+      Exit.match({
+        onSuccess: () => subscriber.complete(),
+        onFailure: (cause) =>
+          Cause.hasInterruptsOnly(cause) ? subscriber.complete() : subscriber.error(Cause.squash(cause)),
+      }),
+    )
+    return () => fiber.interruptUnsafe()
+  })

@@ -1,0 +1,174 @@
+import { assert, describe, it } from "@effect/vitest"
+import { fromObservable } from "@blink-streams/rx/fromObservable"
+import { shareEvents } from "@blink-streams/rx/shareEvents"
+import { shareState } from "@blink-streams/rx/shareState"
+import { toObservable } from "@blink-streams/rx/toObservable"
+import { Context, Deferred, Effect, Fiber, Queue, Stream } from "effect"
+import { defer, EMPTY, from, lastValueFrom, Observable, Subject, throwError, toArray } from "rxjs"
+
+class Factor extends Context.Service<Factor, number>()("test/Factor") {}
+
+describe("toObservable", () => {
+  it.live("tells every value, then completes, with the services it was given", () =>
+    Effect.gen(function* () {
+      const doubled = Stream.mapEffect(Stream.make(1, 2, 3), (n) =>
+        Factor.use((factor) => Effect.succeed(n * factor)),
+      )
+      const values$ = toObservable(doubled, Context.make(Factor, 2)).pipe(toArray())
+      assert.deepStrictEqual(yield* Effect.promise(() => lastValueFrom(values$)), [2, 4, 6])
+    }),
+  )
+
+  it.live("fails with the stream's own error after the values before it", () =>
+    Effect.gen(function* () {
+      const seen: Array<number> = []
+      const source = Stream.concat(Stream.make(1), Stream.fail("broken" as const))
+      const error = yield* Effect.callback<unknown>((resume) => {
+        toObservable(source, Context.empty()).subscribe({
+          next: (n) => seen.push(n),
+          error: (cause: unknown) => resume(Effect.succeed(cause)),
+        })
+      })
+      assert.deepStrictEqual([seen, error], [[1], "broken"])
+    }),
+  )
+
+  it.live("runs nothing before it is subscribed to, and once for each subscriber", () =>
+    Effect.gen(function* () {
+      let runs = 0
+      const counted = Stream.fromEffect(Effect.sync(() => ++runs))
+      const runs$ = toObservable(counted, Context.empty())
+      assert.strictEqual(runs, 0)
+      yield* Effect.promise(() => Promise.all([lastValueFrom(runs$), lastValueFrom(runs$)]))
+      assert.strictEqual(runs, 2)
+    }),
+  )
+
+  it.live("unsubscribing interrupts the stream and runs its finalizers", () =>
+    Effect.gen(function* () {
+      const started = yield* Deferred.make<void>()
+      const ended = yield* Deferred.make<void>()
+      const endless = Stream.fromEffect(Deferred.succeed(started, undefined)).pipe(
+        Stream.concat(Stream.never),
+        Stream.ensuring(Deferred.succeed(ended, undefined)),
+      )
+      const subscription = toObservable(endless, Context.empty()).subscribe()
+      yield* Deferred.await(started)
+      subscription.unsubscribe()
+      yield* Deferred.await(ended)
+    }),
+  )
+})
+
+describe("fromObservable", () => {
+  it.live("brings every value and ends with the observable", () =>
+    Effect.gen(function* () {
+      const values = yield* Stream.runCollect(fromObservable(from([1, 2, 3]), String))
+      assert.deepStrictEqual([...values], [1, 2, 3])
+    }),
+  )
+
+  it.live("turns an observable's error into the stream's", () =>
+    Effect.gen(function* () {
+      const failed = fromObservable(
+        throwError(() => new Error("lost")),
+        (cause) => `told: ${(cause as Error).message}`,
+      )
+      assert.strictEqual(yield* Effect.flip(Stream.runDrain(failed)), "told: lost")
+    }),
+  )
+
+  it.live("unsubscribes when the reader has enough", () =>
+    Effect.gen(function* () {
+      let subscribed = 0
+      const endless = new Observable<number>((subscriber) => {
+        subscribed += 1
+        subscriber.next(1)
+        return () => {
+          subscribed -= 1
+        }
+      })
+      yield* fromObservable(endless, String).pipe(Stream.take(1), Stream.runDrain)
+      assert.strictEqual(subscribed, 0)
+    }),
+  )
+
+  it.live("a sliding buffer keeps the newest of a burst", () =>
+    Effect.gen(function* () {
+      const gate = yield* Queue.unbounded<number>()
+      const source = new Subject<number>()
+      const slow = fromObservable(source, String, { bufferSize: 2, strategy: "sliding" })
+      const fiber = yield* slow.pipe(
+        Stream.mapEffect((n) => Effect.as(Queue.take(gate), n)),
+        Stream.runCollect,
+        Effect.forkChild,
+      )
+      while (!source.observed) yield* Effect.yieldNow
+      source.next(1)
+      yield* Effect.yieldNow
+      for (const n of [2, 3, 4, 5, 6]) source.next(n)
+      source.complete()
+      yield* Queue.offerAll(gate, [0, 0, 0, 0, 0, 0])
+      const values = [...(yield* Fiber.join(fiber))]
+      assert.deepStrictEqual(values.slice(-2), [5, 6])
+      assert.isBelow(values.length, 6)
+    }),
+  )
+})
+
+describe("sharing", () => {
+  it("state is told at once to those who come late, from one upstream", () => {
+    let upstreams = 0
+    const shared$ = defer(() => {
+      upstreams += 1
+      return new Observable<string>((subscriber) => subscriber.next("newest"))
+    }).pipe(shareState(1000))
+    const told: Array<string> = []
+    const first = shared$.subscribe((value) => told.push(value))
+    const second = shared$.subscribe((value) => told.push(value))
+    assert.deepStrictEqual([told, upstreams], [["newest", "newest"], 1])
+    first.unsubscribe()
+    second.unsubscribe()
+  })
+
+  it("events are not repeated for those who come late", () => {
+    const source = new Subject<number>()
+    const shared$ = source.pipe(shareEvents(0))
+    const first: Array<number> = []
+    const second: Array<number> = []
+    shared$.subscribe((n) => first.push(n))
+    source.next(1)
+    shared$.subscribe((n) => second.push(n))
+    source.next(2)
+    assert.deepStrictEqual([first, second], [[1, 2], [2]])
+  })
+
+  it.live("the upstream is let go only after the grace period", () =>
+    Effect.gen(function* () {
+      const released = yield* Deferred.make<void>()
+      let open = 0
+      const shared$ = new Observable<never>(() => {
+        open += 1
+        return () => {
+          open -= 1
+          Effect.runSync(Deferred.succeed(released, undefined))
+        }
+      }).pipe(shareState(20))
+      shared$.subscribe().unsubscribe()
+      assert.strictEqual(open, 1)
+      yield* Deferred.await(released)
+      assert.strictEqual(open, 0)
+    }),
+  )
+})
+
+it.live("there and back again changes nothing", () =>
+  Effect.gen(function* () {
+    const values = [1, 2, 3]
+    const back = yield* Stream.runCollect(
+      fromObservable(toObservable(Stream.fromIterable(values), Context.empty()), String),
+    )
+    assert.deepStrictEqual([...back], values)
+    assert.deepStrictEqual([...(yield* Stream.runCollect(fromObservable(EMPTY, String)))], [])
+  }),
+)
