@@ -1,10 +1,13 @@
 import type { HomeEvent, HomeState } from "@blink-streams/model"
-import type { Client, Connection, Prompt } from "@blink-streams/client"
+import type { Client, Connection } from "@blink-streams/client"
 import { batch, createSignal, onCleanup, type Accessor } from "solid-js"
 import { createStore, reconcile } from "solid-js/store"
 import { eventEntry, gapEntry, type Entry, type EventEntry } from "./entries.ts"
 import { createHistory, type History } from "./History.ts"
 import { homeView, type AccountView } from "./homeView.ts"
+
+/** What waits for a person. */
+export type Prompt = Client["prompts"][number]
 
 /** Everything the page shows, kept up to date by one client. */
 export interface Live {
@@ -15,6 +18,8 @@ export interface Live {
   readonly connection: Accessor<Connection>
   readonly prompts: Accessor<ReadonlyArray<Prompt>>
   readonly history: History
+  /** Whether the connection lives and the token allows it. */
+  readonly may: (scope: Client["scopes"][number]) => boolean
   /** Motion and doorbell as they happen, never those replayed from the log. */
   readonly onAlert: (listener: (entry: EventEntry) => void) => () => void
 }
@@ -33,7 +38,8 @@ export const createLive = (client: Client): Live => {
   const [view, setView] = createStore<{ accounts: ReadonlyArray<AccountView> }>({ accounts: [] })
   const [ready, setReady] = createSignal(client.state !== null)
   const [connection, setConnection] = createSignal(client.connection)
-  const [prompts, setPrompts] = createSignal<ReadonlyArray<Prompt>>([])
+  const [prompts, setPrompts] = createSignal(client.prompts)
+  const [scopes, setScopes] = createSignal(client.scopes)
   const history = createHistory()
   const listeners = new Set<(entry: EventEntry) => void>()
 
@@ -77,6 +83,7 @@ export const createLive = (client: Client): Live => {
           return drawSoon()
         }
         case "connection":
+          setScopes(client.scopes)
           return void setConnection(change.connection)
         case "prompts":
           return void setPrompts(change.prompts)
@@ -96,6 +103,7 @@ export const createLive = (client: Client): Live => {
     connection,
     prompts,
     history,
+    may: (scope) => connection().status === "live" && scopes().includes(scope),
     onAlert: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

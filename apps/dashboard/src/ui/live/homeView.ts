@@ -42,6 +42,14 @@ export interface AccountView {
 export const keyOf = (account: AccountId, camera: Parameters<typeof cameraKey>[0]): string =>
   `${account}/${cameraKey(camera)}`
 
+/** Whom a command for this camera is for. */
+export const targetOf = ({ account, networkId, id, kind }: CameraView) => ({
+  account,
+  network: networkId,
+  camera: id,
+  kind,
+})
+
 const urgency = { offline: 0, battery: 1 } as const
 const rank = (camera: CameraView) => (camera.attention === null ? 2 : urgency[camera.attention])
 const names = new Intl.Collator(undefined, { numeric: true })

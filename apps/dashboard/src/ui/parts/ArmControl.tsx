@@ -2,18 +2,17 @@ import { createSignal, Match, Show, Switch } from "solid-js"
 import { createCommand, type Step } from "../live/createCommand.ts"
 import type { NetworkView } from "../live/homeView.ts"
 import { useLive } from "../live/LiveContext.ts"
-import { isVeiled } from "../words/status.ts"
 import { Steps } from "./Steps.tsx"
 
 const said: Partial<Record<Step, string>> = { done: "Verified: the cloud says so too." }
 
 /** Arm and disarm, from the click to what the cloud confirms. Disarming asks first. */
 export const ArmControl = (props: { readonly network: NetworkView }) => {
-  const { connection } = useLive()
+  const { may } = useLive()
   const command = createCommand()
   const [asking, setAsking] = createSignal(false)
   const moving = () => props.network.arm.state === "arming" || props.network.arm.state === "disarming"
-  const disabled = () => command.busy() || moving() || isVeiled(connection())
+  const disabled = () => command.busy() || moving() || !may("control")
   const send = (name: "arm" | "disarm") => {
     setAsking(false)
     command.run({

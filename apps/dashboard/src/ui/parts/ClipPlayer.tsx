@@ -14,7 +14,7 @@ export const openClip = (event: HomeEvent): void => void setOpened(event)
 
 /** One clip: seeking, download, deletion (which asks). Escape closes it. */
 export const ClipPlayer = () => {
-  const { history, accounts } = useLive()
+  const { history, accounts, may } = useLive()
   const remove = createCommand()
   const [broken, setBroken] = createSignal(false)
   const [asking, setAsking] = createSignal(false)
@@ -102,7 +102,7 @@ export const ClipPlayer = () => {
                     <button
                       type="button"
                       class="button"
-                      disabled={remove.busy()}
+                      disabled={remove.busy() || !may("control")}
                       onClick={() => setAsking(true)}
                     >
                       <Glyph name="bin" />

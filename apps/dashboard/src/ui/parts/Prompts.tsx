@@ -1,5 +1,5 @@
-import type { Prompt } from "@blink-streams/client"
 import { createSignal, createUniqueId, For, Match, Show, Switch } from "solid-js"
+import type { Prompt } from "../live/createLive.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { slowNow } from "../live/now.ts"
 import { age } from "../words/age.ts"
@@ -83,8 +83,12 @@ export const Prompts = () => {
             </p>
           </div>
           <Switch>
-            <Match when={prompt.kind === "two_factor" || prompt.kind === "reauth"}>
+            <Match when={prompt.kind !== "two_factor" && prompt.kind !== "reauth"}>{null}</Match>
+            <Match when={live.may("admin")}>
               <Answer prompt={prompt} />
+            </Match>
+            <Match when={true}>
+              <p>This page’s token may not answer it.</p>
             </Match>
           </Switch>
         </section>
