@@ -65,6 +65,9 @@ const scenarioOf = (chosen: EmulatorOptions["scenario"]) =>
       ? namedScenario(chosen)
       : decodeScenario(chosen)
 
+const obey = <A>(outcome: () => Result.Result<A, OrderRefused>) =>
+  Effect.suspend(() => Effect.fromResult(outcome()))
+
 const make = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
@@ -72,6 +75,7 @@ const make = (options: EmulatorOptions) =>
     const engine = new Engine({
       realNow: () => clock.currentTimeMillisUnsafe(),
       startAt: options.startAt ?? null,
+      relayPort: 443,
       speed: options.speed ?? 1,
       start: { seed: options.seed ?? 1, scenario, settings: { ...defaultSettings, ...options.settings } },
     })
@@ -91,8 +95,6 @@ const make = (options: EmulatorOptions) =>
           ? { answer: door(request), drop: false, truncate: false, delayMs: 0, dripMs: 0 }
           : engine.answer(request),
     })
-    const obey = <A>(outcome: () => Result.Result<A, OrderRefused>) =>
-      Effect.suspend(() => Effect.fromResult(outcome()))
     return Emulator.of({
       url: `http://127.0.0.1:${port}`,
       account: { email: household.email, password: household.password, pin: household.pin },

@@ -41,6 +41,7 @@ const withoutHost = (path: string): string =>
 /** The world with its clock, its faults and its record of requests. Emulated time follows `realNow` and nothing else. */
 export class Engine {
   readonly #realNow: () => number
+  readonly #relayPort: number
   #world: World
   #start: Start
   #anchorReal: number
@@ -54,10 +55,12 @@ export class Engine {
   constructor(options: {
     readonly realNow: () => number
     readonly startAt: number | null
+    readonly relayPort: number
     readonly speed: number
     readonly start: Start
   }) {
     this.#realNow = options.realNow
+    this.#relayPort = options.relayPort
     this.#anchorReal = options.realNow()
     this.#anchorEmulated = options.startAt ?? this.#anchorReal
     this.#speed = options.speed
@@ -66,7 +69,12 @@ export class Engine {
   }
 
   #makeWorld(start: Start): World {
-    return makeWorld({ seed: start.seed, now: this.now, settings: start.settings })
+    return makeWorld({
+      seed: start.seed,
+      now: this.now,
+      settings: start.settings,
+      relayPort: this.#relayPort,
+    })
   }
 
   get now(): number {

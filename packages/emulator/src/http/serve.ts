@@ -76,7 +76,7 @@ export const serve = (options: {
   readonly now: () => number
 }): Effect.Effect<{ readonly port: number }, PortTaken, Scope.Scope> =>
   Effect.gen(function* () {
-    const run = Effect.runForkWith(yield* Effect.context<never>())
+    const run = Effect.runForkWith(yield* Effect.context())
 
     const handle = (request: IncomingMessage, response: ServerResponse) =>
       Effect.gen(function* () {

@@ -49,7 +49,7 @@ export const glyphHeight = 7
 
 /** Calls `dot` for every pixel of the text, in columns and rows from its upper left corner. Unknown signs are `?`. */
 export const drawText = (text: string, dot: (column: number, row: number) => void): void => {
-  for (const [place, sign] of [...text.toUpperCase()].entries()) {
+  for (const [place, sign] of Array.from(text.toUpperCase()).entries()) {
     if (sign === " ") continue
     for (const [row, bits] of (glyphs[sign] ?? glyphs["?"] ?? []).entries()) {
       for (let column = 0; column < 5; column++) {

@@ -1,12 +1,11 @@
 import { json } from "../http/Answer.ts"
-import { fields } from "../http/Ask.ts"
 import { type Asked, camera, type Route } from "../http/Route.ts"
 import { commandObject, shortCommand } from "../wire/command.ts"
 import { giveCommand, isBusy, orderClip, orderEnabled, orderStill } from "../world/commands.ts"
-import type { Camera, Command } from "../world/World.ts"
+import type { Camera, Command, Network } from "../world/World.ts"
 import { busy, by } from "./networks.ts"
 
-export type OnCamera = Asked<{ readonly camera: Camera }>
+export type OnCamera = Asked<{ readonly network: Network; readonly camera: Camera }>
 
 /** Gives an order, unless the hub is at another, and answers in the family's shape: the whole object or four keys. */
 export const ordered = (order: (ask: OnCamera) => Command) => (ask: OnCamera) => {
@@ -41,22 +40,6 @@ const refresh = ordered((ask) =>
   }),
 )
 
-/** A mini has no enable call: its switch is one of its settings. */
-const configureOwl = ordered((ask) => {
-  const values = fields(ask)
-  return giveCommand(ask.world, ask.now, {
-    word: "config_set",
-    network: ask.camera.network,
-    camera: ask.camera,
-    by: by(ask),
-    effect: (at) => {
-      Object.assign(ask.camera.settings, values)
-      if (typeof values["enabled"] === "boolean") ask.camera.enabled = values["enabled"]
-      ask.camera.updatedAt = at
-    },
-  })
-})
-
 const plain = "/network/:network/camera/:camera"
 const owl = "/api/v1/accounts/:account/networks/:network/owls/:camera"
 const doorbell = "/api/v1/accounts/:account/networks/:network/doorbells/:camera"
@@ -69,7 +52,6 @@ export const cameraRoutes: ReadonlyArray<Route> = [
   camera("camera", `POST ${plain}/status`, { evidence: "live" }, refresh),
   camera("owl", `POST ${owl}/thumbnail`, { evidence: "live" }, takePicture),
   camera("owl", `POST ${owl}/clip`, {}, recordClip),
-  camera("owl", `POST ${owl}/config`, {}, configureOwl),
   camera("owl", `POST ${owl}/status`, { evidence: "app" }, refresh),
   camera("doorbell", `POST ${doorbell}/thumbnail`, {}, takePicture),
   camera("doorbell", `POST ${doorbell}/clip`, {}, recordClip),

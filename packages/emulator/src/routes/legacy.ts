@@ -1,7 +1,10 @@
-import { json } from "../http/Answer.ts"
+import { json, notFound } from "../http/Answer.ts"
 import { account, network, type Route } from "../http/Route.ts"
+import { networkEvents } from "../wire/events.ts"
 import { legacyHomescreen } from "../wire/legacyHome.ts"
 import { legacyVideo } from "../wire/media.ts"
+import { deviceStatus } from "../wire/statusReport.ts"
+import { ts } from "../wire/time.ts"
 import { listed } from "./media.ts"
 
 const pageLength = 10
@@ -9,29 +12,75 @@ const pageLength = 10
 const seed = { dialect: "legacy", evidence: "seed", withdrawn: "gate" } as const
 
 /** Page 0 holds the newest ten; deleted clips are not listed. */
-const videos = (only: "all" | "unwatched") =>
-  account(
-    only === "all" ? "GET /api/v2/videos/page/:page" : "GET /api/v2/videos/unwatched/page/:page",
-    seed,
-    (ask) => {
-      const page = Math.max(0, Number(ask.params["page"]) || 0)
-      const matching = listed(ask.account, ask.now).filter(
-        (item) => item.deletedAt === null && (only === "all" || item.watchedAt === null),
-      )
-      return json(
-        matching.slice(page * pageLength, (page + 1) * pageLength).map((item) => legacyVideo(item, ask.now)),
-      )
-    },
-  )
+const videos = (line: "GET /api/v2/videos/page/:page" | `GET /api/v2/videos/unwatched${string}`) =>
+  account(line, seed, (ask) => {
+    const page = Math.max(0, Number(ask.params["page"] ?? 0) || 0)
+    const all = line === "GET /api/v2/videos/page/:page"
+    const matching = listed(ask.account, ask.now).filter(
+      (item) => item.deletedAt === null && (all || item.watchedAt === null),
+    )
+    return json(
+      matching.slice(page * pageLength, (page + 1) * pageLength).map((item) => legacyVideo(item, ask.now)),
+    )
+  })
 
+const events = (ask: Parameters<Parameters<typeof network>[2]>[0]) =>
+  json(networkEvents(ask.network, ask.now))
+
+/** The calls that only clients with a legacy token still get an answer to. */
 export const legacyRoutes: ReadonlyArray<Route> = [
   account("GET /homescreen", seed, (ask) => {
     const first = ask.account.networks[0]
-    return first === undefined ? json({}) : json(legacyHomescreen(first, ask.now))
+    return first === undefined ? notFound : json(legacyHomescreen(first, ask.now))
   }),
   network("GET /network/:network/homescreen", { ...seed, evidence: "client" }, (ask) =>
     json(legacyHomescreen(ask.network, ask.now)),
   ),
-  videos("all"),
-  videos("unwatched"),
+  network("GET /network/:network/cameras", seed, (ask) =>
+    json({ devicestatus: ask.network.cameras.map((camera) => deviceStatus(camera, ask.world.seed)) }),
+  ),
+  network("GET /events/network/:network", seed, events),
+  videos("GET /api/v2/videos/page/:page"),
+  videos("GET /api/v2/videos/unwatched"),
+  videos("GET /api/v2/videos/unwatched/page/:page"),
+  account("GET /api/v2/videos/count", { dialect: "both", evidence: "live" }, (ask) =>
+    json({ count: listed(ask.account, ask.now).filter(({ deletedAt }) => deletedAt === null).length }),
+  ),
+  account("GET /api/v2/video/:media", seed, (ask) => {
+    const item = listed(ask.account, ask.now).find(({ id }) => id === Number(ask.params["media"]))
+    return item === undefined || item.deletedAt !== null
+      ? json({ message: "Video not found", code: 700 }, 404)
+      : json([legacyVideo(item, ask.now)])
+  }),
+  account("POST /api/v2/video/:media/delete", { ...seed, withdrawn: 404 }, (ask) => {
+    const item = ask.world.media.get(Number(ask.params["media"]))
+    if (item?.camera.network.account !== ask.account)
+      return json({ message: "Video not found", code: 700 }, 404)
+    item.deletedAt ??= ask.now
+    return json({ message: "Successfully deleted videos", code: 711 })
+  }),
+  account("GET /account/clients", seed, (ask) =>
+    json({
+      clients: ask.account.registrations
+        .filter(({ removed }) => !removed)
+        .map((registration) => ({
+          id: registration.id,
+          created_at: ts(registration.createdAt),
+          updated_at: ts(registration.updatedAt),
+          name: registration.name,
+          notify_sound: "default",
+          client_type: registration.dialect === "legacy" ? "android" : "ios",
+          client_specifier: registration.name,
+          notification_key: registration.notificationKey,
+          aws_key: null,
+          os_version: null,
+          device_identifier: registration.uniqueId,
+          app_version: null,
+          unique_id: registration.uniqueId,
+          home: false,
+          user_id: ask.account.userId,
+          account_id: ask.account.id,
+        })),
+    }),
+  ),
 ]

@@ -15,7 +15,7 @@ export const toWord = (value: number): string => {
 }
 
 export const fromWord = (word: string): number =>
-  [...word].reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0)
+  Array.from(word).reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0)
 
 const epoch = (ms: number): number => Math.floor(ms / 1000)
 

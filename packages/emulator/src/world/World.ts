@@ -1,4 +1,5 @@
 import type { Agenda } from "./Agenda.ts"
+import type { LiveView } from "./liveview.ts"
 import type { Seed } from "./seed.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -114,7 +115,6 @@ export interface Network {
   readonly cameras: Array<Camera>
   readonly programs: Array<Program>
   readonly events: Array<NetworkEvent>
-  snoozedUntil: number | null
 }
 
 export interface NetworkEvent {
@@ -269,6 +269,9 @@ export interface World {
   readonly refreshTokens: Map<string, RefreshToken>
   readonly signIns: Map<string, SignIn>
   readonly codes: Map<string, AuthorizationCode>
+  readonly liveviews: Map<string, LiveView>
+  /** Where the relay of live views listens. */
+  readonly relayPort: number
   readonly counters: {
     account: number
     media: number

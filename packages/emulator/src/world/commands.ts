@@ -11,94 +11,41 @@ const silenceAllowed = 35 * second
 export const liveviewDuration = 300 * second
 const liveviewGivesUpAfter = 33 * second
 
-interface Timing {
-  /** When each stage is reached, in ms after the order. The last one completes the command. */
-  readonly stages: ReadonlyArray<readonly [Stage, number]>
-}
+/** When each stage is reached, in ms after the order. The last one completes the command; with none it is done at once. */
+type Timing = Partial<Record<Stage, number>>
 
-const quick: Timing = {
-  stages: [
-    ["cs_sent", 0],
-    ["sm", 500],
-    ["dev", 1500],
-  ],
-}
+const quick: Timing = { cs_sent: 200, sm: 500, dev: 1500 }
+const usual: Timing = { cs_sent: 200, sm: 1000, dev: 2000 }
 
 const timings: Record<string, Timing> = {
-  arm: { stages: [["sm", 2000]] },
-  disarm: { stages: [["sm", 2000]] },
-  config_lfr: { stages: [["dev", 2000]] },
-  thumbnail: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["dev", 2000],
-      ["vs", 3000],
-    ],
-  },
-  device_motion_enable: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["dev", 2000],
-    ],
-  },
-  device_motion_disable: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["dev", 2000],
-    ],
-  },
-  status: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["is", 2000],
-    ],
-  },
-  temp_calibrate: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["dev", 2000],
-    ],
-  },
-  config_set: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 0],
-      ["is", 0],
-    ],
-  },
-  local_storage_manifest: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["vs", 3000],
-    ],
-  },
-  local_storage_clip: {
-    stages: [
-      ["cs_sent", 0],
-      ["sm", 1000],
-      ["vs", 4000],
-    ],
-  },
+  arm: { sm: 2000 },
+  disarm: { sm: 2000 },
+  config_lfr: { dev: 2000 },
+  thumbnail: { cs_sent: 200, sm: 1000, dev: 2000, vs: 3000 },
+  device_motion_enable: usual,
+  device_motion_disable: usual,
+  temp_calibrate: usual,
+  status: { cs_sent: 200, sm: 1000, is: 2000 },
+  lv_relay: { cs_sent: 200, sm: 1000, dev: 3000, lv: 3000, vs: 5000 },
+  local_storage_manifest: { cs_sent: 200, sm: 1000, vs: 3000 },
+  local_storage_clip: { cs_sent: 200, sm: 1000, vs: 4000 },
 }
 
-/** A clip takes its own length and 5 s more; the length is not known to the table. */
-const timingOf = (word: string, seconds: number): Timing =>
-  word === "clip"
-    ? {
-        stages: [
-          ["cs_sent", 0],
-          ["sm", 1000],
-          ["dev", 2000],
-          ["vs", (seconds + 5) * second],
-        ],
-      }
-    : (timings[word] ?? quick)
+const stageOrder = ["rest", "cs_sent", "sm", "dev", "is", "lv", "vs"] as const
+
+/** A clip takes its own length and 5 s more. A battery camera's settings are the server's; others must be told. */
+const timingOf = ({ word, camera, seconds = 10 }: Order): ReadonlyArray<readonly [Stage, number]> => {
+  const timing =
+    word === "clip"
+      ? { cs_sent: 200, sm: 1000, dev: 2000, vs: (seconds + 5) * second }
+      : word === "config_set" && camera?.kind === "camera"
+        ? {}
+        : (timings[word] ?? quick)
+  return stageOrder.flatMap((stage) => {
+    const after = timing[stage]
+    return after === undefined ? [] : [[stage, after] as const]
+  })
+}
 
 export interface Order {
   readonly word: string
@@ -139,10 +86,8 @@ const reach = (network: Network, camera: Camera | undefined): "none" | "hub" | "
 export const giveCommand = (world: World, now: number, order: Order): Command => {
   const { network, camera } = order
   const id = firstCommandId + world.counters.command++
-  const planned =
-    order.word === "lv_relay" ? liveviewStages : timingOf(order.word, order.seconds ?? 10).stages
   const reached = reach(network, camera)
-  const stages = planned
+  const stages = timingOf(order)
     .filter(([stage]) => reached === "all" || (reached === "hub" && (stage === "cs_sent" || stage === "sm")))
     .map(([stage, after]) => ({ stage, at: now + after }))
   const live = order.word === "lv_relay"
@@ -181,14 +126,6 @@ export const giveCommand = (world: World, now: number, order: Order): Command =>
   }
   return command
 }
-
-const liveviewStages: ReadonlyArray<readonly [Stage, number]> = [
-  ["cs_sent", 0],
-  ["sm", 1000],
-  ["dev", 3000],
-  ["lv", 3000],
-  ["vs", 5000],
-]
 
 const childCommand = (
   world: World,

@@ -8,6 +8,7 @@ export const makeWorld = (options: {
   readonly seed: number
   readonly now: number
   readonly settings: Settings
+  readonly relayPort: number
 }): World => {
   const world: World = {
     seed: options.seed,
@@ -25,6 +26,8 @@ export const makeWorld = (options: {
     refreshTokens: new Map(),
     signIns: new Map(),
     codes: new Map(),
+    liveviews: new Map(),
+    relayPort: options.relayPort,
     counters: { account: 0, media: 0, command: 0, token: 0, registration: 0, stored: 0, program: 0 },
   }
   addAccount(world, household)

@@ -141,7 +141,6 @@ const addNetwork = (world: World, account: Account, plan: NetworkPlan): Network 
     cameras: [],
     programs: [],
     events: [],
-    snoozedUntil: null,
   }
   world.networks.set(id, network)
   account.networks.push(network)

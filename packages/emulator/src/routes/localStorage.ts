@@ -1,0 +1,136 @@
+import { bytes, json } from "../http/Answer.ts"
+import { type Asked, syncModule, type Route } from "../http/Route.ts"
+import { clip } from "../media/clip.ts"
+import { clipBytes } from "../wire/media.ts"
+import { ts } from "../wire/time.ts"
+import { giveCommand, isBusy } from "../world/commands.ts"
+import type { Command, Network, Storage, StoredClip, SyncModule } from "../world/World.ts"
+import { busy, by } from "./networks.ts"
+
+type OnHub = Asked<{ readonly network: Network; readonly hub: SyncModule }>
+type OnStorage = OnHub & { readonly storage: Storage }
+
+const noStorage = json({ message: "Local storage not available", code: 404 }, 404)
+const notReady = json({ message: "Manifest not ready", code: 400 }, 400)
+
+const withStorage = (answer: (ask: OnStorage) => ReturnType<typeof json>) => (ask: OnHub) =>
+  ask.hub.storage === null ? noStorage : answer({ ...ask, storage: ask.hub.storage })
+
+const order = (ask: OnStorage, word: string, effect: (at: number, command: Command) => void) => {
+  if (isBusy(ask.world, ask.network, undefined, ask.now)) return busy(ask)
+  const command = giveCommand(ask.world, ask.now, { word, network: ask.network, by: by(ask), effect })
+  return json({ id: command.id, network_id: ask.network.id })
+}
+
+const firstManifest = 10_450
+const present = ({ deletedAt, visibleAt }: StoredClip, now: number) => deletedAt === null && visibleAt <= now
+
+/** The hub writes a list of its stick; only the newest list's id is good for asking for clips. */
+const requestManifest = withStorage((ask) =>
+  order(ask, "local_storage_manifest", (at, command) => {
+    const manifestId = String(firstManifest + ask.storage.manifests.size)
+    ask.storage.manifests.set(command.id, {
+      manifestId,
+      clips: ask.storage.clips.filter((stored) => present(stored, at)),
+    })
+    ask.storage.newestManifest = manifestId
+  }),
+)
+
+/** Ids and sizes are strings here, sizes in KiB, and names have lost all that is neither letter nor digit. */
+const manifest = withStorage((ask) => {
+  const ready = ask.storage.manifests.get(Number(ask.params["request"]))
+  if (ready === undefined) return notReady
+  return json({
+    version: "1.0",
+    manifest_id: ready.manifestId,
+    clips: ready.clips.map((stored) => ({
+      id: stored.id,
+      size: String(Math.ceil(clipBytes(stored.seconds) / 1024)),
+      camera_name: stored.cameraName.replaceAll(/[^A-Za-z0-9]/g, ""),
+      created_at: ts(stored.createdAt),
+    })),
+  })
+})
+
+const storedClip = (ask: OnStorage): StoredClip | undefined =>
+  ask.params["manifest"] === ask.storage.newestManifest
+    ? ask.storage.clips.find((stored) => stored.id === ask.params["clip"] && present(stored, ask.now))
+    : undefined
+
+const clipNotFound = json({ message: "Clip not found", code: 404 }, 404)
+
+const requestClip = withStorage((ask) => {
+  const stored = storedClip(ask)
+  return stored === undefined
+    ? clipNotFound
+    : order(ask, "local_storage_clip", (at) => {
+        stored.uploadedAt = at
+      })
+})
+
+const download = withStorage((ask) => {
+  const stored = storedClip(ask)
+  const item = stored === undefined ? undefined : ask.world.media.get(stored.mediaId)
+  return stored?.uploadedAt == null || item === undefined
+    ? clipNotFound
+    : bytes(clip(ask.world.seed, item), "video/mp4")
+})
+
+const deleteClip = withStorage((ask) => {
+  const stored = storedClip(ask)
+  return stored === undefined
+    ? clipNotFound
+    : order(ask, "local_storage_delete", (at) => {
+        stored.deletedAt = at
+      })
+})
+
+const deleteAll = (at: number, storage: Storage): void => {
+  for (const stored of storage.clips) stored.deletedAt ??= at
+}
+
+const change = (word: "eject" | "format" | "mount" | "delete_all") =>
+  withStorage((ask) =>
+    order(ask, `local_storage_${word}`, (at) => {
+      if (word === "eject") ask.storage.state = "unmounted"
+      if (word === "mount") ask.storage.state = "active"
+      if (word === "format" || word === "delete_all") deleteAll(at, ask.storage)
+    }),
+  )
+
+const status = withStorage(({ hub, network, storage, now }) => {
+  const used = storage.clips.filter((stored) => present(stored, now)).length
+  return json({
+    sync_module_id: hub.id,
+    network_id: network.id,
+    enabled: storage.state === "active",
+    usb_state: storage.state,
+    usb_storage_used: Math.min(100, Math.ceil(used / 20)),
+    usb_storage_full: used > 2000,
+    storage_warning: 0,
+    can_format_usb: true,
+    sm_backup_enabled: true,
+    sm_backup_in_progress: false,
+    last_backup_completed: ts(now - (now % 86_400_000)),
+    last_backup_result: "success",
+  })
+})
+
+const base = "/api/v1/accounts/:account/networks/:network/sync_modules/:hub/local_storage"
+const live = { evidence: "live" } as const
+const app = { evidence: "app" } as const
+
+/** The USB stick in a Sync Module 2. Every step is a command of the hub. */
+export const localStorageRoutes: ReadonlyArray<Route> = [
+  syncModule(`GET ${base}/status`, live, status),
+  syncModule(`POST ${base}/manifest/request`, live, requestManifest),
+  syncModule(`GET ${base}/manifest/request/:request`, live, manifest),
+  syncModule(`POST ${base}/manifest/:manifest/clip/request/:clip`, live, requestClip),
+  syncModule(`GET ${base}/manifest/:manifest/clip/request/:clip`, live, download),
+  syncModule(`POST ${base}/manifest/:manifest/clip/delete/:clip`, live, deleteClip),
+  syncModule(`DELETE ${base}`, app, change("delete_all")),
+  syncModule(`POST ${base}/eject`, app, change("eject")),
+  syncModule(`POST ${base}/format`, app, change("format")),
+  syncModule(`POST ${base}/mount`, app, change("mount")),
+]
