@@ -1,0 +1,165 @@
+import type { ClientMessage, Hello, Ready, ServerMessage } from "@blink-streams/protocol"
+import type { Connection } from "../Connection.ts"
+import type { Platform, Socket } from "./platform.ts"
+
+type Message = ServerMessage
+
+export interface LinkOptions {
+  readonly url: string
+  readonly token: () => string | Promise<string>
+  readonly onReady: (ready: typeof Ready.Type, hello: Hello) => void
+  readonly onMessage: (message: Message) => void
+  readonly onConnection: (connection: Connection) => void
+}
+
+/** One connection after the other, until `close` or until the server says that coming back would not help. */
+export interface Link {
+  readonly connection: Connection
+  send(message: ClientMessage): void
+  /** The subscription is answered: from here on what is shown is current. */
+  markLive(): void
+  close(): void
+}
+
+/** Longest wait between two attempts, and for each step of one, in milliseconds. */
+const longestWait = 30_000
+const stepLimit = 15_000
+
+/** Close codes after which the same client would be refused again. */
+const finalCodes: ReadonlySet<number> = new Set([1009, 4400, 4401, 4403, 4409])
+
+const iso = (millis: number): string => new Date(millis).toISOString()
+
+export const openLink = (platform: Platform, options: LinkOptions): Link => {
+  let connection: Connection = { status: "connecting", since: iso(platform.now()) }
+  let socket: Socket | null = null
+  let ready = false
+  let wasLive = false
+  let attempts = 0
+  let adviceMs: number | null = null
+  let lastHeard = 0
+  let stopTimer: (() => void) | null = null
+
+  const tell = (next: Omit<Connection, "since">) => {
+    const since = next.status === connection.status ? connection.since : iso(platform.now())
+    connection = { ...next, since }
+    options.onConnection(connection)
+  }
+
+  const finish = (reason: string, code?: number) => {
+    stopTimer?.()
+    socket = null
+    ready = false
+    tell({ status: "closed", reason, ...(code === undefined ? {} : { code }) })
+  }
+
+  const lost = (reason: string, code?: number) => {
+    stopTimer?.()
+    socket = null
+    ready = false
+    if (code !== undefined && finalCodes.has(code)) return finish(reason, code)
+    const wait =
+      adviceMs === null
+        ? Math.min(longestWait, 500 * 2 ** attempts) * (0.5 + platform.random() / 2)
+        : adviceMs * (0.5 + platform.random())
+    adviceMs = null
+    attempts += 1
+    stopTimer = platform.after(wait, attempt)
+    tell({
+      status: wasLive ? "stale" : "connecting",
+      reason,
+      retryAt: iso(platform.now() + wait),
+      ...(code === undefined ? {} : { code }),
+    })
+  }
+
+  /** Gives a step, or the silence between two messages, at most `limit`. */
+  const watch = (opened: Socket, limit: number, reason: string) => {
+    stopTimer?.()
+    stopTimer = platform.after(limit, () => {
+      const quiet = platform.now() - lastHeard
+      if (quiet < limit) return watch(opened, limit - quiet, reason)
+      opened.close(4408, "heartbeat lost")
+      lost(reason)
+    })
+  }
+
+  const receive = (opened: Socket, message: Message, hello: { current: Hello | null }) => {
+    switch (message.type) {
+      case "hello": {
+        hello.current = message
+        Promise.resolve()
+          .then(options.token)
+          .then(
+            (token) => {
+              if (socket === opened) opened.send(JSON.stringify({ type: "auth", id: "auth", token }))
+            },
+            (cause) => {
+              if (socket !== opened) return
+              opened.close(1000)
+              lost(`no token: ${String(cause)}`)
+            },
+          )
+        return
+      }
+      case "ready":
+        if (hello.current === null) return
+        ready = true
+        watch(opened, hello.current.limits.heartbeatMs * 2.5, "the server went silent")
+        return options.onReady(message, hello.current)
+      case "shutdown":
+        adviceMs = message.reconnectAfterMs
+        return
+      default:
+        return options.onMessage(message)
+    }
+  }
+
+  const attempt = () => {
+    let opened: Socket
+    try {
+      opened = new platform.WebSocket(options.url, "blink-streams.v1")
+    } catch (cause) {
+      return finish(`not an address: ${String(cause)}`)
+    }
+    socket = opened
+    lastHeard = platform.now()
+    watch(opened, stepLimit, "the server does not answer")
+    const hello: { current: Hello | null } = { current: null }
+    let lastError: string | null = null
+    opened.addEventListener("message", ({ data }) => {
+      if (socket !== opened || typeof data !== "string") return
+      lastHeard = platform.now()
+      // What a server of this protocol sends; types that are not known here fall through.
+      const message: Message = JSON.parse(data)
+      if (message.type === "error" && message.id === undefined) lastError = message.error.message
+      receive(opened, message, hello)
+    })
+    opened.addEventListener("close", ({ code, reason }) => {
+      if (socket !== opened) return
+      lost(lastError ?? (reason ? reason : "the server can't be reached"), code === 1006 ? undefined : code)
+    })
+    // A close follows each error.
+    opened.addEventListener("error", () => {})
+  }
+
+  attempt()
+  return {
+    get connection() {
+      return connection
+    },
+    send: (message) => {
+      if (ready) socket?.send(JSON.stringify(message))
+    },
+    markLive: () => {
+      attempts = 0
+      wasLive = true
+      tell({ status: "live" })
+    },
+    close: () => {
+      if (connection.status === "closed") return
+      socket?.close(1000)
+      finish("closed by the caller")
+    },
+  }
+}

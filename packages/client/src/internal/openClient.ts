@@ -1,0 +1,171 @@
+import type { HomeState } from "@blink-streams/model"
+import type { Hello, Prompt, Scope, ServerMessage } from "@blink-streams/protocol"
+import type { Change, Cursor } from "../Change.ts"
+import type { Client, ConnectOptions } from "../Client.ts"
+import { fold } from "./fold.ts"
+import { iterateEvents } from "./iterate.ts"
+import { openLink } from "./link.ts"
+import type { Platform } from "./platform.ts"
+import { Requests } from "./requests.ts"
+
+/** One subscription serves all readers of a client. */
+const subscription = "s"
+
+/** Ids of events seen lately: a new log may tell one again. */
+const mostRemembered = 1_000
+
+const socketAddress = (url: string | URL): string => String(url).replace(/^http/, "ws")
+
+export const openClient = (options: ConnectOptions, platform: Platform): Client => {
+  const { token } = options
+  const listeners = new Set<(change: Change) => void>()
+  const seen = new Set<string>()
+  let state: HomeState | null = null
+  /** The state holds what the events up to here say. */
+  let stateSeq = 0
+  let prompts: ReadonlyArray<Prompt> = []
+  let cursor: Cursor | null = options.since ?? null
+  let server: Hello | null = null
+  let scopes: ReadonlyArray<Scope> = []
+
+  const emit = (change: Change) => {
+    for (const listener of listeners)
+      try {
+        listener(change)
+      } catch (error) {
+        // A listener's fault is reported like any uncaught one, and is no other listener's loss.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+  }
+
+  const setState = (next: HomeState) => {
+    state = next
+    emit({ type: "state", state: next })
+  }
+  const setPrompts = (next: ReadonlyArray<Prompt>) => {
+    prompts = next
+    emit({ type: "prompts", prompts: next })
+  }
+
+  const isNew = (message: Extract<ServerMessage, { readonly type: "event" }>): boolean => {
+    if (cursor?.epoch === message.epoch && message.seq <= cursor.seq) return false
+    cursor = { epoch: message.epoch, seq: message.seq }
+    if (seen.has(message.event.id)) return false
+    seen.add(message.event.id)
+    if (seen.size > mostRemembered) for (const oldest of seen) return seen.delete(oldest)
+    return true
+  }
+
+  const receive = (message: ServerMessage) => {
+    switch (message.type) {
+      case "snapshot":
+        // What is replayed lies before the snapshot's place, so the cursor waits for it.
+        if (message.resume !== "replayed") cursor = { epoch: message.epoch, seq: message.seq }
+        stateSeq = message.seq
+        setState(message.state)
+        setPrompts(message.prompts)
+        return link.markLive()
+      case "event": {
+        if (!isNew(message)) return
+        const { epoch, seq, event } = message
+        emit({ type: "event", epoch, seq, event, replayed: event.replayed === true })
+        if (state === null || seq <= stateSeq) return
+        stateSeq = seq
+        return setState(fold(state, event))
+      }
+      case "state": {
+        if (state === null || message.seq < stateSeq) return
+        const others = state.accounts.filter(({ account }) => account !== message.state.account)
+        return setState({
+          accounts: [...others, message.state].sort((a, b) => a.account - b.account),
+        })
+      }
+      case "gap":
+        return emit({ type: "gap", from: message.from, to: message.to, reason: message.reason })
+      case "heartbeat":
+        cursor = { epoch: message.epoch, seq: message.seq }
+        return emit({
+          type: "heartbeat",
+          seq: message.seq,
+          serverTime: message.serverTime,
+          sources: message.sources,
+        })
+      case "prompts":
+        return setPrompts(message.prompts)
+      case "command.status":
+        return requests.status(message.id, message.status)
+      case "result":
+        return requests.result(message)
+      case "error":
+        if (message.id !== undefined)
+          requests.result({ type: "result", id: message.id, ok: false, error: message.error })
+        return
+      default:
+        return
+    }
+  }
+
+  const requests = new Requests((message) => link.send(message))
+  const link = openLink(platform, {
+    url: socketAddress(options.url),
+    token: typeof token === "string" ? () => token : token,
+    onMessage: receive,
+    onReady: (ready, hello) => {
+      server = hello
+      scopes = ready.scopes
+      link.send({
+        type: "subscribe",
+        id: subscription,
+        topics: options.topics ?? ["*"],
+        snapshot: "full",
+        ...(options.filter === undefined ? {} : { filter: options.filter }),
+        ...(cursor === null ? {} : { since: cursor }),
+      })
+      requests.resend()
+    },
+    onConnection: (connection) => {
+      if (connection.status === "closed") requests.close()
+      emit({ type: "connection", connection })
+    },
+  })
+
+  if (options.signal?.aborted) link.close()
+  options.signal?.addEventListener("abort", () => link.close(), { once: true })
+
+  const subscribe = (listener: (change: Change) => void) => {
+    // A wrapper, so that a function given twice is called twice.
+    const own = (change: Change) => listener(change)
+    listeners.add(own)
+    return () => void listeners.delete(own)
+  }
+  return {
+    get state() {
+      return state
+    },
+    get connection() {
+      return link.connection
+    },
+    get prompts() {
+      return prompts
+    },
+    get cursor() {
+      return cursor
+    },
+    get server() {
+      return server
+    },
+    get scopes() {
+      return scopes
+    },
+    subscribe,
+    events: (eventsOptions = {}) => iterateEvents(subscribe, eventsOptions),
+    command: ({ idempotencyKey = crypto.randomUUID(), ...request }, { onStatus, signal } = {}) =>
+      requests.request({ type: "command", ...request, idempotencyKey }, onStatus, signal),
+    answerPrompt: async (prompt, value) => {
+      await requests.request({ type: "prompt.answer", prompt, value })
+    },
+    close: () => link.close(),
+  }
+}

@@ -1,0 +1,34 @@
+/** The part of the standard `WebSocket` that is used here: browsers, Node and the package `ws` all have it. */
+export interface Socket {
+  send(text: string): void
+  close(code?: number, reason?: string): void
+  addEventListener(
+    type: "open" | "message" | "close" | "error",
+    listener: (event: { readonly data?: unknown; readonly code?: number; readonly reason?: string }) => void,
+  ): void
+}
+
+export type SocketConstructor = new (url: string, protocols: string) => Socket
+
+/**
+ * Time, chance and sockets. This package has no run-time dependency, so Effect's clock is not there to be moved;
+ * tests hand in their own instead.
+ */
+export interface Platform {
+  now(): number
+  /** Runs `run` after `ms`, unless the answered function is called before. */
+  after(ms: number, run: () => void): () => void
+  /** In [0, 1). */
+  random(): number
+  readonly WebSocket: SocketConstructor
+}
+
+export const platform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+  random: () => Math.random(),
+  WebSocket,
+})

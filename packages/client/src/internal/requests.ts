@@ -1,0 +1,71 @@
+import type { ClientMessage, CommandStatus, Result } from "@blink-streams/protocol"
+import type { Json } from "../Client.ts"
+import { CommandError } from "../CommandError.ts"
+
+type Status = (typeof CommandStatus.Type)["status"]
+type Body<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id"> : never
+
+interface Waiting {
+  readonly message: ClientMessage
+  readonly resolve: (value: Json) => void
+  readonly reject: (error: CommandError) => void
+  readonly onStatus: ((status: Status) => void) | undefined
+}
+
+/** Requests that wait for their `result`. They outlive a connection: the next one sends them again. */
+export class Requests {
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #send: (message: ClientMessage) => void
+  #last = 0
+  #closed = false
+
+  constructor(send: (message: ClientMessage) => void) {
+    this.#send = send
+  }
+
+  request(body: Body, onStatus?: (status: Status) => void, signal?: AbortSignal): Promise<Json> {
+    const id = `r${++this.#last}`
+    return new Promise<Json>((resolve, reject) => {
+      if (this.#closed) return reject(closed())
+      if (signal?.aborted) return reject(cancelled())
+      const cancel = () => this.#send({ type: "cancel", id: `r${++this.#last}`, command: id })
+      signal?.addEventListener("abort", cancel, { once: true })
+      const done = () => signal?.removeEventListener("abort", cancel)
+      const message: ClientMessage = { ...body, id }
+      this.#waiting.set(id, {
+        message,
+        onStatus,
+        resolve: (value) => (done(), resolve(value)),
+        reject: (error) => (done(), reject(error)),
+      })
+      this.#send(message)
+    })
+  }
+
+  /** After a new connection. Commands carry their idempotency key, so that none is run twice. */
+  resend(): void {
+    for (const { message } of this.#waiting.values()) this.#send(message)
+  }
+
+  status(id: string, status: Status): void {
+    this.#waiting.get(id)?.onStatus?.(status)
+  }
+
+  result({ id, ok, value, error }: typeof Result.Type): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (ok) waiting?.resolve(value ?? null)
+    else
+      waiting?.reject(new CommandError(error ?? { message: "the server gave no reason", retryable: false }))
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const { reject } of this.#waiting.values()) reject(closed())
+    this.#waiting.clear()
+  }
+}
+
+const closed = () => new CommandError({ message: "the connection is closed", retryable: false })
+const cancelled = () =>
+  new CommandError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })
