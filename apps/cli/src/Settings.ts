@@ -46,7 +46,10 @@ const read = <A>(
       : environment[env]
         ? [env, environment[env]]
         : fromFile !== undefined
-          ? [`"${key}" in blink-streams.json`, typeof fromFile === "string" ? fromFile : JSON.stringify(fromFile)]
+          ? [
+              `"${key}" in blink-streams.json`,
+              typeof fromFile === "string" ? fromFile : JSON.stringify(fromFile),
+            ]
           : ["", null]
   if (text === null) return null
   const value = parse(text)
@@ -91,7 +94,8 @@ export const resolveSettings = (flags: SettingFlags, environment: Environment = 
   const dir = resolve(read(settingsTable.dir, flags, environment, {}) ?? defaultFolder(environment))
   const file = readFile(join(dir, "blink-streams.json"))
   const keys = file["keys"] ?? {}
-  if (!isRecord(keys)) throw new Failure("usage", `"keys" in blink-streams.json must be an object of action and key`)
+  if (!isRecord(keys))
+    throw new Failure("usage", `"keys" in blink-streams.json must be an object of action and key`)
   return {
     dir,
     dialect: read(settingsTable.dialect, flags, environment, file) ?? "oauth",
@@ -119,9 +123,6 @@ export const readSecret = (name: string, environment: Environment = process.env)
   try {
     return readFileSync(path, "utf8").trimEnd()
   } catch (cause) {
-    throw new Failure(
-      "usage",
-      `${name}_FILE is "${path}", which can't be read: ${reasonOf(cause)}`,
-    )
+    throw new Failure("usage", `${name}_FILE is "${path}", which can't be read: ${reasonOf(cause)}`)
   }
 }

@@ -1,4 +1,5 @@
-import type { HomeEvent, RecordedEvent } from "@blink-streams/model"
+import type { ReceivedEvent } from "@blink-streams/client"
+import type { HomeEvent } from "@blink-streams/model"
 import { type Description, describeEvent } from "./describeEvent.ts"
 
 /** One line of the feed. A burst is one line that counts; a gap is a line of its own. */
@@ -30,7 +31,7 @@ const burstMillis = 60_000
 
 export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 
-const toRow = ({ event, seq, replayed }: RecordedEvent & { readonly replayed: boolean }): FeedRow => ({
+const toRow = ({ event, seq, replayed }: ReceivedEvent): FeedRow => ({
   ...describeEvent(event),
   key: event.id,
   seq,
@@ -69,10 +70,8 @@ const add = (feed: Feed, added: ReadonlyArray<FeedRow>, events: number): Feed =>
     ? { ...feed, total: feed.total + events, paused: { missed: put(feed.paused.missed, added) } }
     : { ...feed, total: feed.total + events, rows: put(feed.rows, added) }
 
-export const addEvents = (
-  feed: Feed,
-  events: ReadonlyArray<RecordedEvent & { readonly replayed: boolean }>,
-): Feed => add(feed, events.map(toRow), events.length)
+export const addEvents = (feed: Feed, events: ReadonlyArray<ReceivedEvent>): Feed =>
+  add(feed, events.map(toRow), events.length)
 
 /** Says in the feed itself that something is missing there. */
 export const addGap = (

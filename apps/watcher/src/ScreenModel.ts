@@ -1,4 +1,5 @@
-import type { HomeState, RecordedEvent } from "@blink-streams/model"
+import type { Client, CommandRequest, Connection, ReceivedEvent } from "@blink-streams/client"
+import type { HomeState } from "@blink-streams/model"
 import {
   type Feed,
   type FeedRow,
@@ -10,7 +11,6 @@ import {
   pauseFeed,
 } from "./Feed.ts"
 import { type CameraRow, type SystemRow, cameraRows, systemRows } from "./homeView.ts"
-import type { Connection } from "./status.ts"
 
 export const panels = ["systems", "cameras", "detail", "events"] as const
 export type Panel = (typeof panels)[number]
@@ -22,27 +22,18 @@ export type Overlay =
   | { readonly name: "confirm"; readonly question: string; readonly wish: Wish }
   | {
       readonly name: "pin"
-      readonly prompt: PromptView
+      readonly prompt: Prompt
       readonly text: string
       readonly problem: string | null
     }
 
-/** A prompt of the broadcaster, as far as the modal needs it. */
-export interface PromptView {
-  readonly id: string
-  readonly kind: string
-  readonly account: number
-}
+/** Something that the broadcaster asks a person. */
+export type Prompt = Client["prompts"][number]
 
 /** A command of the protocol, with the words the screen has for it. */
 export interface Wish {
   readonly name: "arm" | "disarm" | "enable" | "disable" | "thumbnail" | "refresh"
-  readonly target: {
-    readonly account?: number
-    readonly network?: number
-    readonly camera?: number
-    readonly kind?: CameraRow["camera"]["kind"]
-  }
+  readonly target: NonNullable<CommandRequest["target"]>
   readonly expect?: { readonly armed: boolean }
   /** `arm Home`, for the log. */
   readonly label: string
@@ -60,7 +51,7 @@ export interface LogEntry {
 export interface ScreenModel {
   readonly home: HomeState | null
   readonly connection: Connection
-  readonly prompts: ReadonlyArray<PromptView>
+  readonly prompts: ReadonlyArray<Prompt>
   readonly feed: Feed
   readonly filter: string
   readonly focus: Panel
@@ -79,7 +70,7 @@ export interface ScreenModel {
 
 export const initialModel = (now: number): ScreenModel => ({
   home: null,
-  connection: { status: "connecting", since: now },
+  connection: { status: "connecting", since: new Date(now).toISOString() },
   prompts: [],
   feed: emptyFeed,
   filter: "",
@@ -97,7 +88,7 @@ export const initialModel = (now: number): ScreenModel => ({
 
 /** What the connection told since the last frame. */
 export type News =
-  | { readonly type: "event"; readonly event: RecordedEvent & { readonly replayed: boolean } }
+  | { readonly type: "event"; readonly event: ReceivedEvent }
   | {
       readonly type: "gap"
       readonly from: number
@@ -164,7 +155,7 @@ export const withHome = (
   told: {
     readonly home: HomeState | null
     readonly connection: Connection
-    readonly prompts: ReadonlyArray<PromptView>
+    readonly prompts: ReadonlyArray<Prompt>
   },
 ): ScreenModel => {
   const pending = told.prompts.find(({ kind }) => kind === "two_factor")
@@ -184,7 +175,7 @@ export const withHome = (
 
 export const withNews = (model: ScreenModel, news: ReadonlyArray<News>): ScreenModel => {
   let feed = model.feed
-  let events: Array<RecordedEvent & { readonly replayed: boolean }> = []
+  let events: Array<ReceivedEvent> = []
   for (const each of news)
     if (each.type === "event") events.push(each.event)
     else {

@@ -24,7 +24,7 @@ export interface ScreenStore {
 
 const told = (client: Client) => ({
   home: client.state,
-  connection: { status: client.connection.status, since: client.connection.since },
+  connection: client.connection,
   prompts: client.prompts,
 })
 

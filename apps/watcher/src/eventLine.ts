@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "@blink-streams/model"
+import type { ReceivedEvent } from "@blink-streams/client"
 import { styleText } from "node:util"
 import { describeEvent } from "./describeEvent.ts"
 import { fit } from "./fit.ts"
@@ -7,7 +7,7 @@ import { clockText, spanText } from "./times.ts"
 const styles = { alarm: "red", warning: "yellow", notice: "cyan", quiet: "gray" } as const
 
 /** One event as one line for a person. */
-export const eventLine = ({ event }: Pick<RecordedEvent, "event">, coloured: boolean): string => {
+export const eventLine = ({ event }: Pick<ReceivedEvent, "event">, coloured: boolean): string => {
   const { severity, glyph, who, what } = describeEvent(event)
   const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
   const sign = coloured ? styleText(styles[severity], glyph, { validateStream: false }) : glyph
@@ -15,5 +15,5 @@ export const eventLine = ({ event }: Pick<RecordedEvent, "event">, coloured: boo
 }
 
 /** The same for a program: the websocket's event without the names of its subscriptions. */
-export const eventJson = ({ epoch, seq, event }: RecordedEvent): string =>
+export const eventJson = ({ epoch, seq, event }: ReceivedEvent): string =>
   JSON.stringify({ type: "event", epoch, seq, event })

@@ -43,7 +43,7 @@ export const layoutOf = (
     }
   }
   const top = wide ? Math.min(home.cameras + 3, Math.floor(body / 2)) : Math.floor(body * 0.6)
-  const systems = Math.max(22, Math.floor(columns * 0.18))
+  const systems = Math.max(28, Math.floor(columns * 0.18))
   const detail = wide || columns < 110 ? 0 : Math.floor(columns * 0.3)
   return {
     mode: "columns",

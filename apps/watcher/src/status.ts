@@ -1,3 +1,4 @@
+import type { Connection } from "@blink-streams/client"
 import type { AccountState } from "@blink-streams/model"
 import { ageText, shortClockText, spanText } from "./times.ts"
 
@@ -10,12 +11,6 @@ export interface Status {
   readonly tone: Tone
 }
 
-export interface Connection {
-  readonly status: "connecting" | "live" | "stale" | "closed"
-  /** Milliseconds since the epoch. */
-  readonly since: number
-}
-
 /** The worst that is true: no broadcaster, then no sign-in, then throttled, then stale looks, then live. */
 export const statusOf = (
   connection: Connection,
@@ -23,10 +18,10 @@ export const statusOf = (
   now: number,
   direct: boolean,
 ): Status => {
-  const since = spanText(now - connection.since)
-  if (connection.status === "closed") return { glyph: "✗", word: `offline ${since}`, tone: "alarm" }
+  const since = ageText(connection.since, now)
+  if (connection.status === "closed") return { glyph: "✗", word: "disconnected", tone: "alarm" }
   if (connection.status === "connecting") return { glyph: "◌", word: "connecting", tone: "warning" }
-  if (connection.status === "stale") return { glyph: "◌", word: `no word for ${since}`, tone: "warning" }
+  if (connection.status === "stale") return { glyph: "✗", word: `offline ${since}`, tone: "alarm" }
   if (account === undefined) return { glyph: "◌", word: "waiting", tone: "warning" }
   const { session, budget } = account
   if (session.state === "awaitingPin" || session.state === "signedOut" || session.state === "blocked")

@@ -1,10 +1,10 @@
 import { Text } from "ink"
+import { barsText, batteryText } from "../cameraText.ts"
 import { cleanText } from "../cleanText.ts"
 import { fit } from "../fit.ts"
 import type { CameraRow } from "../homeView.ts"
 import type { Theme } from "../theme.ts"
 import { ageText, clockText } from "../times.ts"
-import { barsText, batteryText } from "./CameraList.tsx"
 
 interface Props {
   readonly row: CameraRow

@@ -1,24 +1,11 @@
-import type { CameraState } from "@blink-streams/model"
 import { Text } from "ink"
+import { barsText, batteryText } from "../cameraText.ts"
 import { fit } from "../fit.ts"
 import type { CameraRow } from "../homeView.ts"
 import type { Theme } from "../theme.ts"
 import { ageText } from "../times.ts"
 
 const detectionText = { on: "◉ on", off: "○ off", unknown: "? " } as const
-const steps = "▁▃▅▆█"
-
-/** Bars 0–5 as rising blocks; the missing ones as dots. */
-export const barsText = (bars: number | null): string =>
-  bars === null ? "–" : steps.slice(0, bars) + "·".repeat(Math.max(0, 5 - bars))
-
-export const batteryText = ({ battery, batteryBars }: CameraState): string =>
-  battery === "mains"
-    ? "mains"
-    : battery === "unknown"
-      ? "?"
-      : `${batteryBars === null ? "" : `${"▮".repeat(batteryBars)}${"▯".repeat(Math.max(0, 3 - batteryBars))} `}${battery}`
-
 interface Column {
   readonly title: string
   readonly width: number

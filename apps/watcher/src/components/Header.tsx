@@ -1,7 +1,8 @@
+import type { Connection } from "@blink-streams/client"
 import type { AccountState } from "@blink-streams/model"
 import { Text } from "ink"
 import { columnsOf } from "../fit.ts"
-import { type Connection, nextLookText, statusOf } from "../status.ts"
+import { nextLookText, statusOf } from "../status.ts"
 import type { Theme } from "../theme.ts"
 import { ageText } from "../times.ts"
 

@@ -4,7 +4,7 @@ import { cleanText } from "../cleanText.ts"
 import type { FeedRow } from "../Feed.ts"
 import { fit } from "../fit.ts"
 import type { Binding } from "../keys.ts"
-import type { LogEntry, PromptView } from "../ScreenModel.ts"
+import type { LogEntry, Prompt } from "../ScreenModel.ts"
 import type { Theme } from "../theme.ts"
 import { ageText, clockText, spanText } from "../times.ts"
 
@@ -142,7 +142,7 @@ export const PinPrompt = ({
   width,
   theme,
 }: Room & {
-  readonly prompt: PromptView
+  readonly prompt: Prompt
   readonly text: string
   readonly problem: string | null
   readonly account: AccountState | undefined

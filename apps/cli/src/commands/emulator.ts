@@ -1,0 +1,28 @@
+import { runEmulator as serveEmulator } from "@blink-streams/emulator"
+import { Effect } from "effect"
+import { Failure } from "../Failure.ts"
+import { runUntilStopped } from "../runUntilStopped.ts"
+import { readScenario } from "../scenarioOption.ts"
+
+export interface WorldOptions {
+  readonly seed: number
+  readonly scenario: string
+  readonly speed: number
+}
+
+/** `blink-streams emulator`. */
+export const runEmulator = async ({
+  port,
+  seed,
+  scenario,
+  speed,
+}: WorldOptions & { readonly port: number }): Promise<void> => {
+  const world = { seed, speed, scenario: await readScenario(scenario) }
+  await runUntilStopped(
+    serveEmulator({ port, ...world }).pipe(
+      Effect.catchTag("PortTaken", () =>
+        Effect.fail(new Failure("failed", `port ${port} is in use: choose another with --port`)),
+      ),
+    ),
+  )
+}

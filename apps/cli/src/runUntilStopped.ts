@@ -1,0 +1,57 @@
+import type { BlinkError } from "@blink-streams/core"
+import { Cause, Effect, Exit } from "effect"
+import { type ExitReason, Failure } from "./Failure.ts"
+
+/** After that long, whoever still holds a socket open is not waited for. */
+const patienceMillis = 1_500
+
+const reasonOfCategory: Readonly<Record<BlinkError["category"], ExitReason>> = {
+  needsUser: "signInNeeded",
+  sessionLost: "signInNeeded",
+  transient: "noConnection",
+  blocked: "failed",
+  busy: "failed",
+  notSupported: "failed",
+  wrongTarget: "failed",
+  refused: "failed",
+}
+
+const isBlinkError = (error: unknown): error is BlinkError =>
+  error instanceof Error && "_tag" in error && error._tag === "BlinkError"
+
+/** What a person can do about is told as such; what is left is a bug and keeps its stack. */
+export const toFailure = (error: unknown): unknown => {
+  if (error instanceof Failure) return error
+  if (isBlinkError(error)) return new Failure(reasonOfCategory[error.category], error.message)
+  if (error instanceof Error && "_tag" in error) return new Failure("failed", error.message)
+  return error
+}
+
+/** Runs `program` to its end. Its failure becomes a rejection. */
+export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
+  const exit = await Effect.runPromiseExit(program, signal ? { signal } : {})
+  if (Exit.isSuccess(exit)) return exit.value
+  throw toFailure(Cause.squash(exit.cause))
+}
+
+/**
+ * Runs `program` until it ends or somebody stops it (Ctrl-C, SIGTERM, a closed terminal), which is a fine end.
+ * Its finalizers have run when this resolves; a second Ctrl-C does not wait for them.
+ */
+export const runUntilStopped = async <A, E>(program: Effect.Effect<A, E>): Promise<void> => {
+  const stopping = new AbortController()
+  const stop = (): void => {
+    if (stopping.signal.aborted) process.exit(0)
+    stopping.abort()
+    setTimeout(() => process.exit(0), patienceMillis).unref()
+  }
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+  for (const signal of signals) process.on(signal, stop)
+  try {
+    await run(program, stopping.signal)
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+  }
+}

@@ -1,0 +1,7 @@
+export { cleanText } from "./cleanText.ts"
+export { colourDepth } from "./colourDepth.ts"
+export { eventJson, eventLine } from "./eventLine.ts"
+export { bindKeys, keysSchema } from "./keys.ts"
+export { stateText } from "./stateText.ts"
+export { type LinesEnd, watchLines } from "./watchLines.ts"
+export { watchScreen } from "./watchScreen.tsx"

@@ -1,0 +1,45 @@
+import type { HomeState } from "@blink-streams/model"
+import { barsText, batteryText } from "./cameraText.ts"
+import { armWord } from "./describeEvent.ts"
+import { columnsOf, fit } from "./fit.ts"
+import { cameraRows, systemRows } from "./homeView.ts"
+import { ageText } from "./times.ts"
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? "")))) ?? []
+  return rows.map((row) =>
+    row
+      .map((cell, column) => fit(cell, Math.min(40, widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  )
+}
+
+/** The state of every account as tables for a person. */
+export const stateText = (home: HomeState, now: number): string => {
+  const systems = systemRows(home)
+  const accounts = home.accounts.map(
+    ({ account, asOf, stale, session }) =>
+      `account ${account}: session ${session.state}, looked ${asOf === null ? "not yet" : `${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
+  )
+  const blocks = systems.map((system) => [
+    `${armWord[system.arm].glyph} ${system.name}  ${armWord[system.arm].word}${
+      system.asOf === null ? "" : ` (as of ${ageText(system.asOf, now)} ago)`
+    }${system.offline ? ", sync module offline" : ""}`,
+    ...table([
+      ["  camera", "motion", "last", "battery", "signal", "temp", "picture"],
+      ...cameraRows(home, system).map(({ name, camera }) => [
+        `  ${name}`,
+        camera.online === "offline" ? "offline" : camera.detection,
+        ageText(camera.lastMotionAt, now),
+        batteryText(camera),
+        barsText(camera.wifiBars ?? camera.hubBars),
+        camera.temperature === null ? "–" : `${camera.temperature.celsius.toFixed(0)} °C`,
+        ageText(camera.thumbnail?.takenAt ?? null, now),
+      ]),
+    ]),
+  ])
+  return [...accounts, ...blocks.flatMap((block) => ["", ...block])].join("\n")
+}

@@ -1,0 +1,95 @@
+import type { Change, Client } from "@blink-streams/client"
+import { eventJson, eventLine } from "./eventLine.ts"
+
+/** Why the watching ended. */
+export type LinesEnd = "fine" | "timedOut" | "noConnection" | "signInNeeded"
+
+export interface LinesOptions {
+  readonly client: Client
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly coloured: boolean
+  /** `null`: no limit. Times are milliseconds. */
+  readonly count: number | null
+  readonly duration: number | null
+  readonly timeout: number | null
+  /** A kind, or its beginning and `*`. */
+  readonly until: string | null
+  readonly write: (line: string) => void
+  /** For what is not an event: a lost connection, a gap, a prompt. */
+  readonly note: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** After that long without any connection there is nothing to watch. */
+const patience = 10_000
+
+const matches = (kind: string, pattern: string): boolean =>
+  pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
+
+/** Close codes after which coming back would not help: the token is wrong, or may not do this. */
+const refused = new Set([4401, 4403])
+
+/** One line per event until one of the conditions ends it. The client stays open. */
+export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
+  new Promise((resolve) => {
+    const { client, json, quiet, coloured, until, write, note } = options
+    const timers: Array<NodeJS.Timeout> = []
+    let left = options.count ?? Number.POSITIVE_INFINITY
+    let wasLive = client.connection.status === "live"
+    const prompted = new Set<string>()
+
+    const end = (why: LinesEnd): void => {
+      for (const timer of timers) clearTimeout(timer)
+      unsubscribe()
+      resolve(why)
+    }
+    const after = (millis: number | null, why: () => LinesEnd | null): void => {
+      if (millis !== null)
+        timers.push(
+          setTimeout(() => {
+            const found = why()
+            if (found !== null) end(found)
+          }, millis),
+        )
+    }
+
+    const onChange = (change: Change): void => {
+      switch (change.type) {
+        case "event":
+          if (!quiet) write(json ? eventJson(change) : eventLine(change, coloured))
+          if ((until !== null && matches(change.event.kind, until)) || --left <= 0) end("fine")
+          return
+        case "gap":
+          if (json && !quiet)
+            write(JSON.stringify({ type: "gap", from: change.from, to: change.to, reason: change.reason }))
+          else note(`events ${change.from + 1} to ${change.to} are lost here (${change.reason})`)
+          return
+        case "prompts":
+          for (const { id, kind, account } of change.prompts)
+            if (!prompted.has(id)) {
+              prompted.add(id)
+              note(
+                `account ${account} needs a person (${kind}): open the dashboard, or run blink-streams watch in a terminal`,
+              )
+            }
+          return
+        case "connection": {
+          const { status, reason, code } = change.connection
+          if (status === "live") wasLive = true
+          else if (status === "closed")
+            end(code !== undefined && refused.has(code) ? "signInNeeded" : "noConnection")
+          else if (status === "stale")
+            note(`connection lost${reason === undefined ? "" : `: ${reason}`}; trying again`)
+          return
+        }
+        default:
+      }
+    }
+
+    const unsubscribe = client.subscribe(onChange)
+    after(patience, () => (wasLive ? null : "noConnection"))
+    after(options.duration, () => "fine")
+    after(options.timeout, () => "timedOut")
+    options.signal?.addEventListener("abort", () => end("fine"), { once: true })
+  })
