@@ -9,7 +9,40 @@ const lanesWithoutActivity = 16
 const lanesAtMost = 40
 const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24] as const
 
-const marks = (at: ReadonlyArray<number>) => at.map((minute) => `M${minute} 2v16`).join("")
+const marks = (entries: ReadonlyArray<EventEntry>) => entries.map(({ minute }) => `M${minute} 2v16`).join("")
+
+const Lane = (props: {
+  readonly camera: CameraView
+  readonly entries: ReadonlyArray<EventEntry>
+  readonly armChanges: ReadonlyArray<EventEntry>
+  readonly nowMinute: number | null
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}) => {
+  const motion = createMemo(() => props.entries.filter(({ event }) => event.kind === "motion"))
+  const presses = createMemo(() => props.entries.filter(({ event }) => event.kind === "doorbell.pressed"))
+  const armed = createMemo(() => armedSpans(props.armChanges, props.nowMinute ?? minutes))
+  return (
+    <button type="button" class="lane" aria-pressed={props.chosen} onClick={() => props.onChoose()}>
+      <span class="lane-name">
+        <bdi>{props.camera.name}</bdi>
+      </span>
+      <svg viewBox={`0 0 ${minutes} 20`} preserveAspectRatio="none" aria-hidden="true">
+        <For each={armed()}>
+          {([from, to]) => <rect class="lane-armed" x={from} y="0" width={to - from} height="20" />}
+        </For>
+        <path class="lane-grid" d={hours.map((hour) => `M${hour * 60} 0v20`).join("")} />
+        <path class="lane-motion" d={marks(motion())} />
+        <path class="lane-press" d={marks(presses())} />
+        <Show when={props.nowMinute}>{(minute) => <path class="lane-now" d={`M${minute()} 0v20`} />}</Show>
+      </svg>
+      <span class="lane-count">
+        {motion().length + presses().length}
+        <span class="unseen"> times active</span>
+      </span>
+    </button>
+  )
+}
 
 /**
  * One day at a glance: a lane for each camera with a mark for each motion and press, behind them the times
@@ -22,55 +55,30 @@ export const DayStrip = (props: {
   readonly chosen: string | null
   readonly onChoose: (camera: string | null) => void
 }) => {
-  const shown = createMemo(() => {
-    if (props.cameras.length <= lanesWithoutActivity) return props.cameras
-    const active = new Set(props.entries.map(({ camera }) => camera))
-    return props.cameras.filter(({ key }) => active.has(key)).slice(0, lanesAtMost)
-  })
-  const lanes = createMemo(() =>
-    shown().map((camera) => {
-      const own = props.entries.filter((entry) => entry.camera === camera.key)
-      const at = (kind: string) => own.filter(({ event }) => event.kind === kind).map(({ minute }) => minute)
-      return {
-        camera,
-        motion: at("motion"),
-        presses: at("doorbell.pressed"),
-        armed: armedSpans(
-          props.entries.filter(({ event }) => event.subject.network === camera.networkId),
-          props.nowMinute ?? minutes,
-        ),
-      }
-    }),
+  const byCamera = createMemo(() => Map.groupBy(props.entries, ({ camera }) => camera))
+  const armChanges = createMemo(() =>
+    Map.groupBy(
+      props.entries.filter(({ event }) => event.kind === "arm.changed"),
+      ({ event }) => event.subject.network,
+    ),
+  )
+  const shown = createMemo(() =>
+    props.cameras.length <= lanesWithoutActivity
+      ? props.cameras
+      : props.cameras.filter(({ key }) => byCamera().has(key)).slice(0, lanesAtMost),
   )
   return (
     <div class="strip" role="group" aria-label="Activity of the day by camera">
-      <For each={lanes()}>
-        {(lane) => (
-          <button
-            type="button"
-            class="lane"
-            aria-pressed={props.chosen === lane.camera.key}
-            onClick={() => props.onChoose(props.chosen === lane.camera.key ? null : lane.camera.key)}
-          >
-            <span class="lane-name">
-              <bdi>{lane.camera.name}</bdi>
-            </span>
-            <svg viewBox={`0 0 ${minutes} 20`} preserveAspectRatio="none" aria-hidden="true">
-              <For each={lane.armed}>
-                {([from, to]) => <rect class="lane-armed" x={from} y="0" width={to - from} height="20" />}
-              </For>
-              <path class="lane-grid" d={hours.map((hour) => `M${hour * 60} 0v20`).join("")} />
-              <path class="lane-motion" d={marks(lane.motion)} />
-              <path class="lane-press" d={marks(lane.presses)} />
-              <Show when={props.nowMinute}>
-                {(minute) => <path class="lane-now" d={`M${minute()} 0v20`} />}
-              </Show>
-            </svg>
-            <span class="lane-count">
-              {lane.motion.length + lane.presses.length}
-              <span class="unseen"> times active</span>
-            </span>
-          </button>
+      <For each={shown()}>
+        {(camera) => (
+          <Lane
+            camera={camera}
+            entries={byCamera().get(camera.key) ?? []}
+            armChanges={armChanges().get(camera.networkId) ?? []}
+            nowMinute={props.nowMinute}
+            chosen={props.chosen === camera.key}
+            onChoose={() => props.onChoose(props.chosen === camera.key ? null : camera.key)}
+          />
         )}
       </For>
       <div class="strip-hours" aria-hidden="true">

@@ -18,7 +18,7 @@ const words = {
 
 /** One network: its arm state, honest about its age, and its cameras. */
 export const NetworkPanel = (props: { readonly network: NetworkView; readonly account: AccountView }) => {
-  const cameras = growing(() => props.network.cameras, 40)
+  const cameras = growing(() => props.network.cameras, 12)
   const arm = () => props.network.arm
   const seen = () => {
     const { asOf } = arm()

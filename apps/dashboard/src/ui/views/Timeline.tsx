@@ -2,6 +2,7 @@ import { createMemo, createSignal, For, Show } from "solid-js"
 import { bursts, headings, type Row } from "../live/bursts.ts"
 import type { Entry, EventEntry } from "../live/entries.ts"
 import { useLive } from "../live/LiveContext.ts"
+import { sampled } from "../live/sampled.ts"
 import { slowNow } from "../live/now.ts"
 import { DayStrip } from "../parts/DayStrip.tsx"
 import { FeedRow } from "../parts/FeedRow.tsx"
@@ -9,7 +10,7 @@ import { Glyph } from "../parts/Glyph.tsx"
 import { groupOf, groups, type Group } from "../words/describe.ts"
 import { dayName, dayOf } from "../words/when.ts"
 
-const page = 150
+const page = 100
 /** Here every event has its own row: only exact repeats within ten seconds are drawn together. */
 const burstMs = 10_000
 const labels: Record<Group, string> = {
@@ -25,6 +26,7 @@ const isEvent = (entry: Entry): entry is EventEntry => entry.type === "event"
 /** Days as they were: by the time things happened, in the home's time zone. */
 export const Timeline = () => {
   const { accounts, history } = useLive()
+  const entries = sampled(history.entries, 1_000)
   const [hidden, setHidden] = createSignal<ReadonlySet<Group>>(new Set<Group>(["clips", "system"]))
   const [camera, setCamera] = createSignal<string | null>(null)
   const [limit, setLimit] = createSignal(page)
@@ -34,13 +36,13 @@ export const Timeline = () => {
   const zone = () => accounts[0]?.networks[0]?.timeZone ?? null
   const today = () => dayOf(slowNow(), zone())
   const days = createMemo(
-    () => [...new Set([today().day, ...history.entries().map(({ day }) => day)])].sort().toReversed(),
+    () => [...new Set([today().day, ...entries().map(({ day }) => day)])].sort().toReversed(),
     [],
     { equals: (a, b) => a.join() === b.join() },
   )
   const [picked, setPicked] = createSignal<string | null>(null)
   const day = () => picked() ?? days()[0]!
-  const ofDay = createMemo(() => history.entries().filter((entry) => entry.day === day()))
+  const ofDay = createMemo(() => entries().filter((entry) => entry.day === day()))
   const shown = createMemo(() =>
     ofDay()
       .filter(
