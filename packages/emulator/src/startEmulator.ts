@@ -1,4 +1,4 @@
-import { Context, Effect, ManagedRuntime } from "effect"
+import { Context, type Effect, ManagedRuntime } from "effect"
 import type { AccountOrder, ClockOrder, ResetOrder } from "./control.ts"
 import { Emulator, type EmulatorOptions } from "./Emulator.ts"
 import type { Fault } from "./http/Fault.ts"

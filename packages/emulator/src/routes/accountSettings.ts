@@ -65,7 +65,9 @@ const user = ({ account }: Asked) => ({
   ring_idp_id: account.userId + 100_000_000,
 })
 
-const options = {
+const everyZone = Array.from({ length: 25 }, () => 4095)
+
+const options = ({ account }: Asked) => ({
   catalina_app_enabled: true,
   power_harvest_video: true,
   sm2_app_enabled: true,
@@ -82,8 +84,13 @@ const options = {
   breadcrumbs: [],
   trial_opt_in_eligible: false,
   trial_opt_in_eligible_v2: true,
-  advanced_motion_regions: {},
-}
+  advanced_motion_regions: Object.fromEntries(
+    account.networks
+      .flatMap(({ cameras }) => cameras)
+      .filter(({ kind }) => kind === "camera")
+      .map(({ id }) => [`cam_${id}`, everyZone]),
+  ),
+})
 
 const videoOptions = (ask: Asked) => {
   const values = fields(ask)
@@ -155,8 +162,8 @@ const identify = (ask: Asked) => {
 export const accountSettingsRoutes: ReadonlyArray<Route> = [
   account("GET /api/v1/camera/usage", live, (ask) => json(usage(ask))),
   account("GET /user", live, (ask) => json(user(ask))),
-  account("GET /api/v1/account/options", live, () => json(options)),
-  account("GET /api/v1/users/options", app, () => json(options)),
+  account("GET /api/v1/account/options", live, (ask) => json(options(ask))),
+  account("GET /api/v1/users/options", app, (ask) => json(options(ask))),
   account("POST /api/v1/account/video_options", live, videoOptions),
   account("GET /api/v3/account/:account/status", { ...live, unverified: true }, ({ account, session }) =>
     json({

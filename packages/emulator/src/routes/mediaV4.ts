@@ -30,11 +30,13 @@ const list = (ask: Asked) => {
       createdAt < before &&
       (favorite || !onlyFavorites),
   )
-  const page = matching.slice(0, pageSize)
+  // the key is a time, so recordings of one second are not torn apart
+  const last = matching[pageSize - 1]?.createdAt ?? 0
+  const page = matching.filter(({ createdAt }, nth) => nth < pageSize || createdAt === last)
   return json({
     manifest_id: null,
     page_size: pageSize,
-    pagination_key: matching.length > pageSize ? (page.at(-1)?.createdAt ?? null) : null,
+    pagination_key: page.at(-1)?.createdAt ?? null,
     moment_gap_time: 300,
     media: page.map((item) => mediaItemV4(item, ask.now)),
   })

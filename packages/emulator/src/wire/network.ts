@@ -50,6 +50,8 @@ export const oneNetwork = (network: Network) => ({
   network: { ...networkRow(network), deleted_at: null, lv_save: network.liveviewSave },
 })
 
+const day = 86_400_000
+
 /** One object under a singular key, whatever the path says. */
 export const syncModules = (hub: SyncModule, now: number) => ({
   syncmodule: {
@@ -74,9 +76,9 @@ export const syncModules = (hub: SyncModule, now: number) => ({
     offline_alert_count: hub.online ? 0 : 1,
     table_update_sequence: Math.floor(hub.statusSince / 1000),
     local_storage_enabled: hub.storage !== null,
-    last_backup_started: null,
-    last_backup_completed: null,
-    last_backfill_completed: null,
+    last_backup_started: ts(now - (now % day)),
+    last_backup_completed: ts(now - (now % day) + 4000),
+    last_backfill_completed: ts(now - (now % day) - day),
     backfill_in_progress: null,
     ring_device_id: null,
     first_boot: ts(hub.createdAt),

@@ -55,7 +55,7 @@ export const statusReport = (camera: Camera, seed: Seed) => {
     socket_failure_count: 0,
     dev_1: count("dev1", 9_000_000),
     dev_2: count("dev2", 30_000),
-    dev_3: camera.type === "xt2" || camera.type === "white" ? camera.serial : count("dev3", 700_000),
+    dev_3: count("dev3", 700_000),
     unit_number: camera.unitNumber,
     serial: camera.serial,
     sync_module_id: camera.network.syncModule?.id ?? null,
@@ -128,6 +128,7 @@ const legacyThumbnail = (camera: Camera): string | null => {
 /** One row of the legacy camera list: the last report and the settings, side by side. */
 export const deviceStatus = (camera: Camera, seed: Seed) => ({
   ...statusReport(camera, seed),
+  dev_3: camera.serial,
   id: camera.id,
   deleted_at: null,
   camera_key: "",
@@ -141,6 +142,7 @@ export const deviceStatus = (camera: Camera, seed: Seed) => ({
 export const cameraStatus = (camera: Camera, seed: Seed) => ({
   camera_status: {
     ...statusReport(camera, seed),
+    dev_3: camera.serial,
     fw_git_hash: `release:${hexFrom(seed, `firmware/${camera.firmware}`, 8)}`,
     lifetime_count: 0,
     lifetime_duration: 0,

@@ -58,18 +58,20 @@ const products: ReadonlyArray<Omit<CameraPlan, "name">> = [
   { kind: "doorbell", type: "lotus" },
 ]
 
+const numberedCamera = (nth: number): CameraPlan => {
+  const { kind, type } = products[nth % products.length] ?? { kind: "camera", type: "sedona" }
+  return { name: `Camera ${nth + 1}`, kind, type }
+}
+
 /** `networks` homes with a hub each and `cameras` between them, all names different. */
 export const manyCameras = (networks: number, cameras: number): ReadonlyArray<NetworkPlan> =>
   Array.from({ length: networks }, (_, network) => ({
     name: `House ${network + 1}`,
     armed: network % 2 === 0,
     hub: true,
-    cameras: Array.from({ length: cameras }, (_, camera) => camera)
-      .filter((camera) => camera % networks === network)
-      .map((camera) => ({
-        name: `Camera ${camera + 1}`,
-        ...(products[camera % products.length] ?? { kind: "camera" as const, type: "sedona" }),
-      })),
+    cameras: Array.from({ length: cameras }, (_, nth) => nth)
+      .filter((nth) => nth % networks === network)
+      .map((nth) => numberedCamera(nth)),
   }))
 
 const firmware: Record<string, string> = {

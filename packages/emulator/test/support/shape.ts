@@ -1,0 +1,39 @@
+/** A type name, `a|b` for either, `null` alone for "never seen otherwise"; a list of one; or keys, `?` for optional. */
+export type Shape = string | ReadonlyArray<Shape> | { readonly [key: string]: Shape }
+
+const typeOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "array" : typeof value
+
+const isShapeList = (shape: Shape): shape is ReadonlyArray<Shape> => Array.isArray(shape)
+
+/** What in `value` is not as `shape` says, by its path. */
+export const misfits = (value: unknown, shape: Shape, path = "$"): Array<string> => {
+  if (typeof shape === "string") {
+    const fits = shape === "null" || shape === "any" || shape.split("|").includes(typeOf(value))
+    return fits ? [] : [`${path}: ${typeOf(value)} instead of ${shape}`]
+  }
+  if (isShapeList(shape)) {
+    if (!Array.isArray(value)) return [`${path}: ${typeOf(value)} instead of an array`]
+    const item = shape[0]
+    return item === undefined ? [] : value.flatMap((one, nth) => misfits(one, item, `${path}[${nth}]`))
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [`${path}: ${typeOf(value)} instead of an object`]
+  }
+  const every = shape["*"]
+  if (every !== undefined) {
+    return Object.entries(value).flatMap(([key, one]) => misfits(one, every, `${path}.${key}`))
+  }
+  const known = new Map(Object.entries(shape).map(([key, one]) => [key.replace(/\?$/, ""), one]))
+  const has = new Map<string, unknown>(Object.entries(value))
+  const missing = Object.keys(shape).filter((key) => !key.endsWith("?") && !has.has(key))
+  const surplus = [...has.keys()].filter((key) => !known.has(key))
+  return [
+    ...missing.map((key) => `${path}.${key}: missing`),
+    ...surplus.map((key) => `${path}.${key}: surplus`),
+    ...[...has].flatMap(([key, one]) => {
+      const inner = known.get(key)
+      return inner === undefined ? [] : misfits(one, inner, `${path}.${key}`)
+    }),
+  ]
+}
