@@ -53,4 +53,4 @@ export const legacyVideo = (item: MediaItem, now: number) => ({
 })
 
 /** Clips of one length have one size: what the encoder leaves over is padding. */
-export const clipBytes = (seconds: number): number => 262_144 + 4096 * Math.ceil(seconds)
+export const clipBytes = (seconds: number): number => 104_448 + 8192 * Math.ceil(seconds)
