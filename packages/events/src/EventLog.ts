@@ -16,8 +16,8 @@ export interface Batch {
   readonly account: AccountId
   /** In the order they are to have in the log. One whose id the log already has for this account is left out. */
   readonly events: ReadonlyArray<HomeEvent>
-  /** Where the source goes on after this batch. */
-  readonly checkpoint?: { readonly source: string; readonly value: Schema.Json }
+  /** Where sources go on after this batch. */
+  readonly checkpoints?: ReadonlyArray<{ readonly source: string; readonly value: Schema.Json }>
   /** What a source remembers about single facts (a clip, a message), to recognise them when they are shown again. */
   readonly memory?: ReadonlyArray<{ readonly key: string; readonly value: Schema.Json }>
   readonly state?: AccountState

@@ -8,6 +8,8 @@ import { Schema } from "effect"
  * offline is still online; `unsettled` has what must be seen a second time.
  */
 export const HomeMemory = Schema.Struct({
+  /** False before the first look, which is what all later ones are compared with. */
+  looked: Schema.Boolean,
   networks: Schema.Array(Network),
   syncModules: Schema.Array(SyncModule),
   cameras: Schema.Array(Camera),
@@ -17,3 +19,13 @@ export const HomeMemory = Schema.Struct({
   ordinals: Schema.Record(Schema.String, Schema.Int),
 })
 export type HomeMemory = typeof HomeMemory.Type
+
+/** Before the first look. */
+export const nothingKnown: HomeMemory = {
+  looked: false,
+  networks: [],
+  syncModules: [],
+  cameras: [],
+  unsettled: {},
+  ordinals: {},
+}

@@ -3,6 +3,7 @@ import {
   type Camera,
   cameraKey,
   type EventOf,
+  type HomeEvent,
   type Network,
   type NetworkId,
   type Snapshot,
@@ -37,13 +38,13 @@ const once = <A>(members: ReadonlyArray<A>, keyOf: (member: A) => string): Reado
   return members.filter((member) => seen.size !== seen.add(keyOf(member)).size)
 }
 
-/** The first look: it is what all later ones are compared with, and tells nothing. */
-export const baseline = ({ networks, syncModules, cameras }: Snapshot): HomeMemory => ({
+/** The first look tells nothing. */
+const baseline = (before: HomeMemory, { networks, syncModules, cameras }: Snapshot): HomeMemory => ({
+  ...before,
+  looked: true,
   networks: once(networks, keys.network),
   syncModules: once(syncModules, keys.syncModule),
   cameras: once(cameras, keys.camera),
-  unsettled: {},
-  ordinals: {},
 })
 
 type Unsettled = Record<string, Schema.Json>
@@ -197,7 +198,12 @@ const compareAll = <A>(
  * enough. `unknown` is a value like any other: an answer that could not be read is told as `unknown`, never as a
  * default. The memory that comes back is the same object when the look changed nothing.
  */
-export const diff = (before: HomeMemory, look: Snapshot, options: DiffOptions) => {
+export const diff = (
+  before: HomeMemory,
+  look: Snapshot,
+  options: DiffOptions,
+): { readonly events: ReadonlyArray<HomeEvent>; readonly memory: HomeMemory } => {
+  if (!before.looked) return { events: [], memory: baseline(before, look) }
   const teller = makeTeller(
     { account: look.account, source: "homescreen", observedAt: look.takenAt },
     before.ordinals,
@@ -232,7 +238,9 @@ export const diff = (before: HomeMemory, look: Snapshot, options: DiffOptions) =
     syncModules === before.syncModules &&
     cameras === before.cameras &&
     Equal.equals(unsettled, before.unsettled)
-  const memory = same ? before : { networks, syncModules, cameras, unsettled, ordinals: teller.ordinals() }
+  const memory = same
+    ? before
+    : { looked: true, networks, syncModules, cameras, unsettled, ordinals: teller.ordinals() }
   return { events: teller.events, memory }
 }
 

@@ -177,3 +177,15 @@ export const tellClips = (
   }
   return { events, memory: [...memory].map(([key, value]) => ({ key, value })) }
 }
+
+/** When each camera last saw motion or was rung at, by `cameraKey`. */
+export const lastMoments = (clips: ReadonlyArray<Clip>): ReadonlyMap<string, Timestamp> => {
+  const moments = new Map<string, Timestamp>()
+  for (const clip of clips) {
+    if (clip.camera === null || !(isMotion(clip) || isPress(clip))) continue
+    const key = cameraKey(clip.camera)
+    const known = moments.get(key)
+    if (known === undefined || known < clip.createdAt) moments.set(key, clip.createdAt)
+  }
+  return moments
+}

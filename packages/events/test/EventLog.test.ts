@@ -37,7 +37,7 @@ it.effect("a log goes on where it was after it was closed", () =>
         log.append({
           account,
           events: motions(1, 2),
-          checkpoint: { source: "media", value: 7 },
+          checkpoints: [{ source: "media", value: 7 }],
           memory: [{ key: "clip", value: true }],
           state: stateAt(2),
         }),
@@ -114,7 +114,7 @@ it.effect("events and memory go with age; the numbers of places go on", () =>
           yield* TestClock.adjust("1 day")
           yield* log.append({ account, events: [motion(2)] })
           yield* TestClock.adjust("36 hours")
-          yield* log.append({ account, events: [], checkpoint: { source: "media", value: 1 } })
+          yield* log.append({ account, events: [], checkpoints: [{ source: "media", value: 1 }] })
           assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(2), newest: Seq.make(2) })
           yield* TestClock.adjust("9 days")
           yield* log.append({ account, events: [], memory: [{ key: "new", value: 1 }] })

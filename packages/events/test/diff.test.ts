@@ -1,11 +1,13 @@
-import { armChanged, baseline, diff } from "@blink-streams/events/diff"
-import type { HomeMemory } from "@blink-streams/events/HomeMemory"
+import { armChanged, diff } from "@blink-streams/events/diff"
+import { type HomeMemory, nothingKnown } from "@blink-streams/events/HomeMemory"
 import { type HomeEvent, HomeEvent as HomeEventSchema, type NetworkId, Snapshot } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Equal, Schema } from "effect"
 import { account, at, camera, home, hub, network, snapshot } from "./facts.ts"
 
 const options = { held: new Set<NetworkId>(), limits: { lowestCelsius: 5, highestCelsius: 35 } }
+
+const baseline = (look: Snapshot) => diff(nothingKnown, look, options).memory
 
 /** What a row of looks tells, after the first. */
 const looks = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {

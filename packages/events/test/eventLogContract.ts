@@ -46,7 +46,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       Effect.gen(function* () {
         const log = yield* EventLog
         const other = AccountId.make(2)
-        yield* log.append({ account, events: [motion(1)], checkpoint: { source: "media", value: "a" } })
+        yield* log.append({ account, events: [motion(1)], checkpoints: [{ source: "media", value: "a" }] })
         const added = yield* log.append({
           account: other,
           events: [motion(1)],
@@ -67,7 +67,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
           yield* log.append({
             account,
             events: [],
-            checkpoint: { source: "media", value: { page, note: null } },
+            checkpoints: [{ source: "media", value: { page, note: null } }],
             memory: [
               { key: "clip:1", value: [page, "text", null] },
               { key: `clip:${page + 1}`, value: null },
@@ -91,7 +91,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         yield* log.append({
           account,
           events: [],
-          checkpoint: { source: key, value },
+          checkpoints: [{ source: key, value }],
           memory: [{ key, value }],
         })
         const same = JSON.stringify(value)
@@ -133,7 +133,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         )
         const both = yield* log.append({ account, events: [motion(2)], state: stateAt(2) })
         yield* Effect.sleep("5 millis")
-        yield* log.append({ account, events: [], checkpoint: { source: "media", value: 1 } })
+        yield* log.append({ account, events: [], checkpoints: [{ source: "media", value: 1 }] })
         yield* log.append({ account, events: [], state: stateAt(3) })
         yield* Effect.sleep("5 millis")
         const more = yield* log.append({ account, events: [motion(3)] })

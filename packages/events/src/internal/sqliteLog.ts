@@ -145,10 +145,9 @@ export const openSqliteLog = Effect.fnUntraced(
           SELECT value ->> 0, ${batch.account}, value ->> 1, ${now}, value ->> 2 FROM json_each(${JSON.stringify(rows)})`
         yield* sql`UPDATE log SET newest = ${newest + rows.length}`
       }
-      if (batch.checkpoint !== undefined)
+      for (const { source, value } of batch.checkpoints ?? [])
         yield* sql`
-          INSERT INTO checkpoints (account, source, body)
-          VALUES (${batch.account}, ${batch.checkpoint.source}, ${JSON.stringify(batch.checkpoint.value)})
+          INSERT INTO checkpoints (account, source, body) VALUES (${batch.account}, ${source}, ${JSON.stringify(value)})
           ON CONFLICT DO UPDATE SET body = excluded.body`
       if (batch.memory !== undefined && batch.memory.length > 0)
         yield* sql`

@@ -1,0 +1,77 @@
+import type { BlinkApi } from "@blink-streams/core/BlinkApi"
+import { type ByteRange, type Download } from "@blink-streams/core/BlinkApi"
+import type { BlinkConfig } from "@blink-streams/core/BlinkConfig"
+import type { BlinkError } from "@blink-streams/core/BlinkError"
+import type { Budget } from "@blink-streams/core/Budget"
+import type { Commands } from "@blink-streams/core/Commands"
+import { type CommandProgress } from "@blink-streams/core/Commands"
+import type { Drift } from "@blink-streams/core/Drift"
+import type { Session } from "@blink-streams/core/Session"
+import type { TokenStore } from "@blink-streams/core/TokenStore"
+import type { Wish } from "@blink-streams/core/Wish"
+import type { AccountId, AccountState, Epoch, EventKind, RecordedEvent, Seq } from "@blink-streams/model"
+import { Context, type Duration, type Effect, Layer, type Stream, type SubscriptionRef } from "effect"
+import type { TemperatureLimits } from "./diff.ts"
+import type { EventLog } from "./EventLog.ts"
+import { makeHome } from "./internal/makeHome.ts"
+import type { LogError } from "./LogError.ts"
+
+/** What one home needs of core. */
+export type HomeServices = BlinkConfig | TokenStore | Session | Budget | BlinkApi | Commands | Drift
+
+export interface HomeOptions {
+  /** How often the home is looked at. Default 60 s. Never below 30 s, unless the cloud is on this machine. */
+  readonly pollHome?: Duration.Input
+  /** How often clips are asked for. Default: by what is going on. Never below 15 s, as above. */
+  readonly pollMedia?: Duration.Input
+  /** Default 5 to 35 °C. */
+  readonly temperatureLimits?: TemperatureLimits
+}
+
+export interface EventsOptions {
+  /** Go on after this place; without it only what is new. */
+  readonly since?: { readonly epoch: Epoch; readonly seq: Seq }
+  /** Only these; all without it. */
+  readonly kinds?: ReadonlyArray<EventKind>
+}
+
+/**
+ * One account, running: it is looked at on a cadence, and what changes is written to the log.
+ *
+ * A failed look changes nothing but the health: the last state stays, marked as stale.
+ */
+export class Home extends Context.Service<
+  Home,
+  {
+    readonly account: AccountId
+
+    /** The newest state; it is in the log before it is here. */
+    readonly state: SubscriptionRef.SubscriptionRef<AccountState>
+
+    /** **Errors.** `CursorExpired` when `since` is of another log or no longer kept. */
+    events(options?: EventsOptions): Stream.Stream<RecordedEvent, LogError>
+
+    /**
+     * Runs a command to its verified end; see `Commands.run` of core. Each step is in the log as `command.progress`,
+     * arming as `arm.changed`. A reader who leaves does not cancel it.
+     */
+    run(wish: Wish): Stream.Stream<CommandProgress, BlinkError>
+
+    /** Looks at everything now. Ends when the looks have ended, good or bad. */
+    readonly refresh: Effect.Effect<void>
+
+    /** A thumbnail or clip, by its path as the model has it. */
+    bytes(path: string): Effect.Effect<Uint8Array, BlinkError>
+
+    /** The same as it arrives. */
+    stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
+
+    readonly session: Session["Service"]
+  }
+>()("@blink-streams/events/Home") {
+  /** Starts looking; ends with its scope. Fails when nobody has ever signed in. */
+  static readonly layer = (
+    options: HomeOptions = {},
+  ): Layer.Layer<Home, BlinkError | LogError, HomeServices | EventLog> =>
+    Layer.effect(Home, makeHome(options))
+}

@@ -1,0 +1,87 @@
+import type { Drift } from "@blink-streams/core/Drift"
+import type { Session } from "@blink-streams/core/Session"
+import { EventId, type HomeEvent, type SessionState, Timestamps } from "@blink-streams/model"
+import { Clock, Effect, Stream, SubscriptionRef } from "effect"
+import { aboutAccount, makeTeller } from "../Teller.ts"
+import type { Recorder } from "./recorder.ts"
+
+/** Steps on the way to another state: they are shown, but they are no news. */
+const passing = new Set<SessionState["state"]>(["authorizing", "renewing"])
+
+/** Writes down where the sign-in stands. Once somebody has signed in, `looks` are made at once. */
+export const followSession = (
+  session: Session["Service"],
+  recorder: Recorder,
+  looks: Effect.Effect<void>,
+) => {
+  let told: SessionState["state"] | null = null
+  const note = (now: SessionState) =>
+    recorder.record((home, state) =>
+      Effect.map(Clock.currentTimeMillis, (millis) => {
+        const from = told ?? state.session.state
+        const patch = (before: typeof state) => ({ ...before, session: now })
+        if (passing.has(now.state)) return { patch }
+        told = now.state
+        if (from === now.state) return { patch }
+        const observedAt = Timestamps.fromMillis(millis)
+        const teller = makeTeller({ account: state.account, source: "session", observedAt }, home.ordinals)
+        const { reason, until } = now
+        teller.tell(aboutAccount, {
+          kind: "session.changed",
+          data: {
+            from,
+            to: now.state,
+            ...(reason === undefined ? {} : { reason }),
+            ...(until === undefined ? {} : { until }),
+          },
+        })
+        return { events: teller.events, home: { ...home, ordinals: teller.ordinals() }, patch }
+      }),
+    )
+  return SubscriptionRef.changes(session.state).pipe(
+    Stream.mapAccum(
+      () => false,
+      (waited: boolean, now: SessionState) => {
+        const waits = now.state === "blocked" || now.state === "signedOut" || now.state === "awaitingPin"
+        return [
+          waits || (passing.has(now.state) && waited),
+          [{ now, again: now.state === "active" && waited }],
+        ] as const
+      },
+    ),
+    Stream.runForEach(({ now, again }) =>
+      note(now).pipe(
+        Effect.catch((error) => Effect.logError(error.message)),
+        Effect.andThen(again ? looks : Effect.void),
+      ),
+    ),
+  )
+}
+
+/** Tells each place once where the cloud's answers are no longer what we know. */
+export const followDrift = (drift: Drift["Service"], recorder: Recorder) => {
+  const told = new Set<string>()
+  return SubscriptionRef.changes(drift.state).pipe(
+    Stream.runForEach((places) => {
+      const fresh = [...places].filter(([key]) => !told.has(key))
+      for (const [key] of fresh) told.add(key)
+      return recorder
+        .record((_home, { account }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            const observedAt = Timestamps.fromMillis(now)
+            const events = fresh.map(([key, { path, reason, count }]): HomeEvent => ({
+              kind: "drift",
+              id: EventId.make(`drift:${account}:${key}`),
+              occurredAt: observedAt,
+              observedAt,
+              source: "log",
+              subject: { account },
+              data: { path, reason, count },
+            }))
+            return { events }
+          }),
+        )
+        .pipe(Effect.catch((error) => Effect.logError(error.message)))
+    }),
+  )
+}

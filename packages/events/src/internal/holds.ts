@@ -1,0 +1,29 @@
+import type { NetworkId } from "@blink-streams/model"
+
+/**
+ * Networks whose arm state a command of ours is changing. A look that began before the command ended may show
+ * the state of before, so it has no say; nor has one that was answered while the command was under way.
+ */
+export const makeHolds = () => {
+  const held = new Map<NetworkId, number>()
+  const releasedAt = new Map<NetworkId, number>()
+  let clock = 0
+  return {
+    /** A mark to ask `during` with later. */
+    now: () => clock,
+    take: (network: NetworkId) => {
+      held.set(network, (held.get(network) ?? 0) + 1)
+    },
+    release: (network: NetworkId) => {
+      const left = (held.get(network) ?? 1) - 1
+      if (left === 0) held.delete(network)
+      else held.set(network, left)
+      clock += 1
+      releasedAt.set(network, clock)
+    },
+    /** Networks that are held, or were at some time since the mark. */
+    during: (since: number): ReadonlySet<NetworkId> =>
+      new Set([...held.keys(), ...[...releasedAt].flatMap(([network, at]) => (at > since ? [network] : []))]),
+  }
+}
+export type Holds = ReturnType<typeof makeHolds>

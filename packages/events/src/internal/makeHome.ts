@@ -1,0 +1,154 @@
+import { BlinkApi } from "@blink-streams/core/BlinkApi"
+import { BlinkConfig, isLoopback } from "@blink-streams/core/BlinkConfig"
+import { Budget } from "@blink-streams/core/Budget"
+import { Commands } from "@blink-streams/core/Commands"
+import { Drift } from "@blink-streams/core/Drift"
+import { Session } from "@blink-streams/core/Session"
+import { TokenStore } from "@blink-streams/core/TokenStore"
+import { type AccountState, type RecordedEvent, Seq } from "@blink-streams/model"
+import { Duration, Effect, Schema, Stream, SubscriptionRef } from "effect"
+import { floors, mediaInterval, withinBudget } from "../cadence.ts"
+import { EventLog } from "../EventLog.ts"
+import type { EventsOptions, Home, HomeOptions } from "../Home.ts"
+import { HomeMemory, nothingKnown } from "../HomeMemory.ts"
+import { CursorExpired, LogCorrupt, LogError } from "../LogError.ts"
+import { MediaCheckpoint } from "../MediaCheckpoint.ts"
+import { makeCommandRunner } from "./commandRunner.ts"
+import { makeHolds } from "./holds.ts"
+import { homescreenSource } from "./homescreenSource.ts"
+import { mediaSource, mediaSourceName } from "./mediaSource.ts"
+import { homeSource, makeRecorder } from "./recorder.ts"
+import { followDrift, followSession } from "./followers.ts"
+import { makeSource } from "./source.ts"
+
+/** The account's number: from what is saved, because it must be known even while the cloud can't be reached. */
+export const accountOf = Effect.gen(function* () {
+  const saved = yield* (yield* TokenStore).load
+  return saved?.grant?.accountId ?? (yield* (yield* BlinkApi).account)
+})
+
+const stored = <A>(schema: Schema.Codec<A, unknown>, what: string) => {
+  const decode = Schema.decodeUnknownEffect(schema)
+  return (value: unknown) =>
+    value === null
+      ? Effect.succeed(null)
+      : Effect.mapError(
+          decode(value),
+          (cause) => new LogError({ operation: what, reason: new LogCorrupt({ cause }) }),
+        )
+}
+const storedHome = stored(HomeMemory, "homescreen checkpoint")
+const storedMedia = stored(MediaCheckpoint, "media checkpoint")
+
+/** The state before the first look of this run: what was known last, which may no longer be so. */
+const startingState = (
+  known: AccountState | undefined,
+  now: Pick<AccountState, "account" | "session" | "budget">,
+): AccountState => ({
+  asOf: null,
+  networks: [],
+  syncModules: [],
+  cameras: [],
+  sources: {},
+  ...known,
+  ...now,
+  stale: true,
+})
+
+/** One running account: sources that look, a recorder that writes, and the doors to what was written. */
+export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
+  const api = yield* BlinkApi
+  const session = yield* Session
+  const budget = yield* Budget
+  const log = yield* EventLog
+  const scope = yield* Effect.scope
+  const { apiUrl } = yield* BlinkConfig
+  const account = yield* accountOf
+  const { state: known } = yield* log.cut
+  const home = (yield* storedHome(yield* log.checkpoint(account, homeSource))) ?? nothingKnown
+  const checkpoint = yield* storedMedia(yield* log.checkpoint(account, mediaSourceName))
+  const recorder = yield* makeRecorder(account, log, {
+    home,
+    state: startingState(
+      known.accounts.find((state) => state.account === account),
+      {
+        account,
+        session: yield* SubscriptionRef.get(session.state),
+        budget: yield* SubscriptionRef.get(budget.state),
+      },
+    ),
+  })
+  const holds = makeHolds()
+
+  const atLeast = (floor: Duration.Duration, wanted: Duration.Input) =>
+    isLoopback(apiUrl)
+      ? Duration.fromInputUnsafe(wanted)
+      : Duration.max(floor, Duration.fromInputUnsafe(wanted))
+  const homescreen = yield* makeSource(
+    homescreenSource({
+      api,
+      budget: SubscriptionRef.get(budget.state),
+      holds,
+      limits: options.temperatureLimits ?? { lowestCelsius: 5, highestCelsius: 35 },
+      interval: (state) => withinBudget(atLeast(floors.home, options.pollHome ?? "1 minute"), state.budget),
+    }),
+    recorder,
+  )
+  const media = yield* makeSource(
+    mediaSource({
+      api,
+      log,
+      checkpoint,
+      interval: (state, now) =>
+        withinBudget(
+          atLeast(floors.media, options.pollMedia ?? mediaInterval(state, recorder.activeAt(), now)),
+          state.budget,
+        ),
+    }),
+    recorder,
+  )
+  const sources = [homescreen, media]
+  const refresh = Effect.all([homescreen.look, media.look], { concurrency: "unbounded", discard: true })
+
+  const run = makeCommandRunner({
+    commands: yield* Commands,
+    recorder,
+    holds,
+    scope,
+    lookAgain: (wish) => (wish.name === "clip" || wish.name === "thumbnail" ? refresh : homescreen.look),
+  })
+
+  const events = ({ since, kinds }: EventsOptions = {}): Stream.Stream<RecordedEvent, LogError> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        const { oldest, newest } = yield* log.bounds
+        if (since !== undefined && since.epoch !== log.epoch)
+          return yield* new LogError({ operation: "events", reason: new CursorExpired({ oldest }) })
+        const wanted = kinds === undefined ? null : new Set<string>(kinds)
+        return Stream.filter(
+          log.follow(Seq.make(since?.seq ?? newest)),
+          ({ event }) => event.subject.account === account && (wanted === null || wanted.has(event.kind)),
+        )
+      }),
+    )
+
+  yield* Effect.forkScoped(followSession(session, recorder, refresh))
+  yield* Effect.forkScoped(followDrift(yield* Drift, recorder))
+  for (const source of sources) yield* Effect.forkScoped(source.keepLooking)
+  yield* SubscriptionRef.changes(recorder.state).pipe(
+    Stream.runForEach(() => Effect.forEach(sources, ({ hurry }) => hurry, { discard: true })),
+    Effect.forkScoped,
+  )
+
+  const service: Home["Service"] = {
+    account,
+    state: recorder.state,
+    events,
+    run,
+    refresh,
+    bytes: (path) => api.bytes(path),
+    stream: (path, range) => api.stream(path, range),
+    session,
+  }
+  return service
+})

@@ -1,0 +1,139 @@
+import type { BlinkApi } from "@blink-streams/core/BlinkApi"
+import type { BlinkError } from "@blink-streams/core/BlinkError"
+import {
+  type AccountState,
+  cameraKey,
+  type Clip,
+  EventId,
+  type HomeEvent,
+  type Timestamp,
+  Timestamps,
+} from "@blink-streams/model"
+import { Clock, Effect } from "effect"
+import type { EventLog } from "../EventLog.ts"
+import type { LogError } from "../LogError.ts"
+import { advance, type MediaCheckpoint, type MediaWalk, sinceOf, sweepDue } from "../MediaCheckpoint.ts"
+import { keysToRecall, lastMoments, tellClips } from "../mediaWindow.ts"
+import type { Outcome } from "./recorder.ts"
+import type { SourceRules } from "./source.ts"
+
+export const mediaSourceName = "media"
+
+/** One look reads at most so many clips; what is beyond is told as a gap. About 30 MB. */
+const mostClips = 20_000
+/** Legacy pages have ten rows. */
+const mostPages = 400
+/** Clips that are judged and written together. */
+const chunk = 500
+
+/** Everything after the checkpoint, page by page. */
+const walk = Effect.fnUntraced(function* (
+  api: BlinkApi["Service"],
+  checkpoint: MediaCheckpoint | null,
+): Effect.fn.Return<MediaWalk, BlinkError> {
+  const startedAt = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
+  const sweep = checkpoint !== null && sweepDue(checkpoint, startedAt)
+  const since = sinceOf(checkpoint, sweep)
+  const first = yield* api.media(since, 1)
+  if (first.last) return { startedAt, serverTime: first.serverTime, clips: first.clips, whole: true, sweep }
+  // Pages shift while they are read: a clip may come twice, and the newer row is the one that counts.
+  const clips = new Map(first.clips.map((clip) => [clip.id, clip]))
+  let last = false
+  for (let page = 2; !last && page <= mostPages && clips.size < mostClips; page++) {
+    const next = yield* api.media(since, page)
+    for (const clip of next.clips) {
+      const known = clips.get(clip.id)
+      if (known === undefined || known.updatedAt <= clip.updatedAt) clips.set(clip.id, clip)
+    }
+    last = next.last
+  }
+  return { startedAt, serverTime: first.serverTime, clips: [...clips.values()], whole: last, sweep }
+})
+
+const gapOf = (state: AccountState, before: MediaCheckpoint, { clips, startedAt }: MediaWalk): HomeEvent => {
+  const oldest = clips.reduce<Timestamp>(
+    (low, { createdAt }) => (createdAt < low ? createdAt : low),
+    startedAt,
+  )
+  return {
+    kind: "gap",
+    id: EventId.make(`gap:${state.account}:media:${startedAt}`),
+    occurredAt: startedAt,
+    observedAt: startedAt,
+    source: mediaSourceName,
+    subject: { account: state.account },
+    data: {
+      what: "clips",
+      from: before.highWater,
+      to: oldest,
+      reason: `more than ${clips.length} clips changed while nobody looked; the oldest of them were not read`,
+    },
+  }
+}
+
+const later = (at: Timestamp | null, seen: Timestamp | undefined) =>
+  seen !== undefined && (at === null || seen > at) ? seen : at
+
+/** When each camera last saw something, as far as these clips tell. */
+const withMotion =
+  (clips: ReadonlyArray<Clip>) =>
+  (state: AccountState): AccountState => {
+    const moments = lastMoments(clips)
+    const cameras = state.cameras.map((camera) => {
+      const lastMotionAt = later(camera.lastMotionAt, moments.get(cameraKey(camera)))
+      return lastMotionAt === camera.lastMotionAt ? camera : Object.assign({}, camera, { lastMotionAt })
+    })
+    return cameras.every((camera, index) => camera === state.cameras[index]) ? state : { ...state, cameras }
+  }
+
+/** The list of clips of either dialect, as a window that moves with what was certainly seen. */
+export const mediaSource = (options: {
+  readonly api: BlinkApi["Service"]
+  readonly log: EventLog["Service"]
+  readonly checkpoint: MediaCheckpoint | null
+  readonly interval: SourceRules<unknown>["interval"]
+}): SourceRules<MediaWalk> => {
+  const { log } = options
+  let checkpoint = options.checkpoint
+  let seenBefore: ReadonlyArray<Clip> | null = null
+
+  const judge = Effect.fnUntraced(function* (
+    seen: MediaWalk,
+    state: AccountState,
+  ): Effect.fn.Return<Outcome, LogError> {
+    // The very list of before: nothing in it can be news.
+    if (seen.clips === seenBefore && checkpoint !== null && !seen.sweep) return {}
+    const { account } = state
+    const before = checkpoint
+    const after = advance(before, seen)
+    const look = {
+      account,
+      observedAt: Timestamps.fromMillis(yield* Clock.currentTimeMillis),
+      checkpoint: before,
+    }
+    const oldestFirst = [...seen.clips].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+    const gap = before !== null && !seen.whole ? [gapOf(state, before, seen)] : []
+    let outcome: Outcome = { events: gap }
+    for (let from = 0; from < oldestFirst.length; from += chunk) {
+      // All but the last part are written here; only the last one moves the checkpoint.
+      if (from > 0) yield* log.append({ account, events: outcome.events ?? [], memory: outcome.memory ?? [] })
+      const part = oldestFirst.slice(from, from + chunk)
+      const told = tellClips(part, yield* log.recall(account, keysToRecall(part)), look)
+      outcome = { events: from === 0 ? [...gap, ...told.events] : told.events, memory: told.memory }
+    }
+    seenBefore = seen.clips
+    checkpoint = after
+    return {
+      ...outcome,
+      checkpoints: [{ source: mediaSourceName, value: after }],
+      patch: withMotion(seen.clips),
+    }
+  })
+
+  return {
+    name: mediaSourceName,
+    fetch: Effect.suspend(() => walk(options.api, checkpoint)),
+    judge: (seen, _home, state) => judge(seen, state),
+    interval: options.interval,
+  }
+}

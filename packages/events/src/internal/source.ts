@@ -1,0 +1,119 @@
+import type { BlinkError } from "@blink-streams/core/BlinkError"
+import { type AccountState, type EventSource, type SourceHealth, Timestamps } from "@blink-streams/model"
+import { Clock, Duration, Effect, Queue, Semaphore, SubscriptionRef } from "effect"
+import type { HomeMemory } from "../HomeMemory.ts"
+import type { LogError } from "../LogError.ts"
+import { judgeFailure, tellHealth } from "./health.ts"
+import type { Outcome, Recorder } from "./recorder.ts"
+
+export interface SourceRules<A> {
+  readonly name: EventSource
+  /** Asks the cloud. */
+  readonly fetch: Effect.Effect<A, BlinkError>
+  /** What the answer comes to; runs while nobody else writes. */
+  readonly judge: (seen: A, home: HomeMemory, state: AccountState) => Effect.Effect<Outcome, LogError>
+  /** Until the next look, after a good one. */
+  readonly interval: (state: AccountState, now: number) => Duration.Duration
+}
+
+/** A source of looks that keeps itself going. */
+export interface Source {
+  readonly name: EventSource
+  /** Looks now; ends when the look has ended, good or bad. */
+  readonly look: Effect.Effect<void>
+  /** Looks whenever it is due, for ever. */
+  readonly keepLooking: Effect.Effect<never>
+  /** Thinks over when it is due, after the state has changed. */
+  readonly hurry: Effect.Effect<void>
+}
+
+/** One source with its cadence, its health and its patience. A failed look never ends it. */
+export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>, recorder: Recorder) {
+  const turn = yield* Semaphore.make(1)
+  const moved = yield* Queue.sliding<null>(1)
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let dueAt = Number.NEGATIVE_INFINITY
+  let failures = 0
+
+  /** Adds the health of this source to what a look came to. */
+  const withHealth = (
+    outcome: Outcome,
+    health: SourceHealth,
+    home: HomeMemory,
+    state: AccountState,
+    now: number,
+  ) => {
+    const told = tellHealth(rules.name, health, outcome.home ?? home, state, now)
+    return {
+      ...outcome,
+      events: [...(outcome.events ?? []), ...told.events],
+      home: told.home,
+      patch: (before: AccountState) => told.patch(outcome.patch?.(before) ?? before),
+    }
+  }
+
+  const good = Effect.gen(function* () {
+    const seen = yield* rules.fetch
+    yield* recorder.record((home, state) =>
+      Effect.gen(function* () {
+        const outcome = yield* rules.judge(seen, home, state)
+        const now = yield* Clock.currentTimeMillis
+        const at = Timestamps.fromMillis(now)
+        const next = Timestamps.fromMillis(now + Duration.toMillis(rules.interval(state, now)))
+        const health = { state: "ok", lastOkAt: at, nextPollAt: next, reason: null } as const
+        return withHealth(outcome, health, home, state, now)
+      }),
+    )
+    failures = 0
+    lookedAt = yield* Clock.currentTimeMillis
+    const state = yield* SubscriptionRef.get(recorder.state)
+    dueAt = lookedAt + Duration.toMillis(rules.interval(state, lookedAt))
+  })
+
+  const bad = Effect.fnUntraced(function* (error: BlinkError | LogError) {
+    failures += 1
+    lookedAt = Number.NEGATIVE_INFINITY
+    const now = yield* Clock.currentTimeMillis
+    const interval = rules.interval(yield* SubscriptionRef.get(recorder.state), now)
+    const verdict = judgeFailure(error, failures, interval)
+    dueAt = now + Duration.toMillis(verdict.wait)
+    yield* Effect.logWarning(`looking at ${rules.name} failed`, { reason: verdict.reason })
+    yield* recorder.record((home, state) => {
+      const lastOkAt = state.sources[rules.name]?.lastOkAt ?? null
+      const nextPollAt = Timestamps.fromMillis(dueAt)
+      const health = { state: verdict.state, lastOkAt, nextPollAt, reason: verdict.reason }
+      return Effect.succeed(withHealth({}, health, home, state, now))
+    })
+  })
+
+  const look = turn.withPermits(1)(
+    good.pipe(
+      Effect.catch(bad),
+      // The log itself refuses: that cannot be told in the log, and the look is made again when it is due.
+      Effect.catch((error) => Effect.logError(error.message)),
+      Effect.ensuring(Queue.offer(moved, null)),
+      Effect.withSpan(`Home.look.${rules.name}`),
+    ),
+  )
+
+  const wait = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    if (dueAt > now) yield* Effect.raceFirst(Effect.sleep(Duration.millis(dueAt - now)), Queue.take(moved))
+    return dueAt <= (yield* Clock.currentTimeMillis)
+  })
+
+  const source: Source = {
+    name: rules.name,
+    look,
+    keepLooking: Effect.forever(Effect.flatMap(wait, (due) => (due ? look : Effect.void))),
+    hurry: Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const state = yield* SubscriptionRef.get(recorder.state)
+      const sooner = lookedAt + Duration.toMillis(rules.interval(state, now))
+      if (!Number.isFinite(sooner) || sooner >= dueAt) return
+      dueAt = sooner
+      yield* Queue.offer(moved, null)
+    }),
+  }
+  return source
+})
