@@ -1,6 +1,12 @@
 /** Addresses are relative to the page, so that it works under any path of a reverse proxy. */
 export const address = (path: string): string => new URL(path.replace(/^\/+/, ""), document.baseURI).href
 
+/**
+ * A picture or clip as the broadcaster names it, by absolute path. Behind a proxy that path lacks the proxy's part, and
+ * of a broadcaster that was given a base path it has it: what comes before `/v1/` is the page's own.
+ */
+export const mediaAddress = (path: string): string => address(path.slice(Math.max(0, path.indexOf("/v1/"))))
+
 /** Where the websocket of this page's broadcaster is. */
 export const socketAddress = (): string => address("").replace(/^http/, "ws")
 

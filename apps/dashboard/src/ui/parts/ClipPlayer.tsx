@@ -1,6 +1,6 @@
 import type { HomeEvent } from "@blink-streams/model"
 import { createEffect, createSignal, Show } from "solid-js"
-import { address } from "../access.ts"
+import { mediaAddress } from "../access.ts"
 import { createCommand } from "../live/createCommand.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { describe } from "../words/describe.ts"
@@ -80,8 +80,8 @@ export const ClipPlayer = () => {
                   autoplay
                   muted
                   playsinline
-                  src={address(source())}
-                  poster={clip()?.thumbnail === undefined ? undefined : address(clip()!.thumbnail!)}
+                  src={mediaAddress(source())}
+                  poster={clip()?.thumbnail === undefined ? undefined : mediaAddress(clip()!.thumbnail!)}
                   onError={() => setBroken(true)}
                 />
               )}
@@ -89,7 +89,7 @@ export const ClipPlayer = () => {
             <footer>
               <Show when={!clip()?.deleted && clip()?.clip}>
                 {(source) => (
-                  <a class="button" href={address(source())} download={`clip-${clip()!.clipId}.mp4`}>
+                  <a class="button" href={mediaAddress(source())} download={`clip-${clip()!.clipId}.mp4`}>
                     <Glyph name="down" />
                     Download
                   </a>

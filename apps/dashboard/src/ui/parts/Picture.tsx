@@ -1,5 +1,5 @@
 import { createEffect, createSignal, on, onCleanup, Show } from "solid-js"
-import { address } from "../access.ts"
+import { mediaAddress } from "../access.ts"
 import { Glyph } from "./Glyph.tsx"
 
 const slowMs = 4_000
@@ -30,7 +30,8 @@ export const Picture = (props: { readonly url: string | null; readonly label: st
     ),
   )
   onCleanup(() => clearTimeout(timer))
-  const source = (url: string) => (attempt() === 0 ? address(url) : `${address(url)}#${attempt()}`)
+  // Another fragment makes the browser ask again for the same address.
+  const source = (url: string) => (attempt() === 0 ? mediaAddress(url) : `${mediaAddress(url)}#${attempt()}`)
   return (
     <div class="picture" data-state={props.url === null ? "none" : state()}>
       <Show

@@ -14,6 +14,7 @@ export const Home = () => {
   )
   return (
     <main class="home">
+      <h1 class="unseen">Home</h1>
       <div class="networks">
         <Show when={attention().length > 0}>
           <p class="attention" role="status">
