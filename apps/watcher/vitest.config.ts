@@ -1,3 +1,5 @@
+import { mergeConfig } from "vitest/config"
 import { packageProject } from "../../tooling/vitest/packageProject.ts"
 
-export default packageProject("watcher")
+// Screens show local times: one zone for all who run the tests.
+export default mergeConfig(packageProject("watcher"), { test: { env: { TZ: "UTC" } } })

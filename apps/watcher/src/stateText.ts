@@ -2,7 +2,7 @@ import type { HomeState } from "@blink-streams/model"
 import { barsText, batteryText } from "./cameraText.ts"
 import { armWord } from "./describeEvent.ts"
 import { columnsOf, fit } from "./fit.ts"
-import { cameraRows, systemRows } from "./homeView.ts"
+import { type SystemRow, cameraRows, systemRows } from "./homeView.ts"
 import { ageText } from "./times.ts"
 
 /** Rows of cells as lines, each column as wide as its widest cell. */
@@ -17,17 +17,11 @@ const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string
   )
 }
 
-/** The state of every account as tables for a person. */
-export const stateText = (home: HomeState, now: number): string => {
-  const systems = systemRows(home)
-  const accounts = home.accounts.map(
-    ({ account, asOf, stale, session }) =>
-      `account ${account}: session ${session.state}, looked ${asOf === null ? "not yet" : `${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
-  )
-  const blocks = systems.map((system) => [
-    `${armWord[system.arm].glyph} ${system.name}  ${armWord[system.arm].word}${
-      system.asOf === null ? "" : ` (as of ${ageText(system.asOf, now)} ago)`
-    }${system.offline ? ", sync module offline" : ""}`,
+const systemLines = (home: HomeState, system: SystemRow, now: number): ReadonlyArray<string> => {
+  const { glyph, word } = armWord[system.arm]
+  const asOf = system.asOf === null ? "" : ` (as of ${ageText(system.asOf, now)} ago)`
+  return [
+    `${glyph} ${system.name}  ${word}${asOf}${system.offline ? ", sync module offline" : ""}`,
     ...table([
       ["  camera", "motion", "last", "battery", "signal", "temp", "picture"],
       ...cameraRows(home, system).map(({ name, camera }) => [
@@ -40,6 +34,15 @@ export const stateText = (home: HomeState, now: number): string => {
         ageText(camera.thumbnail?.takenAt ?? null, now),
       ]),
     ]),
-  ])
-  return [...accounts, ...blocks.flatMap((block) => ["", ...block])].join("\n")
+  ]
+}
+
+/** The state of every account as tables for a person. */
+export const stateText = (home: HomeState, now: number): string => {
+  const lines = home.accounts.map(
+    ({ account, asOf, stale, session }) =>
+      `account ${account}: session ${session.state}, looked ${asOf === null ? "not yet" : `${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
+  )
+  for (const system of systemRows(home)) lines.push("", ...systemLines(home, system, now))
+  return lines.join("\n")
 }

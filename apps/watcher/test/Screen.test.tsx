@@ -1,14 +1,16 @@
+import type { Connection } from "@blink-streams/client"
 import { renderToString } from "ink"
 import { expect, it } from "vitest"
 import { Screen } from "../src/components/Screen.tsx"
+import { columnsOf } from "../src/fit.ts"
 import { defaultBindings } from "../src/keys.ts"
-import { type ScreenModel, initialModel, withHome, withNews } from "../src/ScreenModel.ts"
+import { type ScreenModel, initialModel, move, withHome, withNews } from "../src/ScreenModel.ts"
 import { themeOf } from "../src/theme.ts"
 import { now, someEvent, someHome } from "./home.ts"
 
-const live = { status: "live", since: "2026-11-24T14:00:00.000Z" } as const
+const live: Connection = { status: "live", since: "2026-11-24T14:00:00.000Z" }
 
-export const draw = (model: ScreenModel, columns: number, rows: number): string =>
+const draw = (model: ScreenModel, columns: number, rows: number, control = false): string =>
   renderToString(
     <Screen
       model={model}
@@ -18,43 +20,121 @@ export const draw = (model: ScreenModel, columns: number, rows: number): string 
       theme={themeOf("dark", "none")}
       depth="none"
       bindings={defaultBindings}
-      control={false}
+      control={control}
       direct={false}
       picture={null}
     />,
     { columns },
   )
 
-it("x", () => {
-  let model = withHome(initialModel(now), { home: someHome(), connection: live, prompts: [] })
-  model = withNews(model, [
+const modelOf = (home = someHome(), connection = live): ScreenModel =>
+  withHome(initialModel(now), { home, connection, prompts: [] })
+
+const lively = (): ScreenModel =>
+  withNews(modelOf(), [
     {
       type: "event",
       event: someEvent("motion", { clipId: "1", cause: "pir", durationSeconds: 12 }, { lag: 38 }),
     },
     {
       type: "event",
-      event: someEvent(
-        "motion",
-        { clipId: "2", cause: "pir", durationSeconds: 12 },
-        { lag: 31, seconds: 30 },
-      ),
+      event: someEvent("motion", { clipId: "2", cause: "pir", durationSeconds: 9 }, { lag: 31, seconds: 30 }),
     },
     {
       type: "event",
       event: someEvent("arm.changed", { from: "disarmed", to: "armed", by: "someone" }, { name: "Home" }),
     },
     { type: "gap", from: 3, to: 9, reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
-    { type: "event", event: someEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden" }) },
+    {
+      type: "event",
+      event: someEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden", replayed: true }),
+    },
   ])
-  for (const [c, r] of [
-    [120, 40],
-    [200, 50],
-    [80, 24],
-    [60, 15],
-    [50, 12],
-    [39, 7],
-  ] as const)
-    console.log(c, r, `\n${draw(model, c, r)}|`)
-  expect(1).toBe(1)
+
+const sizes = [
+  [200, 50],
+  [120, 40],
+  [80, 24],
+  [60, 15],
+  [40, 8],
+  [39, 7],
+  [20, 5],
+] as const
+
+it.each(sizes)("the screen at %i×%i", async (columns, rows) => {
+  await expect(`${draw(lively(), columns, rows)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
+})
+
+it.each(sizes)("no line is wider or lower than %i×%i, and the last cell stays free", (columns, rows) => {
+  const hostile = someHome([
+    "\u001B[2J\u001B]0;owned\u0007Porch",
+    "\u202Eلا👩‍👩‍👧前門",
+    "x".repeat(300),
+    "a\nb\tc",
+  ])
+  const lines = draw({ ...lively(), home: hostile }, columns, rows).split("\n")
+  expect(lines.length).toBeLessThanOrEqual(rows)
+  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns)
+  expect(columnsOf(lines.at(-1)!.trimEnd())).toBeLessThan(columns)
+  // oxlint-disable-next-line no-control-regex -- none of them may get through
+  expect(lines.join("")).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202E]/)
+})
+
+it("a system of unknown state is never drawn as disarmed", () => {
+  const text = draw(lively(), 120, 40)
+  expect(text).toContain("? unknown")
+  expect(text).not.toContain("disarmed")
+})
+
+it("without a connection the header says since when, and of when the shown state is", () => {
+  const lost: Connection = { status: "stale", since: "2026-11-24T14:27:00.000Z" }
+  const [header, border] = draw(modelOf(someHome(), lost), 120, 40).split("\n")
+  expect(header).toContain("✗ offline 3 m")
+  expect(header).not.toContain("next in")
+  expect(border).toContain("as of 14:29")
+})
+
+it("a throttled account says until when", () => {
+  const home = someHome()
+  const [account] = home.accounts
+  const throttled = {
+    ...account!,
+    budget: { callsLeft: 0, throttledUntil: "2026-11-24T14:45:00.000Z" as never },
+  }
+  expect(draw(modelOf({ accounts: [throttled] }), 120, 40)).toContain("throttled until 14:45")
+})
+
+it("the cameras are those of the marked system", () => {
+  const below = move(modelOf(), 1)
+  const text = draw(below, 120, 40)
+  expect(text).toContain("2 Cameras of Cabin")
+  expect(text).toContain("›Desk")
+  expect(text).not.toContain("Porch")
+})
+
+it("the keys that change a home are offered only to those who may", () => {
+  expect(draw(modelOf(), 120, 40)).not.toContain("D disarm")
+  expect(draw(modelOf(), 120, 40, true)).toContain("D disarm")
+})
+
+it("a code is asked for over everything, and never shown", () => {
+  const prompt = {
+    id: "p1",
+    kind: "two_factor",
+    account: someHome().accounts[0]!.account,
+    since: someHome().accounts[0]!.asOf!,
+    answerWith: "prompt.answer",
+  } as const
+  const asked = withHome(lively(), { home: someHome(), connection: live, prompts: [prompt] })
+  expect(asked.overlay.name).toBe("pin")
+  const typed = { ...asked, overlay: { ...asked.overlay, text: "123456" } } as ScreenModel
+  expect(draw(typed, 80, 24)).toContain("code: ••••••▏")
+  expect(draw(typed, 80, 24)).not.toContain("123456")
+  expect(withHome(asked, { home: someHome(), connection: live, prompts: [] }).overlay.name).toBe("none")
+})
+
+it.each(["help", "health", "log", "detail", "clips"] as const)("%s lies over the panels", async (name) => {
+  await expect(`${draw({ ...lively(), overlay: { name } }, 100, 30)}\n`).toMatchFileSnapshot(
+    `screens/${name}.txt`,
+  )
 })

@@ -1,0 +1,34 @@
+import { type BlinkError, Session } from "@blink-streams/core"
+import { Effect, type Redacted, SubscriptionRef } from "effect"
+
+/** Where e-mail address, password and code come from: the environment, a person, an emulator. */
+export interface Answers<E> {
+  readonly email: Effect.Effect<string, E>
+  readonly password: Effect.Effect<Redacted.Redacted, E>
+  /** `channel` says how the code was sent; `wrong` that the one before was not accepted. */
+  pin(asked: { readonly channel: string; readonly wrong: boolean }): Effect.Effect<Redacted.Redacted, E>
+}
+
+/**
+ * Ends with a session that works. Asks for nothing that is not needed: a saved session asks nothing, a sign-in
+ * that waits for its code asks for the code only.
+ */
+export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | BlinkError, Session> =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    const state = SubscriptionRef.get(session.state)
+    const before = yield* state
+    if (before.state === "active" || before.state === "renewing") return
+    if (before.state !== "awaitingPin")
+      yield* session.signIn({ email: yield* answers.email, password: yield* answers.password })
+    let wrong = false
+    for (let now = yield* state; now.state === "awaitingPin"; now = yield* state) {
+      const pin: Redacted.Redacted = yield* answers.pin({ channel: now.channel ?? "message", wrong })
+      wrong = yield* session.answerPin(pin).pipe(
+        Effect.as(false),
+        Effect.catchReason("BlinkError", "WrongPin", (reason, error) =>
+          reason.restart ? Effect.fail(error) : Effect.succeed(true),
+        ),
+      )
+    }
+  })

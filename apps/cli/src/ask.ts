@@ -1,0 +1,42 @@
+import { createInterface } from "node:readline/promises"
+import { Writable } from "node:stream"
+import { Failure } from "./Failure.ts"
+
+/** Echoes nothing: what is typed must not stay on the screen. */
+const silence = () =>
+  new Writable({
+    write(_chunk, _encoding, done) {
+      done()
+    },
+  })
+
+const read = async (question: string, hidden: boolean, instead: string): Promise<string> => {
+  if (!process.stdin.isTTY)
+    throw new Failure("signInNeeded", `there is no terminal to ask for ${question} on: ${instead}`)
+  process.stderr.write(`${question}: `)
+  const lines = createInterface({
+    input: process.stdin,
+    output: hidden ? silence() : process.stderr,
+    terminal: true,
+  })
+  const stop = new AbortController()
+  lines.once("SIGINT", () => stop.abort())
+  try {
+    return (await lines.question("", { signal: stop.signal })).trim()
+  } catch {
+    throw new Failure("failed", "stopped")
+  } finally {
+    lines.close()
+    if (hidden) process.stderr.write("\n")
+  }
+}
+
+/** Asks on the terminal. `instead` says how to answer where there is none. */
+export const ask = (question: string, instead: string): Promise<string> => read(question, false, instead)
+
+/** The same, without showing what is typed. */
+export const askSecret = (question: string, instead: string): Promise<string> => read(question, true, instead)
+
+/** Asks for `y`. Without a terminal the answer is no. */
+export const confirm = async (question: string): Promise<boolean> =>
+  (await ask(`${question} [y/N]`, "give --yes")).toLowerCase() === "y"

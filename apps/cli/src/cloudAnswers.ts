@@ -1,0 +1,26 @@
+import type { Answers } from "@blink-streams/broadcaster/signIn"
+import { Effect, Redacted } from "effect"
+import { ask, askSecret } from "./ask.ts"
+import { readSecret } from "./Settings.ts"
+
+const fromPerson = <A>(answer: () => Promise<A>): Effect.Effect<A, unknown> =>
+  Effect.tryPromise({ try: answer, catch: (error) => error })
+
+/** Answers from the environment, and from the person at the terminal for what is not there. */
+export const cloudAnswers = (email: string | null): Answers<unknown> => ({
+  email: fromPerson(async () => email ?? (await ask("e-mail", "set BLINK_EMAIL"))),
+  password: fromPerson(async () =>
+    Redacted.make(
+      readSecret("BLINK_PASSWORD") ??
+        (await askSecret("password", "set BLINK_PASSWORD or BLINK_PASSWORD_FILE")),
+    ),
+  ),
+  pin: ({ channel, wrong }) =>
+    fromPerson(async () => {
+      const given = wrong ? null : readSecret("BLINK_PIN")
+      if (wrong) process.stderr.write("that was not the code\n")
+      return Redacted.make(
+        given ?? (await askSecret(`code that Blink sent by ${channel}`, "set BLINK_PIN and start again")),
+      )
+    }),
+})

@@ -1,0 +1,140 @@
+import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { type Client, CommandError, type Cursor, connect } from "@blink-streams/client"
+import type { HomeState } from "@blink-streams/model"
+import { type ExitReason, Failure } from "./Failure.ts"
+import { type SettingFlags, type Settings, readSecret, resolveSettings } from "./Settings.ts"
+
+export interface HomeFlags extends SettingFlags {
+  readonly connect?: string
+  readonly direct?: boolean
+  readonly account?: string
+}
+
+/** A broadcaster to talk to: one that runs, or one of our own for as long as this command lives. */
+export interface OpenHome {
+  readonly client: Client
+  readonly url: string
+  /** The cloud is asked by this very process. */
+  readonly direct: boolean
+  readonly settings: Settings
+  readonly close: () => Promise<void>
+}
+
+interface Place {
+  readonly url: string
+  readonly token: string
+}
+
+const answers = async (url: string): Promise<boolean> => {
+  const address = new URL("/healthz", url)
+  address.protocol = address.protocol === "wss:" || address.protocol === "https:" ? "https:" : "http:"
+  try {
+    const { ok } = await fetch(address, { signal: AbortSignal.timeout(700) })
+    return ok
+  } catch {
+    return false
+  }
+}
+
+const parseUrl = (text: string): URL => {
+  const url = URL.parse(/^\w+:\/\//.test(text) ? text : `ws://${text}`)
+  if (!url || !/^(wss?|https?):$/.test(url.protocol))
+    throw new Failure("usage", `--connect is "${text}": expected an address such as ws://127.0.0.1:25465`)
+  if (url.search !== "" || url.username !== "")
+    throw new Failure("usage", "--connect takes an address only: the token comes from BLINK_STREAMS_TOKEN")
+  return url
+}
+
+/** The key to the broadcaster at `port`: as told, else what it left in the state folder. */
+const tokenFor = (folder: StateFolder, port: number): string | null =>
+  readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
+
+/** The broadcaster that is asked for, or one that runs on this machine; `null` when there is none. */
+const findPlace = async (flags: HomeFlags, settings: Settings): Promise<Place | null> => {
+  const folder = new StateFolder(settings.dir)
+  if (flags.connect !== undefined) {
+    const url = parseUrl(flags.connect)
+    const token = tokenFor(folder, Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80)))
+    if (token === null)
+      throw new Failure(
+        "signInNeeded",
+        `${url.origin} wants a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
+      )
+    return { url: url.href, token }
+  }
+  const token = tokenFor(folder, settings.port)
+  const url = folder.endpoint(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
+  return token !== null && (await answers(url)) ? { url, token } : null
+}
+
+/**
+ * The home, over a broadcaster: the one asked for, else the one that runs here, else one of our own inside this
+ * process. So whatever uses it knows only one way to reach a home.
+ */
+export const openHome = async (flags: HomeFlags, since?: Cursor): Promise<OpenHome> => {
+  const settings = resolveSettings(flags)
+  const place = flags.direct ? null : await findPlace(flags, settings)
+  if (place) {
+    const client = connect({ ...place, ...(since ? { since } : {}) })
+    return { client, url: place.url, direct: false, settings, close: async () => client.close() }
+  }
+  const { serveInProcess } = await import("./serveInProcess.ts")
+  const own = await serveInProcess(settings, flags.account)
+  const client = connect({ url: own.url, token: own.token, ...(since ? { since } : {}) })
+  return {
+    client,
+    url: own.url,
+    direct: true,
+    settings,
+    close: async () => {
+      client.close()
+      await own.close()
+    },
+  }
+}
+
+/** Close codes that say no: the token is wrong, or may not do this. */
+const refused = new Set([4401, 4403])
+
+/** The first state, once it is there. A home that never answers is told as such. */
+export const firstState = (client: Client, timeout: number): Promise<HomeState> =>
+  new Promise((resolve, reject) => {
+    const finish = (): void => {
+      clearTimeout(timer)
+      unsubscribe()
+    }
+    const look = (): void => {
+      const { status, code, reason } = client.connection
+      if (client.state !== null) {
+        finish()
+        resolve(client.state)
+      } else if (status === "closed") {
+        finish()
+        reject(
+          code !== undefined && refused.has(code)
+            ? new Failure("signInNeeded", `the broadcaster refused the token${reason ? `: ${reason}` : ""}`)
+            : new Failure("noConnection", `no connection${reason ? `: ${reason}` : ""}`),
+        )
+      }
+    }
+    const timer = setTimeout(() => {
+      finish()
+      const { reason } = client.connection
+      reject(new Failure("noConnection", `the broadcaster does not answer${reason ? `: ${reason}` : ""}`))
+    }, timeout)
+    const unsubscribe = client.subscribe(look)
+    look()
+  })
+
+const reasonOfCode = (error: CommandError): ExitReason =>
+  error.code === "connection_closed"
+    ? "noConnection"
+    : /timeout|timed_out|deadline/.test(error.code)
+      ? "timedOut"
+      : /sign_in|session|reauth|two_factor/.test(error.code)
+        ? "signInNeeded"
+        : "failed"
+
+/** A command that the cloud or the broadcaster declined, as an end of this process. */
+export const commandFailure = (error: unknown): unknown =>
+  error instanceof CommandError ? new Failure(reasonOfCode(error), error.message) : error

@@ -1,0 +1,86 @@
+import { expect, it } from "vitest"
+import { acknowledge, addEvents, addGap, emptyFeed, filterRows, missedCount, pauseFeed } from "../src/Feed.ts"
+import { someEvent } from "./home.ts"
+
+const motion = (options = {}) => someEvent("motion", { clipId: "1", cause: "pir" }, options)
+
+it("motion of one camera within a minute is one row that counts", () => {
+  const feed = addEvents(emptyFeed, [
+    motion({ seconds: 90 }),
+    motion({ seconds: 50 }),
+    motion({ seconds: 20 }),
+  ])
+  expect(feed.rows.map(({ who, count }) => [who, count])).toEqual([["Porch", 3]])
+  expect(feed.total).toBe(3)
+})
+
+it("another camera, another kind, or a minute between them begins a new row", () => {
+  const feed = addEvents(emptyFeed, [
+    motion({ seconds: 300 }),
+    motion({ seconds: 200 }),
+    motion({ seconds: 190, name: "Garden" }),
+    someEvent("battery.changed", { from: "ok", to: "low" }, { seconds: 180, name: "Garden" }),
+  ])
+  expect(feed.rows.map(({ who, what }) => `${who}: ${what}`)).toEqual([
+    "Porch: motion (pir)",
+    "Porch: motion (pir)",
+    "Garden: motion (pir)",
+    "Garden: battery is low",
+  ])
+})
+
+it("every change of the arm state keeps its own row", () => {
+  const arm = (from: string, to: string) =>
+    someEvent("arm.changed", { from, to, by: "command" }, { name: "Home" })
+  const feed = addEvents(emptyFeed, [arm("disarmed", "arming"), arm("arming", "armed")])
+  expect(feed.rows.map(({ what }) => what)).toEqual(["arming… by command", "armed by command"])
+})
+
+it("a paused feed stands still and counts; what came shows when it goes on", () => {
+  const paused = addEvents(pauseFeed(addEvents(emptyFeed, [motion({ seconds: 300 })])), [
+    motion({ seconds: 90 }),
+    motion({ seconds: 60 }),
+  ])
+  expect(paused.rows).toHaveLength(1)
+  expect(missedCount(paused)).toBe(2)
+  const running = pauseFeed(paused)
+  expect(running.rows.map(({ count }) => count)).toEqual([1, 2])
+  expect(missedCount(running)).toBe(0)
+})
+
+it("a gap is a row of its own, which no filter hides", () => {
+  const feed = addGap(
+    addEvents(emptyFeed, [motion()]),
+    { from: 3, to: 9, reason: "cursor_expired" },
+    "2026-11-24T14:29:00.000Z",
+  )
+  expect(feed.rows.at(-1)?.what).toBe("events 4 to 9 are lost here (cursor expired)")
+  expect(filterRows(feed.rows, "garden").map(({ who }) => who)).toEqual(["gap"])
+})
+
+it("a filter needs every word, anywhere", () => {
+  const { rows } = addEvents(emptyFeed, [motion({ seconds: 300 }), motion({ seconds: 100, name: "Garden" })])
+  expect(filterRows(rows, "GARDEN motion").map(({ who }) => who)).toEqual(["Garden"])
+  expect(filterRows(rows, "alarm")).toHaveLength(2)
+  expect(filterRows(rows, "garden low")).toHaveLength(0)
+})
+
+it("an acknowledged row is not joined by a new event", () => {
+  const seen = acknowledge(addEvents(emptyFeed, [motion({ seconds: 50 })]), null)
+  expect(addEvents(seen, [motion({ seconds: 20 })]).rows.map(({ acknowledged }) => acknowledged)).toEqual([
+    true,
+    false,
+  ])
+})
+
+it("a thousand rows are kept, the newest", () => {
+  const many = Array.from({ length: 1_200 }, (_, index) => motion({ seconds: 100_000 - index * 61 }))
+  const { rows } = addEvents(emptyFeed, many)
+  expect(rows).toHaveLength(1_000)
+  expect(rows.at(-1)?.key).toBe(many.at(-1)?.event.id)
+})
+
+it("a late event tells its lag, a replayed one that it is", () => {
+  const [row] = addEvents(emptyFeed, [motion({ lag: 38, replayed: true })]).rows
+  expect(row).toMatchObject({ lag: 38_000, replayed: true })
+})

@@ -1,0 +1,59 @@
+import { expect, it } from "vitest"
+import { colourDepth } from "../src/colourDepth.ts"
+import { guessTheme } from "../src/theme.ts"
+
+const rich = { TERM: "xterm-256color", COLORTERM: "truecolor" }
+
+it.each([
+  [
+    "--no-color wins over everything",
+    { flag: false, environment: { ...rich, FORCE_COLOR: "3" }, isTerminal: true },
+    "none",
+  ],
+  [
+    "--color wins over NO_COLOR and a pipe",
+    { flag: true, environment: { ...rich, NO_COLOR: "1" }, isTerminal: false },
+    "truecolor",
+  ],
+  ["--color may name the depth", { flag: "16", environment: rich, isTerminal: true }, "16"],
+  [
+    "FORCE_COLOR wins over NO_COLOR",
+    { flag: undefined, environment: { FORCE_COLOR: "2", NO_COLOR: "1" }, isTerminal: false },
+    "256",
+  ],
+  [
+    "FORCE_COLOR=0 means none",
+    { flag: undefined, environment: { ...rich, FORCE_COLOR: "0" }, isTerminal: true },
+    "none",
+  ],
+  [
+    "NO_COLOR means none",
+    { flag: undefined, environment: { ...rich, NO_COLOR: "1" }, isTerminal: true },
+    "none",
+  ],
+  [
+    "an empty NO_COLOR means nothing",
+    { flag: undefined, environment: { ...rich, NO_COLOR: "" }, isTerminal: true },
+    "truecolor",
+  ],
+  ["a dumb terminal has none", { flag: undefined, environment: { TERM: "dumb" }, isTerminal: true }, "none"],
+  ["a pipe has none", { flag: undefined, environment: rich, isTerminal: false }, "none"],
+  [
+    "a terminal has what its name says",
+    { flag: undefined, environment: { TERM: "screen-256color" }, isTerminal: true },
+    "256",
+  ],
+  [
+    "an old terminal has sixteen",
+    { flag: undefined, environment: { TERM: "xterm" }, isTerminal: true },
+    "16",
+  ],
+] as const)("%s", (_, circumstances, depth) => {
+  expect(colourDepth(circumstances)).toBe(depth)
+})
+
+it("a light background asks for the light theme", () => {
+  expect(guessTheme({ COLORFGBG: "0;15" })).toBe("light")
+  expect(guessTheme({ COLORFGBG: "15;0" })).toBe("dark")
+  expect(guessTheme({})).toBe("dark")
+})

@@ -1,0 +1,44 @@
+import { expect, it } from "vitest"
+import { actionOf, bindKeys, defaultBindings, keysSchema } from "../src/keys.ts"
+
+const key = {
+  upArrow: false,
+  downArrow: false,
+  return: false,
+  escape: false,
+  ctrl: false,
+  shift: false,
+  tab: false,
+  home: false,
+  end: false,
+}
+
+it("no key of the defaults does two things", () => {
+  expect(bindKeys({})).toEqual({ bindings: defaultBindings })
+})
+
+it("a binding of one's own replaces the default", () => {
+  const bound = bindKeys({ refresh: "ctrl+r" })
+  if ("problem" in bound) throw new Error(bound.problem)
+  expect(actionOf(bound.bindings, "r", { ...key, ctrl: true })).toBe("refresh")
+  expect(actionOf(bound.bindings, "R", key)).toBeNull()
+})
+
+it.each([
+  ["an unknown action", { fly: "z" }, 'keys: "fly" is no action'],
+  ["a key that is no text", { refresh: 7 }, 'keys: "refresh" needs a key'],
+  ["a key that is taken", { refresh: "q" }, 'keys: "q" is bound to refresh and to quit'],
+])("%s is reported", (_, own, problem) => {
+  expect(bindKeys(own)).toEqual({ problem: expect.stringContaining(problem) })
+})
+
+it("arrows, tab and escape have names", () => {
+  expect(actionOf(defaultBindings, "", { ...key, downArrow: true })).toBe("down")
+  expect(actionOf(defaultBindings, "", { ...key, tab: true, shift: true })).toBe("previous")
+  expect(actionOf(defaultBindings, "", { ...key, escape: true })).toBe("back")
+})
+
+it("the schema knows every action and its default", () => {
+  expect(keysSchema.properties["quit"]).toMatchObject({ type: "string", default: "q" })
+  expect(Object.keys(keysSchema.properties)).toHaveLength(defaultBindings.length)
+})

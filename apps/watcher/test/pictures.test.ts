@@ -1,0 +1,108 @@
+import { encode } from "jpeg-js"
+import { expect, it } from "vitest"
+import { drawBlocks } from "../src/pictures/blocks.ts"
+import { decodeJpeg } from "../src/pictures/decodeJpeg.ts"
+import { drawIterm, drawKitty, drawSixel } from "../src/pictures/graphics.ts"
+import { type Picture, fitCells } from "../src/pictures/Picture.ts"
+import { pictureProtocol } from "../src/pictures/pictureProtocol.ts"
+
+/** Red above, blue below. */
+const twoColours = (width: number, height: number): Picture => {
+  const data = new Uint8Array(width * height * 4)
+  for (let at = 0; at < width * height; at++)
+    data.set(at < (width * height) / 2 ? [255, 0, 0, 255] : [0, 0, 255, 255], at * 4)
+  return { width, height, data }
+}
+
+it("a half-block shows two pixels: the upper as text, the lower as ground", () => {
+  expect(drawBlocks(twoColours(2, 2), { columns: 2, rows: 1 }, "truecolor")).toEqual([
+    "\u001B[38;2;255;0;0m\u001B[48;2;0;0;255m▀▀\u001B[0m",
+  ])
+  expect(drawBlocks(twoColours(2, 2), { columns: 1, rows: 1 }, "256")).toEqual([
+    "\u001B[38;5;196m\u001B[48;5;21m▀\u001B[0m",
+  ])
+})
+
+it("a picture keeps its proportions, a cell being twice as high as wide", () => {
+  expect(fitCells({ width: 640, height: 360 }, { columns: 40, rows: 40 })).toEqual({ columns: 40, rows: 11 })
+  expect(fitCells({ width: 640, height: 360 }, { columns: 200, rows: 9 })).toEqual({ columns: 32, rows: 9 })
+})
+
+it("kitty gets pixels in chunks, without being asked for an answer", () => {
+  const text = drawKitty(twoColours(64, 64), { columns: 8, rows: 4 })
+  expect(text.startsWith("\u001B_Ga=T,f=32,s=64,v=64,c=8,r=4,")).toBe(true)
+  expect(text.endsWith("\u001B\\")).toBe(true)
+  const chunks = [...text.matchAll(/;([A-Za-z0-9+/=]*)\u001B/g)].map(([, data]) => data ?? "")
+  expect(Math.max(...chunks.map((chunk) => chunk.length))).toBeLessThanOrEqual(4_096)
+  expect(Buffer.from(chunks.join(""), "base64")).toHaveLength(64 * 64 * 4)
+})
+
+it("iTerm2 gets the JPEG itself", () => {
+  expect(drawIterm(new Uint8Array([1, 2, 3]), { columns: 8, rows: 4 })).toBe(
+    "\u001B]1337;File=inline=1;size=3;width=8;height=4;preserveAspectRatio=0:AQID\u0007",
+  )
+})
+
+it("sixels come in bands of six rows with their colours declared", () => {
+  const text = drawSixel(twoColours(8, 12), { columns: 1, rows: 1 }, { width: 8, height: 12 })
+  expect(text).toBe('\u001BP0;1q"1;1;8;12#180;2;100;0;0#5;2;0;0;100#180!8~-#5!8~\u001B\\')
+})
+
+it("a JPEG becomes pixels in another thread, garbage becomes an error", async () => {
+  const { data } = encode({ width: 16, height: 8, data: twoColours(16, 8).data }, 90)
+  await expect(decodeJpeg(data)).resolves.toMatchObject({ width: 16, height: 8 })
+  await expect(decodeJpeg(new Uint8Array([1, 2, 3]))).rejects.toThrow()
+})
+
+const silent = async () => ""
+
+it.each([
+  [
+    "a flag",
+    { flag: "sixel", environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    "sixel",
+  ],
+  [
+    "--no-images",
+    { flag: false, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    "none",
+  ],
+  [
+    "the environment's wish",
+    { flag: undefined, environment: { BLINK_STREAMS_IMAGES: "blocks" }, depth: "truecolor", query: silent },
+    "blocks",
+  ],
+  [
+    "kitty",
+    { flag: undefined, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    "kitty",
+  ],
+  [
+    "iTerm2",
+    { flag: undefined, environment: { TERM_PROGRAM: "iTerm.app" }, depth: "truecolor", query: silent },
+    "iterm2",
+  ],
+  [
+    "an answer with attribute 4",
+    { flag: undefined, environment: {}, depth: "256", query: async () => "\u001B[?62;4;22c" },
+    "sixel",
+  ],
+  [
+    "an answer without it",
+    { flag: undefined, environment: {}, depth: "256", query: async () => "\u001B[?62;22c" },
+    "blocks",
+  ],
+  [
+    "tmux inside kitty",
+    {
+      flag: undefined,
+      environment: { TMUX: "/tmp/x", KITTY_WINDOW_ID: "1" },
+      depth: "truecolor",
+      query: silent,
+    },
+    "blocks",
+  ],
+  ["sixteen colours", { flag: undefined, environment: {}, depth: "16", query: silent }, "none"],
+] as const)("%s decides how pictures are drawn", async (_, circumstances, protocol) => {
+  await expect(pictureProtocol(circumstances)).resolves.toBe(protocol)
+})

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest"
+import { parseTypedCommand } from "../src/typedCommand.ts"
+
+it.each([
+  ["arm", { do: "arm", name: "" }],
+  ["  disarm  Front yard ", { do: "disarm", name: "Front yard" }],
+  ["motion off Porch", { do: "off", name: "Porch" }],
+  ["filter porch motion", { do: "filter", text: "porch motion" }],
+  ["q", { do: "quit" }],
+  ["", { do: "nothing", problem: null }],
+  ["motion maybe", { do: "nothing", problem: "motion on|off CAMERA" }],
+])("%j is understood", (line, typed) => {
+  expect(parseTypedCommand(line)).toEqual(typed)
+})
+
+it("an unknown command is answered with those that are known", () => {
+  expect(parseTypedCommand("fly")).toMatchObject({ problem: expect.stringContaining('"fly" is no command') })
+})
