@@ -30,9 +30,10 @@ it("another camera, another kind, or a minute between them begins a new row", ()
 })
 
 it("every change of the arm state keeps its own row", () => {
-  const arm = (from: string, to: string) =>
-    someEvent("arm.changed", { from, to, by: "command" }, { name: "Home" })
-  const feed = addEvents(emptyFeed, [arm("disarmed", "arming"), arm("arming", "armed")])
+  const feed = addEvents(emptyFeed, [
+    someEvent("arm.changed", { from: "disarmed", to: "arming", by: "command" }, { name: "Home" }),
+    someEvent("arm.changed", { from: "arming", to: "armed", by: "command" }, { name: "Home" }),
+  ])
   expect(feed.rows.map(({ what }) => what)).toEqual(["arming… by command", "armed by command"])
 })
 

@@ -22,9 +22,9 @@ export const Header = ({ connection, account, accounts, direct, control, now, wi
   const status = statusOf(connection, account, now, direct)
   const looked = account?.asOf ? `looked ${ageText(account.asOf, now)} ago` : ""
   const facts = [
-    account === undefined ? "" : accounts > 1 ? `${accounts} accounts` : `account ${account.account}`,
     looked,
     connection.status === "live" ? nextLookText(account, now) : "",
+    account === undefined ? "" : accounts > 1 ? `${accounts} accounts` : `account ${account.account}`,
     account === undefined ? "" : `${account.budget.callsLeft} calls left`,
     control ? "control" : "read-only",
   ].filter(Boolean)

@@ -158,7 +158,7 @@ const Panels = (props: ScreenProps & { readonly layout: Layout; readonly stale: 
       {layout.systems.height > 0 && (
         <Panel
           title="1 Systems"
-          note={note}
+
           {...layout.systems}
           focused={model.focus === "systems"}
           theme={theme}
@@ -175,6 +175,7 @@ const Panels = (props: ScreenProps & { readonly layout: Layout; readonly stale: 
       {layout.cameras.height > 0 && (
         <Panel
           title={`2 Cameras${system ? ` of ${system.name}` : ""}`}
+          note={note}
           {...layout.cameras}
           focused={model.focus === "cameras"}
           theme={theme}
