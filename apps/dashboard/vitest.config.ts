@@ -1,3 +1,7 @@
+import { mergeConfig } from "vitest/config"
 import { packageProject } from "../../tooling/vitest/packageProject.ts"
 
-export default packageProject("dashboard")
+export default mergeConfig(packageProject("dashboard"), {
+  // One browser at a time: two on a small machine only wait for each other.
+  test: { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+})

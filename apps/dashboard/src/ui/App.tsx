@@ -11,7 +11,7 @@ import { Account } from "./views/Account.tsx"
 import { Home } from "./views/Home.tsx"
 import { currentView, isKiosk } from "./views/route.ts"
 import { Timeline } from "./views/Timeline.tsx"
-import { isVeiled } from "./words/status.ts"
+import { connectionStatus, isVeiled } from "./words/status.ts"
 
 const view = () => (isKiosk ? "home" : currentView())
 
@@ -31,7 +31,7 @@ export const App = () => {
         when={live.ready()}
         fallback={
           <p class="first-look" role="status">
-            Waiting for the home…
+            {connectionStatus(live.connection()).word}: {connectionStatus(live.connection()).detail}
           </p>
         }
       >

@@ -29,7 +29,7 @@ export const connectionStatus = (connection: Connection): Status => {
     case "live":
       return { tone: "good", word: "Live", detail: `connected since ${since}` }
     case "connecting":
-      return { tone: "busy", word: "Connecting", detail: "asking the broadcaster" }
+      return { tone: "busy", word: "Connecting", detail: connection.reason ?? "asking the broadcaster" }
     case "stale":
       return { tone: "bad", word: "Disconnected", detail: `since ${since}` }
     default:

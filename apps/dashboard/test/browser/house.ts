@@ -1,0 +1,77 @@
+import {
+  type AccountState,
+  type ArmState,
+  type CameraState,
+  ClipId,
+  EventId,
+  type HomeEvent,
+  Timestamps,
+} from "@blink-streams/model"
+import { account, accountState, camera, network } from "../fixtures.ts"
+
+const ago = (seconds: number) => Timestamps.fromMillis(Date.now() - seconds * 1_000)
+
+/** A household as one look told it: everything that a card can show is shown by one of them. */
+export const house = (over: Partial<AccountState> = {}): AccountState =>
+  accountState({
+    asOf: ago(8),
+    networks: [
+      network(1, { name: "Home", timeZone: "UTC", arm: { state: "armed", asOf: ago(8) } }),
+      network(2, { name: "Cabin", timeZone: "UTC", arm: { state: "unknown", asOf: null } }),
+    ],
+    sources: {
+      homescreen: { state: "ok", lastOkAt: ago(8), nextPollAt: ago(-52), reason: null },
+      media: { state: "ok", lastOkAt: ago(3), nextPollAt: ago(-12), reason: null },
+    },
+    cameras: [
+      camera(1, { name: "Porch", lastMotionAt: ago(400) }),
+      camera(2, { name: "Garden", battery: "low", batteryBars: 1 }),
+      camera(3, { name: "Garage", online: "offline", wifiBars: null }),
+      camera(4, { name: "Front Door", kind: "doorbell", snoozed: true }),
+      camera(5, { name: "Hall", kind: "mini", battery: "mains", batteryBars: null, networkId: network(2).id }),
+    ],
+    ...over,
+  })
+
+/** `cameras` of them, over three networks. */
+export const largeHouse = (cameras: number): AccountState =>
+  house({
+    networks: [1, 2, 3].map((id) => network(id, { name: `House ${id}`, timeZone: "UTC" })),
+    cameras: Array.from({ length: cameras }, (_, index) =>
+      camera(index + 1, { name: `Camera ${index + 1}`, networkId: network((index % 3) + 1).id }),
+    ),
+  })
+
+let made = 0
+
+const about = (seen: CameraState, secondsAgo: number) => ({
+  occurredAt: ago(secondsAgo),
+  observedAt: ago(0),
+  subject: { account, network: seen.networkId, camera: seen.id, kind: seen.kind, name: seen.name },
+})
+
+export const motionAt = (seen: CameraState, secondsAgo = 21): HomeEvent => ({
+  ...about(seen, secondsAgo),
+  id: EventId.make(`motion:${++made}`),
+  kind: "motion",
+  source: "media",
+  data: { clipId: ClipId.make(String(made)), cause: "pir", durationSeconds: 7 },
+})
+
+export const pressAt = (seen: CameraState): HomeEvent => ({
+  ...about(seen, 1),
+  id: EventId.make(`press:${++made}`),
+  kind: "doorbell.pressed",
+  source: "media",
+  data: {},
+})
+
+export const armed = (from: ArmState, to: ArmState, secondsAgo = 1): HomeEvent => ({
+  id: EventId.make(`arm:${++made}`),
+  kind: "arm.changed",
+  occurredAt: ago(secondsAgo),
+  observedAt: ago(0),
+  source: "homescreen",
+  subject: { account, network: network(1).id, name: "Home" },
+  data: { from, to, by: "someone" },
+})
