@@ -2,6 +2,7 @@ import { Clock, Context, Effect, Layer, Result } from "effect"
 import { type Control, control } from "./control.ts"
 import { Engine } from "./Engine.ts"
 import { type PortTaken, serve } from "./http/serve.ts"
+import { serveRelay } from "./liveview/relay.ts"
 import { decodeScenario, namedScenario } from "./loadScenario.ts"
 import { OrderRefused } from "./OrderRefused.ts"
 import { controlDoor } from "./routes/controlDoor.ts"
@@ -72,10 +73,11 @@ const make = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const scenario = yield* Effect.fromResult(scenarioOf(options.scenario))
-    const engine = new Engine({
+    const relay = yield* serveRelay({ world: () => engine.world, now: () => engine.now })
+    const engine: Engine = new Engine({
       realNow: () => clock.currentTimeMillisUnsafe(),
       startAt: options.startAt ?? null,
-      relayPort: 443,
+      relayPort: relay.port,
       speed: options.speed ?? 1,
       start: { seed: options.seed ?? 1, scenario, settings: { ...defaultSettings, ...options.settings } },
     })

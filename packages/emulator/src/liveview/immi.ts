@@ -1,0 +1,44 @@
+/** The relay's own protocol: one greeting from the client, then frames both ways. */
+
+export const greetingLength = 122
+const frameHead = 9
+
+export interface Greeting {
+  readonly serial: string
+  readonly clientId: number
+  /** 64 bytes that many clients leave empty. */
+  readonly token: string
+  readonly connection: string
+}
+
+const text = (bytes: Buffer): string => bytes.toString("latin1").replace(/\0+$/, "")
+
+/** Null when a field is not where it belongs. */
+export const readGreeting = (bytes: Buffer): Greeting | null => {
+  const fits =
+    bytes.length >= greetingLength &&
+    bytes.readUInt32BE(0) === 0x28 &&
+    bytes.readUInt32BE(4) === 16 &&
+    bytes.readUInt16BE(28) === 0x0108 &&
+    bytes.readUInt32BE(30) === 64 &&
+    bytes.readUInt32BE(98) === 16 &&
+    bytes.readUInt32BE(118) === 1
+  return fits
+    ? {
+        serial: text(bytes.subarray(8, 24)),
+        clientId: bytes.readUInt32BE(24),
+        token: text(bytes.subarray(34, 98)),
+        connection: text(bytes.subarray(102, 118)),
+      }
+    : null
+}
+
+export const frameTypes = { video: 0x00, keepAlive: 0x0a, latency: 0x12, sessionMessage: 0x18 } as const
+
+export const frame = (type: number, sequence: number, payload: Uint8Array): Buffer => {
+  const head = Buffer.alloc(frameHead)
+  head.writeUInt8(type, 0)
+  head.writeUInt32BE(sequence, 1)
+  head.writeUInt32BE(payload.length, 5)
+  return Buffer.concat([head, payload])
+}
