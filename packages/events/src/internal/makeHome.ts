@@ -24,7 +24,7 @@ import { makeSource } from "./source.ts"
 /** The account's number: from what is saved, because it must be known even while the cloud can't be reached. */
 export const accountOf = Effect.gen(function* () {
   const saved = yield* (yield* TokenStore).load
-  return saved?.grant?.accountId ?? (yield* (yield* BlinkApi).account)
+  return saved?.grant?.home?.accountId ?? (yield* (yield* BlinkApi).account)
 })
 
 const stored = <A>(schema: Schema.Codec<A, unknown>, what: string) => {

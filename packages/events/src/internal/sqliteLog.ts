@@ -71,13 +71,18 @@ export const openSqliteLog = Effect.fnUntraced(
       memory: "400 days",
       ...options.retention,
     }
-    const sql = yield* openSqlite(options.filename)
+    const { sql, batch } = yield* openSqlite(options.filename)
     const log = yield* openTables(sql)
     const epoch = Epoch.make(log.epoch)
-    let newest = log.newest
-    const [held] = yield* sql<{ oldest: number | null; bytes: number | null; recorded_at: number | null }>`
-      SELECT min(seq) AS oldest, sum(octet_length(body)) AS bytes,
+    const [held] = yield* sql<{
+      oldest: number | null
+      newest: number | null
+      bytes: number | null
+      recorded_at: number | null
+    }>`
+      SELECT min(seq) AS oldest, max(seq) AS newest, sum(octet_length(body)) AS bytes,
         (SELECT recorded_at FROM events ORDER BY seq LIMIT 1) AS recorded_at FROM events`
+    let newest = Math.max(log.newest, held?.newest ?? 0)
     let oldest = held?.oldest ?? newest + 1
     let oldestAt = held?.recorded_at ?? Number.POSITIVE_INFINITY
     let bytes = held?.bytes ?? 0
@@ -94,15 +99,24 @@ export const openSqliteLog = Effect.fnUntraced(
       states.set(account, { seq: newest, version: ++versions, state: parseState(body) })
     const wake = yield* PubSub.sliding<null>({ capacity: 1 })
 
-    const unknownOf = Effect.fnUntraced(function* (account: AccountId, events: ReadonlyArray<HomeEvent>) {
-      const once = new Map<string, HomeEvent>()
-      for (const event of events) if (!once.has(event.id)) once.set(event.id, event)
-      const told = yield* sql<{ id: string }>`
-        SELECT value AS id FROM json_each(${JSON.stringify([...once.keys()])})
-        WHERE EXISTS (SELECT 1 FROM events WHERE account = ${account} AND id = value)`
-      for (const { id } of told) once.delete(id)
-      return [...once.values()]
-    })
+    /** Adds those that are not told yet, in their order, at dense places. Answers what was added, and its bytes. */
+    const insert = (account: AccountId, events: ReadonlyArray<HomeEvent>, now: number) =>
+      batch(
+        "INSERT INTO events (seq, account, id, recorded_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, id) DO NOTHING",
+        (run) => {
+          const recorded: Array<RecordedEvent> = []
+          let added = 0
+          for (const event of events) {
+            const seq = Seq.make(newest + recorded.length + 1)
+            const body = JSON.stringify(event)
+            // The index over ids refuses what is told already.
+            if (run(seq, account, event.id, now, body) === 0) continue
+            recorded.push({ epoch, seq, event })
+            added += Buffer.byteLength(body)
+          }
+          return { recorded, bytes: added }
+        },
+      )
 
     /** Cuts off what exceeds the limits, in the transaction of an append. Answers what it took away. */
     const prune = Effect.fnUntraced(function* (
@@ -123,6 +137,8 @@ export const openSqliteLog = Effect.fnUntraced(
       const [gone] = yield* sql<{ bytes: number }>`
         SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM events WHERE seq <= ${cut.seq}`
       yield* sql`DELETE FROM events WHERE seq <= ${cut.seq}`
+      // Should no event be left, the next one must not take a place that was taken.
+      yield* sql`UPDATE log SET newest = ${newest + added.count}`
       const [first] = yield* sql<{ recorded_at: number }>`SELECT recorded_at FROM events ORDER BY seq LIMIT 1`
       return {
         oldest: cut.seq + 1,
@@ -131,38 +147,23 @@ export const openSqliteLog = Effect.fnUntraced(
       }
     })
 
-    const write = Effect.fnUntraced(function* (batch: Batch, now: number) {
-      const fresh = batch.events.length === 0 ? [] : yield* unknownOf(batch.account, batch.events)
-      const recorded = fresh.map((event, index): RecordedEvent => ({
-        epoch,
-        seq: Seq.make(newest + 1 + index),
-        event,
-      }))
-      const rows = recorded.map(({ seq, event }) => [seq, event.id, JSON.stringify(event)] as const)
-      if (rows.length > 0) {
+    const write = Effect.fnUntraced(function* (changes: Batch, now: number) {
+      const { recorded, bytes: addedBytes } = yield* insert(changes.account, changes.events, now)
+      for (const { source, value } of changes.checkpoints ?? [])
         yield* sql`
-          INSERT INTO events (seq, account, id, recorded_at, body)
-          SELECT value ->> 0, ${batch.account}, value ->> 1, ${now}, value ->> 2 FROM json_each(${JSON.stringify(rows)})`
-        yield* sql`UPDATE log SET newest = ${newest + rows.length}`
-      }
-      for (const { source, value } of batch.checkpoints ?? [])
-        yield* sql`
-          INSERT INTO checkpoints (account, source, body) VALUES (${batch.account}, ${source}, ${JSON.stringify(value)})
+          INSERT INTO checkpoints (account, source, body) VALUES (${changes.account}, ${source}, ${JSON.stringify(value)})
           ON CONFLICT DO UPDATE SET body = excluded.body`
-      if (batch.memory !== undefined && batch.memory.length > 0)
+      if (changes.memory !== undefined && changes.memory.length > 0)
         yield* sql`
           INSERT INTO memory (account, key, written_at, body)
-          SELECT ${batch.account}, value ->> 'key', ${now}, value -> 'value'
-          FROM json_each(${JSON.stringify(batch.memory)}) WHERE true
+          SELECT ${changes.account}, value ->> 'key', ${now}, value -> 'value'
+          FROM json_each(${JSON.stringify(changes.memory)}) WHERE true
           ON CONFLICT DO UPDATE SET body = excluded.body, written_at = excluded.written_at`
-      if (batch.state !== undefined)
+      if (changes.state !== undefined)
         yield* sql`
-          INSERT INTO states (account, body) VALUES (${batch.account}, ${JSON.stringify(batch.state)})
+          INSERT INTO states (account, body) VALUES (${changes.account}, ${JSON.stringify(changes.state)})
           ON CONFLICT DO UPDATE SET body = excluded.body`
-      const added = {
-        count: rows.length,
-        bytes: rows.reduce((sum, [, , body]) => sum + Buffer.byteLength(body), 0),
-      }
+      const added = { count: recorded.length, bytes: addedBytes }
       const pruned = yield* prune(now, added)
       const memoryDue = now - memoryPrunedAt > 3_600_000
       if (memoryDue) yield* sql`DELETE FROM memory WHERE written_at < ${now - Duration.toMillis(keep.memory)}`
@@ -170,9 +171,9 @@ export const openSqliteLog = Effect.fnUntraced(
     })
 
     const append = Effect.fnUntraced(
-      function* (batch: Batch) {
+      function* (changes: Batch) {
         const now = yield* Clock.currentTimeMillis
-        const { recorded, added, pruned, memoryDue } = yield* sql.withTransaction(write(batch, now))
+        const { recorded, added, pruned, memoryDue } = yield* sql.withTransaction(write(changes, now))
         // Only a commit moves what is kept in memory.
         newest += added.count
         bytes += added.bytes
@@ -183,9 +184,9 @@ export const openSqliteLog = Effect.fnUntraced(
           bytes -= pruned.bytes
         }
         if (memoryDue) memoryPrunedAt = now
-        if (batch.state !== undefined)
-          states.set(batch.account, { seq: newest, version: ++versions, state: batch.state })
-        if (recorded.length > 0 || batch.state !== undefined) yield* PubSub.publish(wake, null)
+        if (changes.state !== undefined)
+          states.set(changes.account, { seq: newest, version: ++versions, state: changes.state })
+        if (recorded.length > 0 || changes.state !== undefined) yield* PubSub.publish(wake, null)
         return recorded
       },
       Effect.mapError(toLogError("append")),

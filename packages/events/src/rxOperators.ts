@@ -1,0 +1,100 @@
+import {
+  type AccountState,
+  type CameraId,
+  type CameraKind,
+  cameraKey,
+  type NetworkId,
+  type Subject as About,
+} from "@blink-streams/model"
+import {
+  bufferToggle,
+  connect,
+  debounceTime,
+  filter,
+  groupBy,
+  map,
+  mergeMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type OperatorFunction,
+  throttleTime,
+  timer,
+  toArray,
+  withLatestFrom,
+} from "rxjs"
+
+interface WithSubject {
+  readonly subject: About
+}
+interface WithTimes {
+  readonly occurredAt: string
+  readonly observedAt: string
+}
+
+/** Only what is about this camera: events as well as readings. Name it by kind and id, ids are unique per kind only. */
+export const forCamera = <A extends WithSubject>(camera: {
+  readonly kind: CameraKind
+  readonly id: CameraId
+}): MonoTypeOperatorFunction<A> =>
+  filter(({ subject }) => subject.camera === camera.id && subject.kind === camera.kind)
+
+/** Only what is about this network, its hub or its cameras. */
+export const forNetwork = <A extends WithSubject>(network: NetworkId): MonoTypeOperatorFunction<A> =>
+  filter(({ subject }) => subject.network === network)
+
+/** Only what happens while its network is armed for certain, by the newest of `home$`. */
+export const armedOnly =
+  <A extends WithSubject>(home$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
+  (events) =>
+    events.pipe(
+      withLatestFrom(home$),
+      filter(([{ subject }, { networks }]) =>
+        networks.some(({ id, arm }) => id === subject.network && arm.state === "armed"),
+      ),
+      map(([event]) => event),
+    )
+
+/** Motion at one camera without a longer pause. */
+export interface MotionSession<A> {
+  readonly subject: About
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly events: ReadonlyArray<A>
+}
+
+/** One session per camera, told once nothing has come from that camera for `gapMs`. */
+export const motionSessions =
+  <A extends WithSubject & WithTimes>(gapMs: number): OperatorFunction<A, MotionSession<A>> =>
+  (events) =>
+    events.pipe(
+      groupBy(
+        ({ subject }) =>
+          subject.camera === undefined || subject.kind === undefined
+            ? `${subject.network}:${subject.name}`
+            : cameraKey({ kind: subject.kind, id: subject.camera }),
+        { duration: (group) => group.pipe(debounceTime(gapMs)) },
+      ),
+      mergeMap((group) => group.pipe(toArray())),
+      mergeMap((session) => {
+        const times = session.map(({ occurredAt }) => occurredAt).toSorted()
+        const [first] = session
+        const [startedAt, endedAt] = [times[0], times.at(-1)]
+        if (first === undefined || startedAt === undefined || endedAt === undefined) return []
+        return [{ subject: first.subject, startedAt, endedAt, events: session }]
+      }),
+    )
+
+/** What comes within `windowMs` of a first value, as one array. */
+export const burst =
+  <A>(windowMs: number): OperatorFunction<A, ReadonlyArray<A>> =>
+  (source) =>
+    source.pipe(
+      connect((shared) =>
+        shared.pipe(bufferToggle(shared.pipe(throttleTime(windowMs)), () => timer(windowMs))),
+      ),
+      filter((values) => values.length > 0),
+    )
+
+/** Adds how late we saw it, in milliseconds. */
+export const withLag = <A extends WithTimes>(): OperatorFunction<A, A & { readonly lagMs: number }> =>
+  map((event) => ({ ...event, lagMs: Date.parse(event.observedAt) - Date.parse(event.occurredAt) }))
