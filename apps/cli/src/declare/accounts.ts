@@ -41,6 +41,7 @@ export const accountCommands = (): ReadonlyArray<Command> => [
     ]),
     [
       new Option("--email <address>", "which account; asked for otherwise [BLINK_EMAIL]"),
+      new Option("--hosted", "sign in on the vendor's own page, for accounts without a password here"),
       jsonOption(),
       ...cloudOptions(),
     ],

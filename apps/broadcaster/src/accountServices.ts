@@ -1,0 +1,17 @@
+import { BlinkAccount, type Settings, TokenStore } from "@blink-streams/core"
+import { NodeHttpClient, NodeServices } from "@effect/platform-node"
+import { Layer } from "effect"
+
+export interface AccountPlace {
+  /** Where the cloud is and how it is spoken to; what is left out is the vendor's. */
+  readonly cloud: Partial<Settings>
+  /** The session file; the account's own, of mode 0600. */
+  readonly sessionFile: string
+}
+
+/** Everything that one account needs, with its session in a file. */
+export const accountServices = ({ cloud, sessionFile }: AccountPlace) =>
+  BlinkAccount.layer({
+    config: cloud,
+    store: TokenStore.layerFile(sessionFile).pipe(Layer.provide(NodeServices.layer)),
+  }).pipe(Layer.provide(NodeHttpClient.layerUndici))

@@ -1,0 +1,77 @@
+import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+
+/** How long and how much an archive keeps. `null`: no limit. */
+export interface Retention {
+  /** Milliseconds. */
+  readonly age: number | null
+  readonly bytes: number | null
+}
+
+interface Copy {
+  readonly path: string
+  readonly size: number
+  readonly createdAt: number
+}
+
+const stateFile = ".blink-streams.json"
+const copyName = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)_.*\.mp4$/
+
+/** The time in a copy's name; `null` for files that are not ours. */
+const timeOf = (file: string): number | null => {
+  const time = copyName.exec(file)?.[1]
+  return time === undefined ? null : Date.parse(time.replace(/T(\d\d)-(\d\d)-/, "T$1:$2:"))
+}
+
+/** Copies in `folder`, oldest first. Whatever else lies there is left alone. */
+const copiesIn = async (folder: string): Promise<ReadonlyArray<Copy>> => {
+  const copies: Array<Copy> = []
+  for (const file of await readdir(folder)) {
+    const createdAt = timeOf(file)
+    if (createdAt === null) continue
+    const path = join(folder, file)
+    copies.push({ path, createdAt, size: (await stat(path)).size })
+  }
+  return copies.sort((one, other) => one.createdAt - other.createdAt)
+}
+
+/**
+ * Clips up to this time were in the archive and have been removed for room: they are not fetched again.
+ * Milliseconds since the epoch; 0 when nothing was removed.
+ */
+export const removedUpTo = async (folder: string): Promise<number> => {
+  try {
+    const state: unknown = JSON.parse(await readFile(join(folder, stateFile), "utf8"))
+    return typeof state === "object" &&
+      state !== null &&
+      "removedUpTo" in state &&
+      typeof state.removedUpTo === "number"
+      ? state.removedUpTo
+      : 0
+  } catch {
+    return 0
+  }
+}
+
+/** Removes the oldest copies until `retention` holds. Tells how many went. */
+export const prune = async (folder: string, retention: Retention, now: number): Promise<number> => {
+  const copies = await copiesIn(folder)
+  let total = copies.reduce((sum, { size }) => sum + size, 0)
+  const removed = copies.filter(({ createdAt, size }) => {
+    const tooOld = retention.age !== null && createdAt < now - retention.age
+    const tooMuch = retention.bytes !== null && total > retention.bytes
+    if (tooOld || tooMuch) total -= size
+    return tooOld || tooMuch
+  })
+  const last = removed.at(-1)
+  if (!last) return 0
+  // Noted first: a crash in between must not bring them back and remove them again for ever.
+  const note = join(folder, stateFile)
+  await writeFile(
+    `${note}.new`,
+    JSON.stringify({ removedUpTo: Math.max(last.createdAt, await removedUpTo(folder)) }),
+  )
+  await rename(`${note}.new`, note)
+  for (const { path } of removed) await rm(path, { force: true })
+  return removed.length
+}

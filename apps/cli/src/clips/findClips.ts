@@ -1,0 +1,48 @@
+import { BlinkApi, type BlinkError } from "@blink-streams/core"
+import { type Clip, type ClipId, Timestamps } from "@blink-streams/model"
+import { cleanText } from "@blink-streams/watcher/cleanText"
+import { Effect } from "effect"
+
+export interface Selection {
+  /** Milliseconds since the epoch; `null`: all there are. */
+  readonly since: number | null
+  /** Name, or kind:number; `null`: every camera. */
+  readonly camera: string | null
+}
+
+const isOf = (clip: Clip, camera: string): boolean =>
+  cleanText(clip.cameraName).toLowerCase() === camera.toLowerCase() ||
+  (clip.camera !== null && `${clip.camera.kind}:${clip.camera.id}` === camera)
+
+/** Clips that can be had, newest first. Rows come again and pages shift while one reads: a clip is known by its id. */
+export const findClips = ({
+  since,
+  camera,
+}: Selection): Effect.Effect<ReadonlyArray<Clip>, BlinkError, BlinkApi> =>
+  Effect.gen(function* () {
+    const api = yield* BlinkApi
+    const clips = new Map<ClipId, Clip>()
+    for (let page = 1; ; page++) {
+      const answer = yield* api.media(since === null ? null : Timestamps.fromMillis(since), page)
+      for (const clip of answer.clips) clips.set(clip.id, clip)
+      if (answer.last) break
+    }
+    return [...clips.values()]
+      .filter(
+        (clip) =>
+          !clip.deleted &&
+          clip.media !== null &&
+          (since === null || Timestamps.toMillis(clip.createdAt) >= since) &&
+          (camera === null || isOf(clip, camera)),
+      )
+      .sort((one, other) => other.createdAt.localeCompare(one.createdAt))
+  })
+
+/** `2026-11-24T14-32-07Z_Porch_8801.mp4`: sorts by time, is legal everywhere, and is the same each time. */
+export const clipFileName = (clip: Clip): string => {
+  const time = clip.createdAt.replace(/\.\d+Z$/, "Z").replaceAll(":", "-")
+  const name = cleanText(clip.cameraName)
+    .replaceAll(/[^\p{L}\p{N}-]+/gu, "-")
+    .slice(0, 60)
+  return `${time}_${name || "camera"}_${clip.id.replaceAll(/[^\w-]/g, "-")}.mp4`
+}

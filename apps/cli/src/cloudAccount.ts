@@ -1,0 +1,48 @@
+import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
+import { type AccountPlace, accountServices } from "@blink-streams/broadcaster/accountServices"
+import type { BlinkAccount } from "@blink-streams/core"
+import { Duration, Effect } from "effect"
+import { Failure } from "./Failure.ts"
+import { run } from "./runUntilStopped.ts"
+import type { Settings } from "./Settings.ts"
+
+/** Where the cloud is, as far as the settings say anything else than the vendor's. */
+export const cloudOf = ({ dialect, apiUrl, oauthUrl }: Settings): AccountPlace["cloud"] => ({
+  dialect,
+  ...(apiUrl === null ? {} : { apiUrl }),
+  ...(oauthUrl === null ? {} : { oauthUrl }),
+})
+
+/** Cadences that were set; the pollers know their own. */
+export const cadenceOf = ({ pollHome, pollMedia }: Settings) => ({
+  ...(pollHome === null ? {} : { pollHome: Duration.millis(pollHome) }),
+  ...(pollMedia === null ? {} : { pollMedia: Duration.millis(pollMedia) }),
+})
+
+/** The saved account that is meant: the one named, or the only one. */
+export const pickAccount = (folder: StateFolder, wanted: string | undefined): string => {
+  const saved = folder.accounts()
+  if (wanted !== undefined) {
+    const name = accountName(wanted)
+    if (!saved.includes(name))
+      throw new Failure("usage", `no account is called "${wanted}": there are ${saved.join(", ") || "none"}`)
+    return name
+  }
+  const [first, second] = saved
+  if (first === undefined)
+    throw new Failure("signInNeeded", "no account is saved here: run blink-streams login")
+  if (second !== undefined)
+    throw new Failure("usage", `which account? Give --account ${saved.join(" or --account ")}`)
+  return first
+}
+
+/** Runs `use` with the services of one account, and lets go of them. */
+export const withAccount = <A, E>(
+  settings: Settings,
+  name: string,
+  use: Effect.Effect<A, E, BlinkAccount.BlinkServices>,
+  signal?: AbortSignal,
+): Promise<A> => {
+  const sessionFile = new StateFolder(settings.dir).sessionOf(name)
+  return run(use.pipe(Effect.provide(accountServices({ cloud: cloudOf(settings), sessionFile }))), signal)
+}

@@ -1,0 +1,91 @@
+import { Timestamps } from "@blink-streams/model"
+import { cleanText } from "@blink-streams/watcher/cleanText"
+import { Duration, Effect } from "effect"
+import { existsSync } from "node:fs"
+import { mkdir } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
+import { clipFileName, findClips } from "../clips/findClips.ts"
+import { progressBar } from "../clips/progressBar.ts"
+import { saveClip } from "../clips/saveClip.ts"
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { cloudOf, pickAccount } from "../cloudAccount.ts"
+import { Failure, reasonOf } from "../Failure.ts"
+import { runUntilStopped } from "../runUntilStopped.ts"
+import { type SettingFlags, resolveSettings } from "../Settings.ts"
+
+interface Flags extends SettingFlags {
+  readonly account?: string
+  readonly since?: number
+  readonly camera?: string
+  readonly every?: number
+  readonly keep?: number
+  readonly keepSize?: number
+  readonly json?: boolean
+}
+
+const onDisk = <A>(folder: string, use: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: use,
+    catch: (cause) => new Failure("failed", `${folder} can't be used: ${reasonOf(cause)}`),
+  })
+
+/** One round: every complete clip that is not there yet, oldest first, then what is too old or too much goes. */
+const round = (folder: string, flags: Flags, retention: Retention) =>
+  Effect.gen(function* () {
+    yield* onDisk(folder, () => mkdir(folder, { recursive: true }))
+    const now = Date.now()
+    const oldest = Math.max(
+      flags.since ?? 0,
+      retention.age === null ? 0 : now - retention.age,
+      // The name of a copy has whole seconds only.
+      (yield* Effect.promise(() => removedUpTo(folder))) + 1_000,
+    )
+    const clips = yield* findClips({ since: oldest > 1_000 ? oldest : null, camera: flags.camera ?? null })
+    let saved = 0
+    for (const clip of clips.toReversed()) {
+      const path = join(folder, clipFileName(clip))
+      // What is still being uploaded is taken once it is whole.
+      if (clip.partial || Timestamps.toMillis(clip.createdAt) < oldest || existsSync(path)) continue
+      const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
+      const size = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
+      saved++
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ id: clip.id, camera: clip.cameraName, path, bytes: size })}\n`
+          : `${path}\n`,
+      )
+    }
+    const removed = yield* onDisk(folder, () => prune(folder, retention, now))
+    if (!flags.json) process.stderr.write(`${saved} saved, ${removed} removed\n`)
+  })
+
+/** `blink-streams clips sync`. May be stopped or killed at any time: every file in the folder is whole. */
+export const syncClips = async (to: string, flags: Flags): Promise<void> => {
+  const settings = resolveSettings(flags)
+  const stateFolder = new StateFolder(settings.dir)
+  const services = accountServices({
+    cloud: cloudOf(settings),
+    sessionFile: stateFolder.sessionOf(pickAccount(stateFolder, flags.account)),
+  })
+  const once = round(resolve(to), flags, {
+    age: flags.keep ?? null,
+    bytes: flags.keepSize === undefined ? null : flags.keepSize * 1024 * 1024,
+  })
+  const every = flags.every
+  await runUntilStopped(
+    (every === undefined
+      ? once
+      : once.pipe(
+          // What passes by itself is told and tried again with the next round.
+          Effect.catchIf(
+            (error) => "retryable" in error && error.retryable,
+            (error) => Effect.sync(() => process.stderr.write(`blink-streams: ${error.message}\n`)),
+          ),
+          Effect.andThen(Effect.sleep(Duration.millis(every))),
+          Effect.forever,
+        )
+    ).pipe(Effect.provide(services)),
+  )
+}

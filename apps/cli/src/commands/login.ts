@@ -1,0 +1,48 @@
+import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
+import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
+import { BlinkApi, Session } from "@blink-streams/core"
+import { Effect, Redacted } from "effect"
+import { ask, askSecret } from "../ask.ts"
+import { cloudAnswers } from "../cloudAnswers.ts"
+import { withAccount } from "../cloudAccount.ts"
+import { Failure } from "../Failure.ts"
+import { type SettingFlags, resolveSettings } from "../Settings.ts"
+
+interface Flags extends SettingFlags {
+  readonly email?: string
+  readonly hosted?: boolean
+  readonly json?: boolean
+}
+
+/** The vendor's own page asks for everything; what it ends with is pasted back. */
+const signInHosted = Effect.gen(function* () {
+  const session = yield* Session
+  const address = yield* session.startHosted
+  process.stderr.write(
+    `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy that page's address.\n`,
+  )
+  const final = yield* Effect.promise(() => askSecret("that address", "run it in a terminal"))
+  yield* session.finishHosted(Redacted.make(final))
+})
+
+/** `blink-streams login`. The session is on the disk before this says that it worked. */
+export const login = async (flags: Flags): Promise<void> => {
+  const settings = resolveSettings(flags)
+  const folder = new StateFolder(settings.dir)
+  folder.prepare()
+  const email = flags.email ?? process.env["BLINK_EMAIL"] ?? (await ask("e-mail", "set BLINK_EMAIL"))
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Failure("usage", `"${email}" is no e-mail address`)
+  const account = await withAccount(
+    settings,
+    accountName(email),
+    Effect.gen(function* () {
+      yield* flags.hosted ? signInHosted : ensureSignedIn(cloudAnswers(email))
+      return yield* (yield* BlinkApi).account
+    }),
+  )
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ account, name: accountName(email) })}\n`
+      : `Signed in: account ${account}. The session is kept in ${folder.sessionOf(accountName(email))}.\nNext: blink-streams serve, or blink-streams watch.\n`,
+  )
+}

@@ -1,0 +1,20 @@
+import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { Session } from "@blink-streams/core"
+import { Effect } from "effect"
+import { rmSync } from "node:fs"
+import { pickAccount, withAccount } from "../cloudAccount.ts"
+import { type SettingFlags, resolveSettings } from "../Settings.ts"
+
+/** `blink-streams logout`. */
+export const logout = async (wanted: string | undefined, flags: SettingFlags): Promise<void> => {
+  const settings = resolveSettings(flags)
+  const folder = new StateFolder(settings.dir)
+  const name = pickAccount(folder, wanted)
+  await withAccount(
+    settings,
+    name,
+    Effect.flatMap(Session, ({ logout }) => logout),
+  )
+  rmSync(folder.sessionOf(name), { force: true })
+  process.stdout.write(`Signed out of ${name}.\n`)
+}
