@@ -3,7 +3,7 @@ import { account, type Asked, command, network, type Route } from "../http/Route
 import { field, fields } from "../http/Ask.ts"
 import { armCommand, commandObject, commandStatus } from "../wire/command.ts"
 import { networks, oneNetwork, syncModules } from "../wire/network.ts"
-import { isBusy, orderArm } from "../world/commands.ts"
+import { isBusy, isOver, orderArm } from "../world/commands.ts"
 import type { Network } from "../world/World.ts"
 
 export const busy = (ask: Asked) =>
@@ -26,7 +26,8 @@ const poll = command(
   "GET /network/:network/command/:command",
   { dialect: "both", evidence: "live" },
   (ask) => {
-    ask.command.lastPolledAt = ask.now
+    // a poll keeps a live view alive; it does not bring a dead one back
+    if (!isOver(ask.command, ask.now)) ask.command.lastPolledAt = ask.now
     return json(commandStatus(ask.world, ask.command, ask.now))
   },
 )

@@ -44,7 +44,7 @@ export const commandObject = (world: World, command: Command, now: number) => {
     attempts: 0,
     transaction: textFrom(world.seed, `command/${command.id}`, 16),
     player_transaction: textFrom(world.seed, `command/${command.id}/player`, 16),
-    server: when("vs") === null ? null : "immis://127.0.0.1:443",
+    server: when(command.word === "lv_relay" ? "sm" : "vs") === null ? null : "immis://127.0.0.1:443",
     duration: end !== null && command.camera !== null ? 0 : null,
     by_whom: command.by,
     diagnostic: false,

@@ -1,5 +1,6 @@
 import { Agenda } from "./Agenda.ts"
 import { addAccount, household } from "./population.ts"
+import { keepRetention } from "./retention.ts"
 import type { Settings } from "./Settings.ts"
 import type { World } from "./World.ts"
 
@@ -31,5 +32,6 @@ export const makeWorld = (options: {
     counters: { account: 0, media: 0, command: 0, token: 0, registration: 0, stored: 0, program: 0 },
   }
   addAccount(world, household)
+  keepRetention(world, options.now)
   return world
 }

@@ -1,0 +1,42 @@
+import { assert, it } from "@effect/vitest"
+import { Emulator } from "@blink-streams/emulator/Emulator"
+import { Effect, Result } from "effect"
+import { TestClock } from "effect/testing"
+import { signIn } from "./support/Client.ts"
+
+it.effect("emulated time follows Effect's clock", () =>
+  Effect.gen(function* () {
+    const cloud = yield* Emulator
+    const { ask } = yield* Effect.promise(() => signIn(cloud.url, cloud.account))
+    const { body } = yield* Effect.promise(() => ask("POST /network/5130001/disarm"))
+    const complete = Effect.promise(
+      async () => (await ask(`GET /network/5130001/command/${body.id}`)).body.complete,
+    )
+    assert.isFalse(yield* complete)
+    yield* TestClock.adjust("2 seconds")
+    assert.isTrue(yield* complete)
+  }).pipe(Effect.provide(Emulator.layer({ seed: 3 }))),
+)
+
+it.effect("an order that makes no sense fails with the name of its field", () =>
+  Effect.gen(function* () {
+    const cloud = yield* Emulator
+    const outcome = yield* Effect.result(cloud.motion({ camera: "Attic" }))
+    assert.strictEqual(Result.isFailure(outcome) ? outcome.failure.field : "", "camera")
+  }).pipe(Effect.provide(Emulator.layer())),
+)
+
+it.effect("nobody listens any more when the layer is gone", () =>
+  Effect.gen(function* () {
+    const url = yield* Effect.map(Effect.service(Emulator), (cloud) => cloud.url).pipe(
+      Effect.provide(Emulator.layer()),
+    )
+    const outcome = yield* Effect.promise(() =>
+      fetch(`${url}/regions`).then(
+        () => "answered",
+        () => "gone",
+      ),
+    )
+    assert.strictEqual(outcome, "gone")
+  }),
+)

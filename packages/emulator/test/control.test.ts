@@ -1,0 +1,137 @@
+import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { type Cloud, emulator, type Scenario } from "@blink-streams/emulator"
+import { type Ask, asking, signIn } from "./support/Client.ts"
+
+let cloud: Cloud
+let door: Ask
+
+beforeEach(async () => {
+  cloud = await emulator({ seed: 4, speed: 0 })
+  door = asking(cloud.url)
+})
+afterEach(() => cloud.close())
+
+describe("the control door refuses what makes no sense and names the field", () => {
+  it.each([
+    ["POST /__emulator/motion", { camera: "Attic" }, "camera"],
+    ["POST /__emulator/motion", {}, "camera"],
+    ["POST /__emulator/motion", { camera: "Porch", duration: 0 }, "duration"],
+    ["POST /__emulator/motion", { camera: "Porch", publish_after: 3 }, "publish_after"],
+    ["POST /__emulator/change", { network: "Homes", set: {} }, "network"],
+    ["POST /__emulator/change", { set: { armed: true } }, "network"],
+    ["POST /__emulator/change", { camera: "Porch", set: { battery: "empty" } }, "set.battery"],
+    ["POST /__emulator/media", { id: 1, set: { watched: true } }, "id"],
+    ["POST /__emulator/faults", { do: { drop: "sometimes" } }, "do.drop"],
+    ["POST /__emulator/clock", { speed: -1 }, "speed"],
+    ["POST /__emulator/reset", { scenario: "storm" }, "scenario"],
+    ["POST /__emulator/reset", { settings: { gate: "maybe" } }, "settings.gate"],
+  ])("%s %j", async (line, body, field) => {
+    const got = await door(line, body)
+    assert.strictEqual(got.status, 400)
+    assert.strictEqual(got.body.field, field)
+    assert.include(got.body.error, field)
+  })
+
+  it("and says what there is instead", async () => {
+    const got = await door("POST /__emulator/motion", { camera: "Attic" })
+    assert.match(got.body.error, /8800101 "Porch"/)
+  })
+
+  it("and says so of a body that is not JSON", async () => {
+    const got = await door("POST /__emulator/motion", "camera=Porch")
+    assert.deepStrictEqual([got.status, got.body.field], [400, "(body)"])
+  })
+})
+
+describe("a scenario of one's own", () => {
+  const scenario = (steps: ReadonlyArray<object>) => ({ name: "own", steps })
+
+  it("runs its steps at their times", async () => {
+    const own: Scenario = {
+      name: "own",
+      steps: [
+        { at_ms: 1000, motion: { camera: "Porch", publish_after_ms: 500 } },
+        { at_ms: 2000, every_ms: 1000, times: 2, change: { network: "Cabin", set: { armed: "toggle" } } },
+      ],
+    }
+    await cloud.reset({ scenario: own })
+    const before = (await cloud.world()).media.length
+    const cabin = async () => (await cloud.world()).networks[1]?.armed
+    await cloud.clock({ advance_ms: 1000 })
+    assert.strictEqual((await cloud.world()).media.length, before + 1)
+    await cloud.clock({ advance_ms: 1000 })
+    assert.isTrue(await cabin())
+    await cloud.clock({ advance_ms: 60_000 })
+    assert.isFalse(await cabin())
+  })
+
+  it.each([
+    [scenario([{ at_ms: 1, motion: { camera: "Attic" } }]), "steps[0].motion.camera"],
+    [scenario([{ at_ms: 1 }]), "steps[0]"],
+    [scenario([{ at_ms: "soon", motion: { camera: "Porch" } }]), "scenario"],
+  ])("is refused with the place of its mistake: %j", async (own, field) => {
+    const got = await door("POST /__emulator/reset", { scenario: own })
+    assert.strictEqual(got.status, 400)
+    assert.include(got.body.field, field)
+    assert.strictEqual((await cloud.world()).scenario, "quiet")
+  })
+
+  it("stops the start where it is malformed", async () => {
+    const outcome = await emulator({
+      scenario: { name: "own", steps: [{ motion: { camera: "Attic" } }] },
+    }).then(
+      () => "started",
+      (error: { readonly _tag: string; readonly field: string }) => `${error._tag} ${error.field}`,
+    )
+    assert.strictEqual(outcome, "OrderRefused steps[0].motion.camera")
+  })
+})
+
+it("a motion for an armed home leaves no clip in a disarmed one", async () => {
+  await cloud.change({ network: "Home", set: { armed: false } })
+  assert.deepStrictEqual(await cloud.motion({ camera: "Porch", when_armed: true }), { id: null })
+  assert.isNumber((await cloud.motion({ camera: "Porch" })).id)
+})
+
+it("a port that is taken is told by its number", async () => {
+  const port = Number(new URL(cloud.url).port)
+  const outcome = await emulator({ port }).then(
+    () => "started",
+    (error: { readonly _tag: string; readonly message: string }) => `${error._tag}: ${error.message}`,
+  )
+  assert.match(outcome, new RegExp(`^PortTaken: .*${port}`))
+})
+
+it("the record of requests holds what clients asked and not what was ordered", async () => {
+  const { ask } = await signIn(cloud.url, cloud.account)
+  const { last } = (await door("GET /__emulator/requests")).body
+  await ask("GET /networks?secret=1")
+  const { requests } = (await door(`GET /__emulator/requests?since=${last}`)).body
+  assert.deepStrictEqual(
+    requests.map(({ n, method, path, status }: Record<string, unknown>) => ({ n, method, path, status })),
+    [{ n: last + 1, method: "GET", path: "/networks", status: 200 }],
+  )
+})
+
+it("the ground truth shows a clip before any list does", async () => {
+  const { id } = await cloud.motion({ camera: "Porch" })
+  const item = (await cloud.world()).media.find((one) => one.id === id)
+  assert.deepInclude(item, { camera_id: 8800101, source: "pir", visible: false, deleted: false })
+})
+
+it("house shows life within three seconds", async () => {
+  await cloud.reset({ scenario: "house" })
+  const visible = async () => (await cloud.world()).media.filter((item) => item.visible).length
+  const before = await visible()
+  await cloud.clock({ advance_ms: 3000 })
+  assert.isAbove(await visible(), before)
+  await cloud.clock({ advance_ms: 600_000 })
+  assert.isAbove(await visible(), before + 30)
+})
+
+it("speed makes emulated time run faster than real time", async () => {
+  await cloud.clock({ speed: 100_000 })
+  const first = (await cloud.world()).now_ms
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.isAbove((await cloud.world()).now_ms, first + 100_000)
+})

@@ -1,0 +1,177 @@
+import { afterEach, assert, beforeEach, describe, it } from "vitest"
+import { type Cloud, emulator } from "@blink-streams/emulator"
+import { type Ask, asking, legacySignIn, signIn } from "./support/Client.ts"
+import { expectShape } from "./support/expectShape.ts"
+
+const home = 5130001
+
+let cloud: Cloud
+let ask: Ask
+
+beforeEach(async () => {
+  cloud = await emulator({ seed: 8, speed: 0 })
+  ask = (await legacySignIn(cloud.url, cloud.account)).ask
+})
+afterEach(() => cloud.close())
+
+const credentials = () => ({ email: cloud.account.email, password: cloud.account.password })
+
+describe("a login by password", () => {
+  it("answers a form with the shape of the document, and JSON with that of 2016", async () => {
+    const form = await asking(cloud.url)("POST /login", new URLSearchParams(credentials()))
+    expectShape("post-login", form.body)
+    const old = await asking(cloud.url)("POST /login", credentials())
+    assert.hasAllKeys(old.body.authtoken, ["authtoken", "message"])
+    assert.deepStrictEqual(Object.keys(old.body.networks), ["5130001", "5130002"])
+    assert.strictEqual(Object.keys(old.body.region).length, 1)
+  })
+
+  it("is refused with 401 and a code that is no status", async () => {
+    const got = await asking(cloud.url)("POST /login", { ...credentials(), password: "wrong" })
+    assert.strictEqual(got.status, 401)
+    assert.deepStrictEqual(got.body, { message: "Invalid credentials", code: 200 })
+  })
+
+  it.each(["/api/v4/account/login", "/api/v5/account/login"])(
+    "at %s opens nothing until the PIN is told",
+    async (path) => {
+      const { body } = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
+      const token = body.auth?.token ?? body.authtoken.authtoken
+      const account = body.account.account_id ?? body.account.id
+      const client = body.account.client_id ?? body.client.id
+      const pending = asking(cloud.url, { "TOKEN-AUTH": token })
+      assert.strictEqual((await pending("GET /networks")).status, 401)
+      const pin = `POST /api/v4/account/${account}/client/${client}/pin`
+      const wrong = await pending(`${pin}/verify/`, { pin: "000000" })
+      expectShape("error-pin-verify-invalid", wrong.body)
+      expectShape("post-pin-resend", (await pending(`${pin}/resend/`)).body)
+      const right = await pending(`${pin}/verify/`, { pin: cloud.account.pin })
+      assert.isTrue(right.body.valid)
+      assert.strictEqual((await pending("GET /networks")).status, 200)
+      const again = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
+      assert.isFalse(
+        again.body.account.client_verification_required ?? again.body.client?.verification_required,
+      )
+    },
+  )
+
+  it("is closed where the cloud is as it is today", async () => {
+    await using closed = await emulator({ settings: { gate: "all" } })
+    for (const path of ["/login", "/api/v5/account/login"]) {
+      const got = await asking(closed.url)(`POST ${path}`, credentials())
+      assert.strictEqual(got.status, 426)
+      expectShape("error-app-update-required", got.body)
+    }
+  })
+
+  it("lasts a day", async () => {
+    await cloud.clock({ advance_ms: 86_399_000 })
+    assert.strictEqual((await ask("GET /networks")).status, 200)
+    await cloud.clock({ advance_ms: 1001 })
+    assert.strictEqual((await ask("GET /networks")).status, 401)
+  })
+})
+
+describe("what is withdrawn", () => {
+  it.each([
+    `GET /network/${home}/cameras`,
+    "GET /homescreen",
+    "GET /api/v2/videos/page/0",
+    `GET /events/network/${home}`,
+    "GET /account/clients",
+  ])("%s still answers a legacy token, and tells today's to update", async (line) => {
+    const { ask: today } = await signIn(cloud.url, cloud.account)
+    assert.strictEqual((await ask(line)).status, 200)
+    assert.deepStrictEqual((await today(line)).body, { message: "An app update is required", code: 105 })
+  })
+})
+
+describe("both dialects", () => {
+  it("look at one world", async () => {
+    const { ask: today, account } = await signIn(cloud.url, cloud.account)
+    const { body } = await ask(`POST /network/${home}/disarm`)
+    await cloud.clock({ advance_ms: 2000 })
+    assert.isTrue((await today(`GET /network/${home}/command/${body.id}`)).body.complete)
+    const { networks } = (await today(`GET /api/v3/accounts/${account}/homescreen`)).body
+    assert.isFalse(networks[0].armed)
+    assert.isFalse((await ask("GET /homescreen")).body.network.armed)
+  })
+
+  it("list one clip, each in its own way and with the same bytes", async () => {
+    const { id } = await cloud.motion({ camera: "Porch", duration: 5, publish_after_ms: 6000 })
+    await cloud.clock({ advance_ms: 6000 })
+    const { ask: today, account } = await signIn(cloud.url, cloud.account)
+    const now = (await today(`GET /api/v1/accounts/${account}/media/changed?since=1970-01-01&page=1`)).body
+      .media[0]
+    const [then] = (await ask("GET /api/v2/videos/page/0")).body
+    assert.deepStrictEqual([now.id, then.id], [id, id])
+    assert.strictEqual(then.length, 5)
+    const old = await ask(`GET ${then.address}`)
+    assert.strictEqual(old.bytes.length, then.size)
+    assert.deepStrictEqual((await today(`GET ${now.media}`)).bytes, old.bytes)
+    assert.strictEqual((await ask(`GET ${then.thumbnail}.jpg`)).type, "image/jpeg")
+    assert.strictEqual((await ask(`GET ${then.address.replace("mp4", "jpg")}`)).type, "image/jpeg")
+  })
+})
+
+describe("the video list", () => {
+  it("turns ten to a page from the newest back until it is empty", async () => {
+    const pages = await Promise.all(
+      [0, 1, 2, 3, 4].map(async (page) => (await ask(`GET /api/v2/videos/page/${page}`)).body),
+    )
+    assert.deepStrictEqual(
+      pages.map(({ length }) => length),
+      [10, 10, 10, 6, 0],
+    )
+    const times = pages.flat().map(({ created_at }: { created_at: string }) => created_at)
+    assert.deepStrictEqual(times, [...times].sort().toReversed())
+    assert.strictEqual((await ask("GET /api/v2/videos/count")).body.count, 36)
+  })
+
+  it("tells one video as a list of one, and forgets it when it is deleted", async () => {
+    const [first] = (await ask("GET /api/v2/videos/page/0")).body
+    const one = (await ask(`GET /api/v2/video/${first.id}`)).body
+    expectShape("get-video", one)
+    assert.strictEqual(one[0].id, first.id)
+    expectShape("post-video-delete", (await ask(`POST /api/v2/video/${first.id}/delete`)).body)
+    assert.strictEqual((await ask(`GET /api/v2/video/${first.id}`)).status, 404)
+    assert.strictEqual((await ask("GET /api/v2/videos/count")).body.count, 35)
+  })
+})
+
+describe("the list of events", () => {
+  it("tells a motion at once, arming when it is done, and a heartbeat a minute", async () => {
+    await cloud.motion({ camera: "Porch" })
+    const { body } = await ask(`POST /network/${home}/disarm`)
+    await cloud.clock({ advance_ms: 60_000 })
+    const { event } = (await ask(`GET /events/network/${home}/`)).body
+    const types = event.map(({ type }: { type: string }) => type)
+    assert.includeMembers(types, ["motion", "disarmed", "heartbeat"])
+    assert.strictEqual(event.find(({ type }: { type: string }) => type === "disarmed").command_id, body.id)
+    const ids = event.map(({ id }: { id: number }) => id)
+    assert.strictEqual(new Set(ids).size, ids.length)
+  })
+})
+
+describe("hosts", () => {
+  it("are taken whatever a client calls them, in the header or in the path", async () => {
+    const { body } = await asking(cloud.url, { host: "prod.immedia-semi.com" })("POST /login", credentials())
+    const token = body.authtoken.authtoken
+    const dotted = await asking(cloud.url, { host: "rest.u017.immedia-semi.com", TOKEN_AUTH: token })(
+      "GET /networks",
+    )
+    assert.strictEqual(dotted.status, 200)
+    for (const host of [
+      "rest-u017.immedia-semi.com",
+      "rest.prod.immedia-semi.com",
+      "prod.immedia-semi.com",
+    ]) {
+      assert.strictEqual((await ask(`GET /${host}/networks`)).status, 200)
+    }
+  })
+
+  it("answer a path that nobody knows with a page", async () => {
+    const got = await ask("GET /health")
+    assert.deepStrictEqual([got.status, got.body], [404, "<h1>Not Found</h1>"])
+  })
+})
