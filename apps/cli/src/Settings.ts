@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { Failure, reasonOf } from "./Failure.ts"
-import { type Setting, type SettingName, settingsTable } from "./settingsTable.ts"
+import { type Setting, type SettingName, fileSettings, settingsTable } from "./settingsTable.ts"
 
 type Parsed<Name extends SettingName> = NonNullable<ReturnType<(typeof settingsTable)[Name]["parse"]>>
 
@@ -75,7 +75,7 @@ const readFile = (path: string): SettingsFile => {
     throw new Failure("usage", `${path} is not JSON: ${reasonOf(cause)}`)
   }
   if (!isRecord(value)) throw new Failure("usage", `${path} must hold one JSON object`)
-  const known = new Set<string>([...Object.values(settingsTable).map(({ key }) => key), "keys", "$schema"])
+  const known = new Set<string>([...fileSettings.map(({ key }) => key), "keys", "$schema"])
   const stranger = Object.keys(value).find((key) => !known.has(key))
   if (stranger !== undefined)
     throw new Failure(

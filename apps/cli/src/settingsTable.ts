@@ -2,7 +2,7 @@
 export interface Setting<A> {
   readonly flag: string
   readonly env: string
-  /** Its key in `blink-streams.json`. */
+  /** Its key in `blink-streams.json`; the folder itself is not told by a file that lies in it. */
   readonly key: string
   /** What the flag is followed by in the help. */
   readonly value: string
@@ -153,5 +153,8 @@ export const settingsTable = {
     parse: oneOf("pretty", "json"),
   },
 } as const satisfies Readonly<Record<string, Setting<string | number>>>
+
+/** What `blink-streams.json` may hold. */
+export const fileSettings = Object.values(settingsTable).filter(({ key }) => key !== "dir")
 
 export type SettingName = keyof typeof settingsTable

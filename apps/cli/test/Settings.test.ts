@@ -1,0 +1,86 @@
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, it } from "vitest"
+import { defaultFolder, readSecret, resolveSettings } from "../src/Settings.ts"
+import { parseDuration } from "../src/settingsTable.ts"
+
+const folder = (file?: string): string => {
+  const dir = mkdtempSync(join(tmpdir(), "blink-streams-settings-"))
+  if (file !== undefined) writeFileSync(join(dir, "blink-streams.json"), file)
+  return dir
+}
+
+it("a flag wins over the environment, that over the file, that over the default", () => {
+  const dir = folder('{"port": 1003, "host": "files", "dialect": "legacy"}')
+  const environment = { BLINK_STREAMS_PORT: "1002", BLINK_STREAMS_HOST: "env" }
+  expect(resolveSettings({ dir, port: "1001" }, environment)).toMatchObject({
+    port: 1001,
+    host: "env",
+    dialect: "legacy",
+  })
+  expect(resolveSettings({ dir }, {})).toMatchObject({
+    port: 1003,
+    host: "files",
+    logLevel: "info",
+    apiUrl: null,
+  })
+})
+
+it.each([
+  ["a flag", { port: "high" }, {}, "{}", '--port is "high": expected a number from 0 to 65535'],
+  ["a variable", {}, { BLINK_DIALECT: "soap" }, "{}", 'BLINK_DIALECT is "soap": expected oauth or legacy'],
+  [
+    "a key of the file",
+    {},
+    {},
+    '{"pollHome": "often"}',
+    '"pollHome" in blink-streams.json is "often": expected a duration such as 60 seconds',
+  ],
+  ["an unknown key", {}, {}, '{"prot": 1}', 'has an unknown setting "prot"'],
+  ["a file that is no JSON", {}, {}, "{port}", "is not JSON"],
+  ["a file that is no object", {}, {}, "[]", "must hold one JSON object"],
+  [
+    "an address without a scheme",
+    { apiUrl: "localhost:1" },
+    {},
+    "{}",
+    '--api-url is "localhost:1": expected an http or https address',
+  ],
+])("a wrong value in %s is named with what is expected", (_, flags, environment, file, message) => {
+  expect(() => resolveSettings({ dir: folder(file), ...flags }, environment)).toThrow(message)
+})
+
+it("an address may leave the tier open", () => {
+  expect(resolveSettings({ dir: folder(), apiUrl: "https://rest-{tier}.example.com/" }, {}).apiUrl).toBe(
+    "https://rest-{tier}.example.com",
+  )
+})
+
+it("the state folder follows XDG", () => {
+  expect(defaultFolder({ XDG_STATE_HOME: "/state" })).toBe("/state/blink-streams")
+})
+
+it.each([
+  ["60 seconds", 60_000],
+  ["90s", 90_000],
+  ["1.5 h", 5_400_000],
+  ["2 days", 172_800_000],
+  ["500ms", 500],
+  ["5", null],
+  ["soon", null],
+  ["-1s", null],
+])("%j as a duration is %j ms", (text, millis) => {
+  expect(parseDuration(text)).toBe(millis)
+})
+
+it("a secret comes from the environment or from a file, without its last line break", () => {
+  const path = join(folder(), "password")
+  writeFileSync(path, "s3cret \n")
+  expect(readSecret("BLINK_PASSWORD", { BLINK_PASSWORD: "direct", BLINK_PASSWORD_FILE: path })).toBe("direct")
+  expect(readSecret("BLINK_PASSWORD", { BLINK_PASSWORD_FILE: path })).toBe("s3cret")
+  expect(readSecret("BLINK_PASSWORD", {})).toBeNull()
+  expect(() => readSecret("BLINK_PASSWORD", { BLINK_PASSWORD_FILE: "/nowhere" })).toThrow(
+    "BLINK_PASSWORD_FILE",
+  )
+})
