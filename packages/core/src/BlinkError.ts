@@ -162,6 +162,11 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
     return `${this.operation}: ${this.advice}`
   }
 
+  /** The reason by name (`Throttled`, `SessionLost`, …), for code that switches on text. */
+  get code(): Reason["_tag"] {
+    return this.reason._tag
+  }
+
   get category(): Category {
     return factsOf(this.reason).category
   }
@@ -174,6 +179,10 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   /** The least wait before asking again; zero when nothing demands one. */
   get retryAfter(): Duration.Duration {
     return "retryAfter" in this.reason ? this.reason.retryAfter : Duration.zero
+  }
+
+  get retryAfterMs(): number {
+    return Duration.toMillis(this.retryAfter)
   }
 
   /** The sentence a person needs: what happened and what to do. */
