@@ -114,6 +114,9 @@ const eachChanged =
         .subscribe(subscriber)
     })
 
+const distinct = <Value>(values: Observable<Value>) =>
+  values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
+
 /** The observables of one home; `layer` is `Home.layer` with what it needs. */
 export const homeStreams = <E>(
   layer: Layer.Layer<Home, E>,
@@ -152,8 +155,6 @@ export const homeStreams = <E>(
       ),
     )
   const events$ = events().pipe(shareEvents(grace))
-  const distinct = <Value>(values: Observable<Value>) =>
-    values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
 
   const dispose = () => {
     disposed.next()

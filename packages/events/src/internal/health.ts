@@ -12,8 +12,12 @@ export interface Verdict {
   readonly wait: Duration.Duration
 }
 
-/** Waits grow from the cadence to this: an outage is noticed to be over within five minutes. */
-const longest = Duration.minutes(5)
+/**
+ * Waits grow from the cadence to this. Where nothing got through, asking again harms nobody, and the end of the
+ * outage should be noticed soon; a cloud in trouble is left alone for longer.
+ */
+const longest = (error: BlinkError | LogError) =>
+  error.reason._tag === "Unreachable" ? Duration.minutes(1) : Duration.minutes(5)
 
 /** What a failed look means for its source. `failures` counts those in a row, this one included. */
 export const judgeFailure = (
@@ -21,7 +25,10 @@ export const judgeFailure = (
   failures: number,
   interval: Duration.Duration,
 ): Verdict => {
-  const backoff = Duration.min(Duration.times(interval, 2 ** Math.min(failures - 1, 10)), longest)
+  const backoff = Duration.min(
+    Duration.times(interval, 2 ** Math.min(failures - 1, 10)),
+    Duration.max(interval, longest(error)),
+  )
   if (!(error instanceof BlinkError)) return { state: "stale", reason: error.message, wait: backoff }
   const reason = error.advice
   const demanded = Duration.max(error.retryAfter, backoff)
