@@ -274,6 +274,9 @@ export interface World {
   readonly relayPort: number
   readonly counters: {
     account: number
+    camera: number
+    owl: number
+    doorbell: number
     media: number
     command: number
     token: number

@@ -29,7 +29,18 @@ export const makeWorld = (options: {
     codes: new Map(),
     liveviews: new Map(),
     relayPort: options.relayPort,
-    counters: { account: 0, media: 0, command: 0, token: 0, registration: 0, stored: 0, program: 0 },
+    counters: {
+      camera: 0,
+      owl: 0,
+      doorbell: 0,
+      account: 0,
+      media: 0,
+      command: 0,
+      token: 0,
+      registration: 0,
+      stored: 0,
+      program: 0,
+    },
   }
   addAccount(world, household)
   keepRetention(world, options.now)

@@ -85,8 +85,7 @@ const firmware: Record<string, string> = {
 }
 
 const addCamera = (world: World, network: Network, plan: CameraPlan): Camera => {
-  const nth = [...world.cameras.keys()].filter((key) => key.startsWith(`${plan.kind}:`)).length
-  const id = firstCameraId[plan.kind] + nth
+  const id = firstCameraId[plan.kind] + world.counters[plan.kind]++
   const label = `${plan.kind}/${id}`
   const camera: Camera = {
     id,
