@@ -1,0 +1,46 @@
+import { type BlinkError, blinkError, SignedOut } from "@blink-streams/core/BlinkError"
+import { Session } from "@blink-streams/core/Session"
+import { Effect, Redacted, SubscriptionRef } from "effect"
+
+/** What a person has to type in. `attempt` counts from 1. */
+export type SignInPrompt =
+  | { readonly kind: "email"; readonly attempt: number }
+  | { readonly kind: "password"; readonly attempt: number }
+  | { readonly kind: "two_factor"; readonly attempt: number; readonly channel: string }
+
+/** Asks a person. The answer is used once and not kept. */
+export type Ask = (prompt: SignInPrompt) => Effect.Effect<Redacted.Redacted, BlinkError>
+
+const withCode = (ask: Ask, attempt: number): Effect.Effect<void, BlinkError, Session> =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    const { state, channel = "sms" } = yield* SubscriptionRef.get(session.state)
+    if (state !== "awaitingPin") return
+    const pin = yield* ask({ kind: "two_factor", attempt, channel })
+    yield* session.answerPin(pin).pipe(
+      // The sign-in still waits for the right code, unless this was one too many.
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "WrongPin" && !reason.restart,
+        () => withCode(ask, attempt + 1),
+      ),
+    )
+  })
+
+/**
+ * Sees to it that somebody is signed in: goes on with a saved session, or with a sign-in that waits for its code, or
+ * begins one. A wrong password is not asked for again: repeated sign-ins are what gets accounts locked.
+ */
+export const signIn = (ask: Ask): Effect.Effect<void, BlinkError, Session> =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    const { state } = yield* SubscriptionRef.get(session.state)
+    if (state === "signedOut") {
+      const email = Redacted.value(yield* ask({ kind: "email", attempt: 1 }))
+      const password = yield* ask({ kind: "password", attempt: 1 })
+      yield* session.signIn({ email, password })
+    }
+    yield* withCode(ask, 1)
+  })
+
+/** For programs that nobody watches: whatever would have to be asked is an error. */
+export const askNobody: Ask = () => Effect.fail(blinkError("sign in", new SignedOut({})))
