@@ -31,6 +31,22 @@ test("a zone that the browser does not know is no reason to fail", () => {
   assert.match(dayOf("2026-03-14T12:00:00Z", "Middle-earth/Shire").day, /^2026-03-1\d$/)
 })
 
+test("the day and minute are what Intl says, on both sides of a change of clocks and in zones of odd minutes", () => {
+  const instants = [
+    "2026-03-29T00:59:59Z",
+    "2026-03-29T01:00:00Z",
+    "2026-10-25T00:30:00Z",
+    "2026-10-25T01:30:00Z",
+  ]
+  for (const zone of ["Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns"])
+    for (const instant of instants) {
+      const { day, minute } = dayOf(instant, zone)
+      const text = new Date(instant).toLocaleString("sv-SE", { timeZone: zone })
+      const clock = `${Math.floor(minute / 60)}`.padStart(2, "0") + ":" + `${minute % 60}`.padStart(2, "0")
+      assert.strictEqual(`${day} ${clock}`, text.slice(0, 16), `${instant} in ${zone}`)
+    }
+})
+
 test("yesterday is called so across the end of a month", () => {
   assert.strictEqual(dayName("2026-02-28", "2026-03-01"), "Yesterday")
   assert.strictEqual(dayName("2026-03-01", "2026-03-01"), "Today")

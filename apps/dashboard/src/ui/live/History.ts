@@ -24,21 +24,23 @@ export interface History {
 /** More would make a page that is left open for a month grow; the log itself keeps far more. */
 const kept = 5_000
 
+type ClipData = Extract<HomeEvent, { readonly data: { readonly clipId?: ClipId } }>["data"]
+
+const clipDataOf = (event: HomeEvent): ClipData | null => ("clipId" in event.data ? event.data : null)
+const clipIdOf = (event: HomeEvent): ClipId | undefined => clipDataOf(event)?.clipId
+
 const clipFacts = (known: ClipFacts | undefined, clipId: ClipId, event: HomeEvent): ClipFacts => {
-  const told = "clip" in event.data || "thumbnail" in event.data ? event.data : {}
-  const { clip, thumbnail, durationSeconds, partial } = told as Partial<ClipFacts>
+  const told: Partial<ClipFacts> = clipDataOf(event) ?? {}
   return {
     clipId,
-    clip: clip ?? known?.clip,
-    thumbnail: thumbnail ?? known?.thumbnail,
-    durationSeconds: durationSeconds ?? known?.durationSeconds,
-    partial: partial ?? (event.kind === "clip.updated" ? false : known?.partial),
+    clip: told.clip ?? known?.clip,
+    thumbnail: told.thumbnail ?? known?.thumbnail,
+    durationSeconds: told.durationSeconds ?? known?.durationSeconds,
+    partial: told.partial ?? (event.kind === "clip.updated" ? false : known?.partial),
     deleted: event.kind === "clip.deleted" || (known?.deleted ?? false),
   }
 }
 
-const clipIdOf = (event: HomeEvent): ClipId | undefined =>
-  "clipId" in event.data ? event.data.clipId : undefined
 const isActivity = (entry: EventEntry) =>
   entry.event.kind === "motion" || entry.event.kind === "doorbell.pressed"
 

@@ -41,17 +41,33 @@ export const shortTime = (at: string | number, zone: string | null): string =>
 /** Day and time with the zone's name: what a tooltip tells. */
 export const fullTime = (at: string | number, zone: string | null): string => full(zone).format(new Date(at))
 
-/** The calendar day in the home's zone (`2026-03-14`) and the minute within it. */
+const quarterHourMs = 900_000
+const mostOffsets = 5_000
+const offsets = new Map<string, number>()
+
+/** What to add to UTC at `at`. Asking `Intl` takes 30 µs, and no zone changes but at a quarter of an hour. */
+const offsetMs = (at: number, zone: string | null): number => {
+  const quarter = Math.floor(at / quarterHourMs)
+  const key = `${quarter}${zone}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const part: Record<string, number> = {}
+  for (const { type, value } of parts(zone).formatToParts(quarter * quarterHourMs)) part[type] = Number(value)
+  const local = Date.UTC(part["year"]!, part["month"]! - 1, part["day"], part["hour"], part["minute"])
+  const offset = local - quarter * quarterHourMs
+  if (offsets.size >= mostOffsets) offsets.clear()
+  offsets.set(key, offset)
+  return offset
+}
+
+/** The calendar day in the home's time zone (`2026-03-14`) and the minute within it. */
 export const dayOf = (
   at: string | number,
   zone: string | null,
 ): { readonly day: string; readonly minute: number } => {
-  const part: Record<string, string> = {}
-  for (const { type, value } of parts(zone).formatToParts(new Date(at))) part[type] = value
-  return {
-    day: `${part["year"]}-${part["month"]}-${part["day"]}`,
-    minute: Number(part["hour"]) * 60 + Number(part["minute"]),
-  }
+  const utc = new Date(at).getTime()
+  const local = new Date(utc + offsetMs(utc, zone))
+  return { day: local.toISOString().slice(0, 10), minute: local.getUTCHours() * 60 + local.getUTCMinutes() }
 }
 
 /** `Today`, `Yesterday`, or the day's name: `Saturday 14 March`. */
