@@ -1,5 +1,6 @@
 import { type BlinkError, Session } from "@blink-streams/core"
-import { Effect, type Redacted, SubscriptionRef } from "effect"
+import { Effect, Layer, type Redacted, SubscriptionRef } from "effect"
+import { type AccountPlace, accountServices } from "./accountServices.ts"
 
 /** Where e-mail address, password and code come from: the environment, a person, an emulator. */
 export interface Answers<E> {
@@ -31,4 +32,12 @@ export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | 
         ),
       )
     }
+  })
+
+/** The services of one account, signed in: they live as long as the scope. */
+export const signedIn = <E>(place: AccountPlace, answers: Answers<E>) =>
+  Effect.gen(function* () {
+    const context = yield* Layer.build(accountServices(place))
+    yield* ensureSignedIn(answers).pipe(Effect.provideContext(context))
+    return Layer.succeedContext(context)
   })

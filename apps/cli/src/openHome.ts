@@ -1,6 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { type Client, CommandError, type Cursor, connect } from "@blink-streams/client"
 import type { HomeState } from "@blink-streams/model"
+import { httpUrl } from "@blink-streams/watcher/httpUrl"
 import { type ExitReason, Failure } from "./Failure.ts"
 import { type SettingFlags, type Settings, readSecret, resolveSettings } from "./Settings.ts"
 
@@ -26,10 +27,8 @@ interface Place {
 }
 
 const answers = async (url: string): Promise<boolean> => {
-  const address = new URL("/healthz", url)
-  address.protocol = address.protocol === "wss:" || address.protocol === "https:" ? "https:" : "http:"
   try {
-    const { ok } = await fetch(address, { signal: AbortSignal.timeout(700) })
+    const { ok } = await fetch(httpUrl(url, "/healthz"), { signal: AbortSignal.timeout(700) })
     return ok
   } catch {
     return false

@@ -1,9 +1,10 @@
 import type { Client } from "@blink-streams/client"
 import { spawn } from "node:child_process"
-import { once } from "node:events"
 import { type ColourDepth, chalkLevel, colourDepth } from "./colourDepth.ts"
 import type { Binding } from "./keys.ts"
+import { askTerminal } from "./pictures/askTerminal.ts"
 import { pictureProtocol } from "./pictures/pictureProtocol.ts"
+import { httpUrl } from "./httpUrl.ts"
 import { makeScreenStore } from "./ScreenStore.ts"
 import { type ThemeName, guessTheme, themeOf } from "./theme.ts"
 
@@ -19,28 +20,6 @@ export interface ScreenOptions {
   readonly colour: string | boolean | undefined
   readonly theme: ThemeName | undefined
   readonly images: string | false | undefined
-}
-
-/** DA1: what the terminal calls itself, or "" when it says nothing in time. */
-const askTerminal = async (): Promise<string> => {
-  const { stdin, stdout } = process
-  if (!stdin.isTTY) return ""
-  const answer = once(stdin, "data", { signal: AbortSignal.timeout(150) }).then(
-    ([data]) => String(data),
-    () => "",
-  )
-  stdin.setRawMode(true)
-  stdout.write("\u001B[c")
-  const text = await answer
-  stdin.setRawMode(false)
-  stdin.pause()
-  return text
-}
-
-const httpUrl = (url: string, path: string): URL => {
-  const base = new URL(url)
-  base.protocol = base.protocol === "wss:" || base.protocol === "https:" ? "https:" : "http:"
-  return new URL(path, base)
 }
 
 const openers: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer" }

@@ -1,4 +1,5 @@
-import { BlinkApi } from "@blink-streams/core"
+import { BlinkApi, BlinkConfig, type BlinkAccount } from "@blink-streams/core"
+import { legacy, oauth } from "@blink-streams/core/endpoints/catalog"
 import type { Clip } from "@blink-streams/model"
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { cleanText } from "@blink-streams/watcher/cleanText"
@@ -21,7 +22,7 @@ interface Flags extends SettingFlags {
   readonly camera?: string
 }
 
-const onAccount = <A, E>(flags: Flags, use: Effect.Effect<A, E, BlinkApi>): Promise<A> => {
+const onAccount = <A, E>(flags: Flags, use: Effect.Effect<A, E, BlinkAccount.BlinkServices>): Promise<A> => {
   const settings = resolveSettings(flags)
   return withAccount(settings, pickAccount(new StateFolder(settings.dir), flags.account), use)
 }
@@ -75,3 +76,36 @@ export const downloadClips = (
       }
     }),
   )
+
+/** Deletes clips of the cloud; those on a USB stick have no number there. */
+const deleteFromCloud = (ids: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const { dialect } = yield* BlinkConfig
+    const api = yield* BlinkApi
+    if (dialect === "oauth") yield* api.call(oauth.deleteMedia, { body: { media_list: ids } })
+    else yield* Effect.forEach(ids, (media) => api.call(legacy.deleteVideo, { media }))
+  })
+
+/** `blink-streams clips delete`. */
+export const deleteClips = async (
+  ids: ReadonlyArray<string>,
+  flags: Flags & { readonly yes?: boolean },
+): Promise<void> => {
+  const local = ids.find((id) => !/^\d+$/.test(id))
+  if (local !== undefined)
+    throw new Failure("usage", `"${local}" is no clip of the cloud: expected its number`)
+  if (
+    !flags.yes &&
+    !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} for good?`))
+  )
+    throw new Failure("failed", "nothing was deleted")
+  await onAccount(
+    flags,
+    Effect.gen(function* () {
+      const found = yield* findClips({ since: null, camera: null })
+      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: (error) => error })
+      yield* deleteFromCloud(clips.map(({ id }) => Number(id)))
+    }),
+  )
+  process.stdout.write(flags.json ? `${JSON.stringify({ deleted: ids })}\n` : `deleted ${ids.join(", ")}\n`)
+}

@@ -18,7 +18,7 @@ import {
 import { statusOf } from "../status.ts"
 import type { Theme } from "../theme.ts"
 import { ageText, shortClockText } from "../times.ts"
-import type { DrawnPicture } from "../usePicture.ts"
+import type { DrawnPicture } from "../pictures/drawPicture.ts"
 import { CameraDetail } from "./CameraDetail.tsx"
 import { CameraList } from "./CameraList.tsx"
 import { FeedList } from "./FeedList.tsx"

@@ -1,0 +1,78 @@
+import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
+import { Effect, Redacted } from "effect"
+import { randomBytes } from "node:crypto"
+import { cloudAnswers } from "../cloudAnswers.ts"
+import { cloudOf } from "../cloudAccount.ts"
+import { Failure } from "../Failure.ts"
+import { runUntilStopped } from "../runUntilStopped.ts"
+import {
+  type ServingFlags,
+  bannerText,
+  ownName,
+  processStart,
+  serveUntilInterrupted,
+  servingOptions,
+} from "../serving.ts"
+import { readSecret, resolveSettings } from "../Settings.ts"
+
+interface AdminToken {
+  readonly token: string
+  /** Made just now: this is the one time that it is printed. */
+  readonly fresh: boolean
+}
+
+const adminToken = (folder: StateFolder): AdminToken => {
+  const known = readSecret("BLINK_STREAMS_TOKEN") ?? folder.adminToken()
+  if (known !== null) return { token: known, fresh: false }
+  const token = randomBytes(24).toString("base64url")
+  folder.saveAdminToken(token)
+  return { token, fresh: true }
+}
+
+/** Every saved account, and the one of `BLINK_EMAIL`, which may have to sign in first. */
+const accountsToServe = (
+  folder: StateFolder,
+): ReadonlyArray<{ readonly name: string; readonly email: string | null }> => {
+  const email = process.env["BLINK_EMAIL"]
+  const saved = folder.accounts()
+  const named = email ? accountName(email) : null
+  const others = saved.filter((name) => name !== named).map((name) => ({ name, email: null }))
+  return named !== null && email ? [{ name: named, email }, ...others] : others
+}
+
+/** `blink-streams serve`. */
+export const serve = async (flags: ServingFlags): Promise<void> => {
+  const settings = resolveSettings(flags)
+  const serving = servingOptions(flags, settings)
+  const folder = new StateFolder(settings.dir)
+  folder.prepare()
+  const wanted = accountsToServe(folder)
+  if (wanted.length === 0)
+    throw new Failure("signInNeeded", `no account is saved here: run ${ownName()} login, or set BLINK_EMAIL`)
+  const { token, fresh } = adminToken(folder)
+
+  const program = Effect.gen(function* () {
+    const accounts = yield* Effect.forEach(wanted, ({ name, email }) =>
+      Effect.map(
+        signedIn({ cloud: cloudOf(settings), sessionFile: folder.sessionOf(name) }, cloudAnswers(email)),
+        (services) => ({ services, ...(email === null ? {} : { email }) }),
+      ),
+    )
+    return yield* serveUntilInterrupted(
+      { ...serving, accounts, log: folder.log, tokens: folder.tokens, admin: Redacted.make(token) },
+      {
+        folder,
+        startedAt: processStart(),
+        feed: flags.feed,
+        banner: ({ link, websocket }) =>
+          bannerText(`Serving ${wanted.map(({ name }) => name).join(", ")}.`, [
+            ["dashboard", link, "opens signed in, once"],
+            ["websocket", websocket, fresh ? `token ${token}` : `token in ${folder.path}/token`],
+            ["next", `${ownName()} watch`, "the same in another terminal"],
+          ]),
+      },
+    )
+  }).pipe(Effect.scoped)
+  await runUntilStopped(program)
+}

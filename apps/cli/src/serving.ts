@@ -1,0 +1,129 @@
+import { type BroadcastOptions, type Broadcasting, broadcast } from "@blink-streams/broadcaster/broadcast"
+import type { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { pageDirectory } from "@blink-streams/dashboard"
+import { Timestamps } from "@blink-streams/model"
+import { eventLine } from "@blink-streams/watcher/eventLine"
+import { colourDepth } from "@blink-streams/watcher/colourDepth"
+import { Effect, Redacted, Stream } from "effect"
+import { existsSync, readFileSync } from "node:fs"
+import { createServer } from "node:https"
+import { cadenceOf } from "./cloudAccount.ts"
+import { Failure, reasonOf } from "./Failure.ts"
+import type { SettingFlags, Settings } from "./Settings.ts"
+
+export interface ServingFlags extends SettingFlags {
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly allowOrigin: ReadonlyArray<string>
+  readonly feed: boolean
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host)
+
+const readPem = (flag: string, path: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new Failure("usage", `${flag} is "${path}", which can't be read: ${reasonOf(cause)}`)
+  }
+}
+
+/** `null` for plain http. */
+const tlsServer = ({ tlsCert, tlsKey }: ServingFlags) => {
+  if (tlsCert === undefined && tlsKey === undefined) return null
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new Failure("usage", "--tls-cert and --tls-key belong together")
+  return createServer({ cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) })
+}
+
+/** What the command line says about serving, as the broadcaster takes it. */
+export const servingOptions = (flags: ServingFlags, settings: Settings) => {
+  if (!isLoopback(settings.host) && flags.tlsCert === undefined)
+    process.stderr.write(
+      `blink-streams: ${settings.host} is reachable from other machines without TLS: give --tls-cert and --tls-key, or put a proxy in front\n`,
+    )
+  return {
+    cadence: cadenceOf(settings),
+    host: settings.host,
+    port: settings.port,
+    page: existsSync(pageDirectory) ? pageDirectory : null,
+    allowedOrigins: flags.allowOrigin,
+    server: tlsServer(flags),
+  }
+}
+
+const seconds = (millis: number): string => `${(millis / 1_000).toFixed(1)} s`
+
+/** Events as they come; the first of them says how long it took. */
+const printFeed = ({ homes }: Broadcasting, startedAt: number) =>
+  Effect.gen(function* () {
+    const { newest } = yield* homes.log.bounds
+    const coloured =
+      colourDepth({ flag: undefined, environment: process.env, isTerminal: process.stdout.isTTY }) !== "none"
+    let isFirst = true
+    yield* homes.log.follow(newest).pipe(
+      Stream.runForEach((event) =>
+        Effect.sync(() => {
+          process.stdout.write(`${eventLine(event, coloured)}\n`)
+          if (isFirst) process.stdout.write(`first event after ${seconds(Date.now() - startedAt)}\n`)
+          isFirst = false
+        }),
+      ),
+    )
+  })
+
+/**
+ * Serves until it is interrupted: leaves word in `folder` where it listens, so that terminals on this machine
+ * find it, says what to do next, and prints what happens.
+ */
+export const serveUntilInterrupted = (
+  options: BroadcastOptions,
+  place: {
+    readonly folder: StateFolder
+    readonly startedAt: number
+    readonly feed: boolean
+    readonly banner: (broadcasting: Broadcasting) => string
+  },
+) =>
+  Effect.gen(function* () {
+    const broadcasting = yield* broadcast(options).pipe(
+      Effect.catchTag("PortTaken", () =>
+        Effect.fail(new Failure("failed", `port ${options.port} is in use: choose another with --port`)),
+      ),
+    )
+    yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        place.folder.saveEndpoint(broadcasting.port, {
+          url: broadcasting.websocket,
+          token: Redacted.value(options.admin),
+          pid: process.pid,
+        }),
+      ),
+      () => Effect.sync(() => place.folder.removeEndpoint(broadcasting.port)),
+    )
+    process.stdout.write(place.banner(broadcasting))
+    return yield* place.feed
+      ? Effect.andThen(printFeed(broadcasting, place.startedAt), Effect.never)
+      : Effect.never
+  }).pipe(Effect.scoped)
+
+/** How this program is called from where the user stands. */
+export const ownName = (): string =>
+  process.env["npm_lifecycle_event"] === undefined ? "blink-streams" : "npx blink-streams"
+
+/** The lines that say where everything is. */
+export const bannerText = (
+  title: string,
+  rows: ReadonlyArray<readonly [label: string, value: string, note: string]>,
+): string => {
+  const width = Math.max(...rows.map(([, value]) => value.length))
+  return `\n${title}\n\n${rows
+    .map(
+      ([label, value, note]) =>
+        `  ${label.padEnd(10)} ${note === "" ? value : `${value.padEnd(width)}   ${note}`}`,
+    )
+    .join("\n")}\n\n`
+}
+
+/** When this process began, which is what a person waited for. */
+export const processStart = (): number => Date.parse(Timestamps.fromMillis(performance.timeOrigin))

@@ -1,0 +1,6 @@
+/** `path` at the broadcaster whose websocket is at `url`: the same port serves both. */
+export const httpUrl = (url: string, path: string): URL => {
+  const base = new URL(url)
+  base.protocol = base.protocol === "wss:" || base.protocol === "https:" ? "https:" : "http:"
+  return new URL(path, base)
+}
