@@ -5,10 +5,10 @@ import {
   EventId,
   type HomeEvent,
   type Timestamp,
-  Timestamps,
 } from "@blink-streams/model"
 import { Schema } from "effect"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
+import { isToldBy, type MomentMemory, momentKeys } from "./moments.ts"
 import type { Fact } from "./Teller.ts"
 
 /** What is remembered of a clip. Each turns true once and stays so, whatever order the rows arrive in. */
@@ -20,19 +20,6 @@ const ClipMemory = Schema.Struct({
 type ClipMemory = typeof ClipMemory.Type
 const isClipMemory = Schema.is(ClipMemory)
 
-/** Which lists have shown a moment at a camera: the cloud and a USB stick each have a copy of one recording. */
-const MomentMemory = Schema.Array(Schema.Literals(["cloud", "local", "events"]))
-type MomentMemory = typeof MomentMemory.Type
-const isMomentMemory = Schema.is(MomentMemory)
-
-/** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
-const copySeconds = 2
-
-/** The same second first, then its neighbours. */
-const nearby = Array.from({ length: 2 * copySeconds + 1 }, (_, index) => index - copySeconds).sort(
-  (a, b) => Math.abs(a) - Math.abs(b),
-)
-
 /** A manifest of a USB stick does not say why; what is recorded there without a word was motion. */
 const isMotion = ({ source, storage }: Clip): boolean =>
   source === "pir" || source === "cv_motion" || (storage === "local" && source === "")
@@ -43,6 +30,7 @@ const causeOf = (clip: Clip): string => {
   return isPress(clip) ? "doorbell" : clip.source
 }
 
+/** Where a clip was made, in words that other lists use as well. */
 const placeOf = ({ camera, cameraName }: Clip): string => (camera === null ? cameraName : cameraKey(camera))
 
 /** A clip of a USB stick is renumbered when the hub restarts: its place and time are its identity. */
@@ -51,20 +39,21 @@ const identityOf = (clip: Clip): string =>
 
 const clipKey = (clip: Clip): string => `clip:${identityOf(clip)}`
 
-const momentKeys = (clip: Clip): ReadonlyArray<string> => {
-  const second = Math.floor(Timestamps.toMillis(clip.createdAt) / 1000)
-  return nearby.map((offset) => `moment:${clip.networkId}:${placeOf(clip)}:${second + offset}`)
-}
+const momentsOf = (clip: Clip): ReadonlyArray<string> =>
+  isMotion(clip) || isPress(clip) ? momentKeys(clip.networkId, placeOf(clip), clip.createdAt) : []
 
 /** What has to be recalled before `tellClips` can judge these clips. */
 export const keysToRecall = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
-  clips.flatMap((clip) => [clipKey(clip), ...momentKeys(clip)])
+  clips.flatMap((clip) => [clipKey(clip), ...momentsOf(clip)])
+
+/** What a source knows of the time before its first look. */
+type Beginning = Pick<MediaCheckpoint, "baselineAt" | "knownBefore">
 
 export interface ClipsLook {
   readonly account: AccountId
   readonly observedAt: Timestamp
   /** `null` on the first look: what is there already is remembered, not told. */
-  readonly checkpoint: MediaCheckpoint | null
+  readonly checkpoint: Beginning | null
 }
 
 const pictureOf = ({ thumbnail, media }: Clip) => ({
@@ -84,7 +73,7 @@ const wordsOf = (clip: Clip) => ({
 })
 
 /** A clip from before our first look that the first look did not list, or that is known only by its end. */
-const isOld = ({ createdAt, deleted }: Clip, { knownBefore, baselineAt }: MediaCheckpoint): boolean =>
+const isOld = ({ createdAt, deleted }: Clip, { knownBefore, baselineAt }: Beginning): boolean =>
   (knownBefore !== null && createdAt < knownBefore) || (deleted && createdAt < baselineAt)
 
 /**
@@ -119,22 +108,15 @@ export const tellClips = (
     })
   }
 
-  /** Notes the moment of a clip. Answers whether another list has shown it before: then it is told already. */
   const isCopy = (clip: Clip): boolean => {
-    const [own = "", ...others] = momentKeys(clip)
-    for (const key of [own, ...others]) {
-      const shownBy = recall(key)
-      if (isMomentMemory(shownBy) && !shownBy.includes(clip.storage)) {
-        memory.set(key, [...shownBy, clip.storage])
-        return true
-      }
-    }
-    memory.set(own, [clip.storage])
-    return false
+    const moments = momentsOf(clip)
+    return (
+      moments.length > 0 && isToldBy(moments, clip.storage, recall, (key, value) => memory.set(key, value))
+    )
   }
 
   const first = (clip: Clip): void => {
-    const copy = (isMotion(clip) || isPress(clip)) && isCopy(clip)
+    const copy = isCopy(clip)
     if (look.checkpoint === null || isOld(clip, look.checkpoint)) return
     const { id: clipId, source } = clip
     if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })

@@ -1,0 +1,143 @@
+import {
+  type AccountId,
+  CameraId,
+  cameraKey,
+  ClipId,
+  EventId,
+  type HomeEvent,
+  type NetworkId,
+  type Timestamp,
+  Timestamps,
+} from "@blink-streams/model"
+import { isToldBy, type MomentMemory, momentKeys } from "./moments.ts"
+
+/** A row of the seed's event list, as far as it is read. */
+export interface EventRow {
+  readonly id: number
+  readonly type?: string | null
+  readonly created_at?: string | null
+  readonly camera_id?: number | null
+  readonly camera?: number | null
+  readonly camera_name?: string | null
+  readonly duration?: number | null
+  readonly video_id?: number | null
+  readonly video_url?: string | null
+}
+
+/** Rows that say nothing which the homescreen does not, and names that were inferred but never seen. */
+const quiet = new Set([
+  "heartbeat",
+  "first_boot",
+  "scheduled",
+  "offline",
+  "battery",
+  "temperature",
+  "lfr",
+  "wifi",
+  "usage",
+])
+const arming = new Set(["armed", "disarmed", "arm", "disarm"])
+
+const rowKey = ({ id }: EventRow): string => `row:${id}`
+
+const isMotion = (row: EventRow): boolean => row.type === "motion"
+
+const timeOf = ({ created_at }: EventRow): Timestamp | null => {
+  const millis = Date.parse(created_at ?? "")
+  return Number.isNaN(millis) ? null : Timestamps.fromMillis(millis)
+}
+
+/** The legacy dialect knows battery cameras only. */
+const cameraOf = ({ camera_id, camera }: EventRow) => {
+  const id = camera_id ?? camera
+  return id === null || id === undefined ? null : { kind: "camera" as const, id: CameraId.make(id) }
+}
+
+const momentsOf = (row: EventRow, network: NetworkId): ReadonlyArray<string> => {
+  const [camera, at] = [cameraOf(row), timeOf(row)]
+  return camera === null || at === null ? [] : momentKeys(network, cameraKey(camera), at)
+}
+
+/** What has to be recalled before `tellRows` can judge these rows. */
+export const rowsToRecall = (rows: ReadonlyArray<EventRow>, network: NetworkId): ReadonlyArray<string> =>
+  rows.flatMap((row) =>
+    isMotion(row) || arming.has(row.type ?? "") ? [rowKey(row), ...momentsOf(row, network)] : [],
+  )
+
+export interface RowsLook {
+  readonly account: AccountId
+  readonly network: NetworkId
+  readonly observedAt: Timestamp
+  /** The first look at this network remembers what is there and tells nothing. */
+  readonly baseline: boolean
+}
+
+/**
+ * Turns rows of the seed's event list into events. Pure.
+ *
+ * Motion stands here before its clip is uploaded; the clip, when it comes, is known to be the same moment. Arming is
+ * the homescreen's to tell, which shows the state and not only the act: `lookAtHome` says that it is worth a look.
+ */
+export const tellRows = (
+  rows: ReadonlyArray<EventRow>,
+  recalled: ReadonlyMap<string, unknown>,
+  look: RowsLook,
+) => {
+  const events: Array<HomeEvent> = []
+  const memory = new Map<string, true | MomentMemory>()
+  const recall = (key: string): unknown => memory.get(key) ?? recalled.get(key)
+  const { account, network, observedAt } = look
+  const about = { observedAt, source: "events" as const }
+  let lookAtHome = false
+  const words = new Set<string>()
+
+  const motion = (row: EventRow, occurredAt: Timestamp): HomeEvent => {
+    const camera = cameraOf(row)
+    const { id, camera_name: name, duration, video_id: video, video_url: clip } = row
+    const identity = video === null || video === undefined ? `row:${id}` : String(video)
+    return {
+      ...about,
+      kind: "motion",
+      id: EventId.make(`motion:${identity}`),
+      occurredAt,
+      subject: {
+        account,
+        network,
+        ...(camera === null ? {} : { camera: camera.id, kind: camera.kind }),
+        ...(name === null || name === undefined ? {} : { name }),
+      },
+      data: {
+        clipId: ClipId.make(identity),
+        cause: "pir",
+        ...(duration === null || duration === undefined ? {} : { durationSeconds: duration }),
+        ...(clip === null || clip === undefined ? {} : { clip }),
+      },
+    }
+  }
+
+  for (const row of [...rows].sort((a, b) => a.id - b.id)) {
+    const { type } = row
+    if (type === null || type === undefined || quiet.has(type)) continue
+    if (!isMotion(row) && !arming.has(type)) {
+      words.add(type)
+      continue
+    }
+    if (recall(rowKey(row)) !== undefined) continue
+    memory.set(rowKey(row), true)
+    if (arming.has(type)) lookAtHome ||= !look.baseline
+    const occurredAt = timeOf(row)
+    if (!isMotion(row) || occurredAt === null) continue
+    const copy = isToldBy(momentsOf(row, network), "events", recall, (key, value) => memory.set(key, value))
+    if (!copy && !look.baseline) events.push(motion(row, occurredAt))
+  }
+  for (const word of words)
+    events.push({
+      ...about,
+      kind: "drift",
+      id: EventId.make(`drift:${account}:events[].type:${word}`),
+      occurredAt: observedAt,
+      subject: { account },
+      data: { path: "events[].type", reason: `new word "${word}"`, count: 1 },
+    })
+  return { events, memory: [...memory].map(([key, value]) => ({ key, value })), lookAtHome }
+}
