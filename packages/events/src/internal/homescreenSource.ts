@@ -3,7 +3,6 @@ import type { BlinkError } from "@blink-streams/core/BlinkError"
 import {
   type AccountState,
   type BudgetState,
-  cameraKey,
   type NetworkId,
   type Snapshot,
   type Timestamp,
@@ -12,34 +11,37 @@ import { Effect } from "effect"
 import { diff, type TemperatureLimits } from "../diff.ts"
 import type { HomeMemory } from "../HomeMemory.ts"
 import type { Holds } from "./holds.ts"
+import type { LastMotion } from "./lastMotion.ts"
 import { homeSource } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
 
 /** The state as far as the homescreen tells it. A network whose look was passed over keeps its `asOf`. */
-const withHome =
-  (home: HomeMemory, takenAt: Timestamp, held: ReadonlySet<NetworkId>) =>
-  (state: AccountState): AccountState => {
-    const asOf = new Map(state.networks.map(({ id, arm }) => [id, arm.asOf]))
-    const lastMotion = new Map(state.cameras.map((camera) => [cameraKey(camera), camera.lastMotionAt]))
-    return {
-      ...state,
-      asOf: takenAt,
-      networks: home.networks.map(({ arm, ...network }) => ({
-        ...network,
+const withHome = (
+  state: AccountState,
+  home: HomeMemory,
+  takenAt: Timestamp,
+  held: ReadonlySet<NetworkId>,
+): AccountState => {
+  const asOf = new Map(state.networks.map(({ id, arm }) => [id, arm.asOf]))
+  return {
+    ...state,
+    asOf: takenAt,
+    networks: home.networks.map(({ arm, ...network }) =>
+      Object.assign(network, {
         arm: { state: arm, asOf: held.has(network.id) ? (asOf.get(network.id) ?? null) : takenAt },
-      })),
-      syncModules: home.syncModules,
-      cameras: home.cameras.map((camera) =>
-        Object.assign({ lastMotionAt: lastMotion.get(cameraKey(camera)) ?? null }, camera),
-      ),
-    }
+      }),
+    ),
+    syncModules: home.syncModules,
+    cameras: home.cameras.map((camera) => Object.assign({ lastMotionAt: null }, camera)),
   }
+}
 
 /** The home itself: one call shows every network, hub and camera of the account. */
 export const homescreenSource = (options: {
   readonly api: BlinkApi["Service"]
   readonly budget: Effect.Effect<BudgetState>
   readonly holds: Holds
+  readonly lastMotion: LastMotion
   readonly limits: TemperatureLimits
   readonly interval: SourceRules<unknown>["interval"]
 }): SourceRules<{ readonly look: Snapshot; readonly since: number; readonly budget: BudgetState }> => ({
@@ -56,8 +58,9 @@ export const homescreenSource = (options: {
     Effect.sync(() => {
       const held = options.holds.during(since)
       const { events, memory } = diff(home, look, { held, limits: options.limits })
-      const patch = withHome(memory, look.takenAt, held)
-      return { events, home: memory, patch: (state) => ({ ...patch(state), budget }) }
+      const patch = (state: AccountState) =>
+        options.lastMotion.into({ ...withHome(state, memory, look.takenAt, held), budget })
+      return { events, home: memory, patch }
     }),
   interval: options.interval,
 })

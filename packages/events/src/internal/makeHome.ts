@@ -16,6 +16,7 @@ import { MediaCheckpoint } from "../MediaCheckpoint.ts"
 import { makeCommandRunner } from "./commandRunner.ts"
 import { makeHolds } from "./holds.ts"
 import { homescreenSource } from "./homescreenSource.ts"
+import { makeLastMotion } from "./lastMotion.ts"
 import { mediaSource, mediaSourceName } from "./mediaSource.ts"
 import { homeSource, makeRecorder } from "./recorder.ts"
 import { followDrift, followSession } from "./followers.ts"
@@ -67,17 +68,16 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   const { state: known } = yield* log.cut
   const home = (yield* storedHome(yield* log.checkpoint(account, homeSource))) ?? nothingKnown
   const checkpoint = yield* storedMedia(yield* log.checkpoint(account, mediaSourceName))
-  const recorder = yield* makeRecorder(account, log, {
-    home,
-    state: startingState(
-      known.accounts.find((state) => state.account === account),
-      {
-        account,
-        session: yield* SubscriptionRef.get(session.state),
-        budget: yield* SubscriptionRef.get(budget.state),
-      },
-    ),
-  })
+  const start = startingState(
+    known.accounts.find((state) => state.account === account),
+    {
+      account,
+      session: yield* SubscriptionRef.get(session.state),
+      budget: yield* SubscriptionRef.get(budget.state),
+    },
+  )
+  const recorder = yield* makeRecorder(account, log, { home, state: start })
+  const lastMotion = makeLastMotion(start)
   const holds = makeHolds()
 
   const atLeast = (floor: Duration.Duration, wanted: Duration.Input) =>
@@ -89,6 +89,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
       api,
       budget: SubscriptionRef.get(budget.state),
       holds,
+      lastMotion,
       limits: options.temperatureLimits ?? { lowestCelsius: 5, highestCelsius: 35 },
       interval: (state) => withinBudget(atLeast(floors.home, options.pollHome ?? "1 minute"), state.budget),
     }),
@@ -99,6 +100,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
       api,
       log,
       checkpoint,
+      lastMotion,
       interval: (state, now) =>
         withinBudget(
           atLeast(floors.media, options.pollMedia ?? mediaInterval(state, recorder.activeAt(), now)),

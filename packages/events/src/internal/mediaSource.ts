@@ -2,7 +2,6 @@ import type { BlinkApi } from "@blink-streams/core/BlinkApi"
 import type { BlinkError } from "@blink-streams/core/BlinkError"
 import {
   type AccountState,
-  cameraKey,
   type Clip,
   EventId,
   type HomeEvent,
@@ -14,6 +13,7 @@ import type { EventLog } from "../EventLog.ts"
 import type { LogError } from "../LogError.ts"
 import { advance, type MediaCheckpoint, type MediaWalk, sinceOf, sweepDue } from "../MediaCheckpoint.ts"
 import { keysToRecall, lastMoments, tellClips } from "../mediaWindow.ts"
+import type { LastMotion } from "./lastMotion.ts"
 import type { Outcome } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
 
@@ -71,26 +71,12 @@ const gapOf = (state: AccountState, before: MediaCheckpoint, { clips, startedAt 
   }
 }
 
-const later = (at: Timestamp | null, seen: Timestamp | undefined) =>
-  seen !== undefined && (at === null || seen > at) ? seen : at
-
-/** When each camera last saw something, as far as these clips tell. */
-const withMotion =
-  (clips: ReadonlyArray<Clip>) =>
-  (state: AccountState): AccountState => {
-    const moments = lastMoments(clips)
-    const cameras = state.cameras.map((camera) => {
-      const lastMotionAt = later(camera.lastMotionAt, moments.get(cameraKey(camera)))
-      return lastMotionAt === camera.lastMotionAt ? camera : Object.assign({}, camera, { lastMotionAt })
-    })
-    return cameras.every((camera, index) => camera === state.cameras[index]) ? state : { ...state, cameras }
-  }
-
 /** The list of clips of either dialect, as a window that moves with what was certainly seen. */
 export const mediaSource = (options: {
   readonly api: BlinkApi["Service"]
   readonly log: EventLog["Service"]
   readonly checkpoint: MediaCheckpoint | null
+  readonly lastMotion: LastMotion
   readonly interval: SourceRules<unknown>["interval"]
 }): SourceRules<MediaWalk> => {
   const { log } = options
@@ -121,12 +107,13 @@ export const mediaSource = (options: {
       const told = tellClips(part, yield* log.recall(account, keysToRecall(part)), look)
       outcome = { events: from === 0 ? [...gap, ...told.events] : told.events, memory: told.memory }
     }
+    options.lastMotion.note(lastMoments(seen.clips))
     seenBefore = seen.clips
     checkpoint = after
     return {
       ...outcome,
       checkpoints: [{ source: mediaSourceName, value: after }],
-      patch: withMotion(seen.clips),
+      patch: options.lastMotion.into,
     }
   })
 
