@@ -43,9 +43,9 @@ describe("the control door refuses what makes no sense and names the field", () 
   })
 })
 
-describe("a scenario of one's own", () => {
-  const scenario = (steps: ReadonlyArray<object>) => ({ name: "own", steps })
+const scenario = (steps: ReadonlyArray<object>) => ({ name: "own", steps })
 
+describe("a scenario of one's own", () => {
   it("runs its steps at their times", async () => {
     const own: Scenario = {
       name: "own",

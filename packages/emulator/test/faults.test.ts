@@ -18,6 +18,14 @@ const ends = (promise: Promise<unknown>): Promise<string> =>
     () => "cut off",
   )
 
+const statuses = async (seed: number) => {
+  await using own = await emulator({ seed })
+  await own.fault({ probability: 0.5, do: { status: 503 } })
+  const got = []
+  for (let nth = 0; nth < 20; nth++) got.push((await asking(own.url)("GET /regions")).status)
+  return got
+}
+
 describe("a fault", () => {
   it("answers with its status, type, body and wait, as often as it says", async () => {
     await cloud.fault({
@@ -73,13 +81,6 @@ describe("a fault", () => {
   })
 
   it("with a probability strikes the same requests for the same seed", async () => {
-    const statuses = async (seed: number) => {
-      await using own = await emulator({ seed })
-      await own.fault({ probability: 0.5, do: { status: 503 } })
-      const got = []
-      for (let nth = 0; nth < 20; nth++) got.push((await asking(own.url)("GET /regions")).status)
-      return got
-    }
     const first = await statuses(1)
     assert.deepStrictEqual(await statuses(1), first)
     assert.notDeepEqual(await statuses(2), first)

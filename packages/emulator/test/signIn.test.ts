@@ -115,16 +115,16 @@ describe("signing in with a code", () => {
   })
 })
 
-describe("a code", () => {
-  const codeFor = async () => {
-    const { flow } = await signIn(cloud.url, cloud.account, hardware)
-    await flow.start()
-    const csrf = await flow.csrf()
-    await flow.password(csrf, cloud.account.email, cloud.account.password)
-    await flow.code(csrf, cloud.account.pin)
-    return { flow, code: await flow.finish() }
-  }
+const codeFor = async () => {
+  const { flow } = await signIn(cloud.url, cloud.account, hardware)
+  await flow.start()
+  const csrf = await flow.csrf()
+  await flow.password(csrf, cloud.account.email, cloud.account.password)
+  await flow.code(csrf, cloud.account.pin)
+  return { flow, code: await flow.finish() }
+}
 
+describe("a code", () => {
   it("is good once, and used twice takes its tokens with it", async () => {
     const { flow, code } = await codeFor()
     const first = await flow.exchange(code)

@@ -114,7 +114,20 @@ export const network = (
       : answer({ ...ask, network })
   })
 
-/** A call about a camera. Each family has its own paths, and the id of another family's device is not found there. */
+/**
+ * The legacy lists know every device as a camera, so a client that has nothing but them may use what it was given.
+ * Today's cloud finds no mini and no doorbell under a camera's path.
+ */
+const findCamera = (ask: Asked<{ readonly network: Network }>, kind: CameraKind): Camera | undefined => {
+  const id = Number(ask.params["camera"])
+  const families: ReadonlyArray<CameraKind> =
+    kind === "camera" && ask.session.dialect === "legacy" ? ["camera", "owl", "doorbell"] : [kind]
+  return families
+    .map((family) => ask.world.cameras.get(cameraKey(family, id)))
+    .find((found) => found !== undefined)
+}
+
+/** A call about a camera, each family by its own paths. */
 export const camera = (
   kind: CameraKind,
   line: Line,
@@ -122,7 +135,7 @@ export const camera = (
   answer: (ask: Asked<{ readonly network: Network; readonly camera: Camera }>) => Answer,
 ): Route =>
   network(line, facts, (ask) => {
-    const camera = ask.world.cameras.get(cameraKey(kind, Number(ask.params["camera"])))
+    const camera = findCamera(ask, kind)
     return camera === undefined || camera.network !== ask.network
       ? cameraNotFound
       : answer({ ...ask, camera })

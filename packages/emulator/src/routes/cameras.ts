@@ -7,12 +7,12 @@ import { busy, by } from "./networks.ts"
 
 export type OnCamera = Asked<{ readonly network: Network; readonly camera: Camera }>
 
-/** Gives an order, unless the hub is at another, and answers in the family's shape: the whole object or four keys. */
+/** Gives an order, unless the hub is at another, and answers in the shape of the path: the whole object on a camera's, four keys elsewhere. */
 export const ordered = (order: (ask: OnCamera) => Command) => (ask: OnCamera) => {
   if (isBusy(ask.world, ask.camera.network, ask.camera, ask.now)) return busy(ask)
   const command = order(ask)
   return json(
-    ask.camera.kind === "camera"
+    ask.path.includes("/camera/")
       ? commandObject(ask.world, command, ask.now)
       : shortCommand(command, ask.now),
   )

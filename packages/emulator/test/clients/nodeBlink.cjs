@@ -1,0 +1,26 @@
+// node-blink-security of 2020: TOKEN_AUTH, v3 login, foreign Host headers, the legacy lists.
+const Blink = require("node-blink-security")
+const report = require("./report.cjs")
+
+const { EMAIL: email, PASSWORD: password } = process.env
+const blink = new Blink(email, password, "INSTALL-4")
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const [home] = [5130001]
+
+void report({
+  wrongPassword: () => new Blink(email, "wrong", "INSTALL-5").setupSystem(),
+  signIn: () => blink.setupSystem().then(() => blink.regionId),
+  inventory: async () => ({ networks: blink.networks.length, cameras: Object.values(blink.idTable) }),
+  online: async () => (await blink.isOnline([home]))[home],
+  disarm: async () => {
+    await blink.setArmed(false, [home])
+    await wait(1000)
+    return (await blink.isArmed())[home]
+  },
+  snapshot: async () => {
+    const { command, id } = await blink.cameras[8800101].snapPicture()
+    return { command, id: typeof id }
+  },
+  clips: async () => (await blink.getVideos()).media.length > 0,
+  events: async () => (await blink.getEvents([home]))[home].some(({ type }) => type === "disarmed"),
+})
