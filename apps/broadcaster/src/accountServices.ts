@@ -1,5 +1,6 @@
 import { BlinkAccount, type Settings, TokenStore } from "@blink-streams/core"
-import { NodeHttpClient, NodeServices } from "@effect/platform-node"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Layer } from "effect"
 
 export interface AccountPlace {

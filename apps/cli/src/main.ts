@@ -1,7 +1,7 @@
 import { CommanderError } from "commander"
-import { createRequire } from "node:module"
 import { Failure, exitCodes } from "./Failure.ts"
 import { makeProgram } from "./program.ts"
+import { version } from "./version.ts"
 import type { Command } from "commander"
 import { type Shell, completions } from "./completions.ts"
 
@@ -24,7 +24,6 @@ const prepare = (command: Command): void => {
 }
 
 const run = async (argv: ReadonlyArray<string>): Promise<number> => {
-  const { version }: { readonly version: string } = createRequire(import.meta.url)("../package.json")
   const program = makeProgram(version)
   prepare(program)
   program.on("option:completions", (shell: Shell) => {

@@ -7,6 +7,7 @@ import { cloudAnswers } from "./cloudAnswers.ts"
 import { cadenceOf, cloudOf, pickAccount } from "./cloudAccount.ts"
 import { run, toFailure } from "./runUntilStopped.ts"
 import type { Settings } from "./Settings.ts"
+import { version } from "./version.ts"
 
 /** A broadcaster of our own, on this machine only, for as long as one command needs it. */
 export interface OwnBroadcaster {
@@ -38,8 +39,10 @@ export const serveInProcess = async (
       host: "127.0.0.1",
       port: 0,
       page: null,
+      allowedHosts: [],
       allowedOrigins: [],
-      server: null,
+      certificate: null,
+      version,
     })
     yield* Deferred.succeed(up, websocket)
     return yield* Effect.never

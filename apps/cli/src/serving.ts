@@ -6,14 +6,15 @@ import { eventLine } from "@blink-streams/watcher/eventLine"
 import { colourDepth } from "@blink-streams/watcher/colourDepth"
 import { Effect, Redacted, Stream } from "effect"
 import { existsSync, readFileSync } from "node:fs"
-import { createServer } from "node:https"
 import { cadenceOf } from "./cloudAccount.ts"
 import { Failure, reasonOf } from "./Failure.ts"
 import type { SettingFlags, Settings } from "./Settings.ts"
+import { version } from "./version.ts"
 
 export interface ServingFlags extends SettingFlags {
   readonly tlsCert?: string
   readonly tlsKey?: string
+  readonly allowHost: ReadonlyArray<string>
   readonly allowOrigin: ReadonlyArray<string>
   readonly feed: boolean
 }
@@ -29,11 +30,11 @@ const readPem = (flag: string, path: string): Buffer => {
 }
 
 /** `null` for plain http. */
-const tlsServer = ({ tlsCert, tlsKey }: ServingFlags) => {
+const certificateOf = ({ tlsCert, tlsKey }: ServingFlags) => {
   if (tlsCert === undefined && tlsKey === undefined) return null
   if (tlsCert === undefined || tlsKey === undefined)
     throw new Failure("usage", "--tls-cert and --tls-key belong together")
-  return createServer({ cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) })
+  return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) }
 }
 
 /** What the command line says about serving, as the broadcaster takes it. */
@@ -48,7 +49,9 @@ export const servingOptions = (flags: ServingFlags, settings: Settings) => {
     port: settings.port,
     page: existsSync(pageDirectory) ? pageDirectory : null,
     allowedOrigins: flags.allowOrigin,
-    server: tlsServer(flags),
+    allowedHosts: flags.allowHost,
+    certificate: certificateOf(flags),
+    version,
   }
 }
 
@@ -87,8 +90,15 @@ export const serveUntilInterrupted = (
 ) =>
   Effect.gen(function* () {
     const broadcasting = yield* broadcast(options).pipe(
-      Effect.catchTag("PortTaken", () =>
-        Effect.fail(new Failure("failed", `port ${options.port} is in use: choose another with --port`)),
+      Effect.catchTag("ListenFailed", (error) =>
+        Effect.fail(
+          new Failure(
+            "failed",
+            error.code === "EADDRINUSE"
+              ? `port ${error.port} is in use: choose another with --port`
+              : `${error.message}: choose another with --host and --port`,
+          ),
+        ),
       ),
     )
     yield* Effect.acquireRelease(

@@ -1,6 +1,6 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { type NewToken, Tokens } from "@blink-streams/server/Tokens"
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Layer, Redacted } from "effect"
 import { Failure } from "../Failure.ts"
 import { run } from "../runUntilStopped.ts"

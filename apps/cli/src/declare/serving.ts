@@ -15,8 +15,11 @@ const worldOptions = (): ReadonlyArray<Option> => [
 
 const servingOptions = (): ReadonlyArray<Option> => [
   ...settingOptions("host", "port", "pollHome", "pollMedia", "logLevel", "logFormat"),
-  new Option("--tls-cert <file>", "certificate (PEM): serve https and wss").implies({ tls: true }),
+  new Option("--tls-cert <file>", "certificate (PEM): serve https and wss"),
   new Option("--tls-key <file>", "key of the certificate (PEM)"),
+  new Option("--allow-host <name>", "another name under which this server is asked; may be given again")
+    .default([])
+    .argParser((host: string, before: ReadonlyArray<string>) => [...before, host]),
   new Option("--allow-origin <origin>", "another page that may connect; may be given again")
     .default([])
     .argParser((origin: string, before: ReadonlyArray<string>) => [...before, origin]),
