@@ -33,6 +33,7 @@ export const errorCodes = {
   malformed: meaning("client", false, "The frame is no message of this protocol. The connection is closed."),
   unsupported: meaning("client", false, "The type, topic, command or capability is not known here."),
   duplicate_id: meaning("client", false, "A request with this id is still being answered."),
+  key_reused: meaning("client", false, "The idempotency key belongs to another command."),
   not_found: meaning(
     "client",
     false,
@@ -40,6 +41,11 @@ export const errorCodes = {
   ),
   too_many_subscriptions: meaning("client", false, "More subscriptions than `hello.limits` allows."),
   too_many_in_flight: meaning("client", true, "More unanswered requests than `hello.limits` allows."),
+  cursor_expired: meaning(
+    "client",
+    false,
+    "HTTP only: events after that place are no longer kept, or it is of another log. Take a snapshot.",
+  ),
   expectation_failed: meaning("client", false, "`expect` does not hold; nothing was sent to the cloud."),
   wrong_target: meaning("client", false, "The command does not fit the network or camera it names."),
   cancelled: meaning("client", false, "The command was cancelled by `cancel`. It may still take effect."),

@@ -1,0 +1,165 @@
+import type { Homes } from "@blink-streams/events/Homes"
+import type { Schema } from "effect"
+import type { CommandStatus } from "@blink-streams/protocol/ServerMessage"
+import { type ProtocolError, protocolError } from "@blink-streams/protocol/ProtocolError"
+import { Cause, Clock, Deferred, Effect, Fiber, Random, Result, Stream, SubscriptionRef } from "effect"
+import { type HomeFault, toProtocolError } from "./internal/commandErrors.ts"
+import { type CommandWish, type Order, toOrder } from "./internal/wish.ts"
+import type { Bearer } from "./Tokens.ts"
+
+type Status = (typeof CommandStatus.Type)["status"]
+/** The end of a command. */
+export type Outcome = Result.Result<Schema.Json, ProtocolError>
+
+interface Entry {
+  readonly body: string
+  readonly outcome: Deferred.Deferred<Outcome>
+  readonly listeners: Set<(status: Status) => void>
+  fiber: Fiber.Fiber<unknown> | null
+  status: Status
+  /** When the outcome was known; `null` while it runs. */
+  endedAt: number | null
+}
+
+/** How long an outcome is told again under its key, and of how many commands. */
+const retentionMs = 10 * 60_000
+const mostKept = 1_000
+
+export interface Submission {
+  readonly outcome: Effect.Effect<Outcome>
+  readonly cancel: Effect.Effect<void>
+}
+
+export interface CommandDesk {
+  /**
+   * Runs a command, or joins the one that has its idempotency key. It goes on when nobody waits any more.
+   *
+   * `onStatus` gets the present step at once when there is one to join, then each further one.
+   */
+  submit(bearer: Bearer, wish: CommandWish, onStatus: (status: Status) => void): Effect.Effect<Submission>
+  readonly underWay: () => number
+}
+
+export const makeCorrelationId = Effect.map(Random.nextIntBetween(0, 2 ** 40), (number) =>
+  number.toString(36).padStart(8, "0"),
+)
+
+/** Commands of all doors, so that a key means the same on the socket and over HTTP. */
+export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Service"]) {
+  const scope = yield* Effect.scope
+  const entries = new Map<string, Entry>()
+
+  const refused = Effect.fnUntraced(function* (error: Pick<ProtocolError, "code" | "message" | "details">) {
+    const { code, message, details } = error
+    const correlationId = yield* makeCorrelationId
+    return Result.fail(protocolError(code, message, correlationId, details === undefined ? {} : { details }))
+  })
+
+  const carryOut = ({ home, wish }: Order, tell: (status: Status) => void) =>
+    wish === null
+      ? Effect.as(home.refresh, Result.succeed<Schema.Json>(null))
+      : home.run(wish).pipe(
+          Stream.runFold(
+            (): Schema.Json => null,
+            (value, progress) => {
+              if (progress.status !== "done") tell(progress.status)
+              return progress.value ?? value
+            },
+          ),
+          Effect.map((value): Outcome => Result.succeed(value)),
+          Effect.catchTag("BlinkError", (error: HomeFault) =>
+            Effect.gen(function* () {
+              const correlationId = yield* makeCorrelationId
+              yield* Effect.logWarning("a command failed", {
+                correlationId,
+                wish: wish.name,
+                error: error.message,
+              })
+              return Result.fail(toProtocolError(error, correlationId))
+            }),
+          ),
+        )
+
+  const work = (bearer: Bearer, wish: CommandWish, entry: Entry) =>
+    Effect.gen(function* () {
+      const order = yield* toOrder(yield* SubscriptionRef.get(homes.all), bearer.grant, wish)
+      if (Result.isFailure(order)) return yield* refused(order.failure)
+      return yield* carryOut(order.success, (status) => {
+        entry.status = status
+        for (const listener of entry.listeners) listener(status)
+      })
+    })
+
+  const afterCause = Effect.fnUntraced(function* (cause: Cause.Cause<never>) {
+    if (Cause.hasInterruptsOnly(cause))
+      return yield* refused({ code: "cancelled", message: "cancelled; it may still take effect" })
+    const correlationId = yield* makeCorrelationId
+    yield* Effect.logError("a command broke", cause).pipe(Effect.annotateLogs({ correlationId }))
+    return Result.fail(protocolError("internal", "the server failed", correlationId))
+  })
+
+  /** However it ends, whoever waits is told. */
+  const execute = (bearer: Bearer, wish: CommandWish, entry: Entry) =>
+    Effect.uninterruptibleMask((restore) =>
+      restore(work(bearer, wish, entry)).pipe(
+        Effect.catchCause(afterCause),
+        Effect.flatMap((outcome) =>
+          Effect.gen(function* () {
+            entry.endedAt = yield* Clock.currentTimeMillis
+            entry.listeners.clear()
+            yield* Deferred.succeed(entry.outcome, outcome)
+          }),
+        ),
+      ),
+    )
+
+  const forget = (now: number) => {
+    for (const [key, { endedAt }] of entries)
+      if (endedAt !== null && (now - endedAt > retentionMs || entries.size > mostKept)) entries.delete(key)
+  }
+
+  const desk: CommandDesk = {
+    underWay: () => [...entries.values()].filter(({ endedAt }) => endedAt === null).length,
+    submit: Effect.fnUntraced(function* (bearer, wish, onStatus) {
+      const { idempotencyKey, timeoutMs, ...rest } = wish
+      const body = JSON.stringify(rest)
+      forget(yield* Clock.currentTimeMillis)
+      const key = `${bearer.tokenId} ${idempotencyKey ?? `own ${yield* makeCorrelationId}`}`
+      let entry = entries.get(key)
+      if (entry !== undefined && entry.body !== body) {
+        const outcome = yield* refused({ code: "key_reused", message: "the key belongs to another command" })
+        return { outcome: Effect.succeed(outcome), cancel: Effect.void }
+      }
+      if (entry === undefined) {
+        const made: Entry = {
+          body,
+          outcome: yield* Deferred.make<Outcome>(),
+          listeners: new Set([onStatus]),
+          fiber: null,
+          status: "queued",
+          endedAt: null,
+        }
+        entry = made
+        entries.set(key, made)
+        made.fiber = yield* Effect.forkIn(execute(bearer, wish, made), scope)
+      } else if (entry.endedAt === null) {
+        onStatus(entry.status)
+        entry.listeners.add(onStatus)
+      }
+      const { outcome, fiber } = entry
+      const verdict = Deferred.await(outcome)
+      return {
+        outcome:
+          timeoutMs === undefined
+            ? verdict
+            : Effect.timeoutOrElse(verdict, {
+                duration: timeoutMs,
+                orElse: () =>
+                  refused({ code: "timed_out", message: "no verdict in time; it may still take effect" }),
+              }),
+        cancel: fiber === null ? Effect.void : Fiber.interrupt(fiber),
+      }
+    }),
+  }
+  return desk
+})

@@ -1,0 +1,26 @@
+import { type HomeEvent, topicOf } from "@blink-streams/model"
+import type { Filter, Subscribe } from "@blink-streams/protocol/ClientMessage"
+import { isAtLeast } from "@blink-streams/protocol/severity"
+
+/** Every topic there is. */
+export const topics: ReadonlySet<string> = new Set(Object.values(topicOf))
+
+const matchesKind = (patterns: ReadonlyArray<string>, kind: string): boolean =>
+  patterns.some((pattern) =>
+    pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : pattern === kind,
+  )
+
+const passes = (filter: Filter, { kind, subject }: HomeEvent): boolean =>
+  (filter.accounts === undefined || filter.accounts.includes(subject.account)) &&
+  (filter.networks === undefined ||
+    (subject.network !== undefined && filter.networks.includes(subject.network))) &&
+  (filter.cameras === undefined ||
+    (subject.camera !== undefined && filter.cameras.includes(subject.camera))) &&
+  (filter.kinds === undefined || matchesKind(filter.kinds, kind)) &&
+  (filter.minSeverity === undefined || isAtLeast(kind, filter.minSeverity))
+
+/** Whether a subscription wants an event. */
+export const wants = (
+  { topics, filter = {} }: Pick<Subscribe, "topics" | "filter">,
+  event: HomeEvent,
+): boolean => (topics.includes("*") || topics.includes(topicOf[event.kind])) && passes(filter, event)

@@ -1,0 +1,182 @@
+import { Clock, Context, Effect, FileSystem, Layer, Path, PubSub, Redacted, Schema, Semaphore } from "effect"
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+import { fullGrant, Grant } from "./Grant.ts"
+
+/** A token as it is kept: what it may do, and a hash. The token itself is told once, when it is made. */
+export const TokenRecord = Schema.Struct({
+  id: Schema.String,
+  /** For people: who uses it. */
+  name: Schema.String,
+  /** SHA-256. Tokens are 256 bits of chance, so nothing slower is needed against guessing. */
+  hash: Schema.String,
+  grant: Grant,
+  createdAt: Schema.Int,
+  /** Milliseconds since the epoch; `null`: until revoked. */
+  expiresAt: Schema.NullOr(Schema.Int),
+})
+export type TokenRecord = typeof TokenRecord.Type
+
+/** A token that was accepted. */
+export interface Bearer {
+  readonly tokenId: string
+  readonly grant: Grant
+}
+
+export interface NewToken {
+  readonly name: string
+  readonly grant: Grant
+  /** Milliseconds from now; without it until revoked. */
+  readonly lifetimeMs?: number
+}
+
+/** The file of tokens can't be read or written, or is not one. */
+export class TokensUnavailable extends Schema.TaggedError<TokensUnavailable>()("TokensUnavailable", {
+  cause: Schema.Defect(),
+}) {}
+
+/** How long a page stays signed in. */
+const sessionMs = 30 * 24 * 3_600_000
+/** How long a one-time link can be opened. */
+const codeMs = 15 * 60_000
+
+const hashOf = (secret: string): Buffer => createHash("sha256").update(secret).digest()
+const chance = (): string => randomBytes(32).toString("base64url")
+
+interface Store {
+  readonly load: Effect.Effect<ReadonlyArray<TokenRecord>, TokensUnavailable>
+  save(records: ReadonlyArray<TokenRecord>): Effect.Effect<void, TokensUnavailable>
+}
+
+const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted | null) {
+  const oneChange = yield* Semaphore.make(1)
+  const revoked = yield* PubSub.unbounded<string>()
+  let records = yield* store.load
+  let codes: ReadonlyArray<{ readonly hash: Buffer; readonly grant: Grant; readonly until: number }> = []
+  const fixedHash = fixed === null ? null : hashOf(Redacted.value(fixed))
+
+  const change = (update: (known: ReadonlyArray<TokenRecord>) => ReadonlyArray<TokenRecord>) =>
+    oneChange.withPermit(
+      Effect.suspend(() => {
+        const next = update(records)
+        return Effect.map(store.save(next), () => {
+          records = next
+        })
+      }),
+    )
+
+  const create = Effect.fn("Tokens.create")(function* ({ name, grant, lifetimeMs }: NewToken) {
+    const now = yield* Clock.currentTimeMillis
+    const secret = chance()
+    const record: TokenRecord = {
+      id: randomBytes(6).toString("hex"),
+      name,
+      hash: hashOf(secret).toString("base64url"),
+      grant,
+      createdAt: now,
+      expiresAt: lifetimeMs === undefined ? null : now + lifetimeMs,
+    }
+    yield* change((known) => [
+      ...known.filter(({ expiresAt }) => expiresAt === null || expiresAt > now),
+      record,
+    ])
+    return { record, token: Redacted.make(secret) }
+  })
+
+  return Tokens.of({
+    create,
+    revoked,
+    list: Effect.sync(() => records),
+    hasAny: Effect.sync(() => fixedHash !== null || records.length > 0),
+    revoke: Effect.fn("Tokens.revoke")(function* (id: string) {
+      if (!records.some((record) => record.id === id)) return false
+      yield* change((known) => known.filter((record) => record.id !== id))
+      yield* PubSub.publish(revoked, id)
+      return true
+    }),
+    verify: Effect.fnUntraced(function* (token: Redacted.Redacted) {
+      const now = yield* Clock.currentTimeMillis
+      const given = hashOf(Redacted.value(token))
+      let bearer: Bearer | null = null
+      // All are compared, each in constant time: the time tells nothing about which was close.
+      if (fixedHash !== null && timingSafeEqual(given, fixedHash))
+        bearer = { tokenId: "fixed", grant: fullGrant }
+      for (const { id, hash, grant, expiresAt } of records)
+        if (timingSafeEqual(given, Buffer.from(hash, "base64url")) && (expiresAt === null || expiresAt > now))
+          bearer = { tokenId: id, grant }
+      return bearer
+    }),
+    makeCode: Effect.fnUntraced(function* (grant: Grant = fullGrant) {
+      const now = yield* Clock.currentTimeMillis
+      const code = chance()
+      codes = [
+        ...codes.filter(({ until }) => until > now),
+        { hash: hashOf(code), grant, until: now + codeMs },
+      ]
+      return Redacted.make(code)
+    }),
+    redeem: Effect.fn("Tokens.redeem")(function* (code: Redacted.Redacted) {
+      const now = yield* Clock.currentTimeMillis
+      const given = hashOf(Redacted.value(code))
+      const found = codes.find(({ hash, until }) => timingSafeEqual(given, hash) && until > now)
+      if (found === undefined) return null
+      codes = codes.filter((known) => known !== found)
+      const { token } = yield* create({ name: "page", grant: found.grant, lifetimeMs: sessionMs })
+      return token
+    }),
+  })
+})
+
+/** Who may connect. Secrets are kept as hashes only. */
+export class Tokens extends Context.Service<
+  Tokens,
+  {
+    /** `null` when the token is wrong, expired or revoked. */
+    verify(token: Redacted.Redacted): Effect.Effect<Bearer | null>
+    /** The token is in the answer and nowhere else. */
+    create(
+      token: NewToken,
+    ): Effect.Effect<{ readonly record: TokenRecord; readonly token: Redacted.Redacted }, TokensUnavailable>
+    /** Whether there was one. Who is connected with it is turned out. */
+    revoke(id: string): Effect.Effect<boolean, TokensUnavailable>
+    readonly list: Effect.Effect<ReadonlyArray<TokenRecord>>
+    /** Whether anybody could connect at all. */
+    readonly hasAny: Effect.Effect<boolean>
+    /** Ids as they are revoked. */
+    readonly revoked: PubSub.PubSub<string>
+    /** For a link that opens the page signed in. Works once, for 15 minutes, and does not outlive the process. */
+    makeCode(grant?: Grant): Effect.Effect<Redacted.Redacted>
+    /** The token that a code is worth; `null` when it was used, is too old or wrong. */
+    redeem(code: Redacted.Redacted): Effect.Effect<Redacted.Redacted | null, TokensUnavailable>
+  }
+>()("@blink-streams/server/Tokens") {
+  /** Gone with the process. `admin` is accepted as well, with every scope. */
+  static readonly layerMemory = (admin: Redacted.Redacted | null = null): Layer.Layer<Tokens> =>
+    Layer.effect(Tokens, Effect.orDie(make({ load: Effect.succeed([]), save: () => Effect.void }, admin)))
+
+  /** Kept in one JSON file of mode 0600, replaced as a whole. `admin` is accepted as well and is not kept. */
+  static readonly layerFile = (
+    file: string,
+    admin: Redacted.Redacted | null = null,
+  ): Layer.Layer<Tokens, TokensUnavailable, FileSystem.FileSystem | Path.Path> =>
+    Layer.effect(
+      Tokens,
+      Effect.gen(function* () {
+        const fileSystem = yield* FileSystem.FileSystem
+        const path = yield* Path.Path
+        const unavailable = Effect.mapError((cause: unknown) => new TokensUnavailable({ cause }))
+        const load = Effect.gen(function* () {
+          if (!(yield* fileSystem.exists(file))) return []
+          return yield* Schema.decodeUnknownEffect(TokenFile)(yield* fileSystem.readFileString(file))
+        }).pipe(unavailable)
+        const save = Effect.fnUntraced(function* (records: ReadonlyArray<TokenRecord>) {
+          const text = yield* Schema.encodeEffect(TokenFile)(records)
+          const fresh = path.join(path.dirname(file), `.${path.basename(file)}.new`)
+          yield* fileSystem.writeFileString(fresh, text, { mode: 0o600 })
+          yield* fileSystem.rename(fresh, file)
+        }, unavailable)
+        return yield* make({ load, save }, admin)
+      }),
+    )
+}
+
+const TokenFile = Schema.fromJsonString(Schema.Array(TokenRecord))

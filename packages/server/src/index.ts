@@ -1,0 +1,6 @@
+export * from "./Grant.ts"
+export * from "./Limits.ts"
+export * from "./ListenFailed.ts"
+export { serve } from "./serve.ts"
+export * from "./ServeOptions.ts"
+export * from "./Tokens.ts"

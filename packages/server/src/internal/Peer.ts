@@ -1,0 +1,180 @@
+import type { Homes } from "@blink-streams/events/Homes"
+import { PromptGone } from "@blink-streams/events/Prompt"
+import type { Command } from "@blink-streams/protocol/ClientMessage"
+import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
+import { Effect, type Fiber, type Redacted, Result, SubscriptionRef } from "effect"
+import { type CommandDesk, makeCorrelationId, type Outcome, type Submission } from "../CommandDesk.ts"
+import { maySeeAccount } from "../Grant.ts"
+import type { Limits } from "../Limits.ts"
+import type { Bearer, Tokens } from "../Tokens.ts"
+import { toProtocolError } from "./commandErrors.ts"
+import { textFrame } from "./frames.ts"
+import type { Hub } from "./Hub.ts"
+import { type Line, makeLine, type Outlet } from "./Line.ts"
+import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "./PeerState.ts"
+import type { Stats } from "./Stats.ts"
+
+/** What all peers of a server share. */
+export interface PeerContext {
+  readonly hub: Hub
+  readonly homes: Homes["Service"]
+  readonly tokens: Tokens["Service"]
+  readonly desk: CommandDesk
+  readonly limits: Limits
+  readonly stats: Stats
+  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+  now(): number
+  correlationId(): string
+}
+
+/** One connection: does what its state machine says. */
+export class Peer {
+  readonly outlet: Outlet
+  readonly #context: PeerContext
+  readonly #onFailedAuth: () => void
+  readonly #submissions = new Map<string, Submission>()
+  #state: PeerState
+  #line: Line | null = null
+
+  constructor(context: PeerContext, outlet: Outlet, onFailedAuth: () => void) {
+    this.#context = context
+    this.outlet = outlet
+    this.#onFailedAuth = onFailedAuth
+    this.#state = newPeer(context.limits, context.now())
+  }
+
+  get bearer(): Bearer | null {
+    return this.#state.bearer
+  }
+
+  get isReady(): boolean {
+    return this.#state.phase === "ready"
+  }
+
+  receive(input: PeerInput): void {
+    const { limits, hub } = this.#context
+    const [state, actions] = step(this.#state, input, {
+      limits,
+      now: this.#context.now(),
+      correlationId: this.#context.correlationId,
+    })
+    this.#state = state
+    for (const action of actions) this.#perform(action)
+    if (input.type === "closed" && this.#line !== null) hub.remove(this.#line)
+  }
+
+  /** Checks a token; `id` is that of the `auth` message, `null` when the upgrade carried it. */
+  verify(id: string | null, token: Redacted.Redacted): void {
+    this.#context.run(
+      Effect.map(this.#context.tokens.verify(token), (bearer) => {
+        if (bearer === null) this.#onFailedAuth()
+        this.receive({ type: "verified", id, bearer })
+      }),
+    )
+  }
+
+  /** The system has taken all that waited. */
+  drained(): void {
+    if (this.#line !== null) this.#context.hub.drained(this.#line)
+  }
+
+  send(message: ServerMessage): void {
+    if (this.#line !== null) return this.#context.hub.send(this.#line, message)
+    this.#context.stats.frames += 1
+    this.outlet.write(textFrame(JSON.stringify(message)))
+  }
+
+  #perform(action: PeerAction): void {
+    const { hub, run } = this.#context
+    const line = this.#line
+    switch (action.type) {
+      case "send":
+        return this.send(action.message)
+      case "close":
+        return this.outlet.close(action.code, action.reason)
+      case "verify":
+        return this.verify(action.id, action.token)
+      case "accept":
+        return this.#accept(action.id, action.bearer, action.capabilities)
+      case "subscribe":
+        if (line !== null) run(hub.subscribe(line, action.request))
+        return
+      case "unsubscribe":
+        if (line !== null) hub.unsubscribe(line, action.subscription)
+        return this.send({ type: "unsubscribed", id: action.id, subscription: action.subscription })
+      case "command":
+        return void run(this.#command(action.request))
+      case "cancel": {
+        const submission = this.#submissions.get(action.command)
+        if (submission !== undefined) run(submission.cancel)
+        return this.send({ type: "result", id: action.id, ok: true, value: null })
+      }
+      case "answer":
+        return void run(this.#answer(action.id, action.prompt, action.value))
+    }
+  }
+
+  #accept(id: string | null, bearer: Bearer, capabilities: ReadonlySet<string>): void {
+    const { hub, homes, run } = this.#context
+    this.#line = makeLine(bearer.grant, this.outlet, capabilities)
+    hub.add(this.#line)
+    run(
+      Effect.map(SubscriptionRef.get(homes.all), (all) =>
+        this.send({
+          type: "ready",
+          ...(id === null ? {} : { id }),
+          scopes: bearer.grant.scopes,
+          accounts: [...all.keys()].filter((account) => maySeeAccount(bearer.grant, account)),
+          capabilities: [...capabilities],
+        }),
+      ),
+    )
+  }
+
+  #result(id: string, outcome: Outcome): void {
+    this.send(
+      Result.isSuccess(outcome)
+        ? { type: "result", id, ok: true, value: outcome.success }
+        : { type: "result", id, ok: false, error: outcome.failure },
+    )
+    this.receive({ type: "answered", id })
+  }
+
+  #command({ id, type: _, ...wish }: Command): Effect.Effect<void> {
+    const { desk, stats } = this.#context
+    return Effect.suspend(() => {
+      const bearer = this.#state.bearer
+      if (bearer === null) return Effect.void
+      stats.commands += 1
+      return Effect.gen({ self: this }, function* () {
+        const submission = yield* desk.submit(bearer, wish, (status) =>
+          this.send({ type: "command.status", id, status }),
+        )
+        this.#submissions.set(id, submission)
+        const outcome = yield* submission.outcome
+        this.#submissions.delete(id)
+        this.#result(id, outcome)
+      })
+    })
+  }
+
+  #answer(id: string, prompt: string, value: Redacted.Redacted): Effect.Effect<void> {
+    const { homes } = this.#context
+    return Effect.gen({ self: this }, function* () {
+      const grant = this.#state.bearer?.grant
+      const prompts = yield* SubscriptionRef.get(homes.prompts)
+      const known = prompts.find((candidate) => candidate.id === prompt)
+      const visible = known !== undefined && grant !== undefined && maySeeAccount(grant, known.account)
+      const answered = visible ? homes.answer(prompt, value) : Effect.fail(new PromptGone({ prompt }))
+      const outcome: Outcome = yield* answered.pipe(
+        Effect.map((): Outcome => Result.succeed(null)),
+        Effect.catch((error) =>
+          Effect.map(makeCorrelationId, (correlationId) =>
+            Result.fail(toProtocolError(error, correlationId)),
+          ),
+        ),
+      )
+      this.#result(id, outcome)
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
+import { errorCodes } from "@blink-streams/protocol/ErrorCode"
+import { type ProtocolError, protocolError } from "@blink-streams/protocol/ProtocolError"
+import { Data, Effect } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { makeCorrelationId } from "../../CommandDesk.ts"
+
+/** A request that gets an error instead of an answer. */
+export class Problem extends Data.TaggedError("Problem")<{ readonly error: ProtocolError }> {}
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  duplicate_id: 409,
+  key_reused: 409,
+  expectation_failed: 412,
+  cursor_expired: 410,
+  rate_limited: 429,
+  unsupported: 422,
+  wrong_target: 422,
+  timed_out: 504,
+}
+const statusOfCategory = {
+  client: 400,
+  auth: 401,
+  throttled: 429,
+  busy: 409,
+  upstream: 502,
+  timeout: 504,
+  internal: 500,
+} as const
+
+/** The same error object as on the socket, with a fitting status. */
+export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.jsonUnsafe(
+    { error },
+    {
+      status: statusOf[error.code] ?? statusOfCategory[errorCodes[error.code].category],
+      headers: {
+        "cache-control": "no-store",
+        ...(error.retryAfterMs === undefined
+          ? {}
+          : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) }),
+        ...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),
+      },
+    },
+  )
+
+export const problem = (code: ErrorCode, message: string): Effect.Effect<never, Problem> =>
+  Effect.flatMap(makeCorrelationId, (correlationId) =>
+    Effect.fail(new Problem({ error: protocolError(code, message, correlationId) })),
+  )

@@ -1,0 +1,67 @@
+import { Cause, Effect, Layer } from "effect"
+import { HttpRouter, HttpServerError, HttpServerResponse, HttpStaticServer } from "effect/http"
+import { protocolError } from "@blink-streams/protocol/ProtocolError"
+import { makeCorrelationId } from "../../CommandDesk.ts"
+import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
+import { mediaRoute } from "./mediaRoute.ts"
+import { opsRoutes } from "./opsRoutes.ts"
+import { Problem, problemResponse } from "./Problem.ts"
+import { tokenRoutes } from "./tokenRoutes.ts"
+
+export type HttpAppOptions = HomeRoutesOptions &
+  Parameters<typeof opsRoutes>[0] &
+  Parameters<typeof tokenRoutes>[0] & {
+    /** A folder with a built page for `/`. */
+    readonly staticDir?: string
+  }
+
+/** The page loads nothing from elsewhere, is framed by nobody, and tells nobody where it was. */
+const pageHeaders = {
+  "content-security-policy":
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+}
+
+const answerFailure = (cause: Cause.Cause<unknown>) => {
+  const error = Cause.squash(cause)
+  if (error instanceof Problem) return Effect.succeed(problemResponse(error.error))
+  const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : null
+  return Effect.gen(function* () {
+    const correlationId = yield* makeCorrelationId
+    if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound")
+      return problemResponse(protocolError("not_found", "there is nothing at this path", correlationId))
+    if (tag === "SchemaError" || tag === "HttpServerError")
+      return problemResponse(protocolError("malformed", "the request can't be read", correlationId))
+    yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
+    return problemResponse(protocolError("internal", "the server failed", correlationId))
+  })
+}
+
+/** Everything that is answered over plain HTTP. */
+export const makeHttpApp = (options: HttpAppOptions) => {
+  const routes = HttpRouter.addAll([
+    ...homeRoutes(options),
+    ...tokenRoutes(options),
+    ...opsRoutes(options),
+    mediaRoute(options.homes, options.media, options.cache),
+  ])
+  const page =
+    options.staticDir === undefined
+      ? HttpRouter.add(
+          "GET",
+          "/",
+          HttpServerResponse.text("blink-streams: connect a websocket here, sub-protocol blink-streams.v1\n"),
+        )
+      : HttpStaticServer.layer({ root: options.staticDir, cacheControl: "no-cache" })
+  return Effect.map(HttpRouter.toHttpEffect(Layer.merge(routes, page)), (app) =>
+    app.pipe(
+      Effect.catchCause((cause) =>
+        Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : answerFailure(cause),
+      ),
+      Effect.map(HttpServerResponse.setHeaders(pageHeaders)),
+    ),
+  )
+}

@@ -1,0 +1,85 @@
+import { Effect, Redacted, Schema } from "effect"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import { Grant } from "../../Grant.ts"
+import { type TokenRecord, Tokens } from "../../Tokens.ts"
+import type { Admission } from "../admission.ts"
+import type { Authorize } from "./authorize.ts"
+import { problem } from "./Problem.ts"
+
+const NewToken = Schema.Struct({
+  name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(100)),
+  ...Grant.fields,
+  accounts: Schema.optionalKey(Grant.fields.accounts),
+  networks: Schema.optionalKey(Grant.fields.networks),
+  cameras: Schema.optionalKey(Grant.fields.cameras),
+  lifetimeMs: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
+})
+
+/** Hashes stay here. */
+const toShow = ({ id, name, grant, createdAt, expiresAt }: TokenRecord) => ({
+  id,
+  name,
+  ...grant,
+  createdAt,
+  expiresAt,
+})
+
+const noStore = { headers: { "cache-control": "no-store" } }
+
+/** Tokens are made and revoked by whoever holds one with the scope `admin`; a page gets its own for a one-time code. */
+export const tokenRoutes = (options: {
+  readonly tokens: Tokens["Service"]
+  readonly admission: Admission
+  readonly authorize: Authorize
+}) => {
+  const { tokens, admission, authorize } = options
+
+  const session = Effect.gen(function* () {
+    const { code } = yield* HttpServerRequest.schemaBodyJson(Schema.Struct({ code: Schema.String }))
+    const token = yield* Effect.orDie(tokens.redeem(Redacted.make(code)))
+    if (token === null) {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
+      return yield* problem("unauthenticated", "the code was used already, is too old or wrong")
+    }
+    return HttpServerResponse.jsonUnsafe({ token: Redacted.value(token) }, noStore)
+  })
+
+  const list = Effect.gen(function* () {
+    yield* authorize("admin")
+    return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(toShow) }, noStore)
+  })
+
+  const create = Effect.gen(function* () {
+    yield* authorize("admin")
+    const asked = yield* HttpServerRequest.schemaBodyJson(NewToken)
+    const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = asked
+    const { record, token } = yield* Effect.orDie(
+      tokens.create({
+        name,
+        grant: { scopes, accounts, networks, cameras },
+        ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
+      }),
+    )
+    return HttpServerResponse.jsonUnsafe(
+      { ...toShow(record), token: Redacted.value(token) },
+      { status: 201, ...noStore },
+    )
+  })
+
+  const revoke = Effect.gen(function* () {
+    yield* authorize("admin")
+    const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
+    if (!(yield* Effect.orDie(tokens.revoke(id))))
+      return yield* problem("not_found", "there is no such token")
+    return HttpServerResponse.empty()
+  })
+
+  return [
+    HttpRouter.route("POST", "/v1/session", session),
+    HttpRouter.route("GET", "/v1/tokens", list),
+    HttpRouter.route("POST", "/v1/tokens", create),
+    HttpRouter.route("DELETE", "/v1/tokens/:id", revoke),
+  ] as const
+}

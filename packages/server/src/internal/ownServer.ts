@@ -1,0 +1,47 @@
+import { Effect } from "effect"
+import { createServer, type Server } from "node:http"
+import { createServer as createTlsServer } from "node:https"
+import { ListenFailed } from "../ListenFailed.ts"
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Instead of host and port. */
+  readonly socketPath: string | undefined
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+}
+
+/** Who sends its request byte by byte holds a connection for no longer than this. */
+const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 5_000,
+}
+
+/** A server that is closed with the scope, connections and all. It does not listen yet. */
+export const ownServer = ({ tls }: ListenOptions) =>
+  Effect.acquireRelease(
+    Effect.sync((): Server =>
+      tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls }),
+    ),
+    (server) =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+        server.closeAllConnections()
+      }),
+  )
+
+export const listen = (server: Server, { host, port, socketPath }: ListenOptions) =>
+  Effect.callback<void, ListenFailed>((resume) => {
+    const address = socketPath ?? `${host}:${port}`
+    const failed = (error: NodeJS.ErrnoException) =>
+      resume(Effect.fail(new ListenFailed({ address, code: error.code ?? error.message })))
+    server.once("error", failed)
+    const listening = () => {
+      server.off("error", failed)
+      resume(Effect.void)
+    }
+    if (socketPath === undefined) server.listen({ host, port, backlog: 4096 }, listening)
+    else server.listen(socketPath, listening)
+  })

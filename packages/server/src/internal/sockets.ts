@@ -1,0 +1,153 @@
+import { subprotocol } from "@blink-streams/protocol/protocol"
+import { Effect, FiberSet, Redacted } from "effect"
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
+import type { Duplex } from "node:stream"
+import { type WebSocket, WebSocketServer } from "ws"
+import type { Limits } from "../Limits.ts"
+import type { Admission } from "./admission.ts"
+import type { Outlet } from "./Line.ts"
+import type { Peers } from "./peers.ts"
+import type { Stats } from "./Stats.ts"
+
+export interface SocketsOptions {
+  readonly server: Server
+  readonly peers: Peers
+  readonly admission: Admission
+  readonly limits: Limits
+  readonly stats: Stats
+  /** Whether an upgrade of this path is meant for us. */
+  isOurs(path: string): boolean
+  /** Whether upgrades of other paths have another taker on this server. */
+  readonly shared: boolean
+}
+
+/** How long a peer gets to answer our close frame. */
+const closeGraceMs = 1_000
+
+const offered = (request: IncomingMessage): ReadonlyArray<string> =>
+  (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim())
+
+const refuse = (socket: Duplex, status: number, reason: string) => {
+  const body = `${reason}\n`
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+const bearerOf = (request: IncomingMessage): Redacted.Redacted | null => {
+  const match = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")
+  return match?.[1] === undefined ? null : Redacted.make(match[1])
+}
+
+/** Lets websockets in and ties each to its peer. The only file that knows the socket library. */
+export const attachSockets = Effect.fnUntraced(function* (options: SocketsOptions) {
+  const { server, peers, admission, limits, stats } = options
+  const run = yield* FiberSet.makeRuntime<never, void, never>()
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    // A compressed frame may unpack to a thousand times its size, and ours are encoded once for all.
+    perMessageDeflate: false,
+    maxPayload: limits.maxMessageBytes,
+    handleProtocols: (names) => (names.has(subprotocol) ? subprotocol : ([...names][0] ?? false)),
+  })
+  const open = new Set<WebSocket>()
+
+  const makeOutlet = (socket: Duplex, websocket: WebSocket): Outlet => {
+    let missed = 0
+    websocket.on("pong", () => {
+      missed = 0
+    })
+    return {
+      write: (frames) => {
+        if (websocket.readyState === websocket.OPEN) socket.write(frames)
+      },
+      get waiting() {
+        return socket.writableLength
+      },
+      cork: () => socket.cork(),
+      uncork: () => socket.uncork(),
+      ping: () => {
+        if (missed >= 2) {
+          websocket.close(4408, "two pings went unanswered")
+          return websocket.terminate()
+        }
+        missed += 1
+        websocket.ping()
+      },
+      close: (code, reason) => {
+        websocket.close(code, reason)
+        run(
+          Effect.delay(
+            Effect.sync(() => websocket.terminate()),
+            closeGraceMs,
+          ),
+        )
+      },
+    }
+  }
+
+  const accept = (request: IncomingMessage, socket: Duplex, websocket: WebSocket) => {
+    const address = admission.addressOf(request)
+    open.add(websocket)
+    const outlet = makeOutlet(socket, websocket)
+    const peer = peers.connect(outlet, bearerOf(request), () => admission.failedAuth(address))
+    websocket.on("message", (data, isBinary) =>
+      peer.receive(isBinary ? { type: "binary" } : { type: "text", text: data.toString() }),
+    )
+    socket.on("drain", () => peer.drained())
+    websocket.on("close", (code) => {
+      open.delete(websocket)
+      admission.leave(address)
+      stats.closes.set(code, (stats.closes.get(code) ?? 0) + 1)
+      peers.disconnect(peer)
+    })
+    // A close follows each of them; the peer broke the protocol or the network broke.
+    websocket.on("error", () => {})
+  }
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { pathname } = new URL(request.url ?? "/", "http://local")
+    if (!options.isOurs(pathname)) {
+      if (!options.shared) refuse(socket, 404, "there is no websocket at this path")
+      return
+    }
+    socket.on("error", () => socket.destroy())
+    const address = admission.addressOf(request)
+    const rejection = admission.check(request) ?? admission.enter(address)
+    if (rejection !== null) return refuse(socket, rejection.status, rejection.reason)
+    let upgraded = false
+    socket.once("close", () => {
+      if (!upgraded) admission.leave(address)
+    })
+    const names = offered(request)
+    sockets.handleUpgrade(request, socket, head, (websocket) => {
+      upgraded = true
+      if (names[0] !== "" && !names.includes(subprotocol)) {
+        admission.leave(address)
+        return websocket.close(4409, `this server speaks ${subprotocol}`)
+      }
+      accept(request, socket, websocket)
+    })
+  }
+
+  yield* Effect.acquireRelease(
+    Effect.sync(() => server.on("upgrade", upgrade)),
+    () =>
+      Effect.gen(function* () {
+        server.off("upgrade", upgrade)
+        yield* peers.shutdown
+        const deadline = Effect.sleep(500)
+        const closed = Effect.callback<void>((resume) => {
+          const check = () => {
+            if (open.size === 0) resume(Effect.void)
+          }
+          for (const websocket of open) websocket.once("close", check)
+          check()
+        })
+        yield* Effect.race(closed, deadline)
+        for (const websocket of open) websocket.terminate()
+      }),
+  )
+})
