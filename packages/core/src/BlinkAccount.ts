@@ -1,22 +1,43 @@
-import type { Layer } from "effect"
+import { Layer } from "effect"
 import type { HttpClient } from "effect/http"
-import type { BlinkApi } from "./BlinkApi.ts"
-import type { BlinkConfig, Settings } from "./BlinkConfig.ts"
-import type { Budget } from "./Budget.ts"
-import type { Commands } from "./Commands.ts"
-import type { Drift } from "./Drift.ts"
-import type { Session } from "./Session.ts"
+import { BlinkApi } from "./BlinkApi.ts"
+import { BlinkConfig, type Settings } from "./BlinkConfig.ts"
+import { Budget } from "./Budget.ts"
+import { Commands } from "./Commands.ts"
+import { Drift } from "./Drift.ts"
+import { NetworkQueue } from "./NetworkQueue.ts"
+import { Session } from "./Session.ts"
 import type { TokenStore } from "./TokenStore.ts"
 
-/** All services of one account. Two accounts are two layers that share nothing. */
-export type BlinkServices = BlinkConfig | TokenStore | Session | Budget | BlinkApi | Commands | Drift
+/** All services of one account. */
+export type BlinkServices =
+  | BlinkConfig
+  | TokenStore
+  | Session
+  | Budget
+  | BlinkApi
+  | Commands
+  | Drift
+  | NetworkQueue
 
 export interface AccountOptions {
   readonly config?: Partial<Settings>
   readonly store: Layer.Layer<TokenStore>
 }
 
-/** `BlinkAccount.layer({ config, store })`: everything one account needs, over any `HttpClient`. */
-export declare const layer: (
-  options: AccountOptions,
-) => Layer.Layer<BlinkServices, never, HttpClient.HttpClient>
+/**
+ * Everything one account needs, over any `HttpClient`. Two accounts are two layers that share nothing: build each
+ * with `Layer.fresh` or in a scope of its own.
+ */
+export const layer = ({
+  config,
+  store,
+}: AccountOptions): Layer.Layer<BlinkServices, never, HttpClient.HttpClient> =>
+  Layer.fresh(
+    Commands.layer.pipe(
+      Layer.provideMerge(BlinkApi.layer),
+      Layer.provideMerge(Session.layer),
+      Layer.provideMerge(Layer.mergeAll(Budget.layer, Drift.layer, NetworkQueue.layer)),
+      Layer.provideMerge(Layer.mergeAll(BlinkConfig.layer(config), store)),
+    ),
+  )

@@ -2,9 +2,15 @@ import type { Clip } from "@blink-streams/model/Clip"
 import type { AccountId } from "@blink-streams/model/Ids"
 import type { Snapshot } from "@blink-streams/model/Snapshot"
 import type { Timestamp } from "@blink-streams/model/Timestamp"
-import { Context, type Effect, type Stream } from "effect"
+import { Context, type Effect, Layer, type Stream } from "effect"
+import type { HttpClient } from "effect/http"
+import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
+import type { Budget } from "./Budget.ts"
+import type { Drift } from "./Drift.ts"
 import type { Endpoint, Input } from "./Endpoint.ts"
+import { makeApi } from "./internal/makeApi.ts"
+import type { Session } from "./Session.ts"
 
 /** One page of the list of clips, newest first in practice, in no promised order. */
 export interface MediaPage {
@@ -43,10 +49,13 @@ export class BlinkApi extends Context.Service<
     /**
      * Everything on the account at one instant, in either dialect.
      *
-     * While the cloud's answer stays the same, so do the objects: `networks`, `syncModules` and `cameras` are then
-     * the very arrays of the look before.
+     * What has not changed is the very same object as in the look before: compare `cameras`, `networks` and
+     * `syncModules` by identity first.
      */
     readonly snapshot: Effect.Effect<Snapshot, BlinkError>
+
+    /** Lets the next reads ask anew, instead of sharing an answer of the last seconds. */
+    readonly forget: Effect.Effect<void>
 
     /**
      * Clips that changed after `since` (`null`: all there are), from page 1 on. Rows come again whenever they
@@ -67,4 +76,10 @@ export class BlinkApi extends Context.Service<
       input: Input<Path, Query, Body>,
     ): Effect.Effect<Answer, BlinkError>
   }
->()("@blink-streams/core/BlinkApi") {}
+>()("@blink-streams/core/BlinkApi") {
+  static readonly layer: Layer.Layer<
+    BlinkApi,
+    never,
+    BlinkConfig | Session | Budget | Drift | HttpClient.HttpClient
+  > = Layer.effect(BlinkApi, makeApi)
+}

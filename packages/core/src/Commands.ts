@@ -1,5 +1,9 @@
-import { Context, Schema, type Stream } from "effect"
+import { Context, Layer, Schema, type Stream } from "effect"
+import type { BlinkApi } from "./BlinkApi.ts"
+import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
+import { makeCommands } from "./internal/makeCommands.ts"
+import type { NetworkQueue } from "./NetworkQueue.ts"
 import type { Wish } from "./Wish.ts"
 
 export const CommandStatus = Schema.Literals(["queued", "accepted", "running", "verifying", "done"])
@@ -31,4 +35,9 @@ export class Commands extends Context.Service<
      */
     run(wish: Wish): Stream.Stream<CommandProgress, BlinkError>
   }
->()("@blink-streams/core/Commands") {}
+>()("@blink-streams/core/Commands") {
+  static readonly layer: Layer.Layer<Commands, never, BlinkApi | BlinkConfig | NetworkQueue> = Layer.effect(
+    Commands,
+    makeCommands,
+  )
+}

@@ -12,25 +12,30 @@ export type WireSchema<A = unknown> = Schema.Codec<A, unknown>
 /**
  * One call of the cloud, as data: enough to send it, to read its answer and to describe it in OpenAPI.
  *
- * The answer is read leniently: see `readAnswer`.
+ * The answer is read leniently: unknown fields pass, a bad item of a list takes no other with it.
  */
-export interface Endpoint<Path extends string, Query, Body, Answer> {
+export interface AnyEndpoint {
   readonly id: string
   readonly dialect: "oauth" | "legacy" | "both"
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
-  readonly path: Path
+  readonly path: string
   readonly summary: string
   readonly priority: Priority
   /** Sent without a token. */
   readonly open: boolean
-  readonly query: WireSchema<Query> | null
-  readonly body: WireSchema<Body> | null
+  readonly query: Schema.Top | null
+  readonly body: Schema.Top | null
   /** `null` when the answer is a file. */
-  readonly answer: WireSchema<Answer> | null
+  readonly answer: Schema.Top | null
 }
 
-/** Any endpoint, whatever it takes and answers. */
-export type AnyEndpoint = Endpoint<string, never, never, unknown>
+/** The same with the types of what it takes and answers. */
+export interface Endpoint<Path extends string, Query, Body, Answer> extends AnyEndpoint {
+  readonly path: Path
+  readonly query: WireSchema<Query> | null
+  readonly body: WireSchema<Body> | null
+  readonly answer: WireSchema<Answer> | null
+}
 
 /** What a call needs: the path's parameters, the query and the body, as far as the endpoint has them. */
 export type Input<Path extends string, Query, Body> = {

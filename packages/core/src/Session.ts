@@ -1,7 +1,12 @@
 import type { AccountId } from "@blink-streams/model/Ids"
 import type { SessionState } from "@blink-streams/model/HomeState"
-import { Context, type Effect, type Redacted, type SubscriptionRef } from "effect"
+import { Context, type Effect, Layer, type Redacted, type SubscriptionRef } from "effect"
+import type { HttpClient } from "effect/http"
+import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
+import type { Budget } from "./Budget.ts"
+import { makeSession } from "./internal/makeSession.ts"
+import type { TokenStore } from "./TokenStore.ts"
 
 /** What one request needs: whose account, where, and the token. */
 export interface Grant {
@@ -12,12 +17,16 @@ export interface Grant {
   readonly baseUrl: string
   readonly token: Redacted.Redacted
   readonly registrationId: number | null
-  readonly userId: number | null
 }
 
 export interface Credentials {
   readonly email: string
   readonly password: Redacted.Redacted
+  /**
+   * A person asked for this just now. Without one there is at most one sign-in in 10 minutes and 5 in a day:
+   * a program that is restarted over and over must not lock the account.
+   */
+  readonly attended?: boolean
 }
 
 /**
@@ -35,7 +44,7 @@ export class Session extends Context.Service<
     /**
      * Signs in with a password. Ends in `active`, or in `awaitingPin` when the vendor sent a code.
      *
-     * **Errors.** `WrongPassword`, `SignInPaused` after more than one try in 10 minutes or 5 in a day,
+     * **Errors.** `WrongPassword`, `SignInPaused` (nothing was sent),
      * `EdgeBlocked`, `Throttled`, `Unreachable`.
      */
     signIn(credentials: Credentials): Effect.Effect<void, BlinkError>
@@ -58,10 +67,22 @@ export class Session extends Context.Service<
     /** After a 401 with `rejected`: another grant, by one renewal for all callers. */
     renewed(rejected: Grant): Effect.Effect<Grant, BlinkError>
 
+    /**
+     * A token that was renewed just now is rejected as well. Nothing is sent any more until a person signs in, or
+     * this program starts anew and tries once.
+     */
+    reject(rejected: Grant): Effect.Effect<void>
+
     /** Asks again where the account lives: it may have moved to another tier. */
     relocated(rejected: Grant): Effect.Effect<Grant, BlinkError>
 
     /** Ends the session at the cloud, as far as it can be reached, and forgets it here. */
     readonly logout: Effect.Effect<void, BlinkError>
   }
->()("@blink-streams/core/Session") {}
+>()("@blink-streams/core/Session") {
+  static readonly layer: Layer.Layer<
+    Session,
+    never,
+    BlinkConfig | TokenStore | Budget | HttpClient.HttpClient
+  > = Layer.effect(Session, makeSession)
+}

@@ -14,11 +14,10 @@ export const StoredGrant = Schema.Struct({
   expiresAt: Timestamp,
   /** The OAuth client id that obtained the tokens: only it may renew them. */
   oauthClientId: optional(Schema.String),
-  accountId: AccountId,
-  tier: Schema.String,
-  /** The cloud's number of this registration; needed to sign out. */
+  /** Where the account lives; `null` until the cloud has said. */
+  home: Schema.NullOr(Schema.Struct({ accountId: AccountId, tier: Schema.String })),
+  /** The cloud's number of this registration; `null` until it is asked for, to sign out. */
   registrationId: Schema.NullOr(Schema.Int),
-  userId: Schema.NullOr(Schema.Int),
 })
 export type StoredGrant = typeof StoredGrant.Type
 

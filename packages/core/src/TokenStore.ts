@@ -1,5 +1,6 @@
-import { Context, type Effect } from "effect"
+import { Context, Effect, Layer, Semaphore } from "effect"
 import type { BlinkError } from "./BlinkError.ts"
+import { fileStore } from "./internal/fileStore.ts"
 import type { StoredSession } from "./StoredSession.ts"
 
 /** Where one account's session is kept. A host may bring its own. */
@@ -14,4 +15,30 @@ export class TokenStore extends Context.Service<
     /** Runs `effect` while no other process holds this account's lock. */
     withLock<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | BlinkError, R>
   }
->()("@blink-streams/core/TokenStore") {}
+>()("@blink-streams/core/TokenStore") {
+  /**
+   * A file of mode 0600 (its folder, if made here, 0700). The lock of a process that died is taken over; after
+   * waiting a minute for a living one it fails with `StoreFailed`.
+   */
+  static readonly layerFile = (path: string): Layer.Layer<TokenStore> =>
+    Layer.sync(TokenStore, () => fileStore(path))
+
+  /** Forgotten with the process. */
+  static readonly layerMemory: Layer.Layer<TokenStore> = Layer.effect(
+    TokenStore,
+    Effect.gen(function* () {
+      const lock = yield* Semaphore.make(1)
+      let kept: StoredSession | null = null
+      const keep = (session: StoredSession | null) =>
+        Effect.sync(() => {
+          kept = session
+        })
+      return {
+        load: Effect.sync(() => kept),
+        save: keep,
+        remove: keep(null),
+        withLock: (effect) => lock.withPermit(effect),
+      }
+    }),
+  )
+}

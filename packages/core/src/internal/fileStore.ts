@@ -1,0 +1,146 @@
+import { Clock, Effect, Schedule, Schema } from "effect"
+import { randomUUID } from "node:crypto"
+import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises"
+import { dirname } from "node:path"
+import { blinkError, StoreFailed } from "../BlinkError.ts"
+import { type StoredSession, StoredSessionText } from "../StoredSession.ts"
+
+const attempt = <A>(operation: string, run: () => Promise<A>) =>
+  Effect.tryPromise({ try: run, catch: (cause) => blinkError(operation, new StoreFailed({ cause })) })
+
+const codeOf = (cause: unknown): unknown =>
+  typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined
+
+/** `null` instead of a failure when there is no such file. */
+const orNull = async <A>(promise: Promise<A>): Promise<A | null> => {
+  try {
+    return await promise
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return null
+    throw cause
+  }
+}
+
+/** Written beside, flushed, then renamed: a reader sees the old file or the new one, also after a power cut. */
+const replace = async (path: string, text: string): Promise<void> => {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const beside = `${path}.${randomUUID()}`
+  try {
+    const file = await open(beside, "wx", 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (cause) {
+    await rm(beside, { force: true })
+    throw cause
+  }
+  const directory = await open(folder, "r")
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return codeOf(cause) === "EPERM"
+  }
+}
+
+/** A lock whose process is gone is taken out of the way, by one of those who wait and no other. */
+const clearAbandoned = async (lock: string): Promise<void> => {
+  const holder = await orNull(readFile(lock, "utf8"))
+  if (holder === null || holder === "" || isAlive(Number.parseInt(holder, 10))) return
+  const aside = `${lock}.${randomUUID()}`
+  if ((await orNull(rename(lock, aside).then(() => true))) === null) return
+  // Somebody else may have cleared it and locked anew in the meantime: then give that lock back.
+  if ((await readFile(aside, "utf8")) !== holder) await orNull(link(aside, lock))
+  await rm(aside, { force: true })
+}
+
+/** Whether the lock is ours now. */
+const tryLock = async (lock: string, mark: string): Promise<boolean> => {
+  await mkdir(dirname(lock), { recursive: true, mode: 0o700 })
+  const beside = `${lock}.${randomUUID()}`
+  const file = await open(beside, "wx", 0o600)
+  await file.writeFile(mark)
+  await file.close()
+  try {
+    // Linking makes the lock appear with its content, never empty.
+    await link(beside, lock)
+    return true
+  } catch (cause) {
+    if (codeOf(cause) !== "EEXIST") throw cause
+    await clearAbandoned(lock)
+    return false
+  } finally {
+    await rm(beside, { force: true })
+  }
+}
+
+/** Longer than any renewal takes; then something is wrong and a person should hear of it. */
+const patience = 60_000
+
+/** One account's session in one file of mode 0600, with a lock file beside it for other processes. */
+export const fileStore = (path: string) => {
+  const lock = `${path}.lock`
+
+  const acquire = Effect.gen(function* () {
+    const mark = `${process.pid} ${randomUUID()}`
+    const since = yield* Clock.currentTimeMillis
+    const waiting = attempt("lock", () => tryLock(lock, mark)).pipe(
+      Effect.repeat({
+        until: (locked) => locked,
+        schedule: Schedule.spaced("25 millis").pipe(
+          Schedule.while(() => Effect.map(Clock.currentTimeMillis, (now) => now - since < patience)),
+        ),
+      }),
+    )
+    yield* Effect.filterOrFail(
+      Effect.map(waiting, Boolean),
+      (locked) => locked,
+      () => blinkError("lock", new StoreFailed({ cause: new Error(`${lock} is held by another process`) })),
+    )
+  })
+
+  return {
+    load: attempt("load session", () => orNull(readFile(path, "utf8"))).pipe(
+      Effect.flatMap((text) =>
+        text === null
+          ? Effect.succeed(null)
+          : Schema.decodeUnknownEffect(StoredSessionText)(text).pipe(
+              // The decoder's own words could quote the file.
+              Effect.mapError(() =>
+                blinkError(
+                  "load session",
+                  new StoreFailed({ cause: new Error(`${path} is not a session of ours`) }),
+                ),
+              ),
+            ),
+      ),
+    ),
+    save: (session: StoredSession) =>
+      Schema.encodeEffect(StoredSessionText)(session).pipe(
+        Effect.orDie,
+        Effect.flatMap((text) => attempt("save session", () => replace(path, text))),
+        // Half a save is worse than a late interruption.
+        Effect.uninterruptible,
+      ),
+    remove: attempt("remove session", () => rm(path, { force: true })),
+    withLock: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      Effect.acquireUseRelease(
+        acquire,
+        () => effect,
+        () => Effect.ignore(attempt("unlock", () => rm(lock, { force: true }))),
+      ),
+  }
+}

@@ -1,0 +1,114 @@
+import { AccountId } from "@blink-streams/model/Ids"
+import { Effect, Redacted } from "effect"
+import type { Settings } from "../BlinkConfig.ts"
+import {
+  blinkError,
+  Refused,
+  UnexpectedResponse,
+  VerificationRequired,
+  WrongPassword,
+  WrongPin,
+} from "../BlinkError.ts"
+import type { Credentials } from "../Session.ts"
+import { LoginAnswer, PinAnswer } from "../wire/account.ts"
+import { baseUrl, checkedTier } from "./oauth.ts"
+import { readAnswer } from "./readAnswer.ts"
+import { jsonBody } from "./refusal.ts"
+import type { Transport } from "./transport.ts"
+
+export interface LegacyGrant {
+  readonly token: Redacted.Redacted
+  readonly accountId: AccountId
+  readonly tier: string
+  readonly registrationId: number | null
+}
+
+export interface LoginOutcome {
+  readonly grant: LegacyGrant
+  /** How a code was sent, when one is needed before anything else works. */
+  readonly channel: string | null
+  readonly resendSeconds: number
+}
+
+/** A tier by the shape of its year: `account.tier`, `region.tier`, or the one key of `region`. */
+const tierOf = ({ account, region }: LoginAnswer, fallback: string): string => {
+  if (account?.tier) return account.tier
+  const named = region?.["tier"]
+  if (typeof named === "string") return named
+  return (region && Object.keys(region)[0]) ?? fallback
+}
+
+/** The sign-in of the `TOKEN_AUTH` API. Its tokens live for a day and cannot be renewed. */
+export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
+  const login = Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
+    const operation = "sign in"
+    const reply = yield* transport.exchange({
+      operation,
+      method: "POST",
+      url: `${baseUrl(settings, settings.bootstrapTier)}/login`,
+      form: {
+        email,
+        password: Redacted.value(password),
+        client_specifier: `blink-streams | ${hardwareId}`,
+        unique_id: hardwareId,
+      },
+      timeout: settings.jsonTimeout,
+    })
+    const body = jsonBody(reply)
+    if (reply.status === 401 || (body?.["code"] === 200 && reply.status >= 400)) {
+      return yield* blinkError(operation, new WrongPassword({}))
+    }
+    yield* transport.accept(operation, reply)
+    const { value } = yield* readAnswer(operation, LoginAnswer, reply)
+    const { account, lockout_time_remaining: lockout } = value
+    if (lockout) {
+      const what = `the account is locked for ${lockout} seconds more`
+      return yield* blinkError(operation, new Refused({ status: reply.status, code: null, what }))
+    }
+    if (value.force_password_reset) {
+      return yield* blinkError(operation, new VerificationRequired({ what: "it wants a new password" }))
+    }
+    const token = value.auth?.token ?? value.authtoken?.authtoken
+    const accountId = account?.account_id ?? account?.id
+    if (!token || !accountId) {
+      return yield* blinkError(
+        operation,
+        new UnexpectedResponse({ status: reply.status, what: "the answer has no token or no account" }),
+      )
+    }
+    const needsPin = account?.client_verification_required ?? value.client?.verification_required ?? false
+    return {
+      grant: {
+        token: Redacted.make(token),
+        accountId: AccountId.make(accountId),
+        tier: yield* checkedTier(operation, tierOf(value, settings.bootstrapTier)),
+        registrationId: account?.client_id ?? value.client?.id ?? null,
+      },
+      channel: needsPin ? (account?.verification_channel ?? "email") : null,
+      resendSeconds: value.allow_pin_resend_seconds ?? 60,
+    } satisfies LoginOutcome
+  })
+
+  /** At the account's own tier: the one that took the password does not know the code. */
+  const verify = Effect.fnUntraced(function* (grant: LegacyGrant, pin: Redacted.Redacted) {
+    const operation = "verify code"
+    const reply = yield* transport.exchange({
+      operation,
+      method: "POST",
+      url: `${baseUrl(settings, grant.tier)}/api/v4/account/${grant.accountId}/client/${grant.registrationId ?? 0}/pin/verify`,
+      headers: { "token-auth": Redacted.value(grant.token) },
+      json: { pin: Redacted.value(pin).trim() },
+      timeout: settings.jsonTimeout,
+    })
+    if (jsonBody(reply)?.["code"] === 1621) {
+      yield* blinkError(operation, new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }))
+    }
+    yield* transport.accept(operation, reply)
+    const { value } = yield* readAnswer(operation, PinAnswer, reply)
+    if (value.valid === false) {
+      yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
+    }
+  })
+
+  return { login, verify }
+}

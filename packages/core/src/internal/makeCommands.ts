@@ -1,0 +1,235 @@
+import { Clock, Duration, Effect, type Exit, Fiber, PubSub, type Schema, Stream } from "effect"
+import { BlinkApi } from "../BlinkApi.ts"
+import { BlinkConfig } from "../BlinkConfig.ts"
+import { type BlinkError, blinkError, CommandFailed, NotVerified, OutcomeUnknown } from "../BlinkError.ts"
+import type { CommandProgress, CommandStatus } from "../Commands.ts"
+import { oauth } from "../endpoints/catalog.ts"
+import { NetworkQueue } from "../NetworkQueue.ts"
+import type { Wish } from "../Wish.ts"
+import { cameraIn, goalOf } from "./goal.ts"
+import { type Accepted, order } from "./orders.ts"
+import { verdict } from "./verdict.ts"
+
+/** How long we wait before we ask a busy sync module again. */
+const busyWaits = [3, 8, 15, 25].map(Duration.seconds)
+
+/** When the home is looked at after a command: it may show the old state for a moment. */
+const looks = [0, 1, 2, 4, 8].map(Duration.seconds)
+
+/** A picture takes longer to appear than its command to complete. */
+const pictureLooks = [1, 1, 2, 3, 5, 8].map(Duration.seconds)
+
+/** Armed with no camera that listens: a success with a warning. */
+const nobodyListens = 304
+
+/** The app's own rhythm of asking after a command: soon, then every second, after a while every other. */
+const pollWait = (elapsed: number): Duration.Duration => {
+  if (elapsed === 0) return Duration.millis(800)
+  return elapsed < 15_000 ? Duration.seconds(1) : Duration.seconds(2)
+}
+
+const patience = (wish: Wish): number =>
+  Duration.toMillis(wish.name === "clip" ? "120 seconds" : "60 seconds")
+
+type Step = { readonly progress: CommandProgress } | { readonly exit: Exit.Exit<void, BlinkError> }
+
+interface Job {
+  readonly steps: PubSub.PubSub<Step>
+  fiber: Fiber.Fiber<void, BlinkError> | null
+  watchers: number
+  status: CommandStatus
+  /** Its turn has come: from now on the request may be on its way. */
+  isBegun: boolean
+}
+
+/** Whether a request may have arrived although its answer did not. */
+const isAmbiguous = ({ reason }: BlinkError): boolean =>
+  reason._tag === "Unreachable" || reason._tag === "CloudTrouble" || reason._tag === "UnexpectedResponse"
+
+const unknown = (wish: Wish, what: string) => blinkError(wish.name, new OutcomeUnknown({ what }))
+
+/** Commands of one account, each in a fiber of its own that outlives who waits for it. */
+export const makeCommands = Effect.gen(function* () {
+  const api = yield* BlinkApi
+  const queue = yield* NetworkQueue
+  const { dialect } = yield* BlinkConfig
+  const scope = yield* Effect.scope
+  const jobs = new Map<string, Job>()
+
+  const look = Effect.andThen(api.forget, api.snapshot)
+
+  /** Looks until the goal shows; `false` when it does not. Looks that fail are looks that show nothing. */
+  const reached = Effect.fnUntraced(function* (wish: Wish, waits: ReadonlyArray<Duration.Duration>) {
+    const goal = goalOf(wish)
+    if (goal === null) return null
+    for (const wait of waits) {
+      yield* Effect.sleep(wait)
+      const seen = yield* Effect.option(look)
+      if (seen._tag === "Some" && goal(seen.value)) return true
+    }
+    return false
+  })
+
+  /** Sends the order once. Only "busy" is asked again: then nothing was taken. */
+  const send = Effect.fnUntraced(function* (wish: Wish) {
+    const sending = order(api, dialect, wish)
+    for (const wait of busyWaits) {
+      const sent = yield* Effect.result(sending)
+      if (sent._tag === "Success") return sent.success
+      if (sent.failure.category !== "busy") return yield* sent.failure
+      yield* Effect.sleep(Duration.max(wait, sent.failure.retryAfter))
+    }
+    return yield* sending
+  })
+
+  /** Asks after the command until it is over. `null` when no verdict came in time. */
+  const follow = Effect.fnUntraced(function* (
+    wish: Wish,
+    command: number,
+    tell: (status: CommandStatus) => Effect.Effect<void>,
+  ) {
+    const started = yield* Clock.currentTimeMillis
+    let elapsed = 0
+    while (elapsed < patience(wish)) {
+      yield* Effect.sleep(pollWait(elapsed))
+      elapsed = (yield* Clock.currentTimeMillis) - started
+      const state = yield* Effect.result(api.call(oauth.command, { network: wish.network, command }))
+      if (state._tag === "Failure") {
+        // The asking failed, not the command.
+        if (state.failure.category === "transient" || state.failure.category === "blocked") continue
+        return yield* state.failure
+      }
+      const outcome = verdict(state.success)
+      if (outcome.is === "done") return outcome
+      if (outcome.is === "failed") {
+        const { statusCode, what } = outcome
+        return yield* blinkError(wish.name, new CommandFailed({ statusCode, what }))
+      }
+      if (outcome.running) yield* tell("running")
+    }
+    return null
+  })
+
+  const pictureBefore = (wish: Wish) =>
+    wish.name === "thumbnail"
+      ? Effect.map(Effect.option(api.snapshot), (seen) =>
+          seen._tag === "Some" ? (cameraIn(seen.value, wish)?.thumbnail?.url ?? null) : null,
+        )
+      : Effect.succeed(null)
+
+  /** A camera that did not hear the command leaves the old picture: that is told, not taken for success. */
+  const newPicture = Effect.fnUntraced(function* (wish: Wish, before: string | null) {
+    let latest: { readonly url: string; readonly takenAt: string | null } | null = null
+    for (const wait of pictureLooks) {
+      yield* Effect.sleep(wait)
+      const seen = yield* Effect.option(look)
+      if (seen._tag === "Some") latest = cameraIn(seen.value, wish)?.thumbnail ?? null
+      if (latest !== null && latest.url !== before) break
+    }
+    return {
+      thumbnail: latest?.url ?? null,
+      takenAt: latest?.takenAt ?? null,
+      changed: latest !== null && latest.url !== before,
+    }
+  })
+
+  /** Whatever the cloud says, a command has succeeded when the home shows it. */
+  const verify = Effect.fnUntraced(function* (wish: Wish) {
+    const what = `${wish.name} does not show in it`
+    if ((yield* reached(wish, looks)) === false) yield* blinkError(wish.name, new NotVerified({ what }))
+  })
+
+  const carryOut = Effect.fnUntraced(function* (
+    wish: Wish,
+    tell: (status: CommandStatus, value?: Schema.Json) => Effect.Effect<void>,
+  ) {
+    const before = yield* pictureBefore(wish)
+    const sent = yield* Effect.result(send(wish))
+    if (sent._tag === "Failure") {
+      // Never a second time: it may have been heard, or somebody else may have had the same wish.
+      if (!isAmbiguous(sent.failure) && sent.failure.category !== "busy") return yield* sent.failure
+      yield* tell("verifying")
+      if ((yield* reached(wish, looks)) === true) return yield* tell("done")
+      return yield* isAmbiguous(sent.failure) ? unknown(wish, "its answer got lost") : sent.failure
+    }
+    const accepted: Accepted = sent.success
+    yield* tell("accepted")
+    let mediaId: number | null = null
+    const isOver = accepted.id === null || accepted.id === undefined || accepted.state_condition === "done"
+    if (!isOver) {
+      const outcome = yield* follow(wish, accepted.id, tell)
+      if (outcome === null) {
+        yield* tell("verifying")
+        if ((yield* reached(wish, [Duration.zero])) === true) return yield* tell("done")
+        return yield* unknown(wish, "the sync module gave no verdict in time")
+      }
+      mediaId = outcome.mediaId
+    }
+    yield* tell("verifying")
+    if (wish.name === "thumbnail") return yield* tell("done", yield* newPicture(wish, before))
+    yield* verify(wish)
+    if (accepted.code === nobodyListens)
+      return yield* tell("done", { warning: "No camera here records motion." })
+    return yield* mediaId === null ? tell("done") : tell("done", { mediaId })
+  })
+
+  const start = Effect.fnUntraced(function* (key: string, wish: Wish) {
+    const commandId = yield* Effect.sync(() => crypto.randomUUID())
+    const steps = yield* PubSub.unbounded<Step>({ replay: 16 })
+    const job: Job = { steps, fiber: null, watchers: 0, status: "queued", isBegun: false }
+    const publish = (progress: CommandProgress) => Effect.asVoid(PubSub.publish(steps, { progress }))
+    const tell = (status: CommandStatus, value?: Schema.Json) =>
+      Effect.suspend(() => {
+        // The cloud says "running" every second; once is enough.
+        if (job.status === status) return Effect.void
+        job.status = status
+        return publish(value === undefined ? { commandId, status } : { commandId, status, value })
+      })
+    const begin = Effect.sync(() => {
+      job.isBegun = true
+    })
+    const work = queue
+      .inTurn(wish.network)(Effect.andThen(begin, carryOut(wish, tell)))
+      .pipe(
+        Effect.onExit((exit) =>
+          Effect.andThen(
+            Effect.sync(() => jobs.delete(key)),
+            PubSub.publish(steps, { exit }),
+          ),
+        ),
+        Effect.withSpan("Commands.run", { attributes: { wish: wish.name } }),
+      )
+    jobs.set(key, job)
+    yield* publish({ commandId, status: "queued" })
+    job.fiber = yield* Effect.forkIn(work, scope)
+    return job
+  })
+
+  /** A wish that still waits for its turn and that nobody waits for any more is dropped; one that was sent is not. */
+  const leave = (job: Job) =>
+    Effect.suspend(() => {
+      job.watchers -= 1
+      return job.watchers === 0 && !job.isBegun && job.fiber !== null
+        ? Fiber.interrupt(job.fiber)
+        : Effect.void
+    })
+
+  const run = (wish: Wish): Stream.Stream<CommandProgress, BlinkError> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        const key = JSON.stringify(wish)
+        const job = jobs.get(key) ?? (yield* start(key, wish))
+        job.watchers += 1
+        yield* Effect.addFinalizer(() => leave(job))
+        return Stream.fromPubSub(job.steps).pipe(
+          Stream.takeUntil((step) => "exit" in step),
+          Stream.mapEffect((step) =>
+            "exit" in step ? Effect.as(step.exit, null) : Effect.succeed(step.progress),
+          ),
+          Stream.filter((progress) => progress !== null),
+        )
+      }),
+    )
+
+  return { run }
+})

@@ -1,0 +1,102 @@
+import { Duration, Option } from "effect"
+import { Headers } from "effect/http"
+import {
+  AccessDenied,
+  Busy,
+  CloudTrouble,
+  EdgeBlocked,
+  NotSupported,
+  type Reason,
+  Refused,
+  SessionLost,
+  Throttled,
+  UnexpectedResponse,
+  WrongTarget,
+} from "../BlinkError.ts"
+
+/** An answer with its body as text. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers.Headers
+  /** Those that it sets, by name. */
+  readonly cookies: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+const edgeWait = Duration.minutes(15)
+const throttleWait = Duration.minutes(5)
+const busyWait = Duration.seconds(3)
+
+/** Codes of bodies that decline, whatever the status says. */
+const declined = new Set([213, 242, 706, 1621, 2800, 2805])
+const wrongTarget = new Set([500, 1630])
+
+/** The body as an object; `null` when it is none. */
+export const jsonBody = (reply: Reply): Record<string, unknown> | null => {
+  if (!/^\s*\{/.test(reply.text)) return null
+  try {
+    const value: unknown = JSON.parse(reply.text)
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : null
+  } catch {
+    return null
+  }
+}
+
+/** The beginning of an answer for an error message: nothing that looks like a token or an address stays in it. */
+export const excerpt = (text: string): string =>
+  text
+    .slice(0, 400)
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/[^\s"@]+@[^\s"@]+/g, "…")
+    .replaceAll(/[\w+/=.-]{16,}/g, "…")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .slice(0, 120)
+
+/** `Retry-After` in seconds or as a date; `now` is for the latter. */
+const retryAfter = (reply: Reply, now: number): Duration.Duration | null => {
+  const value = Option.getOrNull(Headers.get(reply.headers, "retry-after"))
+  if (value === null) return null
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return Duration.seconds(Math.max(0, seconds))
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? null : Duration.millis(Math.max(0, date - now))
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "")
+
+/**
+ * Why the cloud turned a request away; `null` when it did not.
+ *
+ * Refusals also come with status 200, so the body's own `code` goes first. Texts vary, codes do not. The source is
+ * `docs/errors.md`.
+ */
+export const refusal = (reply: Reply, now: number): Reason | null => {
+  const { status } = reply
+  const body = jsonBody(reply)
+  const code = typeof body?.["code"] === "number" ? body["code"] : null
+  const message = text(body?.["message"]) || text(body?.["error_description"]) || text(body?.["error"])
+  const what = excerpt(message || reply.text) || `status ${status}`
+  const asked = retryAfter(reply, now)
+
+  if (code === 307 || status === 409 || /system is busy/i.test(message))
+    return new Busy({ retryAfter: asked ?? busyWait })
+  if (code === 105 || status === 426 || /app update is required/i.test(message))
+    return new NotSupported({ what })
+  if (code !== null && declined.has(code)) return new Refused({ status, code, what })
+  if (code !== null && wrongTarget.has(code)) return new WrongTarget({ code, what })
+  if (status === 401) return new SessionLost({})
+  if (status === 429) return new Throttled({ retryAfter: asked ?? throttleWait })
+  if (status === 406) return new EdgeBlocked({ status, retryAfter: asked ?? edgeWait })
+  if (status === 403) {
+    return body === null
+      ? new EdgeBlocked({ status, retryAfter: asked ?? edgeWait })
+      : new AccessDenied({ what })
+  }
+  if (status === 404) return body === null ? new NotSupported({ what }) : new WrongTarget({ code, what })
+  if (status >= 500) return new CloudTrouble({ status, retryAfter: asked ?? Duration.zero })
+  if (status >= 400) return new Refused({ status, code, what })
+  if (status >= 300)
+    return new UnexpectedResponse({ status, what: "it sends us somewhere else, which is never followed" })
+  return null
+}

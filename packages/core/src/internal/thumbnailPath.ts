@@ -1,0 +1,47 @@
+import { fromMillis, type Timestamp } from "@blink-streams/model/Timestamp"
+import type { Thumbnail } from "@blink-streams/model/Snapshot"
+
+interface Owner {
+  readonly account: number
+  readonly network: number
+  readonly model: string
+  readonly id: number
+}
+
+/** `…_2026_03_13__22_18PM`: a 24 hour clock with AM or PM behind it, in UTC. */
+const nameTime = /_(\d{4})_(\d\d)_(\d\d)__(\d\d)_(\d\d)(?:AM|PM)?(?:\.jpg)?$/
+
+const takenAt = (path: string): Timestamp | null => {
+  const epoch = /[?&]ts=(\d{9,11})(?:&|$)/.exec(path)
+  if (epoch !== null) return fromMillis(Number(epoch[1]) * 1000)
+  const name = nameTime.exec(path.split("?")[0]!)
+  if (name === null) return null
+  const [year, month, day, hour, minute] = name.slice(1).map(Number)
+  return fromMillis(Date.UTC(year!, month! - 1, day, hour, minute))
+}
+
+/**
+ * Where a picture can be fetched. The cloud gives a path that wants `.jpg` behind it, or one that is complete, or
+ * only the time: then the path is made from it. `null` for none, and for anything that names a host.
+ */
+export const thumbnailPath = (
+  given: string | number | null | undefined,
+  owner: Owner | null,
+): string | null => {
+  if (given === null || given === undefined || given === "") return null
+  if (/^\d+$/.test(String(given))) {
+    return owner === null
+      ? null
+      : `/api/v3/media/accounts/${owner.account}/networks/${owner.network}/${owner.model}/${owner.id}/thumbnail/thumbnail.jpg?ts=${given}&ext=`
+  }
+  const text = String(given)
+  if (text.includes("://") || text.startsWith("//")) return null
+  const path = text.startsWith("/") ? text : `/${text}`
+  return path.split("?")[0]!.endsWith(".jpg") ? path : `${path}.jpg`
+}
+
+/** The same with the time it was taken, which the path tells. */
+export const toThumbnail = (given: string | number | null | undefined, owner: Owner): Thumbnail | null => {
+  const url = thumbnailPath(given, owner)
+  return url === null ? null : { url, takenAt: takenAt(url) }
+}

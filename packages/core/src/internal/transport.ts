@@ -1,0 +1,124 @@
+import { Clock, type Duration, Effect, Stream } from "effect"
+import {
+  Cookies,
+  FetchHttpClient,
+  Headers,
+  HttpClient,
+  type HttpClientError,
+  HttpClientRequest,
+  type HttpClientResponse,
+} from "effect/http"
+import { BlinkError, blinkError, UnexpectedResponse, Unreachable } from "../BlinkError.ts"
+import { type Reply, refusal } from "./refusal.ts"
+
+/** One request as it goes out. `url` is absolute and of a host from the settings. */
+export interface Outgoing {
+  readonly operation: string
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  readonly timeout: Duration.Duration
+}
+
+/** A file under way. */
+export interface Incoming {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly bytes: Stream.Stream<Uint8Array, BlinkError>
+}
+
+const toRequest = ({ method, url, headers, json, form }: Outgoing): HttpClientRequest.HttpClientRequest => {
+  const request = HttpClientRequest.make(method)(url, { headers: headers ?? {} })
+  if (form !== undefined) return HttpClientRequest.bodyUrlParams(request, form)
+  return json === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, json)
+}
+
+const readReply = (response: HttpClientResponse.HttpClientResponse) =>
+  Effect.map(response.text, (text): Reply => ({
+    status: response.status,
+    headers: response.headers,
+    cookies: Cookies.toRecord(response.cookies),
+    text,
+  }))
+
+/** Names of headers that carry a secret, wherever requests are printed. */
+const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
+
+const unreachable = (operation: string) => (cause: HttpClientError.HttpClientError | BlinkError) =>
+  cause instanceof BlinkError
+    ? cause
+    : // The error's own text may hold the whole address; its reason is enough.
+      blinkError(operation, new Unreachable({ cause: new Error(cause.reason._tag) }))
+
+const carry = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+    Effect.provideService(Headers.CurrentRedactedNames, secretHeaders),
+  )
+
+const late = ({ operation, timeout }: Outgoing) => ({
+  duration: timeout,
+  orElse: () =>
+    Effect.fail(blinkError(operation, new Unreachable({ cause: new Error("no answer in time") }))),
+})
+
+/** Fails with the reason when `reply` is a refusal. */
+const accept = (operation: string, reply: Reply): Effect.Effect<Reply, BlinkError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const reason = refusal(reply, now)
+    return reason === null ? Effect.succeed(reply) : Effect.fail(blinkError(operation, reason))
+  })
+
+/**
+ * Sends requests and reads answers, in the settings that hold for all of them: redirects are never followed, since
+ * they could take a token to another host, and no trace of ours travels along.
+ */
+export const makeTransport = Effect.gen(function* () {
+  const client = yield* HttpClient.HttpClient
+
+  /** The answer, whatever its status. Fails only with `Unreachable`. */
+  const exchange = (outgoing: Outgoing): Effect.Effect<Reply, BlinkError> =>
+    client
+      .execute(toRequest(outgoing))
+      .pipe(
+        Effect.flatMap(readReply),
+        carry,
+        Effect.mapError(unreachable(outgoing.operation)),
+        Effect.timeoutOrElse(late(outgoing)),
+      )
+
+  /** The answer if it is one the caller can use. */
+  const send = (outgoing: Outgoing): Effect.Effect<Reply, BlinkError> =>
+    Effect.flatMap(exchange(outgoing), (reply) => accept(outgoing.operation, reply))
+
+  /** A file as it arrives. The time-out is for its first byte. */
+  const download = (outgoing: Outgoing): Effect.Effect<Incoming, BlinkError> =>
+    client.execute(toRequest(outgoing)).pipe(
+      carry,
+      Effect.mapError(unreachable(outgoing.operation)),
+      Effect.timeoutOrElse(late(outgoing)),
+      Effect.flatMap((response) =>
+        response.status >= 200 && response.status < 300
+          ? Effect.succeed({
+              status: response.status,
+              headers: response.headers,
+              bytes: Stream.mapError(response.stream, unreachable(outgoing.operation)),
+            })
+          : readReply(response).pipe(
+              Effect.mapError(unreachable(outgoing.operation)),
+              Effect.flatMap((reply) => accept(outgoing.operation, reply)),
+              Effect.andThen(Effect.fail(blinkError(outgoing.operation, gone(response.status)))),
+            ),
+      ),
+    )
+
+  return { exchange, accept, send, download }
+})
+
+const gone = (status: number) => new UnexpectedResponse({ status, what: "no file" })
+
+export type Transport = Effect.Success<typeof makeTransport>

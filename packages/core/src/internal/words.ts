@@ -1,0 +1,14 @@
+import { Schema, SchemaAST } from "effect"
+
+const key = "knownWords"
+
+/** An enumeration of the vendor's: any string passes, one that is not among `known` is told as drift. */
+export const words = (...known: ReadonlyArray<string>) => Schema.String.annotate({ [key]: known })
+
+const isStrings = (value: unknown): value is ReadonlyArray<string> => Array.isArray(value)
+
+/** The words that `words` was given; `null` for a free text. */
+export const knownWords = (ast: SchemaAST.AST): ReadonlySet<string> | null => {
+  const known = SchemaAST.resolve(ast)?.[key]
+  return isStrings(known) ? new Set(known) : null
+}

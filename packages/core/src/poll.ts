@@ -1,0 +1,94 @@
+import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect"
+import { type BlinkError, blinkError } from "./BlinkError.ts"
+
+/** How a polled read is doing. Times are milliseconds of the epoch. */
+export interface PollHealth {
+  /** `waiting`: only a person can help. */
+  readonly state: "starting" | "ok" | "stale" | "throttled" | "waiting"
+  readonly lastOkAt: number | null
+  readonly nextPollAt: number | null
+  readonly error: BlinkError | null
+}
+
+/** Before anything was read. */
+export const starting: PollHealth = { state: "starting", lastOkAt: null, nextPollAt: null, error: null }
+
+export interface PollOptions {
+  /** Time from an answer to the next read. Asked anew each time, so it may change while it runs. */
+  readonly cadence: Effect.Effect<Duration.Duration>
+  /** Told after every read. */
+  readonly health?: SubscriptionRef.SubscriptionRef<PollHealth>
+  /**
+   * Waits until reading makes sense again, after an error that only a person can lift: a stream of sessions that
+   * came back, say. Without it such an error ends the stream.
+   */
+  readonly untilHelped?: (error: BlinkError) => Effect.Effect<void>
+}
+
+/** A short stumble is tried again soon; after that, the ladder that accounts survive. */
+const stumble = [1, 2, 5].map(Duration.seconds)
+const ladder = [1, 2, 5, 15, 60].map(Duration.minutes)
+
+const waitAfter = (failures: number, error: BlinkError, cadence: Duration.Duration): Duration.Duration => {
+  const step = stumble[failures - 1] ?? ladder[Math.min(failures - 1 - stumble.length, ladder.length - 1)]!
+  // A request that reached nobody annoys nobody: once the network is back, a minute is late enough.
+  const unheard = error.reason._tag === "Unreachable" ? Duration.max(cadence, Duration.minutes(1)) : step
+  return Duration.max(Duration.min(step, unheard), error.retryAfter)
+}
+
+/** Up to a tenth more, so that many installations do not ask in step. Less would undercut a floor. */
+const jittered = (duration: Duration.Duration) =>
+  Effect.map(Random.next, (random) => Duration.times(duration, 1 + random / 10))
+
+/**
+ * Reads at once, then again and again. Passing errors are waited out: 1, 2, 5 seconds, then 1, 2, 5, 15, 60
+ * minutes, never less than the cloud asks for; `health` is stale meanwhile. Any other error waits for a person,
+ * or ends the stream.
+ */
+export const poll = <A, R>(
+  read: Effect.Effect<A, BlinkError, R>,
+  { cadence, health, untilHelped }: PollOptions,
+): Stream.Stream<A, BlinkError, R> => {
+  const tell = (update: (before: PollHealth) => PollHealth) =>
+    health === undefined ? Effect.void : SubscriptionRef.update(health, update)
+
+  const sleep = Effect.fnUntraced(function* (
+    wait: Duration.Duration,
+    update: (nextPollAt: number) => (before: PollHealth) => PollHealth,
+  ) {
+    const exact = yield* jittered(wait)
+    yield* tell(update((yield* Clock.currentTimeMillis) + Duration.toMillis(exact)))
+    yield* Effect.sleep(exact)
+  })
+
+  /** Reads until it works. */
+  const attempt = Effect.fnUntraced(function* () {
+    let failures = 0
+    for (;;) {
+      const result = yield* Effect.result(read)
+      if (result._tag === "Success") return result.success
+      const error = result.failure
+      if (error.retryable) {
+        failures += 1
+        const state = error.category === "blocked" ? "throttled" : "stale"
+        const wait = waitAfter(failures, error, yield* cadence)
+        yield* sleep(wait, (nextPollAt) => (before) => ({ ...before, state, nextPollAt, error }))
+      } else {
+        yield* tell((before) => ({ ...before, state: "waiting", nextPollAt: null, error }))
+        if (untilHelped === undefined) return yield* blinkError(error.operation, error.reason)
+        yield* untilHelped(error)
+        failures = 0
+      }
+    }
+  })
+
+  const step = Effect.fnUntraced(function* (isFirst: boolean) {
+    if (!isFirst) yield* sleep(yield* cadence, (nextPollAt) => (before) => ({ ...before, nextPollAt }))
+    const value = yield* attempt()
+    const now = yield* Clock.currentTimeMillis
+    yield* tell(() => ({ state: "ok", lastOkAt: now, nextPollAt: null, error: null }))
+    return [value, false] as const
+  })
+
+  return Stream.unfold(true, step)
+}
