@@ -11,13 +11,17 @@ import { account, accountState, camera, network } from "../fixtures.ts"
 
 const ago = (seconds: number) => Timestamps.fromMillis(Date.now() - seconds * 1_000)
 
+/** A zone in which it is about noon: no test is near midnight, whenever it runs. */
+const offset = 12 - new Date().getUTCHours()
+const noonZone = offset === 0 ? "UTC" : `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset)}`
+
 /** A household as one look told it: everything that a card can show is shown by one of them. */
 export const house = (over: Partial<AccountState> = {}): AccountState =>
   accountState({
     asOf: ago(8),
     networks: [
-      network(1, { name: "Home", timeZone: "UTC", arm: { state: "armed", asOf: ago(8) } }),
-      network(2, { name: "Cabin", timeZone: "UTC", arm: { state: "unknown", asOf: null } }),
+      network(1, { name: "Home", timeZone: noonZone, arm: { state: "armed", asOf: ago(8) } }),
+      network(2, { name: "Cabin", timeZone: noonZone, arm: { state: "unknown", asOf: null } }),
     ],
     sources: {
       homescreen: { state: "ok", lastOkAt: ago(8), nextPollAt: ago(-52), reason: null },
@@ -28,7 +32,13 @@ export const house = (over: Partial<AccountState> = {}): AccountState =>
       camera(2, { name: "Garden", battery: "low", batteryBars: 1 }),
       camera(3, { name: "Garage", online: "offline", wifiBars: null }),
       camera(4, { name: "Front Door", kind: "doorbell", snoozed: true }),
-      camera(5, { name: "Hall", kind: "mini", battery: "mains", batteryBars: null, networkId: network(2).id }),
+      camera(5, {
+        name: "Hall",
+        kind: "mini",
+        battery: "mains",
+        batteryBars: null,
+        networkId: network(2).id,
+      }),
     ],
     ...over,
   })
@@ -36,7 +46,7 @@ export const house = (over: Partial<AccountState> = {}): AccountState =>
 /** `cameras` of them, over three networks. */
 export const largeHouse = (cameras: number): AccountState =>
   house({
-    networks: [1, 2, 3].map((id) => network(id, { name: `House ${id}`, timeZone: "UTC" })),
+    networks: [1, 2, 3].map((id) => network(id, { name: `House ${id}`, timeZone: noonZone })),
     cameras: Array.from({ length: cameras }, (_, index) =>
       camera(index + 1, { name: `Camera ${index + 1}`, networkId: network((index % 3) + 1).id }),
     ),

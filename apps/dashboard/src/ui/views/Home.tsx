@@ -36,14 +36,19 @@ export const Home = () => {
         </Show>
         <For each={live.accounts}>
           {(account) => (
-            <For each={account.networks}>
-              {(network) => <NetworkPanel network={network} account={account} />}
-            </For>
+            <>
+              <Show when={live.accounts.length > 1}>
+                <p class="account-name">Account {account.account}</p>
+              </Show>
+              <For each={account.networks}>
+                {(network) => <NetworkPanel network={network} account={account} />}
+              </For>
+            </>
           )}
         </For>
         <Show when={live.ready() && live.accounts.length === 0}>
           <p class="empty">
-            No account is signed in yet. Sign in under “Account”, or run “blink-streams login”.
+            The broadcaster has no account yet. “blink-streams login” on its machine signs one in.
           </p>
         </Show>
       </div>

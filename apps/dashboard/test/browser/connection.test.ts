@@ -1,0 +1,164 @@
+import { createServer, type IncomingHttpHeaders, request } from "node:http"
+import type { AddressInfo } from "node:net"
+import { connect } from "node:net"
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { house, motionAt } from "./house.ts"
+import { openStage, type Stage } from "./stage.ts"
+
+/** A reverse proxy as people run them: what is under `/cameras/` goes to the broadcaster, without that part. */
+const proxy = async (target: string) => {
+  const { hostname, port, host } = new URL(target)
+  const strip = (url = "/") => url.replace(/^\/cameras/, "")
+  // It speaks for its users: the broadcaster sees its own host and origin.
+  const forwarded = (headers: IncomingHttpHeaders) => ({
+    ...headers,
+    host,
+    ...(headers.origin === undefined ? {} : { origin: `http://${host}` }),
+  })
+  const server = createServer((incoming, outgoing) => {
+    const asked = request(
+      {
+        hostname,
+        port,
+        path: strip(incoming.url),
+        method: incoming.method,
+        headers: forwarded(incoming.headers),
+      },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
+    incoming.pipe(asked)
+  })
+  server.on("upgrade", (incoming, socket, head) => {
+    const upstream = connect(Number(port), hostname, () => {
+      const lines = Object.entries(forwarded(incoming.headers)).map(([name, value]) => `${name}: ${String(value)}`)
+      upstream.write([`GET ${strip(incoming.url)} HTTP/1.1`, ...lines, "", ""].join("\r\n"))
+      upstream.write(head)
+      upstream.pipe(socket).pipe(upstream)
+    })
+    upstream.on("error", () => socket.destroy())
+    socket.on("error", () => upstream.destroy())
+  })
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${address.port}/cameras/`,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+describe.skipIf(!browserIsHere)("the connection of the page", () => {
+  let stage: Stage
+  let browser: Browser
+  beforeAll(async () => {
+    stage = await openStage(house())
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+  const porch = house().cameras[0]!
+
+  test("the one-time code leaves the address at once, works once, and a reload stays signed in", async () => {
+    const link = await stage.link()
+    const page = await browser.open(link)
+    await page.getByTestId("arm-state").first().waitFor()
+    assert.notInclude(page.url(), "code")
+    assert.notInclude(
+      await page.evaluate(() => JSON.stringify(performance.getEntries().map(({ name }) => name))),
+      "code=",
+    )
+    await page.reload()
+    await page.getByTestId("arm-state").first().waitFor()
+
+    await using stranger = await openBrowser()
+    const again = await stranger.open(link)
+    await again.getByRole("alert").getByText("This link has been used already").waitFor()
+    await again.getByRole("heading", { name: "This page needs a token" }).waitFor()
+  })
+
+  test("without a token the page asks for one, and refuses a wrong one in words", async () => {
+    await using stranger = await openBrowser()
+    const page = await stranger.open(stage.url)
+    await page.getByLabel("Token").fill("not-a-token")
+    await page.getByRole("button", { name: "Open" }).click()
+    await page.getByRole("alert").getByText("does not accept this token").waitFor()
+  })
+
+  test("a lost socket lies under a veil; after it nothing is missing and nothing is told twice", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await stage.append({ events: [motionAt(porch, 4_000)] })
+    const rows = page.getByRole("region", { name: "Feed" }).locator(".row")
+    await rows.first().waitFor()
+    const before = await rows.count()
+
+    await stage.stop()
+    await page.getByRole("alert").getByText("Not live.").waitFor()
+    assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isDisabled())
+    await stage.append({ events: [motionAt(porch, 3_000), motionAt(porch, 2_000)] })
+    await stage.start()
+
+    await page.getByRole("alert").getByText("Not live.").waitFor({ state: "detached" })
+    await page.getByText("Earlier, read from the log").waitFor()
+    await page.waitForFunction(
+      (count) => document.querySelectorAll(".feed .row").length === count,
+      before + 2,
+    )
+    assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isEnabled())
+  })
+
+  test("the page works under the sub-path of a reverse proxy, socket included", async () => {
+    const behind = await proxy(stage.url)
+    try {
+      const page = await browser.open((await stage.link()).replace(stage.url, behind.url))
+      await page.getByTestId("arm-state").first().waitFor()
+      await page.getByText("Live", { exact: true }).first().waitFor()
+    } finally {
+      behind.close()
+    }
+  })
+
+  test("the page talks to its own origin only, and its policy allows nothing inline", async () => {
+    await using fresh = await openBrowser()
+    const asked = new Set<string>()
+    fresh.context.on("request", (each) => asked.add(new URL(each.url()).origin))
+    const page = await fresh.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    assert.deepStrictEqual([...asked], [new URL(stage.url).origin])
+    const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content")
+    assert.notInclude(policy ?? "", "unsafe")
+    assert.deepStrictEqual(fresh.problems, [])
+    const ran = await page.evaluate(() => {
+      const script = document.createElement("script")
+      script.textContent = "document.title = 'owned'"
+      document.head.append(script)
+      return document.title
+    })
+    assert.strictEqual(ran, "blink-streams")
+  })
+
+  test("an installed page opens while the broadcaster is away", async () => {
+    await using fresh = await openBrowser()
+    const page = await fresh.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    // The worker takes over only what is loaded after it.
+    await page.reload()
+    await page.getByTestId("arm-state").first().waitFor()
+    const manifest = await page.evaluate(async () => (await fetch("manifest.webmanifest")).json())
+    assert.strictEqual(manifest.display, "standalone")
+    await stage.stop()
+    await page.reload()
+    await page.getByText("Connecting").first().waitFor()
+    await stage.start()
+    await page.getByTestId("arm-state").first().waitFor()
+  })
+})

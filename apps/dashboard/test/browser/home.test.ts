@@ -1,0 +1,139 @@
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { camera } from "../fixtures.ts"
+import { armed, house, motionAt, pressAt } from "./house.ts"
+import { openStage, type Stage } from "./stage.ts"
+
+describe.skipIf(!browserIsHere)("the home in a browser", () => {
+  let stage: Stage
+  let browser: Browser
+  beforeAll(async () => {
+    stage = await openStage(house())
+    browser = await openBrowser({ permissions: ["notifications"] })
+  })
+  afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+  const porch = house().cameras[0]!
+  const door = house().cameras[3]!
+
+  test("networks show their arm state with its age, and unknown is not disarmed", async () => {
+    const page = await browser.open(await stage.link())
+    const home = page.getByRole("region", { name: "Network Home" })
+    await home.getByText("Armed", { exact: true }).waitFor()
+    await home.getByText(/^as of .* ago$/).waitFor()
+    const cabin = page.getByRole("region", { name: "Network Cabin" })
+    assert.strictEqual(await cabin.getByTestId("arm-state").textContent(), "Unknown")
+    assert.isTrue(await cabin.getByRole("button", { name: "Arm Cabin", exact: true }).isVisible())
+    assert.isTrue(await cabin.getByRole("button", { name: "Disarm Cabin" }).isVisible())
+  })
+
+  test("cameras that need somebody come first and say why", async () => {
+    const page = await browser.open(await stage.link())
+    const cards = page.getByRole("region", { name: "Network Home" }).getByRole("article")
+    await cards.first().waitFor()
+    const labels = await cards.evaluateAll((all) => all.map((card) => card.getAttribute("aria-label")))
+    assert.deepStrictEqual(labels, ["Camera Garage", "Camera Garden", "Camera Front Door", "Camera Porch"])
+    await page.getByRole("article", { name: "Camera Garage" }).getByText("Offline", { exact: true }).waitFor()
+    await page.getByRole("article", { name: "Camera Garden" }).getByText("Battery low").first().waitFor()
+    await page.getByText("2 cameras need you:").waitFor()
+  })
+
+  test("a motion appears once in the feed and on its card; a press is told apart from it", async () => {
+    const page = await browser.open(await stage.link())
+    const feed = page.getByRole("region", { name: "Feed" })
+    await page.getByRole("article", { name: "Camera Porch" }).getByText("6 min ago").waitFor()
+    await stage.append({ events: [motionAt(porch)] })
+    await feed.getByText("Motion, 7 s").waitFor()
+    assert.strictEqual(await feed.locator(".row").count(), 1)
+    await feed.getByText("+21 s").waitFor()
+    await page
+      .getByRole("article", { name: "Camera Porch" })
+      .getByText(/^2\d s ago$/)
+      .waitFor()
+    await stage.append({ events: [pressAt(door)] })
+    await feed.getByText("Doorbell pressed").waitFor()
+  })
+
+  test("two pages follow one home, and an arm change is on both", async () => {
+    const [first, second] = [await browser.open(await stage.link()), await browser.open(await stage.link())]
+    await first.getByTestId("arm-state").first().waitFor()
+    await second.getByTestId("arm-state").first().waitFor()
+    await stage.append({ events: [armed("armed", "disarmed")] })
+    for (const page of [first, second])
+      await page
+        .getByRole("region", { name: "Network Home" })
+        .getByText("Disarmed", { exact: true })
+        .waitFor()
+    await stage.append({ events: [armed("disarmed", "armed")], state: house() })
+  })
+
+  test("a burst is one row with its count", async () => {
+    const page = await browser.open(await stage.link())
+    await stage.append({ events: [motionAt(porch), motionAt(porch), motionAt(porch)] })
+    await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()
+  })
+
+  test("a paused feed stands still and counts what is new", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByRole("button", { name: "Pause the feed" }).click()
+    const rows = page.getByRole("region", { name: "Feed" }).locator(".row")
+    const before = await rows.allTextContents()
+    await stage.append({ events: [motionAt(porch), pressAt(door)] })
+    await page.getByText("2 new").waitFor()
+    assert.deepStrictEqual(await rows.allTextContents(), before)
+    await page.getByRole("button", { name: "Go on with the feed" }).click()
+    await page.getByText("2 new").waitFor({ state: "detached" })
+  })
+
+  test("a name out of the cloud is text, whatever it holds", async () => {
+    const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202Egnp`
+    const page = await browser.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await stage.append({ state: house({ cameras: [camera(9, { name: hostile })] }) })
+    await page.getByRole("heading", { name: "<img src=x" }).waitFor()
+    assert.strictEqual(await page.locator("h3 bdi img, h3 bdi script").count(), 0)
+    assert.strictEqual(await page.title(), "blink-streams")
+    await stage.append({ state: house() })
+  })
+
+  test("on a phone nothing runs off the side", async () => {
+    const page = await browser.open(await stage.link())
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByTestId("arm-state").first().waitFor()
+    for (const view of ["Home", "Timeline", "Account"]) {
+      await page.getByRole("link", { name: view, exact: true }).click()
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      assert.isAtMost(over, 0, view)
+    }
+  })
+
+  test("a kiosk shows the home only", async () => {
+    const page = await browser.open((await stage.link()).replace("/#", "/?kiosk#"))
+    await page.getByTestId("arm-state").first().waitFor()
+    assert.isFalse(await page.getByRole("navigation").isVisible())
+    assert.isTrue(new URL(page.url()).searchParams.has("kiosk"))
+  })
+
+  test("motion notifies once per camera and cool-down, and only what is not muted", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByRole("link", { name: "Account" }).click()
+    await page.getByLabel("Show motion and doorbell presses").check()
+    await page.getByRole("group", { name: "Cameras" }).getByLabel("Front Door").uncheck()
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    await stage.append({ events: [pressAt(door), motionAt(porch), motionAt(porch)] })
+    const shown = () =>
+      page.evaluate(async () => {
+        const { getNotifications } = await navigator.serviceWorker.ready.then((worker) => ({
+          getNotifications: () => worker.getNotifications(),
+        }))
+        return (await getNotifications()).map(({ title }) => title)
+      })
+    await page.waitForFunction(
+      async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0,
+    )
+    assert.deepStrictEqual(await shown(), ["Porch"])
+  })
+})

@@ -1,0 +1,75 @@
+import { EventLog, type Batch } from "@blink-streams/events/EventLog"
+import { Homes } from "@blink-streams/events/Homes"
+import type { AccountState } from "@blink-streams/model"
+import { serve, Tokens } from "@blink-streams/server"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Context, Effect, Exit, Layer, ManagedRuntime, Redacted, Scope } from "effect"
+import { rm } from "node:fs/promises"
+import { account } from "../fixtures.ts"
+import { buildPage } from "./buildPage.ts"
+
+/** A real broadcaster over a real log, which the test writes itself: what the page gets is exact. */
+export interface Stage extends AsyncDisposable {
+  readonly url: string
+  append(batch: Omit<Partial<Batch>, "account">): Promise<void>
+  /** A one-time link that opens the page signed in. */
+  link(): Promise<string>
+  /** Takes the server away, not the log; `start` brings it back on the same port. */
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+const services = Layer.mergeAll(
+  Homes.layer.pipe(Layer.provideMerge(EventLog.layerMemory)),
+  Tokens.layerMemory(),
+  NodeHttpServer.layerHttpServices,
+)
+
+/** Serves the page over `context` on one port, again and again. */
+export const openServer = async <R>(
+  runtime: ManagedRuntime.ManagedRuntime<R, unknown>,
+  listen: (options: { readonly port: number; readonly staticDir: string }) => Effect.Effect<
+    { readonly url: string; readonly port: number },
+    unknown,
+    R | Scope.Scope
+  >,
+) => {
+  const staticDir = await buildPage()
+  let scope = Scope.makeUnsafe()
+  const open = (port: number) => runtime.runPromise(Scope.provide(listen({ port, staticDir }), scope))
+  const stop = () => runtime.runPromise(Scope.close(scope, Exit.void))
+  const { url, port } = await open(0)
+  return {
+    url,
+    stop,
+    start: async () => {
+      scope = Scope.makeUnsafe()
+      await open(port)
+    },
+    close: async () => {
+      await stop()
+      await runtime.dispose()
+      await rm(staticDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const openStage = async (first: AccountState): Promise<Stage> => {
+  const runtime = ManagedRuntime.make(services)
+  const context = await runtime.context()
+  const log = Context.get(context, EventLog)
+  const append: Stage["append"] = async (batch) => {
+    await runtime.runPromise(log.append({ account, events: [], ...batch }))
+  }
+  await append({ state: first })
+  const { close, ...server } = await openServer(runtime, serve)
+  return {
+    ...server,
+    append,
+    link: async () => {
+      const code = await runtime.runPromise(Context.get(context, Tokens).makeCode())
+      return `${server.url}#code=${Redacted.value(code)}`
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}

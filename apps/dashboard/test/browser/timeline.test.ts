@@ -1,0 +1,65 @@
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { armed, house, motionAt, pressAt } from "./house.ts"
+import { openStage, type Stage } from "./stage.ts"
+
+const daySeconds = 86_400
+
+describe.skipIf(!browserIsHere)("the timeline", () => {
+  let stage: Stage
+  let browser: Browser
+  const [porch, , , door] = house().cameras
+  beforeAll(async () => {
+    stage = await openStage(house())
+    await stage.append({
+      events: [
+        motionAt(porch!, 2 * daySeconds),
+        motionAt(porch!, 2 * daySeconds - 60),
+        armed("disarmed", "armed", 90),
+        motionAt(porch!, 60),
+        pressAt(door!),
+      ],
+    })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+
+  const openTimeline = async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByRole("link", { name: "Timeline" }).click()
+    await page.locator(".row").first().waitFor()
+    return page
+  }
+
+  test("a fresh page knows what happened before it, by day", async () => {
+    const page = await openTimeline()
+    await page.getByRole("heading", { name: "Today" }).waitFor()
+    assert.strictEqual(await page.locator(".row").count(), 3)
+    await page.getByRole("button", { name: "The day before" }).click()
+    assert.strictEqual(await page.locator(".row").count(), 2)
+    assert.isFalse(await page.getByRole("heading", { name: "Today" }).isVisible())
+  })
+
+  test("kinds and cameras filter, by the controls and by the lanes of the strip", async () => {
+    const page = await openTimeline()
+    await page.getByLabel("Doorbell").uncheck({ force: true })
+    assert.strictEqual(await page.getByText("Doorbell pressed").count(), 0)
+    await page.getByLabel("Doorbell").check({ force: true })
+    await page.getByRole("button", { name: /^Front Door/ }).click()
+    assert.strictEqual(await page.locator(".row").count(), 1)
+    await page.getByText("Doorbell pressed").waitFor()
+    await page.getByRole("button", { name: /^Front Door/ }).click()
+    assert.strictEqual(await page.locator(".row").count(), 3)
+  })
+
+  test("the strip counts each camera's day", async () => {
+    const page = await openTimeline()
+    await page.getByRole("button", { name: /^Porch\s*1 times active/ }).waitFor()
+    await stage.append({ events: [motionAt(porch!, 30)] })
+    await page.getByRole("button", { name: /^Porch\s*2 times active/ }).waitFor()
+  })
+})
