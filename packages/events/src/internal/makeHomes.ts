@@ -41,9 +41,8 @@ export const makeHomes = Effect.gen(function* () {
   const all = yield* SubscriptionRef.make<ReadonlyMap<AccountId, Home["Service"]>>(new Map())
   const prompts = yield* SubscriptionRef.make<ReadonlyArray<Prompt>>([])
 
-  const publish = SubscriptionRef.set(
-    all,
-    new Map([...running].map(([account, { home }]) => [account, home])),
+  const publish = Effect.suspend(() =>
+    SubscriptionRef.set(all, new Map([...running].map(([account, { home }]) => [account, home]))),
   )
 
   const ask = Effect.fnUntraced(function* (account: AccountId, session: SessionState) {
@@ -62,7 +61,7 @@ export const makeHomes = Effect.gen(function* () {
   const forget = (account: AccountId) =>
     Effect.gen(function* () {
       running.delete(account)
-      yield* Effect.suspend(() => publish)
+      yield* publish
       yield* SubscriptionRef.update(prompts, (before) => before.filter((known) => known.account !== account))
     })
 
@@ -74,7 +73,7 @@ export const makeHomes = Effect.gen(function* () {
       const home = yield* makeHome(options).pipe(Effect.provideContext(Context.add(context, EventLog, log)))
       running.set(account, { home, scope: own, email: options.email ?? null })
       yield* Effect.addFinalizer(() => forget(account))
-      yield* Effect.suspend(() => publish)
+      yield* publish
       yield* SubscriptionRef.changes(Context.get(context, Session).state).pipe(
         Stream.runForEach((session) => ask(account, session)),
         Effect.forkScoped,
