@@ -33,7 +33,7 @@ void report({
   disarm: async () =>
     Object.keys(await blink.setArmed(session, camera.network_id ?? camera.networkId, false)),
   snapshot: async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await new Promise((resolve) => setTimeout(resolve, 2500))
     const file = join(folder, "still.jpg")
     await blink.snapshot(
       session,

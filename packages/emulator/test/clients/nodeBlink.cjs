@@ -14,7 +14,7 @@ void report({
   online: async () => (await blink.isOnline([home]))[home],
   disarm: async () => {
     await blink.setArmed(false, [home])
-    await wait(1000)
+    await wait(2500)
     return (await blink.isArmed())[home]
   },
   snapshot: async () => {
