@@ -44,6 +44,31 @@ export const makeCorrelationId = Effect.map(Random.nextIntBetween(0, 2 ** 40), (
   number.toString(36).padStart(8, "0"),
 )
 
+const carryOut = ({ home, wish }: Order, tell: (status: Status) => void) =>
+  wish === null
+    ? Effect.as(home.refresh, Result.succeed<Schema.Json>(null))
+    : home.run(wish).pipe(
+        Stream.runFold(
+          (): Schema.Json => null,
+          (value, progress) => {
+            if (progress.status !== "done") tell(progress.status)
+            return progress.value ?? value
+          },
+        ),
+        Effect.map((value): Outcome => Result.succeed(value)),
+        Effect.catchTag("BlinkError", (error: HomeFault) =>
+          Effect.gen(function* () {
+            const correlationId = yield* makeCorrelationId
+            yield* Effect.logWarning("a command failed", {
+              correlationId,
+              wish: wish.name,
+              error: error.message,
+            })
+            return Result.fail(toProtocolError(error, correlationId))
+          }),
+        ),
+      )
+
 /** Commands of all doors, so that a key means the same on the socket and over HTTP. */
 export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Service"]) {
   const scope = yield* Effect.scope
@@ -54,31 +79,6 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
     const correlationId = yield* makeCorrelationId
     return Result.fail(protocolError(code, message, correlationId, details === undefined ? {} : { details }))
   })
-
-  const carryOut = ({ home, wish }: Order, tell: (status: Status) => void) =>
-    wish === null
-      ? Effect.as(home.refresh, Result.succeed<Schema.Json>(null))
-      : home.run(wish).pipe(
-          Stream.runFold(
-            (): Schema.Json => null,
-            (value, progress) => {
-              if (progress.status !== "done") tell(progress.status)
-              return progress.value ?? value
-            },
-          ),
-          Effect.map((value): Outcome => Result.succeed(value)),
-          Effect.catchTag("BlinkError", (error: HomeFault) =>
-            Effect.gen(function* () {
-              const correlationId = yield* makeCorrelationId
-              yield* Effect.logWarning("a command failed", {
-                correlationId,
-                wish: wish.name,
-                error: error.message,
-              })
-              return Result.fail(toProtocolError(error, correlationId))
-            }),
-          ),
-        )
 
   const work = (bearer: Bearer, wish: CommandWish, entry: Entry) =>
     Effect.gen(function* () {
@@ -121,8 +121,8 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
   const desk: CommandDesk = {
     underWay: () => [...entries.values()].filter(({ endedAt }) => endedAt === null).length,
     submit: Effect.fnUntraced(function* (bearer, wish, onStatus) {
-      const { idempotencyKey, timeoutMs, ...rest } = wish
-      const body = JSON.stringify(rest)
+      const { idempotencyKey, timeoutMs, name, target, args, expect } = wish
+      const body = JSON.stringify([name, target, args, expect])
       forget(yield* Clock.currentTimeMillis)
       const key = `${bearer.tokenId} ${idempotencyKey ?? `own ${yield* makeCorrelationId}`}`
       let entry = entries.get(key)

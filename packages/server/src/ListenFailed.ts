@@ -9,12 +9,13 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** The server can't listen there. */
 export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
-  /** `127.0.0.1:25465`, or the path of a Unix socket. */
-  address: Schema.String,
+  /** The path, for a Unix socket. */
+  host: Schema.String,
+  port: Schema.Int,
   /** The system's word (`EADDRINUSE`, `EACCES`, …), or `TOKEN_NEEDED`. */
   code: Schema.String,
 }) {
   override get message(): string {
-    return `can't listen on ${this.address}: ${sentences[this.code] ?? this.code}`
+    return `can't listen on ${this.host}:${this.port}: ${sentences[this.code] ?? this.code}`
   }
 }

@@ -54,7 +54,7 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const shared = options.server !== undefined
   const reachable = !shared && socketPath === undefined && !loopback.includes(host)
   if (reachable && !(yield* tokens.hasAny))
-    return yield* new ListenFailed({ address: `${host}:${port}`, code: "TOKEN_NEEDED" })
+    return yield* new ListenFailed({ host, port, code: "TOKEN_NEEDED" })
 
   const stats = makeStats()
   const media = new MediaAddress(randomBytes(32), prefix)

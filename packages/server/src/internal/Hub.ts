@@ -48,6 +48,9 @@ export interface Hub {
   readonly lines: ReadonlySet<Line>
 }
 
+const every = (millis: number, action: () => void) =>
+  Effect.forkScoped(Effect.repeat(Effect.sync(action), Schedule.spaced(millis)))
+
 /** From one log to many peers: a batch is encoded once per shape and handed to each peer in one write. */
 export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
   const { homes, limits, media, stats } = options
@@ -206,9 +209,9 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       stats.events += events.length
       const texts = new Map<Seq, EventText>()
       const continues = events[0]?.seq === from + 1
-      for (const { shape, readers } of [...shapes.values()]) {
+      for (const { shape, readers } of shapes.values()) {
         if (!continues) {
-          for (const reader of [...readers]) fallBehind(reader, from)
+          for (const reader of readers) fallBehind(reader, from)
           continue
         }
         const frames = encode(shape, events, texts, () => false)
@@ -366,7 +369,8 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     const known = since !== undefined && since.epoch === cut.epoch && since.seq <= cut.seq
     if (since !== undefined && (!known || since.seq + 1 < oldest)) {
       yield* startOver(reader, known ? "cursor_expired" : "restart", known ? since.seq : Seq.make(0))
-      return pump(reader)
+      pump(reader)
+      return
     }
     const replayed = since === undefined ? 0 : cut.seq - since.seq
     const resume = since === undefined ? "live" : replayed === 0 ? "up_to_date" : "replayed"
@@ -456,8 +460,6 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     ),
     Effect.forkScoped({ startImmediately: true }),
   )
-  const every = (millis: number, action: () => void) =>
-    Effect.forkScoped(Effect.repeat(Effect.sync(action), Schedule.spaced(millis)))
   yield* every(limits.heartbeatMs, heartbeat)
   yield* every(1_000, sweep)
 

@@ -24,7 +24,7 @@ export interface PeerContext {
   readonly stats: Stats
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   now(): number
-  correlationId(): string
+  readonly correlationId: () => string
 }
 
 /** One connection: does what its state machine says. */
@@ -140,14 +140,15 @@ export class Peer {
     this.receive({ type: "answered", id })
   }
 
-  #command({ id, type: _, ...wish }: Command): Effect.Effect<void> {
+  #command(request: Command): Effect.Effect<void> {
     const { desk, stats } = this.#context
+    const { id } = request
     return Effect.suspend(() => {
       const bearer = this.#state.bearer
       if (bearer === null) return Effect.void
       stats.commands += 1
       return Effect.gen({ self: this }, function* () {
-        const submission = yield* desk.submit(bearer, wish, (status) =>
+        const submission = yield* desk.submit(bearer, request, (status) =>
           this.send({ type: "command.status", id, status }),
         )
         this.#submissions.set(id, submission)

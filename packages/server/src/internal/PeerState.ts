@@ -59,7 +59,7 @@ export interface PeerRules {
   readonly limits: Limits
   readonly now: number
   /** For the next error, so that its line in the log is found. */
-  correlationId(): string
+  readonly correlationId: () => string
 }
 
 type Step = readonly [PeerState, ReadonlyArray<PeerAction>]
@@ -161,7 +161,7 @@ export const step = (state: PeerState, input: PeerInput, rules: PeerRules): Step
         [{ type: "accept", id, bearer: input.bearer, capabilities: state.capabilities }],
       ]
     }
-    case "text":
+    default:
       return receive(state, input.text, rules, fail)
   }
 }
@@ -270,7 +270,7 @@ const receive = (
       return state.inFlight.get(message.command) === "command"
         ? [state, [{ type: "cancel", id, command: message.command }]]
         : [state, [fail("not_found", "no such command is under way", id)]]
-    case "prompt.answer":
+    default:
       return [
         { ...state, inFlight: new Map([...state.inFlight, [id, "other"]]) },
         [{ type: "answer", id, prompt: message.prompt, value: Redacted.make(message.value) }],

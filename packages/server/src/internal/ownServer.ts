@@ -34,9 +34,10 @@ export const ownServer = ({ tls }: ListenOptions) =>
 
 export const listen = (server: Server, { host, port, socketPath }: ListenOptions) =>
   Effect.callback<void, ListenFailed>((resume) => {
-    const address = socketPath ?? `${host}:${port}`
     const failed = (error: NodeJS.ErrnoException) =>
-      resume(Effect.fail(new ListenFailed({ address, code: error.code ?? error.message })))
+      resume(
+        Effect.fail(new ListenFailed({ host: socketPath ?? host, port, code: error.code ?? error.message })),
+      )
     server.once("error", failed)
     const listening = () => {
       server.off("error", failed)

@@ -94,7 +94,10 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     const outlet = makeOutlet(socket, websocket)
     const peer = peers.connect(outlet, bearerOf(request), () => admission.failedAuth(address))
     websocket.on("message", (data, isBinary) =>
-      peer.receive(isBinary ? { type: "binary" } : { type: "text", text: data.toString() }),
+      // As `binaryType` is by default, and no library of another kind hands messages in: one buffer.
+      peer.receive(
+        isBinary || !Buffer.isBuffer(data) ? { type: "binary" } : { type: "text", text: data.toString() },
+      ),
     )
     socket.on("drain", () => peer.drained())
     websocket.on("close", (code) => {

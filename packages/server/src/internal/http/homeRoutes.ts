@@ -53,6 +53,9 @@ const wantedOf = Effect.fnUntraced(function* ({ topics, kinds, networks, cameras
 const parsePlace = (text: string, cut: Cut) =>
   /^\d{1,15}$/.test(text) ? { epoch: cut.epoch, seq: Seq.make(Number(text)) } : parseCursor(text)
 
+const sse = (data: unknown, id: string | null) =>
+  `${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+
 /** The doors for those who have no websocket, over the same log and the same commands. */
 export const homeRoutes = ({ homes, desk, media, limits, authorize }: HomeRoutesOptions) => {
   const { log } = homes
@@ -118,9 +121,6 @@ export const homeRoutes = ({ homes, desk, media, limits, authorize }: HomeRoutes
       { headers: { "cache-control": "no-store" } },
     )
   })
-
-  const sse = (data: unknown, id: string | null) =>
-    `${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
 
   /** Starts with the state, unless the reader only has to go on. */
   const follow = Effect.fnUntraced(function* (grant: Grant, query: Query, lastEventId: string | undefined) {

@@ -1,0 +1,57 @@
+import type { EventKind, HomeState } from "@blink-streams/model"
+import type { WireEvent } from "@blink-streams/protocol"
+import { concat, defer, distinctUntilChanged, filter, map, Observable, of } from "rxjs"
+import type { Change, ReceivedEvent } from "./Change.ts"
+import type { Client } from "./Client.ts"
+import type { Connection } from "./Connection.ts"
+
+/** Completes when the client is closed. It never errors: how the connection stands is told by `connection$`. */
+const changes$ = (client: Client): Observable<Change> =>
+  new Observable((subscriber) => {
+    if (client.connection.status === "closed") return subscriber.complete()
+    return client.subscribe((change) => {
+      subscriber.next(change)
+      if (change.type === "connection" && change.connection.status === "closed") subscriber.complete()
+    })
+  })
+
+/** State: the newest at once, then each newer one. */
+export const state$ = (client: Client): Observable<HomeState> =>
+  defer(() => {
+    const later = changes$(client).pipe(
+      filter((change) => change.type === "state"),
+      map(({ state }) => state),
+    )
+    return client.state === null ? later : concat(of(client.state), later)
+  })
+
+/** State: how the connection stands, at once and whenever it changes. */
+export const connection$ = (client: Client): Observable<Connection> =>
+  defer(() =>
+    concat(
+      of(client.connection),
+      changes$(client).pipe(
+        filter((change) => change.type === "connection"),
+        map(({ connection }) => connection),
+      ),
+    ).pipe(distinctUntilChanged()),
+  )
+
+/** Events from now on, each once. */
+export const events$ = (client: Client): Observable<ReceivedEvent> =>
+  changes$(client).pipe(
+    filter((change) => change.type === "event"),
+    map(({ type: _, ...event }) => event),
+  )
+
+const isOf =
+  <Kind extends EventKind>(kind: Kind) =>
+  (event: WireEvent): event is Extract<WireEvent, { readonly kind: Kind }> =>
+    event.kind === kind
+
+/** Motion from now on. */
+export const motion$ = (client: Client): Observable<Extract<WireEvent, { readonly kind: "motion" }>> =>
+  events$(client).pipe(
+    map(({ event }) => event),
+    filter(isOf("motion")),
+  )

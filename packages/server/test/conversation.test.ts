@@ -1,0 +1,51 @@
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Conversation } from "./Conversation.ts"
+import { account, armed, motion, motions, secret, startHouse, stateAt } from "./house.ts"
+
+const talk = <A>(conversation: () => Promise<A>) => Effect.promise(conversation)
+
+it.live("a peer is greeted, let in, gets one snapshot and then each event", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const peer = new Conversation(house.socketUrl)
+    const hello = yield* talk(() => peer.next("hello"))
+    assert.deepInclude(hello, { epoch: house.log.epoch, auth: ["token"] })
+    assert.notInclude(JSON.stringify(hello), String(account))
+    peer.say({ type: "auth", id: "a1", token: secret })
+    const ready = yield* talk(() => peer.next("ready"))
+    assert.deepInclude(ready, { id: "a1", scopes: ["read", "control", "admin"] })
+    peer.say({ type: "subscribe", id: "s1", topics: ["*"] })
+    const snapshot = yield* talk(() => peer.next("snapshot"))
+    assert.deepInclude(snapshot, { id: "s1", seq: 1, ready: true, resume: "live", replayed: 0 })
+    yield* house.log.append({ account, events: [armed(2, "armed"), motion(3)] })
+    const [first, second] = yield* talk(() => peer.nextOf("event", 2))
+    assert.deepInclude(first, { sub: ["s1"], epoch: house.log.epoch, seq: 2 })
+    assert.strictEqual(first?.event.kind, "arm.changed")
+    assert.isUndefined(first?.event.replayed)
+    assert.deepInclude(second, { seq: 3 })
+  }).pipe(Effect.scoped),
+)
+
+it.live("a peer that resumes gets what it missed, marked as replayed, and then goes on live", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    yield* house.log.append({ account, events: motions(1, 2000), state: stateAt(1) })
+    const { epoch } = house.log
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["motion"], since: { epoch, seq: 100 as never } })
+    const snapshot = yield* talk(() => peer.next("snapshot"))
+    assert.deepInclude(snapshot, { seq: 2000, resume: "replayed", replayed: 1900 })
+    const replayed = yield* talk(() => peer.nextOf("event", 1900))
+    assert.deepStrictEqual(
+      replayed.map(({ seq }) => seq),
+      Array.from({ length: 1900 }, (_, index) => index + 101),
+    )
+    assert.isTrue(replayed.every(({ event }) => event.replayed === true))
+    yield* house.log.append({ account, events: [motion(2001)] })
+    const live = yield* talk(() => peer.next("event"))
+    assert.strictEqual(live.seq, 2001)
+    assert.isUndefined(live.event.replayed)
+  }).pipe(Effect.scoped),
+)

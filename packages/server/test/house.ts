@@ -1,0 +1,102 @@
+import { AccountLease } from "@blink-streams/events/AccountLease"
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Homes } from "@blink-streams/events/Homes"
+import {
+  AccountId,
+  type AccountState,
+  CameraId,
+  ClipId,
+  EventId,
+  type HomeEvent,
+  NetworkId,
+  Timestamps,
+} from "@blink-streams/model"
+import { type ServeOptions, serve, Tokens } from "@blink-streams/server"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Context, Effect, Layer, Redacted } from "effect"
+
+/** What every test server accepts. */
+export const secret = "a-secret-for-tests"
+
+export const account = AccountId.make(7300142)
+export const home = NetworkId.make(501)
+export const cabin = NetworkId.make(502)
+export const porch = CameraId.make(11)
+export const hall = CameraId.make(12)
+
+const start = Date.UTC(2026, 2, 14, 6, 0, 0)
+export const at = (seconds: number) => Timestamps.fromMillis(start + seconds * 1000)
+
+export const motion = (number: number, camera = porch, network = home): HomeEvent => ({
+  kind: "motion",
+  id: EventId.make(`motion:${number}`),
+  occurredAt: at(number),
+  observedAt: at(number + 30),
+  source: "media",
+  subject: { account, network, camera, kind: "camera", name: "Porch" },
+  data: { clipId: ClipId.make(String(number)), cause: "pir", thumbnail: `/media/${number}.jpg` },
+})
+
+export const motions = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => motion(from + index))
+
+export const armed = (number: number, to: "armed" | "disarmed", network = home): HomeEvent => ({
+  kind: "arm.changed",
+  id: EventId.make(`arm:${network}:${number}`),
+  occurredAt: at(number),
+  observedAt: at(number),
+  source: "homescreen",
+  subject: { account, network, name: "Home" },
+  data: { from: to === "armed" ? "disarmed" : "armed", to, by: "someone" },
+})
+
+const camera = (id: CameraId, networkId: NetworkId, name: string): AccountState["cameras"][number] => ({
+  kind: "camera",
+  id,
+  networkId,
+  name,
+  model: "sedona",
+  online: "online",
+  detection: "on",
+  battery: "ok",
+  batteryBars: 3,
+  wifiBars: 4,
+  hubBars: 5,
+  temperature: null,
+  firmware: null,
+  snoozed: null,
+  thumbnail: { url: `/media/camera-${id}.jpg`, takenAt: at(0) },
+  lastMotionAt: null,
+})
+
+export const stateAt = (seconds: number, of = account): AccountState => ({
+  account: of,
+  asOf: at(seconds),
+  stale: false,
+  session: { state: "active" },
+  budget: { callsLeft: 100, throttledUntil: null },
+  sources: { homescreen: { state: "ok", lastOkAt: at(seconds), nextPollAt: at(seconds + 60), reason: null } },
+  networks: [
+    { id: home, name: "Home", timeZone: null, arm: { state: "disarmed", asOf: at(seconds) } },
+    { id: cabin, name: "Cabin", timeZone: null, arm: { state: "unknown", asOf: null } },
+  ],
+  syncModules: [],
+  cameras: [camera(porch, home, "Porch"), camera(hall, cabin, "Hall")],
+})
+
+/** A server over a real log, with no account signed in: events are written by the test. */
+export const startHouse = Effect.fnUntraced(function* (
+  options: ServeOptions = {},
+  log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory,
+) {
+  const context = yield* Layer.build(
+    Layer.mergeAll(
+      Homes.layer.pipe(Layer.provide(Layer.orDie(log)), Layer.provide(AccountLease.layerInProcess)),
+      Tokens.layerMemory(Redacted.make(secret)),
+      NodeHttpServer.layerHttpServices,
+    ),
+  )
+  const homes = Context.get(context, Homes)
+  const running = yield* serve({ port: 0, ...options }).pipe(Effect.provideContext(context))
+  return { ...running, homes, log: homes.log, tokens: Context.get(context, Tokens) }
+})
