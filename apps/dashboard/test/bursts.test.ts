@@ -25,7 +25,9 @@ test("a gap is a row of its own and parts what stands around it", () => {
 test("what was read from the log is not drawn together with what is live", () => {
   const rows = bursts([entry(motion(2), 2), entry(motion(1), 1, true)], 10, window, none)
   assert.deepStrictEqual(sizes(rows), [1, 1])
-  assert.deepStrictEqual(headings(rows[1]!, rows[0]), { day: null, replayed: true })
+  assert.strictEqual(headings(rows[0]!, undefined).mark, null)
+  assert.strictEqual(headings(rows[0]!, rows[1]).mark, "live")
+  assert.deepStrictEqual(headings(rows[1]!, rows[0]), { day: null, mark: "log" })
 })
 
 test("a row that did not change is the same object, so that it is not drawn again", () => {

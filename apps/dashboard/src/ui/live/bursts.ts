@@ -55,11 +55,14 @@ export const bursts = (
 const dayOfRow = (row: Row) => ("entries" in row ? row.entries[0]!.day : row.day)
 const isReplayed = (row: Row) => "entries" in row && row.entries[0]!.replayed
 
-/** What stands above `row`: its day where one begins, and a mark where rows begin that were read from the log. */
+/** What stands above `row`: its day where one begins, and a mark where rows read from the log begin or end. */
 export const headings = (
   row: Row,
   above: Row | undefined,
-): { readonly day: string | null; readonly replayed: boolean } => ({
-  day: above === undefined || dayOfRow(above) !== dayOfRow(row) ? dayOfRow(row) : null,
-  replayed: isReplayed(row) && above !== undefined && !isReplayed(above),
-})
+): { readonly day: string | null; readonly mark: "log" | "live" | null } => {
+  const wasReplayed = above !== undefined && isReplayed(above)
+  return {
+    day: above === undefined || dayOfRow(above) !== dayOfRow(row) ? dayOfRow(row) : null,
+    mark: isReplayed(row) === wasReplayed || !("entries" in row) ? null : wasReplayed ? "live" : "log",
+  }
+}

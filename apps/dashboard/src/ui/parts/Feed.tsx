@@ -5,7 +5,7 @@ import { useLive } from "../live/LiveContext.ts"
 import { groupOf } from "../words/describe.ts"
 import { dayName, dayOf } from "../words/when.ts"
 import { slowNow } from "../live/now.ts"
-import { FeedRow } from "./FeedRow.tsx"
+import { FeedRow, LogMark } from "./FeedRow.tsx"
 import { Glyph } from "./Glyph.tsx"
 
 const rowsShown = 40
@@ -71,9 +71,7 @@ export const Feed = () => {
               <Show when={headings(row, rows().list[index() - 1]).day}>
                 {(day) => <li class="day">{dayName(day(), dayOf(slowNow(), zone(row)).day)}</li>}
               </Show>
-              <Show when={headings(row, rows().list[index() - 1]).replayed}>
-                <li class="from-log">Earlier, read from the log</li>
-              </Show>
+              <LogMark mark={headings(row, rows().list[index() - 1]).mark} />
               <FeedRow row={row} />
             </>
           )}

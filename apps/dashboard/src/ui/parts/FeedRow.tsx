@@ -107,6 +107,13 @@ const EventRow = (props: { readonly burst: Burst }) => {
   )
 }
 
+/** Tells rows that this page saw happen from those that it read in the log. */
+export const LogMark = (props: { readonly mark: "log" | "live" | null }) => (
+  <Show when={props.mark}>
+    {(mark) => <li class="from-log">{mark() === "log" ? "Read from the log" : "Seen live"}</li>}
+  </Show>
+)
+
 /** One row of the feed: a burst of events or a gap. */
 export const FeedRow = (props: { readonly row: Row }) => (
   <Switch>

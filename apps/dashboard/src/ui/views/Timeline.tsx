@@ -5,7 +5,7 @@ import { useLive } from "../live/LiveContext.ts"
 import { sampled } from "../live/sampled.ts"
 import { slowNow } from "../live/now.ts"
 import { DayStrip } from "../parts/DayStrip.tsx"
-import { FeedRow } from "../parts/FeedRow.tsx"
+import { FeedRow, LogMark } from "../parts/FeedRow.tsx"
 import { Glyph } from "../parts/Glyph.tsx"
 import { groupOf, groups, type Group } from "../words/describe.ts"
 import { dayName, dayOf } from "../words/when.ts"
@@ -130,9 +130,7 @@ export const Timeline = () => {
         <For each={rows().list}>
           {(row, index) => (
             <>
-              <Show when={headings(row, rows().list[index() - 1]).replayed}>
-                <li class="from-log">Earlier, read from the log</li>
-              </Show>
+              <LogMark mark={headings(row, rows().list[index() - 1]).mark} />
               <FeedRow row={row} />
             </>
           )}
