@@ -1,0 +1,37 @@
+/**
+ * The promise door: sign in, print every motion, go on after the last one next time.
+ *
+ *     node promises.ts
+ *
+ * Against the emulator: BLINK_API_URL=http://127.0.0.1:25466 BLINK_OAUTH_URL=http://127.0.0.1:25466
+ */
+import { connect, fileStore } from "@blink-streams/events/promise"
+import { createInterface } from "node:readline/promises"
+
+const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
+const known: Record<string, string | undefined> = {
+  email: process.env["BLINK_EMAIL"],
+  password: process.env["BLINK_PASSWORD"],
+  two_factor: process.env["BLINK_PIN"],
+}
+
+await using blink = await connect({
+  store: fileStore(`${folder}/session.json`),
+  log: `${folder}/events.db`,
+  ...(apiUrl === undefined ? {} : { apiUrl }),
+  ...(oauthUrl === undefined ? {} : { oauthUrl }),
+  onPrompt: async ({ kind }) => {
+    const asked = known[kind]
+    if (asked !== undefined) return asked
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    return terminal.question(`${kind}: `).finally(() => terminal.close())
+  },
+})
+
+for (const { name, arm } of blink.state.networks) console.log(`${name} is ${arm.state}`)
+
+const stop = new AbortController()
+process.once("SIGINT", () => stop.abort())
+for await (const event of blink.events({ kinds: ["motion", "arm.changed"], signal: stop.signal })) {
+  console.log(event.cursor, event.kind, event.subject.name, JSON.stringify(event.data))
+}
