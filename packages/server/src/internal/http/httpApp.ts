@@ -56,7 +56,15 @@ export const makeHttpApp = (options: HttpAppOptions) => {
           HttpServerResponse.text("blink-streams: connect a websocket here, sub-protocol blink-streams.v1\n"),
         )
       : HttpStaticServer.layer({ root: options.staticDir, cacheControl: "no-cache" })
-  return Effect.map(HttpRouter.toHttpEffect(Layer.merge(routes, page)), (app) =>
+  // A media address carries a whole path of the cloud in one segment; the router's default ends at 100 characters.
+  const router = Effect.provideService(
+    HttpRouter.toHttpEffect(Layer.merge(routes, page)),
+    HttpRouter.RouterConfig,
+    {
+      maxParamLength: 2_048,
+    },
+  )
+  return Effect.map(router, (app) =>
     app.pipe(
       Effect.catchCause((cause) =>
         Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : answerFailure(cause),
