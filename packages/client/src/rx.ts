@@ -41,7 +41,7 @@ export const connection$ = (client: Client): Observable<Connection> =>
 export const events$ = (client: Client): Observable<ReceivedEvent> =>
   changes$(client).pipe(
     filter((change) => change.type === "event"),
-    map(({ type: _, ...event }) => event),
+    map(({ epoch, seq, event, replayed }) => ({ epoch, seq, event, replayed })),
   )
 
 const isOf =

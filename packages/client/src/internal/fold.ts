@@ -62,8 +62,10 @@ const foldAccount = (state: AccountState, event: WireEvent): AccountState => {
  * The state after an event that came without one. Only what a screen must not show wrong for a second: the server
  * sends the account's whole state after each look.
  */
-export const fold = (home: HomeState, event: WireEvent): HomeState => ({
-  accounts: home.accounts.map((account) =>
-    account.account === event.subject.account ? foldAccount(account, event) : account,
-  ),
-})
+export const fold = (home: HomeState, event: WireEvent): HomeState => {
+  const before = home.accounts.find(({ account }) => account === event.subject.account)
+  const after = before && foldAccount(before, event)
+  return before === after || after === undefined
+    ? home
+    : { accounts: home.accounts.map((account) => (account === before ? after : account)) }
+}

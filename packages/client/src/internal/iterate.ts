@@ -26,8 +26,8 @@ export const iterateEvents = (
       if (change.type === "connection" && change.connection.status === "closed") return end("yes")
       if (change.type !== "event" || (kinds && !kinds.includes(change.event.kind))) return
       if (pending.length >= mostPending) return end("overflow")
-      const { type: _, ...event } = change
-      pending.push(event)
+      const { epoch, seq, event, replayed } = change
+      pending.push({ epoch, seq, event, replayed })
       reader.wake?.()
     })
     signal?.addEventListener("abort", abort, { once: true })

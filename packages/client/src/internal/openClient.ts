@@ -70,10 +70,14 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "event": {
         if (!isNew(message)) return
         const { epoch, seq, event } = message
+        const before = state
+        if (state !== null && seq > stateSeq) {
+          stateSeq = seq
+          state = fold(state, event)
+        }
         emit({ type: "event", epoch, seq, event, replayed: event.replayed === true })
-        if (state === null || seq <= stateSeq) return
-        stateSeq = seq
-        return setState(fold(state, event))
+        if (state !== null && state !== before) emit({ type: "state", state })
+        return
       }
       case "state": {
         if (state === null || message.seq < stateSeq) return
