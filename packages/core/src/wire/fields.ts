@@ -8,7 +8,7 @@ export const Flag = Schema.Boolean
 export const Anything = Schema.Unknown
 /** Firmware versions were numbers once. */
 export const TextOrNumber = Schema.Union([Schema.String, Schema.Finite])
-export const list = Schema.Array
+export const list = <S extends Schema.Top>(item: S): Schema.$Array<S> => Schema.Array(item)
 
 /** A field the cloud may leave out or send as `null`. */
 export const maybe = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
