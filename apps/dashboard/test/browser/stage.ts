@@ -28,11 +28,10 @@ const services = Layer.mergeAll(
 /** Serves the page over `context` on one port, again and again. */
 export const openServer = async <R>(
   runtime: ManagedRuntime.ManagedRuntime<R, unknown>,
-  listen: (options: { readonly port: number; readonly staticDir: string }) => Effect.Effect<
-    { readonly url: string; readonly port: number },
-    unknown,
-    R | Scope.Scope
-  >,
+  listen: (options: {
+    readonly port: number
+    readonly staticDir: string
+  }) => Effect.Effect<{ readonly url: string; readonly port: number }, unknown, R | Scope.Scope>,
 ) => {
   const staticDir = await buildPage()
   let scope = Scope.makeUnsafe()

@@ -1,0 +1,101 @@
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { openCloudStage, type CloudStage } from "./cloudStage.ts"
+
+describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
+  let stage: CloudStage
+  let browser: Browser
+  beforeAll(async () => {
+    stage = await openCloudStage()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+
+  const armedInTheCloud = async (name: string) =>
+    (await stage.cloud.world()).networks.find((network) => network.name === name)?.armed
+
+  test("disarming asks first; then it is verified, and every page and the cloud agree", async () => {
+    const [page, other] = [await browser.open(await stage.link()), await browser.open(await stage.link())]
+    await other.getByTestId("arm-state").first().waitFor()
+    await page.getByRole("button", { name: "Disarm Home" }).click()
+    await page.getByText("Stop recording motion here?").waitFor()
+    assert.strictEqual(await armedInTheCloud("Home"), true)
+    // The question has the focus: the keyboard alone is enough.
+    await page.keyboard.press("Enter")
+    await page.getByRole("list", { name: "Progress of the command" }).waitFor()
+    for (const each of [page, other])
+      await each
+        .getByRole("region", { name: "Network Home" })
+        .getByText("Disarmed", { exact: true })
+        .waitFor()
+    assert.strictEqual(await armedInTheCloud("Home"), false)
+
+    await page.getByRole("button", { name: "Arm Home", exact: true }).click()
+    await page.getByRole("region", { name: "Network Home" }).getByText("Armed", { exact: true }).waitFor()
+    assert.strictEqual(await armedInTheCloud("Home"), true)
+  })
+
+  test("the switch of a camera follows what the cloud says", async () => {
+    const page = await browser.open(await stage.link())
+    const toggle = page.getByRole("switch", { name: "Motion detection of Garden" })
+    await toggle.click()
+    await page.locator("[role=switch][aria-label*=Garden][aria-checked=false][aria-busy=false]").waitFor()
+    const { cameras } = await stage.cloud.world()
+    assert.strictEqual(cameras.find(({ name }) => name === "Garden")?.enabled, false)
+  })
+
+  test("pictures load, and a new one replaces the old", async () => {
+    const page = await browser.open(await stage.link())
+    const card = page.getByRole("article", { name: "Camera Porch" })
+    await card.locator(".picture[data-state=shown]").waitFor()
+    const source = () => card.locator("img").getAttribute("src")
+    const before = await source()
+    await card.getByRole("button", { name: "New picture from Porch" }).click()
+    await page.waitForFunction(
+      (old) => document.querySelector("article[aria-label='Camera Porch'] img")?.getAttribute("src") !== old,
+      before,
+    )
+  })
+
+  test("a motion's clip plays in place, can be sought and downloaded", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await stage.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
+    const play = page.getByRole("button", { name: /^Play the clip of Porch/ }).first()
+    await play.waitFor()
+    await play.click()
+    const video = page.locator("dialog video")
+    await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2)
+    await video.evaluate((element: HTMLVideoElement) => {
+      element.currentTime = element.duration / 2
+    })
+    await page.waitForFunction(() => document.querySelector("video")?.seeking === false)
+    const download = page.waitForEvent("download")
+    await page.getByRole("link", { name: "Download" }).click()
+    assert.match((await download).suggestedFilename(), /^clip-.*\.mp4$/)
+    await page.keyboard.press("Escape")
+    await video.waitFor({ state: "detached" })
+  })
+
+  test("a slow picture says so, a broken one offers another try", async () => {
+    const page = await browser.context.newPage()
+    const held = new Promise<void>((release) => page.once("close", () => release()))
+    await page.route("**/v1/media/**", () => held)
+    await page.goto(await stage.link())
+    const card = page.getByRole("article", { name: "Camera Porch" })
+    await card.getByText("Still loading…").waitFor()
+
+    await page.unroute("**/v1/media/**")
+    await page.route("**/v1/media/**", (route) => route.abort())
+    await page.reload()
+    await card.getByText("Picture can’t be shown").waitFor()
+    await page.unroute("**/v1/media/**")
+    await card.getByRole("button", { name: "Try again" }).click()
+    await card.locator(".picture[data-state=shown]").waitFor()
+    await page.close()
+  })
+})
