@@ -1,10 +1,22 @@
 import type { Homes } from "@blink-streams/events/Homes"
-import type { Schema } from "effect"
+import { Timestamps } from "@blink-streams/model"
 import type { CommandStatus } from "@blink-streams/protocol/ServerMessage"
 import { type ProtocolError, protocolError } from "@blink-streams/protocol/ProtocolError"
-import { Cause, Clock, Deferred, Effect, Fiber, Random, Result, Stream, SubscriptionRef } from "effect"
+import {
+  Cause,
+  Clock,
+  Deferred,
+  Effect,
+  Fiber,
+  Random,
+  Result,
+  type Schema,
+  Stream,
+  SubscriptionRef,
+} from "effect"
 import { type HomeFault, toProtocolError } from "./internal/commandErrors.ts"
 import { type CommandWish, type Order, toOrder } from "./internal/wish.ts"
+import type { MediaAddress } from "./MediaAddress.ts"
 import type { Bearer } from "./Tokens.ts"
 
 type Status = (typeof CommandStatus.Type)["status"]
@@ -44,33 +56,51 @@ export const makeCorrelationId = Effect.map(Random.nextIntBetween(0, 2 ** 40), (
   number.toString(36).padStart(8, "0"),
 )
 
-const carryOut = ({ home, wish }: Order, tell: (status: Status) => void) =>
-  wish === null
-    ? Effect.as(home.refresh, Result.succeed<Schema.Json>(null))
-    : home.run(wish).pipe(
-        Stream.runFold(
+/** What a client is told of a command that has succeeded: the home was seen as it says. */
+const outcomeOf = Effect.fnUntraced(function* (
+  { home, wish }: Order,
+  media: MediaAddress,
+  value: Schema.Json,
+) {
+  const now = yield* Clock.currentTimeMillis
+  const told = typeof value === "object" && value !== null ? Object.entries(value) : []
+  const shown: Record<string, Schema.Json> = Object.fromEntries(told)
+  shown["verifiedAt"] = Timestamps.fromMillis(now)
+  if (wish?.name === "arm" || wish?.name === "disarm") shown["armed"] = wish.name === "arm"
+  const thumbnail = shown["thumbnail"]
+  if (typeof thumbnail === "string") shown["thumbnail"] = media.sign(home.account, thumbnail, now)
+  return shown
+})
+
+const carryOut = (order: Order, media: MediaAddress, tell: (status: Status) => void) => {
+  const { home, wish } = order
+  const steps =
+    wish === null
+      ? Effect.as(home.refresh, null)
+      : Stream.runFold(
+          home.run(wish),
           (): Schema.Json => null,
           (value, progress) => {
             if (progress.status !== "done") tell(progress.status)
             return progress.value ?? value
           },
-        ),
-        Effect.map((value): Outcome => Result.succeed(value)),
-        Effect.catchTag("BlinkError", (error: HomeFault) =>
-          Effect.gen(function* () {
-            const correlationId = yield* makeCorrelationId
-            yield* Effect.logWarning("a command failed", {
-              correlationId,
-              wish: wish.name,
-              error: error.message,
-            })
-            return Result.fail(toProtocolError(error, correlationId))
-          }),
-        ),
-      )
+        )
+  return steps.pipe(
+    Effect.flatMap((value) => outcomeOf(order, media, value)),
+    Effect.map((value): Outcome => Result.succeed(value)),
+    Effect.catchTag("BlinkError", (error: HomeFault) =>
+      Effect.gen(function* () {
+        const correlationId = yield* makeCorrelationId
+        const about = { correlationId, wish: wish?.name ?? "refresh", error: error.message }
+        yield* Effect.logWarning("a command failed", about)
+        return Result.fail(toProtocolError(error, correlationId))
+      }),
+    ),
+  )
+}
 
 /** Commands of all doors, so that a key means the same on the socket and over HTTP. */
-export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Service"]) {
+export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Service"], media: MediaAddress) {
   const scope = yield* Effect.scope
   const entries = new Map<string, Entry>()
 
@@ -84,7 +114,7 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
     Effect.gen(function* () {
       const order = yield* toOrder(yield* SubscriptionRef.get(homes.all), bearer.grant, wish)
       if (Result.isFailure(order)) return yield* refused(order.failure)
-      return yield* carryOut(order.success, (status) => {
+      return yield* carryOut(order.success, media, (status) => {
         entry.status = status
         for (const listener of entry.listeners) listener(status)
       })

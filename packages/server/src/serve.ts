@@ -59,7 +59,7 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const stats = makeStats()
   const media = new MediaAddress(randomBytes(32), prefix)
   const cache = yield* makeMediaCache({ maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 })
-  const desk = yield* makeCommandDesk(homes)
+  const desk = yield* makeCommandDesk(homes, media)
   const hub = yield* makeHub({ homes, limits, media, stats })
   const peers = yield* makePeers({
     hub,

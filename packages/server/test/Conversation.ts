@@ -12,10 +12,14 @@ export class Conversation {
   #wake = () => {}
   #ended = false
 
-  constructor(url: string, protocols: string | Array<string> = "blink-streams.v1", options: ClientOptions = {}) {
+  constructor(
+    url: string,
+    protocols: string | Array<string> = "blink-streams.v1",
+    options: ClientOptions = {},
+  ) {
     this.socket = new WebSocket(url, protocols, options)
-    this.socket.on("message", (data) => {
-      this.heard.push(JSON.parse(String(data)))
+    this.socket.on("message", (data: Buffer) => {
+      this.heard.push(JSON.parse(data.toString()))
       this.#wake()
     })
     this.closed = new Promise((resolve) =>
@@ -41,14 +45,18 @@ export class Conversation {
         if (message.type === type) return message as Of<Type>
         continue
       }
-      if (this.#ended) throw new Error(`closed before a message of type ${type}: ${JSON.stringify(this.heard.at(-1))}`)
+      if (this.#ended)
+        throw new Error(`closed before a message of type ${type}: ${JSON.stringify(this.heard.at(-1))}`)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
     }
   }
 
-  async nextOf<Type extends ServerMessage["type"]>(type: Type, count: number): Promise<ReadonlyArray<Of<Type>>> {
+  async nextOf<Type extends ServerMessage["type"]>(
+    type: Type,
+    count: number,
+  ): Promise<ReadonlyArray<Of<Type>>> {
     const found: Array<Of<Type>> = []
     while (found.length < count) found.push(await this.next(type))
     return found

@@ -1,9 +1,10 @@
 import { assert, it } from "@effect/vitest"
+import { Seq } from "@blink-streams/model"
 import { Effect } from "effect"
 import { Conversation } from "./Conversation.ts"
 import { account, armed, motion, motions, secret, startHouse, stateAt } from "./house.ts"
 
-const talk = <A>(conversation: () => Promise<A>) => Effect.promise(conversation)
+const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
 
 it.live("a peer is greeted, let in, gets one snapshot and then each event", () =>
   Effect.gen(function* () {
@@ -34,7 +35,7 @@ it.live("a peer that resumes gets what it missed, marked as replayed, and then g
     yield* house.log.append({ account, events: motions(1, 2000), state: stateAt(1) })
     const { epoch } = house.log
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["motion"], since: { epoch, seq: 100 as never } })
+    peer.say({ type: "subscribe", id: "s", topics: ["motion"], since: { epoch, seq: Seq.make(100) } })
     const snapshot = yield* talk(() => peer.next("snapshot"))
     assert.deepInclude(snapshot, { seq: 2000, resume: "replayed", replayed: 1900 })
     const replayed = yield* talk(() => peer.nextOf("event", 1900))

@@ -34,17 +34,19 @@ const answer = Effect.fnUntraced(function* (
   if (headers["if-none-match"] === etag) return HttpServerResponse.empty({ status: 304, headers: common })
   const fresh = headers["if-range"] === undefined || headers["if-range"] === etag
   const range = fresh ? rangeOf(headers["range"], size) : null
-  if (range === null) return yield* HttpServerResponse.file(file, { headers: common, contentType })
+  // The etag of the bytes, in place of one of the file's time.
+  const ours = HttpServerResponse.setHeaders(common)
+  if (range === null) return ours(yield* HttpServerResponse.file(file, { contentType }))
   const { start, end } = range
   if (start > end || start >= size)
     return HttpServerResponse.empty({ status: 416, headers: { "content-range": `bytes */${size}` } })
-  return yield* HttpServerResponse.file(file, {
+  const part = yield* HttpServerResponse.file(file, {
     status: 206,
     offset: start,
     bytesToRead: end - start + 1,
     contentType,
-    headers: { ...common, "content-range": `bytes ${start}-${end}/${size}` },
   })
+  return HttpServerResponse.setHeader(ours(part), "content-range", `bytes ${start}-${end}/${size}`)
 })
 
 /** Pictures and clips. The address is the permission: it is signed, names one file and lapses. */

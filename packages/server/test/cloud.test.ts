@@ -1,0 +1,92 @@
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { startCloud } from "./cloud.ts"
+import { Conversation } from "./Conversation.ts"
+import { secret } from "./house.ts"
+
+it.live("arming ends in a verified result, and everybody sees it happen", () =>
+  Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" })
+    const { actor, watcher } = yield* Effect.promise(async () => ({
+      actor: await new Conversation(house.socketUrl).signIn(secret),
+      watcher: await new Conversation(house.socketUrl).signIn(secret),
+    }))
+    watcher.say({ type: "subscribe", id: "w", topics: ["arm"] })
+    const snapshot = yield* Effect.promise(() => watcher.next("snapshot"))
+    const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
+    actor.say({
+      type: "command",
+      id: "c1",
+      name: "arm",
+      target: { network: network.id },
+      expect: { armed: false },
+      idempotencyKey: "k1",
+    })
+    const result = yield* Effect.promise(() => actor.next("result"))
+    assert.deepInclude(result, { id: "c1", ok: true })
+    assert.deepInclude(result.value, { armed: true })
+    const states = yield* Effect.promise(() => watcher.nextOf("event", 2))
+    assert.deepStrictEqual(
+      states.map(({ event }) => (event.kind === "arm.changed" ? [event.data.to, event.data.by] : event.kind)),
+      [
+        ["arming", "command"],
+        ["armed", "command"],
+      ],
+    )
+    const before = (yield* house.cloud.requests()).length
+    actor.say({
+      type: "command",
+      id: "c2",
+      name: "arm",
+      target: { network: network.id },
+      expect: { armed: false },
+      idempotencyKey: "k1",
+    })
+    const again = yield* Effect.promise(() => actor.next("result"))
+    assert.deepStrictEqual(again.value, result.value)
+    const orders = (yield* house.cloud.requests()).slice(before).filter(({ path }) => path.endsWith("/arm"))
+    assert.deepStrictEqual(orders, [])
+    actor.say({
+      type: "command",
+      id: "c3",
+      name: "arm",
+      target: { network: network.id },
+      expect: { armed: false },
+    })
+    const refused = yield* Effect.promise(() => actor.next("result"))
+    assert.deepInclude(refused.error, { code: "expectation_failed", details: { arm: "armed" } })
+  }).pipe(Effect.scoped),
+)
+
+it.live(
+  "pictures are fetched by signed addresses: whole, in parts, and not again while they are the same",
+  () =>
+    Effect.gen(function* () {
+      const house = yield* startCloud({ scenario: "quiet" })
+      const state = yield* Effect.promise(async () => {
+        const answer = await fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } })
+        return (await answer.json()) as {
+          state: { accounts: Array<{ cameras: Array<{ thumbnail: { url: string } | null }> }> }
+        }
+      })
+      const url = state.state.accounts[0]!.cameras.flatMap(({ thumbnail }) => thumbnail?.url ?? [])[0]!
+      assert.match(url, /^\/v1\/media\//)
+      yield* Effect.promise(async () => {
+        const address = new URL(url, house.url)
+        const whole = await fetch(address)
+        assert.strictEqual(whole.status, 200)
+        assert.strictEqual(whole.headers.get("content-type"), "image/jpeg")
+        const bytes = new Uint8Array(await whole.arrayBuffer())
+        const part = await fetch(address, { headers: { range: "bytes=2-5" } })
+        assert.strictEqual(part.status, 206)
+        assert.strictEqual(part.headers.get("content-range"), `bytes 2-5/${bytes.length}`)
+        assert.deepStrictEqual(new Uint8Array(await part.arrayBuffer()), bytes.slice(2, 6))
+        const same = await fetch(address, { headers: { "if-none-match": whole.headers.get("etag")! } })
+        assert.strictEqual(same.status, 304)
+        const beyond = await fetch(address, { headers: { range: `bytes=${bytes.length}-` } })
+        assert.strictEqual(beyond.status, 416)
+        address.searchParams.set("expires", String(Number(address.searchParams.get("expires")) + 1))
+        assert.strictEqual((await fetch(address)).status, 403)
+      })
+    }).pipe(Effect.scoped),
+)
