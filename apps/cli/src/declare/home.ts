@@ -166,18 +166,4 @@ export const homeCommands = (): ReadonlyArray<Command> => [
     .action(async (camera, options) => (await import("../commands/snap.ts")).snap(camera, options)),
 
   clipsCommand(),
-
-  withOptions(
-    command("live", "what a camera sees, as MPEG-TS", [
-      ["live Porch | mpv -", "in a player"],
-      ["live Porch --player mpv", "the same"],
-    ]),
-    [
-      new Option("--player <program>", "start it and feed it"),
-      new Option("--duration <time>", "end after that long").argParser(duration),
-      ...homeOptions(),
-    ],
-  )
-    .argument("<camera>", "name, or kind:number")
-    .action(async (camera, options) => (await import("../commands/live.ts")).live(camera, options)),
 ]
