@@ -6,18 +6,22 @@ import { parseTime } from "../wire/time.ts"
 import { isVisible, updatedAt } from "../world/media.ts"
 import type { Account, MediaItem } from "../world/World.ts"
 
-/** What a list may show now, the newest recording first. */
-export const listed = (account: Account, now: number): Array<MediaItem> =>
-  account.media
-    .filter((item) => isVisible(item, now))
-    .sort((one, other) => other.createdAt - one.createdAt || other.id - one.id)
+const newestFirst = (one: MediaItem, other: MediaItem): number =>
+  other.createdAt - one.createdAt || other.id - one.id
+
+/** What a list may show now of all that `wanted` lets through, the newest recording first. */
+export const listed = (
+  account: Account,
+  now: number,
+  wanted: (item: MediaItem) => boolean = () => true,
+): Array<MediaItem> => account.media.filter((item) => isVisible(item, now) && wanted(item)).sort(newestFirst)
 
 /** Pages count from 1, and 0 is the first one too. Beyond the last one `media` is empty. */
 const changed = (ask: Asked) => {
   const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
   const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
   const limit = ask.world.settings.mediaPageSize
-  const matching = listed(ask.account, ask.now).filter((item) => updatedAt(item, ask.now) >= since)
+  const matching = listed(ask.account, ask.now, (item) => updatedAt(item, ask.now) >= since)
   return json({
     limit,
     purge_id: 4_410_009_000,

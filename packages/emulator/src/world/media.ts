@@ -32,7 +32,7 @@ export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem 
     at + (skew === 0 ? 0 : wholeFrom(world.seed, `media/${id}/skew`, -skew, skew)),
   )
   const event = addEvent(camera.network, at, {
-    type: plan.source === "button_press" ? "doorbell" : "motion",
+    type: "motion", // the list is older than doorbells
     notified: true,
     commandId: null,
     camera,

@@ -1,6 +1,6 @@
 import { fractionFrom, hexFrom, textFrom, wholeFrom } from "./seed.ts"
 import { type Account, type Camera, cameraKey, type CameraKind, type Network, type World } from "./World.ts"
-import { recordClip } from "./media.ts"
+import { addEvent, recordClip } from "./media.ts"
 
 const day = 86_400_000
 
@@ -163,6 +163,7 @@ const addNetwork = (world: World, account: Account, plan: NetworkPlan): Network 
     }
     world.syncModules.set(hubId, network.syncModule)
   }
+  addEvent(network, createdAt, { type: "first_boot", notified: false, commandId: null, camera: null })
   for (const camera of plan.cameras) addCamera(world, network, camera)
   return network
 }

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs"
+import { assert, it } from "vitest"
+import { routes } from "../src/routes/all.ts"
+
+const expected = routes
+  .map(({ method, path, dialect, evidence, withdrawn }) => {
+    const today = withdrawn === null ? "" : withdrawn === 404 ? "404" : "update required"
+    return [method, `\`${path}\``, dialect, evidence, today].join(" | ").trim()
+  })
+  .toSorted()
+
+it("the README's table lists every call that is routed, and no other", () => {
+  const text = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+  const [, table = ""] = /<!-- calls -->([\s\S]*)<!-- end of calls -->/.exec(text) ?? []
+  const rows = table
+    .split("\n")
+    .filter((line) => line.includes("`"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+        .join(" | ")
+        .trim(),
+    )
+  assert.deepStrictEqual(rows.toSorted(), expected)
+})
+
+it("no call is routed twice", () => {
+  const lines = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ":")}`)
+  assert.deepStrictEqual(
+    lines.filter((line, nth) => lines.indexOf(line) !== nth),
+    [],
+  )
+})
