@@ -45,9 +45,9 @@ export class Budget extends Context.Service<
      * Runs `request` as one call. **Errors.** `Throttled` or `EdgeBlocked` while backing off, `BudgetSpent` when
      * the hour is used up; nothing is sent then.
      */
-    spend(
+    readonly spend: (
       priority: Priority,
-    ): <A, E, R>(request: Effect.Effect<A, E | BlinkError, R>) => Effect.Effect<A, E | BlinkError, R>
+    ) => <A, E, R>(request: Effect.Effect<A, E | BlinkError, R>) => Effect.Effect<A, E | BlinkError, R>
   }
 >()("@blink-streams/core/Budget") {
   static readonly layer: Layer.Layer<Budget, never, BlinkConfig> = Layer.effect(

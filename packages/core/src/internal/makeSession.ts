@@ -1,6 +1,6 @@
 import type { SessionState } from "@blink-streams/model/HomeState"
 import { fromMillis, toMillis } from "@blink-streams/model/Timestamp"
-import { Clock, Duration, Effect, Redacted, Schedule, Semaphore, SubscriptionRef } from "effect"
+import { Clock, Duration, Effect, Equal, Redacted, Schedule, Semaphore, SubscriptionRef } from "effect"
 import { BlinkConfig, hostedIdentity } from "../BlinkConfig.ts"
 import { type BlinkError, blinkError, PinRequired, SessionLost, SignedOut, WrongPin } from "../BlinkError.ts"
 import { Budget } from "../Budget.ts"
@@ -57,7 +57,11 @@ export const makeSession = Effect.gen(function* () {
   let isRejected = false
   let renewNotBefore = 0
   const state = yield* SubscriptionRef.make<SessionState>(stateOf(memory))
-  const show = (next: SessionState) => SubscriptionRef.set(state, next)
+  /** Told once, however often it is the case. */
+  const show = (next: SessionState) =>
+    Effect.suspend(() =>
+      Equal.equals(SubscriptionRef.getUnsafe(state), next) ? Effect.void : SubscriptionRef.set(state, next),
+    )
 
   /** On disk first, then in memory and in the open. */
   const keep = Effect.fnUntraced(function* (next: StoredSession) {

@@ -1,0 +1,110 @@
+import { BlinkConfig, blinkError, Budget, EdgeBlocked, Throttled, type Priority } from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Deferred, Duration, Effect, Fiber, Layer, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+
+const budget = (callsPerHour: number) => Layer.provide(Budget.layer, BlinkConfig.layer({ callsPerHour }))
+
+const throttled = Effect.fail(blinkError("read", new Throttled({ retryAfter: Duration.zero })))
+
+it.effect("after each refusal in a row nothing is sent for 1, 2, 5, 15, then 60 minutes", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    let sent = 0
+    const request = Effect.suspend(() => {
+      sent += 1
+      return throttled
+    })
+    const waits: Array<number> = []
+    for (let n = 0; n < 6; n++) {
+      yield* Effect.flip(spend("poll")(request))
+      const early = yield* Effect.flip(spend("command")(request))
+      assert.strictEqual(early.reason._tag, "Throttled")
+      waits.push(Duration.toMinutes(early.retryAfter))
+      yield* TestClock.adjust(early.retryAfter)
+    }
+    assert.strictEqual(sent, 6)
+    for (const [index, ladder] of [1, 2, 5, 15, 60, 60].entries()) {
+      // Up to a tenth more, so that many installations do not come back at once.
+      assert.isAtLeast(waits[index]!, ladder)
+      assert.isAtMost(waits[index]!, ladder * 1.1)
+    }
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("the cloud's own wait counts when it is longer", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    const blocked = Effect.fail(
+      blinkError("read", new EdgeBlocked({ status: 406, retryAfter: Duration.minutes(30) })),
+    )
+    yield* Effect.flip(spend("poll")(blocked))
+    const error = yield* Effect.flip(spend("poll")(Effect.void))
+    assert.isAtLeast(Duration.toMinutes(error.retryAfter), 30)
+    assert.isNotNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("an answer ends the back-off and starts the ladder anew", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    for (let n = 0; n < 3; n++) {
+      yield* Effect.flip(spend("poll")(throttled))
+      yield* TestClock.adjust("6 minutes")
+    }
+    yield* spend("poll")(Effect.void)
+    assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+    yield* Effect.flip(spend("poll")(throttled))
+    const error = yield* Effect.flip(spend("poll")(Effect.void))
+    assert.isAtMost(Duration.toMinutes(error.retryAfter), 1.1)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("the last calls of an hour are kept for commands", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    const spent = (priority: Priority) =>
+      Effect.map(Effect.result(spend(priority)(Effect.void)), (result) => result._tag === "Success")
+    const until = Effect.fnUntraced(function* (priority: Priority) {
+      let calls = 0
+      while (yield* spent(priority)) calls += 1
+      return calls
+    })
+    assert.strictEqual(yield* until("housekeeping"), 70)
+    assert.strictEqual(yield* until("media"), 10)
+    assert.strictEqual(yield* until("poll"), 10)
+    assert.strictEqual(yield* until("command"), 10)
+    assert.strictEqual(SubscriptionRef.getUnsafe(state).callsLeft, 0)
+    assert.isTrue(yield* spent("followUp"))
+    const error = yield* Effect.flip(spend("command")(Effect.void))
+    assert.strictEqual(error.reason._tag, "BudgetSpent")
+    yield* TestClock.adjust(error.retryAfter)
+    assert.isTrue(yield* spent("command"))
+  }).pipe(Effect.provide(budget(100))),
+)
+
+it.effect("a command does not wait behind housekeeping", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    const open = yield* Deferred.make<void>()
+    const order: Array<string> = []
+    const note = (name: string) =>
+      Effect.sync(() => {
+        order.push(name)
+      })
+    const holders = yield* Effect.forEach([1, 2, 3, 4], () =>
+      Effect.forkChild(spend("poll")(Deferred.await(open))),
+    )
+    yield* Effect.yieldNow
+    const waiting = yield* Effect.forEach(["housekeeping", "media", "command", "poll"] as const, (priority) =>
+      Effect.forkChild(spend(priority)(note(priority))),
+    )
+    const given = yield* Effect.forkChild(spend("command")(note("given up")))
+    yield* Effect.yieldNow
+    yield* Fiber.interrupt(given)
+    yield* Deferred.succeed(open, undefined)
+    yield* Effect.forEach(holders, Fiber.join)
+    yield* Effect.forEach(waiting, Fiber.join)
+    assert.deepStrictEqual(order, ["command", "poll", "media", "housekeeping"])
+  }).pipe(Effect.provide(budget(600))),
+)

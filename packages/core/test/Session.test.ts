@@ -1,0 +1,307 @@
+import { BlinkApi, Session, type StoredSession, TokenStore } from "@blink-streams/core"
+import { Emulator } from "@blink-streams/emulator"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Layer, Redacted, Stream, SubscriptionRef } from "effect"
+import { execFile } from "node:child_process"
+import { readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { anotherProgram, cloud, mark, requests, signIn } from "./cloud.ts"
+import { temporaryFile } from "./temporaryFile.ts"
+
+const secret = Redacted.make
+
+const stateNow = Effect.map(
+  Effect.flatMap(Session, ({ state }) => SubscriptionRef.get(state)),
+  ({ state }) => state,
+)
+
+const password = Effect.gen(function* () {
+  const { account } = yield* Emulator
+  const session = yield* Session
+  return (word: string) => session.signIn({ email: account.email, password: secret(word), attended: true })
+})
+
+const renewals = Effect.map(
+  requests(),
+  (seen) => seen.filter((line) => line.startsWith("POST /oauth/token")).length,
+)
+
+/** Ends a second program with the exit code or signal it ended with. */
+const run = (...args: ReadonlyArray<string>) =>
+  Effect.callback<string>((resume) => {
+    const program = fileURLToPath(new URL("./renewOnce.ts", import.meta.url))
+    execFile(
+      process.execPath,
+      ["--conditions=@blink-streams/source", program, ...args],
+      (error, _out, errors) => resume(Effect.succeed(error === null ? "ok" : (error.signal ?? errors))),
+    )
+  })
+
+describe("sign-in", () => {
+  it.effect("tells every state on the way to a code and behind it", () =>
+    Effect.gen(function* () {
+      const session = yield* Session
+      const told = yield* Effect.forkChild(
+        SubscriptionRef.changes(session.state).pipe(
+          Stream.map(({ state }) => state),
+          Stream.takeUntil((state) => state === "active"),
+          Stream.runCollect,
+        ),
+      )
+      yield* Effect.yieldNow
+      yield* signIn
+      assert.deepStrictEqual(
+        [...(yield* Fiber.join(told))],
+        ["signedOut", "authorizing", "awaitingPin", "authorizing", "active"],
+      )
+    }).pipe(Effect.provide(cloud())),
+  )
+
+  it.effect("works with either status by which the vendor has asked for a code, and with none", () =>
+    Effect.forEach(["202", "412", "off"] as const, (secondFactor) =>
+      Effect.gen(function* () {
+        yield* signIn
+        assert.strictEqual(yield* stateNow, "active")
+        assert.strictEqual(yield* BlinkApi.use((api) => api.account), 7310001)
+      }).pipe(Effect.provide(Layer.fresh(cloud({ settings: { secondFactor } })))),
+    ),
+  )
+
+  it.effect("a wrong password is said once and leads to no second try", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip((yield* password)("not it"))
+      assert.strictEqual(error.reason._tag, "WrongPassword")
+      assert.strictEqual(yield* stateNow, "signedOut")
+      assert.strictEqual(
+        (yield* requests()).filter((line) => line.startsWith("POST /oauth/v2/signin")).length,
+        1,
+      )
+      assert.notInclude(JSON.stringify(error) + String(error), "not it")
+    }).pipe(Effect.provide(cloud())),
+  )
+
+  it.effect("three wrong codes end it, fewer do not", () =>
+    Effect.gen(function* () {
+      const { account } = yield* Emulator
+      const session = yield* Session
+      yield* (yield* password)(account.password)
+      const wrong = Effect.map(Effect.flip(session.answerPin(secret("000000"))), ({ reason }) => reason)
+      for (const restart of [false, false, true]) {
+        assert.deepInclude(yield* wrong, { _tag: "WrongPin", restart })
+      }
+      assert.strictEqual(yield* stateNow, "signedOut")
+    }).pipe(Effect.provide(cloud())),
+  )
+
+  it.effect("a code that is still awaited survives a restart", () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryFile
+      yield* Effect.gen(function* () {
+        const emulator = yield* Emulator
+        yield* (yield* password)(emulator.account.password)
+        yield* Effect.gen(function* () {
+          assert.strictEqual(yield* stateNow, "awaitingPin")
+          yield* Session.use((session) => session.answerPin(secret(emulator.account.pin)))
+          assert.strictEqual(yield* stateNow, "active")
+        }).pipe(
+          Effect.provide(
+            anotherProgram({ apiUrl: emulator.url, oauthUrl: emulator.url }, TokenStore.layerFile(path)),
+          ),
+        )
+      }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
+    }),
+  )
+
+  it.effect("is not needed again after a restart", () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryFile
+      yield* Effect.gen(function* () {
+        const { url } = yield* Emulator
+        yield* signIn
+        const since = yield* mark
+        yield* BlinkApi.use((api) => api.snapshot).pipe(
+          Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))),
+        )
+        assert.deepStrictEqual(
+          (yield* requests(since)).filter((line) => line.includes("oauth")),
+          [],
+        )
+      }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
+    }),
+  )
+
+  it.effect("on the vendor's own page ends with the address that is pasted back", () =>
+    Effect.gen(function* () {
+      const { account } = yield* Emulator
+      const session = yield* Session
+      const page = yield* session.startHosted
+      assert.strictEqual(new URL(page).searchParams.get("client_id"), "android")
+      const finalUrl = yield* Effect.promise(() => signInWithBrowser(page, account))
+      assert.strictEqual(
+        (yield* Effect.flip(
+          session.finishHosted(secret("https://applinks.blink.com/signin/callback?code=x&state=y")),
+        )).reason._tag,
+        "Refused",
+      )
+      yield* session.finishHosted(secret(finalUrl))
+      assert.strictEqual(yield* stateNow, "active")
+    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+  )
+
+  it.effect("legacy: a day's token, and nothing to renew it with", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      assert.isAbove((yield* BlinkApi.use((api) => api.snapshot)).cameras.length, 0)
+      yield* (yield* Emulator).revokeTokens("access")
+      const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+      assert.strictEqual(error.reason._tag, "SessionLost")
+      assert.strictEqual(yield* stateNow, "signedOut")
+    }).pipe(Effect.provide(cloud({ config: { dialect: "legacy" } }))),
+  )
+})
+
+/** What a browser does on the vendor's page: cookies, the form, and the address at which it stops. */
+const signInWithBrowser = async (
+  page: string,
+  account: { email: string; password: string },
+): Promise<string> => {
+  const start = await fetch(page, { redirect: "manual" })
+  const cookie = start.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ")
+  const form = await fetch(new URL("/oauth/v2/signin", page), { headers: { cookie } })
+  const csrf = /"csrf-token":"([^"]+)"/.exec(await form.text())![1]!
+  await fetch(new URL("/oauth/v2/signin", page), {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie },
+    body: new URLSearchParams({ username: account.email, password: account.password, "csrf-token": csrf }),
+  })
+  const end = await fetch(new URL("/oauth/v2/authorize", page), { redirect: "manual", headers: { cookie } })
+  return end.headers.get("location")!
+}
+
+describe("renewal", () => {
+  it.effect("50 callers on an expired token cause one", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      yield* (yield* Emulator).expireTokens("access")
+      const api = yield* BlinkApi
+      const before = yield* renewals
+      yield* Effect.forEach(
+        Array.from({ length: 50 }, (_, n) => n),
+        (n) => api.media(null, n + 1),
+        { concurrency: "unbounded" },
+      )
+      assert.strictEqual((yield* renewals) - before, 1)
+    }).pipe(Effect.provide(cloud())),
+  )
+
+  it.effect("happens before the token expires, and the new refresh token is on disk before it is used", () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryFile
+      yield* Effect.gen(function* () {
+        yield* signIn
+        const read = Effect.promise(async () => JSON.parse(await readFile(path, "utf8")) as StoredOnDisk)
+        const before = yield* read
+        const since = yield* mark
+        const grant = yield* Session.use((session) => session.current)
+        const after = yield* read
+        assert.notStrictEqual(after.grant.refreshToken, before.grant.refreshToken)
+        assert.strictEqual(Redacted.value(grant.token), after.grant.accessToken)
+        assert.deepStrictEqual(yield* requests(since), ["POST /oauth/token 200"])
+      }).pipe(
+        // Less life than the margin: due at once.
+        Effect.provide(cloud({ store: TokenStore.layerFile(path), settings: { accessTokenSeconds: 60 } })),
+      )
+    }),
+  )
+
+  it.live("two programs with one store cause one", () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryFile
+      yield* Effect.gen(function* () {
+        const { url, clock } = yield* Emulator
+        yield* signIn
+        yield* clock({ advance_ms: 100 })
+        const before = yield* renewals
+        yield* makeDue(path)
+        assert.deepStrictEqual(yield* Effect.all([run(url, path), run(url, path)], { concurrency: 2 }), [
+          "ok",
+          "ok",
+        ])
+        assert.strictEqual((yield* renewals) - before, 1)
+      }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
+    }),
+  )
+
+  it.live(
+    "a program killed between the cloud's answer and the save leads to one clear sentence, never to a loop",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* temporaryFile
+        yield* Effect.gen(function* () {
+          const { url } = yield* Emulator
+          yield* signIn
+          yield* makeDue(path)
+          assert.strictEqual(yield* run(url, path, "die-before-save"), "SIGKILL")
+          const since = yield* mark
+          yield* Effect.gen(function* () {
+            const session = yield* Session
+            for (let n = 0; n < 5; n++) {
+              const error = yield* Effect.flip(session.current)
+              assert.strictEqual(error.reason._tag, "SessionLost")
+              assert.include(error.advice, "Sign in again")
+            }
+          }).pipe(Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))))
+          assert.deepStrictEqual(yield* requests(since), ["POST /oauth/token 400"])
+        }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
+      }),
+  )
+
+  it.effect("a refused renewal ends the session; only a person begins another", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const emulator = yield* Emulator
+      yield* emulator.revokeTokens("access")
+      yield* emulator.revokeTokens("refresh")
+      const since = yield* mark
+      const api = yield* BlinkApi
+      for (let n = 0; n < 3; n++) {
+        assert.strictEqual((yield* Effect.flip(api.snapshot)).reason._tag, "SessionLost")
+      }
+      assert.strictEqual((yield* requests(since)).filter((line) => line.startsWith("POST")).length, 1)
+      assert.strictEqual(yield* stateNow, "signedOut")
+      yield* signIn
+      assert.strictEqual(yield* stateNow, "active")
+      yield* api.snapshot
+    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+  )
+})
+
+it.effect("signing out is told to the cloud, and forgotten here even when the cloud cannot be reached", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const session = yield* Session
+    yield* session.logout
+    assert.include((yield* requests()).at(-1), "/logout 200")
+    assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "SignedOut")
+    yield* signIn
+    yield* (yield* Emulator).fault({ do: { drop: "before" } })
+    yield* session.logout
+    assert.strictEqual(yield* stateNow, "signedOut")
+  }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+)
+
+interface StoredOnDisk {
+  readonly grant: { readonly accessToken: string; readonly refreshToken: string }
+}
+
+/** Lets the stored token look as if it expired now. */
+const makeDue = Effect.fnUntraced(function* (path: string) {
+  const store = yield* Effect.provide(TokenStore, TokenStore.layerFile(path))
+  const stored = (yield* store.load)!
+  const due: StoredSession = { ...stored, grant: { ...stored.grant!, expiresAt: stored.signIns[0]! } }
+  yield* store.save(due)
+})

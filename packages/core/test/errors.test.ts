@@ -1,0 +1,323 @@
+import { BlinkApi, type BlinkError, type Category, oauth, Session } from "@blink-streams/core"
+import { Emulator } from "@blink-streams/emulator"
+import { CameraId, NetworkId } from "@blink-streams/model/Ids"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Redacted, SubscriptionRef } from "effect"
+import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
+
+interface Case {
+  readonly status: number
+  readonly body: string | Record<string, unknown>
+  readonly reason: BlinkError["reason"]["_tag"]
+  readonly category: Category
+  readonly retryable: boolean
+  /** Words of the advice. */
+  readonly says: string
+  /** Requests on the wire for two calls in a row; 2 unless something holds the second back. */
+  readonly sent?: number
+}
+
+const page = "<html><head><title>ERROR</title></head><body>The request could not be satisfied.</body></html>"
+
+/** What a read is answered with, and what becomes of it. */
+const reads: Readonly<Record<string, Case>> = {
+  "429 in any form": {
+    status: 429,
+    body: "slow down",
+    reason: "Throttled",
+    category: "blocked",
+    retryable: true,
+    says: "fewer requests",
+    sent: 1,
+  },
+  "403 as a page of the edge": {
+    status: 403,
+    body: page,
+    reason: "EdgeBlocked",
+    category: "blocked",
+    retryable: true,
+    says: "turns this machine away",
+    sent: 1,
+  },
+  "406 as text": {
+    status: 406,
+    body: "406 Not Acceptable",
+    reason: "EdgeBlocked",
+    category: "blocked",
+    retryable: true,
+    says: "identity strings",
+    sent: 1,
+  },
+  "409 while the hub is busy": {
+    status: 409,
+    body: { message: "System is busy, please wait", error: null, code: 307 },
+    reason: "Busy",
+    category: "busy",
+    retryable: true,
+    says: "busy with something else",
+  },
+  "the same with status 200": {
+    status: 200,
+    body: { message: "System is busy, please wait", code: 307 },
+    reason: "Busy",
+    category: "busy",
+    retryable: true,
+    says: "busy with something else",
+  },
+  "426 of the version gate": {
+    status: 426,
+    body: { message: "An app update is required", code: 105 },
+    reason: "NotSupported",
+    category: "notSupported",
+    retryable: false,
+    says: "does not offer",
+  },
+  "the gate with status 200": {
+    status: 200,
+    body: { message: "An app update is required" },
+    reason: "NotSupported",
+    category: "notSupported",
+    retryable: false,
+    says: "does not offer",
+  },
+  "404 of a path": {
+    status: 404,
+    body: "<h1>Not Found</h1>",
+    reason: "NotSupported",
+    category: "notSupported",
+    retryable: false,
+    says: "does not offer",
+  },
+  "404 of a camera": {
+    status: 404,
+    body: { message: "Camera not found", code: 500 },
+    reason: "WrongTarget",
+    category: "wrongTarget",
+    retryable: false,
+    says: "Camera not found",
+  },
+  "a wrong type word in a path": {
+    status: 400,
+    body: { code: 1630, message: "Invalid Device Type" },
+    reason: "WrongTarget",
+    category: "wrongTarget",
+    retryable: false,
+    says: "Invalid Device Type",
+  },
+  "400 with a code": {
+    status: 400,
+    body: { message: "Motion capture not enabled for device", code: 2805 },
+    reason: "Refused",
+    category: "refused",
+    retryable: false,
+    says: "Motion capture not enabled",
+  },
+  "a refusal with status 200": {
+    status: 200,
+    body: { message: "Invalid Media List Format", code: 706 },
+    reason: "Refused",
+    category: "refused",
+    retryable: false,
+    says: "declined",
+  },
+  "5xx with a page": {
+    status: 502,
+    body: "<h1>Bad Gateway</h1>",
+    reason: "CloudTrouble",
+    category: "transient",
+    retryable: true,
+    says: "passes by itself",
+  },
+  "a page instead of JSON": {
+    status: 200,
+    body: page,
+    reason: "UnexpectedResponse",
+    category: "transient",
+    retryable: true,
+    says: "no JSON",
+  },
+  "JSON that is cut off": {
+    status: 200,
+    body: '{"networks":[{"id":1',
+    reason: "UnexpectedResponse",
+    category: "transient",
+    retryable: true,
+    says: "cut-off JSON",
+  },
+  "JSON of another shape": {
+    status: 200,
+    body: { hello: "world" },
+    reason: "UnexpectedResponse",
+    category: "transient",
+    retryable: true,
+    says: "networks: missing",
+  },
+}
+
+const signedIn = cloud({ settings: { secondFactor: "off" } })
+
+describe("a read", () => {
+  for (const [title, expected] of Object.entries(reads)) {
+    it.effect(`${title}: ${expected.reason}, ${expected.sent ?? 2} requests for two calls`, () =>
+      Effect.gen(function* () {
+        yield* signIn
+        const { status, body } = expected
+        yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
+        const since = yield* mark
+        const api = yield* BlinkApi
+        const error = yield* Effect.flip(api.snapshot)
+        yield* Effect.flip(api.snapshot)
+        assert.strictEqual(error.reason._tag, expected.reason)
+        assert.strictEqual(error.category, expected.category)
+        assert.strictEqual(error.retryable, expected.retryable)
+        assert.include(error.advice, expected.says)
+        assert.strictEqual((yield* requests(since)).length, expected.sent ?? 2)
+      }).pipe(Effect.provide(signedIn)),
+    )
+  }
+
+  it.effect("the cloud's own wait is kept", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      yield* (yield* Emulator).fault({
+        match: { path: "homescreen" },
+        do: { status: 429, retry_after_s: 77 },
+      })
+      const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+      assert.strictEqual(Duration.toSeconds(error.retryAfter), 77)
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("a connection that breaks is Unreachable", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      for (const fault of [{ drop: "before" }, { truncate: true }] as const) {
+        const { id } = yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: fault })
+        const error = yield* whileTimePasses(Effect.flip(BlinkApi.use((api) => api.snapshot)))
+        assert.strictEqual(error.reason._tag, "Unreachable")
+        assert.isTrue(error.retryable)
+        yield* (yield* Emulator).clearFaults(id)
+      }
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("401: one renewal, one repetition", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      yield* (yield* Emulator).fault({
+        match: { path: "homescreen" },
+        times: 1,
+        do: { status: 401, body: { message: "Unauthorized Access", code: 101 } },
+      })
+      const since = yield* mark
+      yield* BlinkApi.use((api) => api.snapshot)
+      assert.deepStrictEqual(
+        (yield* requests(since)).map((line) => line.split(" ").slice(1).join(" ")),
+        [
+          "/api/v3/accounts/7310001/homescreen 401",
+          "/oauth/token 200",
+          "/api/v3/accounts/7310001/homescreen 200",
+          "/user 200",
+        ],
+      )
+    }).pipe(Effect.provide(signedIn)),
+  )
+})
+
+/** What the steps of the sign-in are answered with. */
+const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
+  "a wrong password": {
+    path: "/oauth/v2/signin",
+    status: 401,
+    body: { error: "unauthorized", error_cause: "invalid_user_credentials" },
+    reason: "WrongPassword",
+    category: "needsUser",
+    retryable: false,
+    says: "password is wrong",
+    sent: 1,
+  },
+  "a refusal by policy": {
+    path: "/oauth/v2/signin",
+    status: 400,
+    body: { error: "access_denied" },
+    reason: "WrongPassword",
+    category: "needsUser",
+    retryable: false,
+    says: "password is wrong",
+    sent: 1,
+  },
+  "an edge that dislikes us": {
+    path: "/oauth/v2/authorize",
+    status: 406,
+    body: "406 Not Acceptable",
+    reason: "EdgeBlocked",
+    category: "blocked",
+    retryable: true,
+    says: "identity strings",
+    sent: 1,
+  },
+  "too many attempts": {
+    path: "/oauth/v2/signin",
+    status: 429,
+    body: "",
+    reason: "Throttled",
+    category: "blocked",
+    retryable: true,
+    says: "fewer requests",
+    sent: 1,
+  },
+}
+
+describe("a sign-in", () => {
+  for (const [title, expected] of Object.entries(signIns)) {
+    it.effect(`${title}: ${expected.reason}, asked once`, () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator
+        const { path, status, body } = expected
+        const method = path.endsWith("signin") ? "POST" : "GET"
+        yield* emulator.fault({ match: { path, method }, do: { status, body } })
+        const session = yield* Session
+        const error = yield* Effect.flip(
+          session.signIn({ email: emulator.account.email, password: Redacted.make("irrelevant") }),
+        )
+        assert.strictEqual(error.reason._tag, expected.reason)
+        assert.strictEqual(error.category, expected.category)
+        assert.include(error.advice, expected.says)
+        const asked = (yield* requests()).filter((line) => line.startsWith(`${method} ${path} `))
+        assert.strictEqual(asked.length, expected.sent)
+        assert.strictEqual(SubscriptionRef.getUnsafe(session.state).state, "signedOut")
+      }).pipe(Effect.provide(cloud())),
+    )
+  }
+})
+
+it.effect("an action on a camera that is not there is WrongTarget", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const input = { network: NetworkId.make(5130001), camera: CameraId.make(8900201) }
+    const error = yield* Effect.flip(BlinkApi.use((api) => api.call(oauth.cameraSignals, input)))
+    assert.strictEqual(error.category, "wrongTarget")
+  }).pipe(Effect.provide(signedIn)),
+)
+
+it.effect("no error, printed in any way, holds a secret", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const { token } = yield* Session.use((session) => session.current)
+    const secret = Redacted.value(token)
+    const api = yield* BlinkApi
+    for (const body of [
+      `<p>${secret}</p>`,
+      JSON.stringify({ message: `who is demo@example.com with ${secret}?` }),
+    ]) {
+      for (const status of [200, 400, 404, 500]) {
+        const { id } = yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
+        const error = yield* Effect.flip(api.snapshot)
+        const printed = `${String(error)} ${JSON.stringify(error)} ${error.stack} ${error.advice}`
+        assert.notInclude(printed, secret)
+        assert.notInclude(printed, "demo@example.com")
+        yield* (yield* Emulator).clearFaults(id)
+      }
+    }
+  }).pipe(Effect.provide(signedIn)),
+)

@@ -1,0 +1,170 @@
+import { BlinkAccount, BlinkApi, poll, Session, TokenStore } from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { signedIn } from "./storedSession.ts"
+
+const store = (expiresAt: number) =>
+  Layer.effect(
+    TokenStore,
+    Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(expiresAt)))),
+  ).pipe(Layer.provide(TokenStore.layerMemory))
+
+const account = (layer: ReturnType<typeof scriptedCloud>["layer"], expiresAt: number) =>
+  BlinkAccount.layer({
+    config: { apiUrl: "https://rest-{tier}.cloud.test", oauthUrl: "https://sign-in.cloud.test" },
+    store: store(expiresAt),
+  }).pipe(Layer.provide(layer))
+
+const forever = 10 ** 12
+const down = (status: number) => (): Answer => ({ status, body: "<h1>trouble</h1>" })
+const homescreen = "GET /api/v3/accounts/7310001/homescreen"
+const aDay = Duration.toMillis("1 day")
+
+/** Asks as fast as it is allowed to, for a day. */
+const insist = <E>(request: Effect.Effect<unknown, E>, pause: Duration.Input) =>
+  Effect.gen(function* () {
+    while ((yield* Clock.currentTimeMillis) < aDay) {
+      yield* Effect.ignore(request)
+      yield* Effect.sleep(pause)
+    }
+  })
+
+const through = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>, step: Duration.Input) {
+  const fiber = yield* Effect.forkChild(effect)
+  while (fiber.pollUnsafe() === undefined) yield* TestClock.adjust(step)
+  return yield* Fiber.join(fiber)
+})
+
+it.effect("a program that is restarted in a loop signs in at most 5 times in a day of outage", () => {
+  const cloud = scriptedCloud((place) =>
+    place === "GET /oauth/v2/signin"
+      ? { status: 200, body: '<script>{"csrf-token":"abc"}</script>' }
+      : place === "GET /oauth/v2/authorize"
+        ? { status: 302, headers: { location: "/oauth/v2/signin" } }
+        : { status: 503 },
+  )
+  return Effect.gen(function* () {
+    const session = yield* Session
+    yield* session.logout
+    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+    yield* through(insist(session.signIn(credentials), "1 minute"), "10 minutes")
+    assert.strictEqual(cloud.count("POST /oauth/v2/signin"), 5)
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a lost session is never answered by a sign-in of our own", () => {
+  const cloud = scriptedCloud((place) =>
+    place === "POST /oauth/token"
+      ? { status: 400, body: { error: "invalid_grant" } }
+      : { status: 401, body: { code: 101 } },
+  )
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    yield* through(insist(api.snapshot, "1 minute"), "10 minutes")
+    assert.deepStrictEqual(cloud.seen, [homescreen, "POST /oauth/token"])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a token that is refused right after its renewal is not renewed again and again", () => {
+  const cloud = scriptedCloud((place, count) => {
+    if (place === "POST /oauth/token") {
+      return {
+        status: 200,
+        body: { access_token: `access-${count}`, refresh_token: `refresh-${count}`, expires_in: 14_400 },
+      }
+    }
+    return place.includes("tier_info")
+      ? { status: 200, body: { tier: "u017", account_id: 7310001 } }
+      : { status: 401 }
+  })
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    yield* through(insist(api.snapshot, "1 minute"), "10 minutes")
+    assert.deepStrictEqual(cloud.seen, [
+      homescreen,
+      "POST /oauth/token",
+      homescreen,
+      "GET /api/v1/users/tier_info",
+    ])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("an account that has moved to another tier is followed there", () => {
+  const cloud = scriptedCloud((place) => {
+    if (place.includes("tier_info")) return { status: 200, body: { tier: "e003", account_id: 7310001 } }
+    return place === homescreen && cloud.seen.some((seen) => seen.includes("tier_info"))
+      ? { status: 200, body: { networks: [], cameras: [] } }
+      : { status: 403, body: { message: "no longer here" } }
+  })
+  return Effect.gen(function* () {
+    yield* BlinkApi.use((api) => api.snapshot)
+    assert.deepStrictEqual(cloud.seen.slice(0, 3), [homescreen, "GET /api/v1/users/tier_info", homescreen])
+    assert.strictEqual(
+      (yield* Session.use((session) => session.current)).baseUrl,
+      "https://rest-e003.cloud.test",
+    )
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a renewal that fails for a passing reason is tried every 30 seconds at most", () => {
+  const cloud = scriptedCloud(down(503))
+  return Effect.gen(function* () {
+    const session = yield* Session
+    const hour = Effect.gen(function* () {
+      while ((yield* Clock.currentTimeMillis) < 3_600_000) {
+        yield* Effect.ignore(session.current)
+        yield* Effect.sleep("1 second")
+      }
+    })
+    yield* through(hour, "1 minute")
+    assert.isAtMost(cloud.seen.length, 120)
+    assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "CloudTrouble")
+  }).pipe(Effect.provide(account(cloud.layer, 0)))
+})
+
+it.effect("while a token still works, an unreachable sign-in host is no reason to stop", () => {
+  const cloud = scriptedCloud(() => "drop")
+  return Effect.gen(function* () {
+    const grant = yield* Session.use((session) => session.current)
+    assert.strictEqual(Redacted.value(grant.token), "access-0")
+  }).pipe(Effect.provide(account(cloud.layer, 60_000)))
+})
+
+it.effect("a day of 429 costs a poller fewer than 30 requests", () => {
+  const cloud = scriptedCloud(() => ({ status: 429, headers: { "retry-after": "5" } }))
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    const looks = poll(api.snapshot, { cadence: Effect.succeed(Duration.minutes(1)) })
+    const fiber = yield* Effect.forkChild(Stream.runDrain(looks))
+    for (let hour = 0; hour < 24; hour++) yield* TestClock.adjust("1 hour")
+    assert.isBelow(cloud.seen.length, 30)
+    yield* Fiber.interrupt(fiber)
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a token never follows a redirect to another host", () => {
+  const cloud = scriptedCloud(() => ({ status: 302, headers: { location: "https://elsewhere.test/" } }))
+  return Effect.gen(function* () {
+    const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+    assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+    assert.deepStrictEqual(cloud.seen, [homescreen])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("only a path of the account's own host is ever downloaded", () => {
+  const cloud = scriptedCloud(() => ({ status: 200, body: "picture" }))
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    for (const path of [
+      "https://elsewhere.test/x.jpg",
+      "//elsewhere.test/x.jpg",
+      "@elsewhere.test/x.jpg",
+      "/\\elsewhere.test/x",
+    ]) {
+      assert.strictEqual((yield* Effect.flip(api.bytes(path))).reason._tag, "WrongTarget")
+    }
+    assert.deepStrictEqual(cloud.seen, [])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})

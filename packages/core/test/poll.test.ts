@@ -1,0 +1,126 @@
+import {
+  type BlinkError,
+  blinkError,
+  CloudTrouble,
+  poll,
+  type PollHealth,
+  SessionLost,
+  starting,
+  Throttled,
+  Unreachable,
+} from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Clock, Deferred, Duration, Effect, Fiber, Stream, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+
+const every = (seconds: number) => Effect.succeed(Duration.seconds(seconds))
+const fail = (reason: BlinkError["reason"]) => Effect.fail(blinkError("read", reason))
+const trouble = new CloudTrouble({ status: 502, retryAfter: Duration.zero })
+
+/** Fails with each of `errors` in turn, then gives the second at which it was read. */
+const read = (...errors: ReadonlyArray<BlinkError["reason"]>) => {
+  const left = [...errors]
+  return Effect.suspend(() => {
+    const reason = left.shift()
+    return reason === undefined ? Effect.map(Clock.currentTimeMillis, (ms) => ms / 1000) : fail(reason)
+  })
+}
+
+/** Waits are up to a tenth longer than the rule says, never shorter. */
+const assertTimes = (actual: ReadonlyArray<number>, expected: ReadonlyArray<number>) => {
+  assert.strictEqual(actual.length, expected.length)
+  for (const [index, seconds] of expected.entries()) {
+    assert.isAtLeast(actual[index]!, seconds)
+    assert.isAtMost(actual[index]!, seconds * 1.1 + 0.001)
+  }
+}
+
+const collect = (stream: Stream.Stream<number, BlinkError>, count: number) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(stream.pipe(Stream.take(count), Stream.runCollect))
+    while (fiber.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
+    return [...(yield* Fiber.join(fiber))]
+  })
+
+it.effect("reads at once, then after each interval", () =>
+  Effect.gen(function* () {
+    assertTimes(yield* collect(poll(read(), { cadence: every(60) }), 3), [0, 60, 120])
+  }),
+)
+
+it.effect("tries again after 1, 2 and 5 seconds, then after 1 and 2 minutes", () =>
+  Effect.gen(function* () {
+    const errors = [trouble, trouble, trouble, trouble, trouble]
+    assertTimes(yield* collect(poll(read(...errors), { cadence: every(60) }), 1), [1 + 2 + 5 + 60 + 120])
+  }),
+)
+
+it.effect("waits as long as the cloud asks", () =>
+  Effect.gen(function* () {
+    const reading = read(new Throttled({ retryAfter: Duration.minutes(5) }))
+    assertTimes(yield* collect(poll(reading, { cadence: every(60) }), 2), [300, 360])
+  }),
+)
+
+it.effect("a network that is down for long is tried every minute: nobody hears it", () =>
+  Effect.gen(function* () {
+    const errors = Array.from({ length: 8 }, () => new Unreachable({ cause: "down" }))
+    assertTimes(yield* collect(poll(read(...errors), { cadence: every(30) }), 1), [1 + 2 + 5 + 5 * 60])
+  }),
+)
+
+it.effect("the interval may change while it runs", () =>
+  Effect.gen(function* () {
+    const cadence = yield* SubscriptionRef.make(Duration.seconds(60))
+    const slow = poll(read(), { cadence: SubscriptionRef.get(cadence) }).pipe(
+      Stream.tap(() => SubscriptionRef.set(cadence, Duration.seconds(10))),
+    )
+    assertTimes(yield* collect(slow, 3), [0, 10, 20])
+  }),
+)
+
+it.effect("ends with an error that only a person can lift", () =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(Stream.runDrain(poll(read(new SessionLost({})), { cadence: every(60) })))
+    assert.strictEqual(error.reason._tag, "SessionLost")
+  }),
+)
+
+it.effect("or waits until that person has helped", () =>
+  Effect.gen(function* () {
+    const helped = yield* Deferred.make<void>()
+    const health = yield* SubscriptionRef.make<PollHealth>(starting)
+    const looks = poll(read(new SessionLost({})), {
+      cadence: every(60),
+      health,
+      untilHelped: () => Deferred.await(helped),
+    })
+    const fiber = yield* Effect.forkChild(looks.pipe(Stream.take(1), Stream.runCollect))
+    yield* TestClock.adjust("1 hour")
+    assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "waiting")
+    yield* Deferred.succeed(helped, undefined)
+    assertTimes([...(yield* Fiber.join(fiber))], [3600])
+    assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "ok")
+  }),
+)
+
+it.effect("says when it is stale, when throttled, and when it will ask again", () =>
+  Effect.gen(function* () {
+    const health = yield* SubscriptionRef.make<PollHealth>(starting)
+    const reading = read(trouble, new Throttled({ retryAfter: Duration.minutes(1) }))
+    const fiber = yield* Effect.forkChild(
+      poll(reading, { cadence: every(60), health }).pipe(Stream.take(1), Stream.runDrain),
+    )
+    yield* TestClock.adjust("1 millis")
+    const stale = SubscriptionRef.getUnsafe(health)
+    assert.strictEqual(stale.state, "stale")
+    assert.isAtLeast(stale.nextPollAt!, 1000)
+    yield* TestClock.adjust("2 seconds")
+    assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "throttled")
+    yield* TestClock.adjust("2 minutes")
+    yield* Fiber.join(fiber)
+    const well = SubscriptionRef.getUnsafe(health)
+    assert.strictEqual(well.state, "ok")
+    assert.isAtLeast(well.lastOkAt!, 60_000)
+  }),
+)

@@ -1,0 +1,23 @@
+import { Session, TokenStore } from "@blink-streams/core"
+import { Effect } from "effect"
+import { anotherProgram } from "./cloud.ts"
+
+/** A program of its own for the tests: uses the session in `path` at `url` once and ends. */
+const [url = "", path = "", moment] = process.argv.slice(2)
+
+if (moment === "die-before-save") {
+  // The cloud has answered and nothing is on disk yet: the worst moment to die.
+  const fetchFirst = globalThis.fetch
+  globalThis.fetch = async (input, init) => {
+    const response = await fetchFirst(input, init)
+    if (String(input instanceof Request ? input.url : input).endsWith("/oauth/token")) {
+      process.kill(process.pid, "SIGKILL")
+    }
+    return response
+  }
+}
+
+const program = Session.use((session) => session.current).pipe(
+  Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))),
+)
+await Effect.runPromise(program)

@@ -1,0 +1,21 @@
+import type { StoredSession } from "@blink-streams/core"
+import { AccountId } from "@blink-streams/model/Ids"
+import { fromMillis } from "@blink-streams/model/Timestamp"
+import { Redacted } from "effect"
+
+/** Signed in since the epoch, with a token that lives until `expiresAt`. */
+export const signedIn = (expiresAt: number): StoredSession => ({
+  version: 1,
+  hardwareId: "0A1B2C3D-0000-4000-8000-000000000001",
+  grant: {
+    dialect: "oauth",
+    accessToken: Redacted.make("access-0"),
+    refreshToken: Redacted.make("refresh-0"),
+    expiresAt: fromMillis(expiresAt),
+    oauthClientId: "ios",
+    home: { accountId: AccountId.make(7310001), tier: "u017" },
+    registrationId: 9120001,
+  },
+  pending: null,
+  signIns: [],
+})
