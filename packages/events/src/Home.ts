@@ -24,6 +24,16 @@ export interface HomeOptions {
   readonly pollHome?: Duration.Input
   /** How often clips are asked for. Default: by what is going on. Never below 15 s, as above. */
   readonly pollMedia?: Duration.Input
+  /**
+   * The seed's list of events, which tells of motion before its clip is there. Default: in the legacy dialect.
+   * Today's cloud has withdrawn it, which switches the source off with a health event.
+   */
+  readonly eventRows?: boolean
+  /**
+   * Clips on USB sticks. Each look keeps a hub busy for seconds. Default: while an account has sticks and no clips in
+   * the cloud.
+   */
+  readonly localStorage?: boolean
   /** Default 5 to 35 °C. */
   readonly temperatureLimits?: TemperatureLimits
 }

@@ -15,8 +15,10 @@ import { CursorExpired, LogCorrupt, LogError } from "../LogError.ts"
 import { MediaCheckpoint } from "../MediaCheckpoint.ts"
 import { makeCommandRunner } from "./commandRunner.ts"
 import { makeHolds } from "./holds.ts"
+import { EventRowsCheckpoint, eventRowsName, eventRowsSource } from "./eventRowsSource.ts"
 import { homescreenSource } from "./homescreenSource.ts"
 import { makeLastMotion } from "./lastMotion.ts"
+import { ManifestCheckpoint, manifestName, manifestSource } from "./manifestSource.ts"
 import { mediaSource, mediaSourceName } from "./mediaSource.ts"
 import { homeSource, makeRecorder } from "./recorder.ts"
 import { followDrift, followSession } from "./followers.ts"
@@ -39,6 +41,8 @@ const stored = <A>(schema: Schema.Codec<A, unknown>, what: string) => {
         )
 }
 const storedHome = stored(HomeMemory, "homescreen checkpoint")
+const storedRows = stored(EventRowsCheckpoint, "events checkpoint")
+const storedManifests = stored(ManifestCheckpoint, "local storage checkpoint")
 const storedMedia = stored(MediaCheckpoint, "media checkpoint")
 
 /** The state before the first look of this run: what was known last, which may no longer be so. */
@@ -63,7 +67,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   const budget = yield* Budget
   const log = yield* EventLog
   const scope = yield* Effect.scope
-  const { apiUrl } = yield* BlinkConfig
+  const { apiUrl, dialect } = yield* BlinkConfig
   const account = yield* accountOf
   const { state: known } = yield* log.cut
   const home = (yield* storedHome(yield* log.checkpoint(account, homeSource))) ?? nothingKnown
@@ -95,21 +99,47 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     }),
     recorder,
   )
-  const media = yield* makeSource(
-    mediaSource({
+  const mediaRules = mediaSource({
+    api,
+    log,
+    checkpoint,
+    lastMotion,
+    interval: (state, now) =>
+      withinBudget(
+        atLeast(floors.media, options.pollMedia ?? mediaInterval(state, recorder.activeAt(), now)),
+        state.budget,
+      ),
+  })
+  const media = yield* makeSource(mediaRules, recorder)
+  const rows = yield* makeSource(
+    eventRowsSource({
       api,
       log,
-      checkpoint,
-      lastMotion,
-      interval: (state, now) =>
-        withinBudget(
-          atLeast(floors.media, options.pollMedia ?? mediaInterval(state, recorder.activeAt(), now)),
-          state.budget,
-        ),
+      state: recorder.state,
+      checkpoint: yield* storedRows(yield* log.checkpoint(account, eventRowsName)),
+      lookAtHome: Effect.asVoid(Effect.forkIn(homescreen.look, scope)),
+      interval: (state) => withinBudget(atLeast(floors.home, options.pollHome ?? "1 minute"), state.budget),
     }),
     recorder,
   )
-  const sources = [homescreen, media]
+  const sticks = yield* makeSource(
+    manifestSource({
+      api,
+      log,
+      state: recorder.state,
+      checkpoint: yield* storedManifests(yield* log.checkpoint(account, manifestName)),
+      wanted: () => options.localStorage ?? mediaRules.isEmpty(),
+      lastMotion,
+      interval: (state) => withinBudget(Duration.minutes(2), state.budget),
+    }),
+    recorder,
+  )
+  const sources = [
+    homescreen,
+    media,
+    ...((options.eventRows ?? dialect === "legacy") ? [rows] : []),
+    ...((options.localStorage ?? dialect === "oauth") ? [sticks] : []),
+  ]
   const refresh = Effect.all([homescreen.look, media.look], { concurrency: "unbounded", discard: true })
 
   const run = makeCommandRunner({

@@ -78,7 +78,7 @@ export const mediaSource = (options: {
   readonly checkpoint: MediaCheckpoint | null
   readonly lastMotion: LastMotion
   readonly interval: SourceRules<unknown>["interval"]
-}): SourceRules<MediaWalk> => {
+}): SourceRules<MediaWalk> & { readonly isEmpty: () => boolean } => {
   const { log } = options
   let checkpoint = options.checkpoint
   let seenBefore: ReadonlyArray<Clip> | null = null
@@ -122,5 +122,7 @@ export const mediaSource = (options: {
     fetch: Effect.suspend(() => walk(options.api, checkpoint)),
     judge: (seen, _home, state) => judge(seen, state),
     interval: options.interval,
+    /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */
+    isEmpty: () => checkpoint !== null && checkpoint.highWater === null,
   }
 }

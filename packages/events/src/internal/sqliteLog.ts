@@ -172,7 +172,8 @@ export const openSqliteLog = Effect.fnUntraced(
 
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
-        const now = yield* Clock.currentTimeMillis
+        // A clock may count in fractions; the column does not.
+        const now = Math.floor(yield* Clock.currentTimeMillis)
         const { recorded, added, pruned, memoryDue } = yield* sql.withTransaction(write(changes, now))
         // Only a commit moves what is kept in memory.
         newest += added.count

@@ -1,0 +1,60 @@
+import {
+  type Camera,
+  type Clip,
+  ClipId,
+  type NetworkId,
+  type Timestamp,
+  Timestamps,
+} from "@blink-streams/model"
+
+/** A row of a USB stick's manifest, as far as it is read. */
+export interface ManifestRow {
+  readonly id: string
+  readonly camera_name?: string | null
+  readonly created_at: string
+}
+
+/** The manifest's names have lost everything but letters and digits. */
+const bare = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
+
+const timeOf = (text: string): Timestamp | null => {
+  const millis = Date.parse(text)
+  return Number.isNaN(millis) ? null : Timestamps.fromMillis(millis)
+}
+
+/**
+ * The clips of one hub's manifest. A name that fits two cameras of the network fits none. A row whose time can't be
+ * read is left out.
+ */
+export const toLocalClips = (
+  rows: ReadonlyArray<ManifestRow>,
+  network: NetworkId,
+  cameras: ReadonlyArray<Camera>,
+): ReadonlyArray<Clip> =>
+  rows.flatMap((row) => {
+    const createdAt = timeOf(row.created_at)
+    if (createdAt === null) return []
+    const name = row.camera_name ?? ""
+    const fitting = cameras.filter(
+      (camera) => camera.networkId === network && bare(camera.name) === bare(name),
+    )
+    const [camera] = fitting.length === 1 ? fitting : []
+    return [
+      {
+        id: ClipId.make(`local:${row.id}`),
+        storage: "local" as const,
+        networkId: network,
+        camera: camera === undefined ? null : { kind: camera.kind, id: camera.id },
+        cameraName: camera?.name ?? name,
+        source: "",
+        createdAt,
+        updatedAt: createdAt,
+        durationSeconds: null,
+        partial: false,
+        watched: false,
+        deleted: false,
+        thumbnail: null,
+        media: null,
+      },
+    ]
+  })

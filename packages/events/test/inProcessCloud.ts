@@ -1,0 +1,69 @@
+import { control } from "@blink-streams/emulator/control"
+import { Engine } from "@blink-streams/emulator/Engine"
+import { namedScenario } from "@blink-streams/emulator/loadScenario"
+import { defaultSettings, type Settings } from "@blink-streams/emulator/world/Settings"
+import { Clock, Effect, Layer, Result } from "effect"
+import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "effect/http"
+
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Uint8Array =>
+  body._tag === "Uint8Array" ? body.body : new Uint8Array()
+
+/** Web responses hand out their body by promises, which the test clock does not wait for. */
+const readAtOnce = (response: HttpClientResponse.HttpClientResponse, body: Uint8Array) =>
+  Object.create(response, {
+    text: { value: Effect.sync(() => new TextDecoder().decode(body)) },
+    arrayBuffer: { value: Effect.sync(() => Uint8Array.from(body).buffer) },
+  }) as HttpClientResponse.HttpClientResponse
+
+/**
+ * The emulated cloud without a socket, on the clock of the test: requests and answers take `latencyMs` each way, so
+ * that a fiber can be stopped while one is under way.
+ */
+export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
+  readonly seed: number
+  readonly latencyMs: () => number
+  readonly settings?: Partial<Settings>
+}) {
+  const clock = yield* Clock.Clock
+  const engine = new Engine({
+    realNow: () => clock.currentTimeMillisUnsafe(),
+    startAt: null,
+    relayPort: 0,
+    speed: 1,
+    start: {
+      seed: options.seed,
+      scenario: Result.getOrThrow(namedScenario("quiet")),
+      settings: { ...defaultSettings, ...options.settings },
+    },
+  })
+  Result.getOrThrow(engine.begin())
+  const http = HttpClient.make((request, url) =>
+    Effect.gen(function* () {
+      yield* Effect.sleep(options.latencyMs())
+      const delivery = engine.answer({
+        method: request.method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body: bodyOf(request),
+      })
+      yield* Effect.sleep(delivery.delayMs + options.latencyMs())
+      if (delivery.drop || delivery.truncate) {
+        const reason = new HttpClientError.TransportError({ request, cause: new Error("cut off") })
+        return yield* new HttpClientError.HttpClientError({ reason })
+      }
+      const { status, body } = delivery.answer
+      const headers = new Headers({ date: new Date(engine.now).toUTCString() })
+      for (const [name, value] of Object.entries(delivery.answer.headers))
+        for (const one of typeof value === "string" ? [value] : value) headers.append(name, one)
+      const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+      const web = new Response(status === 204 || status === 304 ? null : Uint8Array.from(bytes), {
+        status,
+        headers,
+      })
+      return readAtOnce(HttpClientResponse.fromWeb(request, web), bytes)
+    }),
+  )
+  return { engine, orders: control(engine), layer: Layer.succeed(HttpClient.HttpClient, http) }
+})
+export type InProcessCloud = Effect.Success<ReturnType<typeof makeInProcessCloud>>

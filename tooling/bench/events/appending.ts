@@ -1,0 +1,146 @@
+import { EventLog } from "@blink-streams/events/EventLog"
+import { AccountId, ClipId, EventId, type HomeEvent, Seq, Timestamps } from "@blink-streams/model"
+import { Effect } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { median } from "../BenchReport.ts"
+
+const account = AccountId.make(1)
+
+const event = (number: number): HomeEvent => ({
+  kind: "motion",
+  id: EventId.make(`motion:${number}`),
+  occurredAt: Timestamps.fromMillis(1_700_000_000_000 + number * 1000),
+  observedAt: Timestamps.fromMillis(1_700_000_030_000 + number * 1000),
+  source: "media",
+  subject: { account, name: "Front door" },
+  data: {
+    clipId: ClipId.make(String(number)),
+    cause: "pir",
+    durationSeconds: 12,
+    clip: `/media/clip/${number}.mp4`,
+  },
+})
+
+const batches = (from: number, count: number, size: number) =>
+  Array.from({ length: count }, (_, batch) =>
+    Array.from({ length: size }, (_, index) => event(from + batch * size + index)),
+  )
+
+/** What somebody would write by hand: the same rows and the same promise (told once), prepared once, one transaction a batch. */
+const openBare = (filename: string) => {
+  const db = new DatabaseSync(filename)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    CREATE TABLE events (seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL, body TEXT NOT NULL);
+    CREATE UNIQUE INDEX told_once ON events (account, id);
+    CREATE TABLE checkpoints (account INTEGER, source TEXT, body TEXT NOT NULL, PRIMARY KEY (account, source)) WITHOUT ROWID`)
+  const begin = db.prepare("BEGIN IMMEDIATE")
+  const commit = db.prepare("COMMIT")
+  const insert = db.prepare(
+    "INSERT OR IGNORE INTO events (account, id, recorded_at, body) VALUES (?, ?, ?, ?)",
+  )
+  const checkpoint = db.prepare(
+    "INSERT INTO checkpoints VALUES (?, 'media', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+  )
+  return {
+    append: (events: ReadonlyArray<HomeEvent>, mark: number) => {
+      begin.run()
+      for (const one of events) insert.run(account, one.id, mark, JSON.stringify(one))
+      checkpoint.run(account, JSON.stringify({ mark }))
+      commit.run()
+    },
+    close: () => db.close(),
+  }
+}
+
+const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
+  const folder = mkdtempSync(join(tmpdir(), "blink-streams-bench-"))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Seconds that `work` takes. */
+const seconds = async (work: () => Promise<void> | void): Promise<number> => {
+  const start = performance.now()
+  await work()
+  return (performance.now() - start) / 1000
+}
+
+/** Appends per second of the log and of bare `node:sqlite`, in rounds that take turns. */
+export const appending = (size: number) =>
+  inFolder((folder) =>
+    EventLog.use((log) =>
+      Effect.promise(async () => {
+        const bare = openBare(join(folder, "bare.sqlite"))
+        const count = Math.ceil(3000 / size)
+        const rounds: Array<{ readonly ours: number; readonly bare: number }> = []
+        for (let round = 0; round < 9; round++) {
+          const work = batches(round * count * size, count, size)
+          const byHand = () => {
+            for (const [index, events] of work.entries()) bare.append(events, index)
+          }
+          const byLog = () =>
+            Effect.runPromise(
+              Effect.forEach(
+                work,
+                (events, index) =>
+                  log.append({ account, events, checkpoints: [{ source: "media", value: { mark: index } }] }),
+                { discard: true },
+              ),
+            )
+          const first = round % 2 === 0
+          const before = first ? await seconds(byHand) : null
+          const ours = await seconds(byLog)
+          rounds.push({ ours, bare: before ?? (await seconds(byHand)) })
+        }
+        bare.close()
+        const measured = rounds.slice(1)
+        return {
+          ratio: median(measured.map((round) => round.bare / round.ours)),
+          eventsPerSecond: (count * size) / median(measured.map((round) => round.ours)),
+        }
+      }),
+    ).pipe(Effect.provide(EventLog.layerSqlite({ filename: join(folder, "log.sqlite") })), Effect.runPromise),
+  )
+
+/** A million events read back by a follower: how many a second, and how much the heap grew on the way. */
+export const replaying = (total: number) =>
+  inFolder((folder) =>
+    EventLog.use((log) =>
+      Effect.promise(async () => {
+        for (let from = 0; from < total; from += 10_000)
+          await Effect.runPromise(log.append({ account, events: batches(from, 1, 10_000)[0]! }))
+        let heapAtTenth = 0
+        let heapMost = 0
+        let read = 0
+        const used = () => {
+          globalThis.gc?.()
+          return process.memoryUsage().heapUsed
+        }
+        const took = await seconds(async () => {
+          let place = Seq.make(0)
+          while (read < total) {
+            const page = await Effect.runPromise(log.read(place, 512))
+            read += page.length
+            place = page.at(-1)!.seq
+            if (heapAtTenth === 0 && read >= total / 10) heapAtTenth = used()
+            else if (read % (512 * 200) === 0) heapMost = Math.max(heapMost, used())
+          }
+        })
+        return { eventsPerSecond: total / took, heapGrowthMegabytes: (heapMost - heapAtTenth) / 1_048_576 }
+      }),
+    ).pipe(
+      Effect.provide(
+        EventLog.layerSqlite({
+          filename: join(folder, "log.sqlite"),
+          retention: { events: 2 * total, bytes: 2 ** 34 },
+        }),
+      ),
+      Effect.runPromise,
+    ),
+  )
