@@ -1,5 +1,5 @@
 import type { AccountState, CameraState, EventOf, HomeEvent, NetworkState } from "@blink-streams/model"
-import { AccountId, CameraId, ClipId, EventId, NetworkId, Timestamps } from "@blink-streams/model"
+import { AccountId, CameraId, ClipId, Epoch, EventId, NetworkId, Seq, Timestamps } from "@blink-streams/model"
 import { eventEntry, type EventEntry } from "../src/ui/live/entries.ts"
 
 export const account = AccountId.make(7)
@@ -76,4 +76,4 @@ export const armChange = (
 })
 
 export const entry = (event: HomeEvent, seq: number, replayed = false): EventEntry =>
-  eventEntry({ seq, event, replayed }, "UTC")
+  eventEntry({ epoch: Epoch.make("e"), seq: Seq.make(seq), event, replayed }, "UTC")

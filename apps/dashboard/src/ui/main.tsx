@@ -14,10 +14,13 @@ import { App } from "./App.tsx"
 import { Door } from "./Door.tsx"
 import { createLive } from "./live/createLive.ts"
 import { LiveContext } from "./live/LiveContext.ts"
-import { startOfHistory } from "./live/startOfHistory.ts"
+import { before, endOfLog } from "./live/readLog.ts"
 
 /** Close codes after which trying again with the same token is pointless. */
 const refused = new Set([4401, 4403])
+
+/** How much of the log a fresh page asks for, so that its timeline is not empty: some days of an ordinary home. */
+const historyDepth = 2_000
 
 const Page = () => {
   const [client, setClient] = createSignal<Client | null>(null)
@@ -27,12 +30,13 @@ const Page = () => {
   const enter = async (token: string) => {
     setEntering(true)
     setProblem(null)
-    const since = await startOfHistory(token)
+    storeToken(token)
+    const end = await endOfLog()
     const opened = connect({
       url: socketAddress(),
       token,
       topics: ["*"],
-      ...(since === null ? {} : { since }),
+      ...(end === null ? {} : { since: before(end, historyDepth) }),
     })
     opened.subscribe((change) => {
       if (
@@ -46,7 +50,6 @@ const Page = () => {
         setProblem("The broadcaster does not accept this token.")
       }
     })
-    storeToken(token)
     setEntering(false)
     setClient(() => opened)
   }

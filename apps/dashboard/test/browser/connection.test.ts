@@ -6,10 +6,11 @@ import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
 import { house, motionAt } from "./house.ts"
 import { openStage, type Stage } from "./stage.ts"
 
+const strip = (url = "/") => url.replace(/^\/cameras/, "")
+
 /** A reverse proxy as people run them: what is under `/cameras/` goes to the broadcaster, without that part. */
 const proxy = async (target: string) => {
   const { hostname, port, host } = new URL(target)
-  const strip = (url = "/") => url.replace(/^\/cameras/, "")
   // It speaks for its users: the broadcaster sees its own host and origin.
   const forwarded = (headers: IncomingHttpHeaders) => ({
     ...headers,

@@ -62,4 +62,16 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
     await stage.append({ events: [motionAt(porch!, 30)] })
     await page.getByRole("button", { name: /^Porch\s*2 times active/ }).waitFor()
   })
+
+  test("what lies further back than a fresh page reads is there on demand, once", async () => {
+    const busy = Array.from({ length: 2_600 }, (_, index) => motionAt(porch!, 4 * daySeconds - index))
+    await stage.append({ events: busy })
+    const page = await browser.open(await stage.link())
+    await page.getByRole("link", { name: "Timeline" }).click()
+    await page.getByRole("button", { name: "The day before" }).click()
+    await page.getByRole("button", { name: /^Porch\s*2000 times active/ }).waitFor()
+    await page.getByRole("button", { name: "Read further back in the log" }).click()
+    await page.getByText("The log begins here").waitFor()
+    await page.getByRole("button", { name: /^Porch\s*2600 times active/ }).waitFor()
+  })
 })

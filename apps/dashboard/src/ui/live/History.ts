@@ -19,10 +19,14 @@ export interface History {
   readonly activity: (camera: string) => ReadonlyArray<number>
   readonly clip: (event: HomeEvent) => ClipFacts | null
   readonly add: (entries: ReadonlyArray<Entry>) => void
+  /** Events from before all others, oldest first. They are kept beyond the limit: somebody asked for them. */
+  readonly addEarlier: (entries: ReadonlyArray<EventEntry>) => void
+  /** Takes the fresh addresses of events that are kept already. */
+  readonly renew: (events: ReadonlyArray<HomeEvent>) => void
 }
 
 /** More would make a page that is left open for a month grow; the log itself keeps far more. */
-const kept = 5_000
+const keptAtFirst = 5_000
 
 type ClipData = Extract<HomeEvent, { readonly data: { readonly clipId?: ClipId } }>["data"]
 
@@ -47,6 +51,7 @@ const isActivity = (entry: EventEntry) =>
 /** What happened, as far as this page keeps it in memory. */
 export const createHistory = (): History => {
   let all: ReadonlyArray<Entry> = []
+  let most = keptAtFirst
   const [entries, setEntries] = createSignal(all)
   const clips = new Map<ClipId, ClipFacts>()
   const activity = new Map<
@@ -74,6 +79,21 @@ export const createHistory = (): History => {
     }
   }
 
+  /** What the entries say of clips and of cameras' activity. */
+  const learn = (added: ReadonlyArray<Entry>) => {
+    const byCamera = new Map<string, Array<number>>()
+    for (const entry of added) {
+      if (entry.type === "gap") continue
+      const id = clipIdOf(entry.event)
+      if (id !== undefined) clips.set(id, clipFacts(clips.get(id), id, entry.event))
+      if (entry.camera === null || !isActivity(entry)) continue
+      const times = byCamera.get(entry.camera) ?? []
+      times.push(entry.at)
+      byCamera.set(entry.camera, times)
+    }
+    for (const [camera, times] of byCamera) activityOf(camera).add(times)
+  }
+
   return {
     entries,
     activity: (camera) => activityOf(camera).times(),
@@ -83,21 +103,26 @@ export const createHistory = (): History => {
       return id === undefined ? null : (clips.get(id) ?? null)
     },
     add: (added) => {
-      const byCamera = new Map<string, Array<number>>()
-      for (const entry of added) {
-        if (entry.type === "gap") continue
-        const id = clipIdOf(entry.event)
-        if (id !== undefined) clips.set(id, clipFacts(clips.get(id), id, entry.event))
-        if (entry.camera === null || !isActivity(entry)) continue
-        const times = byCamera.get(entry.camera) ?? []
-        times.push(entry.at)
-        byCamera.set(entry.camera, times)
-      }
+      learn(added)
       const together = [...all, ...added]
-      forgetClips(together.slice(0, -kept))
-      all = together.slice(-kept)
+      const excess = Math.max(0, together.length - most)
+      forgetClips(together.slice(0, excess))
+      all = together.slice(excess)
       setEntries(all)
-      for (const [camera, times] of byCamera) activityOf(camera).add(times)
+    },
+    addEarlier: (added) => {
+      learn(added)
+      most += added.length
+      all = [...added, ...all]
+      setEntries(all)
+    },
+    renew: (events) => {
+      for (const event of events) {
+        const id = clipIdOf(event)
+        const known = id === undefined ? undefined : clips.get(id)
+        if (id !== undefined && known !== undefined) clips.set(id, clipFacts(known, id, event))
+      }
+      setEntries([...all])
     },
   }
 }

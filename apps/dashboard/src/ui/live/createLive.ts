@@ -1,8 +1,9 @@
-import type { HomeEvent, HomeState } from "@blink-streams/model"
+import type { HomeEvent } from "@blink-streams/model"
 import type { Client, Connection } from "@blink-streams/client"
 import { batch, createSignal, onCleanup, type Accessor } from "solid-js"
 import { createStore, reconcile } from "solid-js/store"
-import { eventEntry, gapEntry, type Entry, type EventEntry } from "./entries.ts"
+import { createBacklog } from "./createBacklog.ts"
+import { eventEntry, gapEntry, zoneOf, zonesOf, type Entry, type EventEntry } from "./entries.ts"
 import { createHistory, type History } from "./History.ts"
 import { homeView, type AccountView } from "./homeView.ts"
 
@@ -18,6 +19,8 @@ export interface Live {
   readonly connection: Accessor<Connection>
   readonly prompts: Accessor<ReadonlyArray<Prompt>>
   readonly history: History
+  /** Reads a page of what lies before the oldest event here. Answers whether there may be more. */
+  readonly loadEarlier: () => Promise<boolean>
   /** Whether the connection lives and the token allows it. */
   readonly may: (scope: Client["scopes"][number]) => boolean
   /** Motion and doorbell as they happen, never those replayed from the log. */
@@ -26,11 +29,6 @@ export interface Live {
 
 /** Drawing follows the socket at this pace: 50 events a second cost ten updates, and nobody reads faster. */
 const drawMs = 100
-
-const zones = (state: HomeState | null) =>
-  new Map(
-    state?.accounts.flatMap((account) => account.networks.map(({ id, timeZone }) => [id, timeZone] as const)),
-  )
 
 const isAlert = (event: HomeEvent) => event.kind === "motion" || event.kind === "doorbell.pressed"
 
@@ -49,7 +47,7 @@ export const createLive = (client: Client): Live => {
 
   const draw = () => {
     timer = undefined
-    const zone = zones(client.state)
+    const zone = zonesOf(client.state)
     const added = waiting.map((make) => make(zone))
     waiting = []
     batch(() => {
@@ -75,7 +73,7 @@ export const createLive = (client: Client): Live => {
           stateChanged = true
           return drawSoon()
         case "event":
-          waiting.push((zone) => eventEntry(change, zone.get(change.event.subject.network ?? 0) ?? null))
+          waiting.push((zone) => eventEntry(change, zoneOf(zone, change.event)))
           return drawSoon()
         case "gap": {
           const at = Date.now()
@@ -103,6 +101,7 @@ export const createLive = (client: Client): Live => {
     connection,
     prompts,
     history,
+    loadEarlier: createBacklog(client, history),
     may: (scope) => connection().status === "live" && scopes().includes(scope),
     onAlert: (listener) => {
       listeners.add(listener)

@@ -1,4 +1,5 @@
-import type { HomeEvent } from "@blink-streams/model"
+import type { ReceivedEvent } from "@blink-streams/client"
+import type { HomeEvent, HomeState, RecordedEvent } from "@blink-streams/model"
 import { dayOf } from "../words/when.ts"
 import { keyOf } from "./homeView.ts"
 
@@ -6,7 +7,8 @@ import { keyOf } from "./homeView.ts"
 export interface EventEntry {
   readonly type: "event"
   readonly key: string
-  readonly seq: number
+  readonly epoch: RecordedEvent["epoch"]
+  readonly seq: RecordedEvent["seq"]
   readonly event: HomeEvent
   readonly replayed: boolean
   /** `null` when the event is not about a camera. */
@@ -33,8 +35,17 @@ export interface GapEntry {
 
 export type Entry = EventEntry | GapEntry
 
+/** The time zones of a home by network, to place its events by. */
+export const zonesOf = (state: HomeState | null): ReadonlyMap<number, string | null> =>
+  new Map(
+    state?.accounts.flatMap(({ networks }) => networks.map(({ id, timeZone }) => [id, timeZone] as const)),
+  )
+
+export const zoneOf = (zones: ReadonlyMap<number, string | null>, event: HomeEvent): string | null =>
+  zones.get(event.subject.network ?? 0) ?? null
+
 export const eventEntry = (
-  { seq, event, replayed }: { readonly seq: number; readonly event: HomeEvent; readonly replayed: boolean },
+  { epoch, seq, event, replayed }: ReceivedEvent,
   zone: string | null,
 ): EventEntry => {
   const { account, camera, kind } = event.subject
@@ -42,6 +53,7 @@ export const eventEntry = (
   return {
     type: "event",
     key: event.id,
+    epoch,
     seq,
     event,
     replayed,

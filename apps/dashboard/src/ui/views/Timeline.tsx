@@ -21,11 +21,16 @@ const labels: Record<Group, string> = {
   devices: "Devices",
   system: "System",
 }
+const earlierWords = {
+  ask: "Read further back in the log",
+  reading: "Reading…",
+  none: "The log begins here",
+} as const
 const isEvent = (entry: Entry): entry is EventEntry => entry.type === "event"
 
 /** Days as they were: by the time things happened, in the home's time zone. */
 export const Timeline = () => {
-  const { accounts, history } = useLive()
+  const { accounts, history, loadEarlier } = useLive()
   const entries = sampled(history.entries, 1_000)
   const [hidden, setHidden] = createSignal<ReadonlySet<Group>>(new Set<Group>(["clips", "system"]))
   const [camera, setCamera] = createSignal<string | null>(null)
@@ -64,6 +69,14 @@ export const Timeline = () => {
     const next = days()[days().indexOf(day()) + step]
     if (next !== undefined) setPicked(next)
     setLimit(page)
+  }
+  const [earlier, setEarlier] = createSignal<keyof typeof earlierWords>("ask")
+  const readEarlier = () => {
+    setEarlier("reading")
+    loadEarlier().then(
+      (found) => setEarlier(found ? "ask" : "none"),
+      () => setEarlier("ask"),
+    )
   }
   const toggle = (group: Group) => {
     const next = new Set(hidden())
@@ -139,6 +152,11 @@ export const Timeline = () => {
       <Show when={rows().list.length >= limit()}>
         <button type="button" class="button more" onClick={() => setLimit(limit() + page)}>
           Show earlier ones
+        </button>
+      </Show>
+      <Show when={days().indexOf(day()) === days().length - 1 && rows().list.length < limit()}>
+        <button type="button" class="button more" disabled={earlier() !== "ask"} onClick={readEarlier}>
+          {earlierWords[earlier()]}
         </button>
       </Show>
       <Show when={rows().list.length === 0}>
