@@ -1,7 +1,6 @@
-import { json } from "../http/Answer.ts"
+import { json, notFound } from "../http/Answer.ts"
 import { field, fields, header, isRecord } from "../http/Ask.ts"
 import { account, type Asked, open, type Route } from "../http/Route.ts"
-import { tier } from "../wire/address.ts"
 import { retentionOptions } from "../wire/homescreen.ts"
 import { isoDay, ts } from "../wire/time.ts"
 import type { Registration } from "../world/World.ts"
@@ -14,6 +13,17 @@ const version = (outdated: boolean) => ({
   code: outdated ? 105 : 103,
   update_available: outdated,
   update_required: outdated,
+})
+
+/** The status page, which has a host of its own and answers for any tier. */
+const serviceStatus = (now: number) => ({
+  check_interval: 60,
+  message: "The Blink Cloud service is operating normally.",
+  message_code: 0,
+  message_params: [],
+  monitor_last_update: ts(now).replace("+00:00", "Z"),
+  next_check_time: ts(now + 60_000).replace("+00:00", "Z"),
+  url: "",
 })
 
 /** Seconds of the last week per battery camera. Networks without one are listed all the same: a client counts on it. */
@@ -216,15 +226,8 @@ export const accountSettingsRoutes: ReadonlyArray<Route> = [
     json(version(Number(/(\d+)$/.exec(header(ask, "app-build") ?? "")?.[1] ?? 99_999_999) < 20_000_000)),
   ),
   open("GET /api/v1/countries", app, () => json({ countries: [{ id: "US", name: "United States" }] })),
-  open(`GET /api/v1/${tier}`, live, ({ now }) =>
-    json({
-      check_interval: 60,
-      message: "The Blink Cloud service is operating normally.",
-      message_code: 0,
-      message_params: [],
-      monitor_last_update: ts(now).replace("+00:00", "Z"),
-      next_check_time: ts(now + 60_000).replace("+00:00", "Z"),
-      url: "",
-    }),
-  ),
+  open("GET /api/v1/:tier", live, ({ now, params }) => {
+    if (!/^[a-z0-9]{4}$/.test(params["tier"] ?? "")) return notFound
+    return json(serviceStatus(now))
+  }),
 ]

@@ -1,0 +1,72 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { routeTable } from "../src/http/RouteTable.ts"
+import { open } from "../src/http/Route.ts"
+import { json } from "../src/http/Answer.ts"
+import { fromWord, toWord } from "../src/wire/address.ts"
+import { fileTime, parseTime, ts } from "../src/wire/time.ts"
+import { Agenda } from "../src/world/Agenda.ts"
+
+const Second = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_000_000_000 }))
+
+describe("times", () => {
+  it.effect.prop("are read as they are written, to the second", { second: Second }, ({ second }) =>
+    Effect.sync(() => assert.isTrue(parseTime(ts(second * 1000)) === second * 1000)),
+  )
+
+  it("have 24 hours and a half of the day besides, in file names", () => {
+    assert.strictEqual(fileTime(Date.UTC(2026, 2, 13, 22, 18)), "2026_03_13__22_18PM")
+    assert.strictEqual(fileTime(Date.UTC(2026, 2, 13, 0, 5)), "2026_03_13__00_05AM")
+  })
+
+  it("that are none are nothing", () => {
+    assert.isNull(parseTime("yesterday"))
+    assert.isNull(parseTime("2026-13-40T00:00:00Z"))
+  })
+})
+
+it.effect.prop("the word in a file name leads back to its number", { second: Second }, ({ second }) =>
+  Effect.sync(() => {
+    assert.strictEqual(toWord(second).length, 8)
+    assert.isTrue(fromWord(toWord(second)) === second)
+  }),
+)
+
+it.effect.prop(
+  "appointments are kept in the order of their times, whatever the order of their making",
+  {
+    times: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 50 }))),
+  },
+  ({ times }) =>
+    Effect.sync(() => {
+      const agenda = new Agenda()
+      const kept: Array<readonly [at: number, nth: number]> = []
+      for (const [nth, at] of times.entries()) agenda.add(at, (now) => kept.push([now, nth]))
+      agenda.settle(25)
+      agenda.settle(50)
+      const expected = times.map((at, nth) => [at, nth] as const).toSorted(([one], [other]) => one - other)
+      assert.isTrue(JSON.stringify(kept) === JSON.stringify(expected).replaceAll("-0", "0"))
+    }),
+)
+
+describe("a route", () => {
+  const find = routeTable([
+    open("GET /api/:anything", {}, () => json("anything")),
+    open("GET /api/known", {}, () => json("known")),
+    open("GET /api/known/:id/more", {}, () => json("more")),
+  ])
+
+  it("by its own word is found before one by a parameter", () => {
+    assert.strictEqual(find("GET", "/api/known")?.route.path, "/api/known")
+    assert.deepStrictEqual(find("GET", "/api/other/")?.params, { anything: "other" })
+  })
+
+  it("is found with doubled and closing slashes, and by HEAD as by GET", () => {
+    assert.deepStrictEqual(find("HEAD", "//api/known/7/more/")?.params, { id: "7" })
+  })
+
+  it("of another method is not found", () => {
+    assert.isUndefined(find("POST", "/api/known"))
+    assert.isUndefined(find("GET", "/api/known/7"))
+  })
+})
