@@ -1,0 +1,216 @@
+import { Effect } from "effect"
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { setTimeout as sleep } from "node:timers/promises"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { WebSocket, WebSocketServer } from "ws"
+import { type BenchReport, median } from "./BenchReport.ts"
+import {
+  bareWs,
+  blinkStreams,
+  type Contender,
+  socketIo,
+  stringifyPerClient,
+  subscribe,
+} from "./fanout/contenders.ts"
+import type { Counted, Order } from "./fanout/load.ts"
+
+/** One load process. Every order is answered. */
+const startLoad = () => {
+  const child = fork(new URL("./fanout/load.ts", import.meta.url))
+  const order = async <A>(wanted: Order): Promise<A> => {
+    child.send(wanted)
+    const [answer] = await once(child, "message")
+    return answer as A
+  }
+  return {
+    connect: (contender: Contender, peers: number, options: { timed?: boolean; paused?: number } = {}) =>
+      order<unknown>({
+        do: "connect",
+        port: contender.port,
+        greeting: contender.greeting,
+        peers,
+        timed: options.timed ?? false,
+        paused: options.paused ?? 0,
+      }),
+    count: () => order<Counted>({ do: "count" }),
+    end: () => order<unknown>({ do: "end" }),
+    stop: () => child.kill(),
+  }
+}
+type Load = ReturnType<typeof startLoad>
+
+const saturationMs = 1_500
+
+/** Delivered messages per second while events are told as fast as they can be. */
+const saturate = async (load: Load, contender: Contender, peers: number, batch: number) => {
+  await load.connect(contender, peers)
+  const before = await load.count()
+  const started = performance.now()
+  while (performance.now() - started < saturationMs) await contender.tell(batch)
+  const { messages } = await load.count()
+  const seconds = (performance.now() - started) / 1000
+  await load.end()
+  await contender.stop()
+  return (messages - before.messages) / seconds
+}
+
+const percentile = (values: ReadonlyArray<number>, share: number) => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** 99th percentile of the way from telling to arrival, at 20 events a second. */
+const trickle = async (load: Load, contender: Contender, peers: number, paused = 0, events = 40) => {
+  await load.connect(contender, peers, { timed: true, paused })
+  await contender.tell(1)
+  await sleep(300)
+  await load.count()
+  for (let told = 0; told < events; told++) {
+    await contender.tell(1)
+    await sleep(50)
+  }
+  await sleep(300)
+  const { latencies } = await load.count()
+  await load.end()
+  await contender.stop()
+  return percentile(latencies, 0.99)
+}
+
+setFlagsFromString("--expose-gc")
+const collect: () => void = runInNewContext("gc")
+
+/** Bytes that this process holds for each idle connection. */
+const weigh = async (load: Load, contender: Contender, peers: number) => {
+  const held = async () => {
+    await sleep(200)
+    collect()
+    collect()
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+  await load.connect(contender, 100)
+  const before = await held()
+  await load.connect(contender, peers)
+  const after = await held()
+  await load.end()
+  await contender.stop()
+  return (after - before) / peers
+}
+
+const behind = 100_000
+
+/** Events per second to one reader that starts 100,000 behind. */
+const resume = async () => {
+  const contender = await blinkStreams(10)
+  for (let told = 0; told < behind; told += 1_000) await contender.tell(1_000)
+  const { log } = contender
+  const read = async (port: number, say: ReadonlyArray<string>) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, "blink-streams.v1", { perMessageDeflate: false })
+    let events = 0
+    let started = 0
+    await new Promise<void>((resolve) => {
+      socket.on("open", () => {
+        started = performance.now()
+        for (const text of say) socket.send(text)
+      })
+      socket.on("message", (data: Buffer) => {
+        // The type stands at the start of each frame.
+        if (data.toString("latin1", 9, 14) === "event" && ++events === behind) resolve()
+      })
+    })
+    socket.terminate()
+    return behind / ((performance.now() - started) / 1000)
+  }
+  const loop = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false })
+  await once(loop, "listening")
+  loop.on("connection", async (socket) => {
+    let after = 0
+    for (;;) {
+      const page = await Effect.runPromise(log.read(after as never, 512))
+      for (const { epoch, seq, event } of page)
+        socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
+      after = page.at(-1)?.seq ?? after
+      if (page.length === 0) return
+      while (socket.bufferedAmount > 1024 * 1024) await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+  const address = loop.address()
+  const loopPort = typeof address === "object" && address !== null ? address.port : 0
+  const rounds = []
+  for (let round = 0; round < 3; round++) {
+    const ours = await read(contender.port, subscribe({ epoch: log.epoch, seq: 0 }).say)
+    const theirs = await read(loopPort, [])
+    rounds.push({ ours, theirs, ratio: ours / theirs })
+  }
+  loop.close()
+  await contender.stop()
+  return rounds
+}
+
+export default async (): Promise<BenchReport> => {
+  const load = startLoad()
+  const ratios: Record<string, number> = {}
+  const figures: Record<string, number> = {}
+  const compare = async (
+    name: string,
+    rounds: number,
+    ours: () => Promise<number>,
+    theirs: () => Promise<number>,
+  ) => {
+    const pairs = []
+    for (let round = 0; round < rounds; round++) pairs.push({ ours: await ours(), theirs: await theirs() })
+    ratios[name] = median(pairs.map(({ ours, theirs }) => ours / theirs))
+    figures[`${name}.ours`] = median(pairs.map(({ ours }) => ours))
+    figures[`${name}.bareWs`] = median(pairs.map(({ theirs }) => theirs))
+    console.log(name, ratios[name], pairs)
+  }
+
+  for (const peers of [1_000, 5_000])
+    await compare(
+      `deliveredPerSecond${peers}`,
+      3,
+      async () => saturate(load, await blinkStreams(peers), peers, 64),
+      async () => saturate(load, await bareWs(), peers, 1),
+    )
+  figures["deliveredPerSecond1000.stringifyPerClient"] = await saturate(load, await stringifyPerClient(), 1_000, 1)
+  figures["deliveredPerSecond1000.socketIo"] = await saturate(load, await socketIo(), 1_000, 1)
+
+  await compare(
+    "p99Milliseconds1000",
+    5,
+    async () => trickle(load, await blinkStreams(1_000), 1_000),
+    async () => trickle(load, await bareWs(), 1_000),
+  )
+  await compare(
+    "bytesPerIdlePeer",
+    3,
+    async () => weigh(load, await blinkStreams(2_200), 2_000),
+    async () => weigh(load, await bareWs(), 2_000),
+  )
+  const stalled = []
+  for (let round = 0; round < 3; round++) {
+    const with10 = await trickle(load, await blinkStreams(1_000), 1_000, 100)
+    stalled.push(with10 / (await trickle(load, await blinkStreams(1_000), 1_000)))
+  }
+  ratios["p99WithOneInTenNotReading"] = median(stalled)
+
+  const rounds = await resume()
+  ratios["resumedPerSecond"] = median(rounds.map(({ ratio }) => ratio))
+  figures["resumedPerSecond.ours"] = median(rounds.map(({ ours }) => ours))
+  figures["resumedPerSecond.oneSendPerEvent"] = median(rounds.map(({ theirs }) => theirs))
+  load.stop()
+  return {
+    ratios,
+    figures,
+    goals: {
+      deliveredPerSecond1000: { atLeast: 4 },
+      deliveredPerSecond5000: { atLeast: 4 },
+      p99Milliseconds1000: { atMost: 1.1 },
+      bytesPerIdlePeer: { atMost: 1.4 },
+      p99WithOneInTenNotReading: { atMost: 1.5 },
+      resumedPerSecond: { atLeast: 5 },
+    },
+  }
+}

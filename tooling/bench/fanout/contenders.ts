@@ -1,0 +1,152 @@
+import { AccountLease } from "@blink-streams/events/AccountLease"
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Homes } from "@blink-streams/events/Homes"
+import { AccountId, ClipId, Epoch, EventId, type HomeEvent, NetworkId, Seq, Timestamps } from "@blink-streams/model"
+import { serve, Tokens } from "@blink-streams/server"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { Server } from "socket.io"
+import { type WebSocket, WebSocketServer } from "ws"
+import type { Greeting } from "./LoadPeer.ts"
+
+const account = AccountId.make(7300142)
+let last = 0
+
+/** Carries the time at which it was sent where a reader finds it without parsing. */
+export const motion = (): HomeEvent => {
+  const at = Timestamps.fromMillis(Date.now())
+  const sent = (performance.timeOrigin + performance.now()).toFixed(3)
+  return {
+    kind: "motion",
+    id: EventId.make(`motion:${++last}:sent@${sent}`),
+    occurredAt: at,
+    observedAt: at,
+    source: "media",
+    subject: { account, network: NetworkId.make(501), name: "Porch" },
+    data: { clipId: ClipId.make(String(last)), cause: "pir" },
+  }
+}
+
+/** Something that tells events to everyone who is connected. */
+export interface Contender {
+  readonly port: number
+  readonly greeting: Greeting
+  /** Tells `count` events; resolves when it may be asked again. */
+  tell(count: number): Promise<void>
+  stop(): Promise<void>
+}
+
+const secret = "bench"
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+export const subscribe = (since?: { readonly epoch: string; readonly seq: number }): Greeting => ({
+  path: "/",
+  protocol: "blink-streams.v1",
+  say: [
+    JSON.stringify({ type: "auth", id: "a", token: secret }),
+    JSON.stringify({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", ...(since ? { since } : {}) }),
+  ],
+  // hello, ready, subscribed
+  ready: 3,
+})
+
+/** Our server, over its log. */
+export const blinkStreams = async (peers: number) => {
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(
+      Homes.layer.pipe(
+        Layer.provide(AccountLease.layerInProcess),
+        Layer.provideMerge(EventLog.layerMemory),
+      ),
+      Tokens.layerMemory(Redacted.make(secret)),
+      NodeHttpServer.layerHttpServices,
+    ),
+  )
+  const scope = Effect.scoped(
+    Effect.gen(function* () {
+      const { port } = yield* serve({
+        port: 0,
+        limits: { maxPeers: peers + 10, maxPeersPerAddress: peers + 10 },
+      })
+      started(port)
+      return yield* Effect.never
+    }),
+  )
+  let started: (port: number) => void = () => {}
+  const port = await new Promise<number>((resolve) => {
+    started = resolve
+    runtime.runFork(scope)
+  })
+  const log = await runtime.runPromise(EventLog.use((log) => Effect.succeed(log)))
+  const contender: Contender & { readonly log: EventLog["Service"] } = {
+    port,
+    log,
+    greeting: subscribe(),
+    tell: async (count) => {
+      await Effect.runPromise(log.append({ account, events: Array.from({ length: count }, motion) }))
+      await turn()
+    },
+    stop: () => runtime.dispose(),
+  }
+  return contender
+}
+
+const frameOf = (event: HomeEvent) =>
+  JSON.stringify({ type: "event", sub: ["s"], epoch: Epoch.make("bench"), seq: Seq.make(last), event })
+
+const listen = async (server: ReturnType<typeof createServer>) => {
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, resolve))
+  return (server.address() as AddressInfo).port
+}
+
+/** The least that `ws` can do: a loop that sends each event's text to each socket. */
+const overWs = async (send: (clients: ReadonlySet<WebSocket>, event: HomeEvent) => void): Promise<Contender> => {
+  const http = createServer()
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false })
+  const port = await listen(http)
+  return {
+    port,
+    greeting: { path: "/", protocol: null, say: [], ready: 0 },
+    tell: async (count) => {
+      for (let sent = 0; sent < count; sent++) send(server.clients, motion())
+      await turn()
+      // Like any loop that is to live: it waits while too much is waiting for the readers.
+      while ([...server.clients].some(({ bufferedAmount }) => bufferedAmount > 1024 * 1024)) await turn()
+    },
+    stop: async () => {
+      for (const client of server.clients) client.terminate()
+      server.close()
+      await new Promise((resolve) => http.close(resolve))
+    },
+  }
+}
+
+/** One text for all. */
+export const bareWs = () =>
+  overWs((clients, event) => {
+    const text = frameOf(event)
+    for (const client of clients) client.send(text)
+  })
+
+/** What many servers do: a text for each client. */
+export const stringifyPerClient = () =>
+  overWs((clients, event) => {
+    for (const client of clients) client.send(frameOf(event))
+  })
+
+export const socketIo = async (): Promise<Contender> => {
+  const http = createServer()
+  const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false, serveClient: false })
+  const port = await listen(http)
+  return {
+    port,
+    greeting: { path: "/socket.io/?EIO=4&transport=websocket", protocol: null, say: ["40"], ready: 2 },
+    tell: async (count) => {
+      for (let sent = 0; sent < count; sent++) io.emit("event", motion())
+      await turn()
+    },
+    stop: () => io.close(),
+  }
+}

@@ -1,0 +1,64 @@
+/** The load generator: a process of its own, told what to do by messages from the benchmark. */
+import { type Greeting, LoadPeer } from "./LoadPeer.ts"
+
+export type Order =
+  | {
+      readonly do: "connect"
+      readonly port: number
+      readonly peers: number
+      readonly greeting: Greeting
+      /** Take the time of each message from its text. */
+      readonly timed: boolean
+      /** So many of them stop reading once they are connected. */
+      readonly paused: number
+    }
+  | { readonly do: "count" }
+  | { readonly do: "end" }
+
+export interface Counted {
+  readonly messages: number
+  readonly closed: number
+  /** Milliseconds from `sent@…` in a message to its arrival. */
+  readonly latencies: ReadonlyArray<number>
+}
+
+let peers: Array<LoadPeer> = []
+let latencies: Array<number> = []
+let paused = 0
+
+/** Milliseconds that two processes of one machine agree on. */
+const now = () => performance.timeOrigin + performance.now()
+
+const take = (text: string) => {
+  const at = text.indexOf("sent@")
+  if (at >= 0) latencies.push(now() - Number.parseFloat(text.slice(at + 5, at + 30)))
+}
+
+process.on("message", async (order: Order) => {
+  if (order.do === "connect") {
+    paused = order.paused
+    for (let from = 0; from < order.peers; from += 250) {
+      const batch = Array.from(
+        { length: Math.min(250, order.peers - from) },
+        () => new LoadPeer(order.port, order.greeting, order.timed ? take : null),
+      )
+      await Promise.all(batch.map(({ ready }) => ready))
+      peers.push(...batch)
+    }
+    for (const peer of peers.slice(0, paused)) peer.pause()
+    process.send?.({ ready: true })
+  } else if (order.do === "count") {
+    const counted: Counted = {
+      messages: peers.slice(paused).reduce((sum, { messages }) => sum + messages, 0),
+      closed: peers.filter(({ closed }) => closed).length,
+      latencies,
+    }
+    latencies = []
+    process.send?.(counted)
+  } else {
+    for (const peer of peers) peer.end()
+    peers = []
+    latencies = []
+    process.send?.({ ready: true })
+  }
+})
