@@ -85,6 +85,15 @@ export class EventLog extends Context.Service<
     read(after: Seq, limit: number): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 
     /**
+     * As `read`, with each event as the JSON text that it is kept as: for those who only pass it on, at a fraction of
+     * the cost.
+     */
+    readText(
+      after: Seq,
+      limit: number,
+    ): Effect.Effect<ReadonlyArray<{ readonly seq: Seq; readonly text: string }>, LogError>
+
+    /**
      * Everything after a place, then everything new, each once and with no seam. A slow reader is served from
      * the log; it holds one page in memory. **Errors.** As `read`.
      */

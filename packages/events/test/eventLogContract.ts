@@ -22,6 +22,10 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         assert.deepStrictEqual(seqs([...first, ...second]), [1, 2, 3, 4, 5])
         assert.deepStrictEqual(yield* log.read(zero, 10), [...first, ...second])
         assert.deepStrictEqual(
+          (yield* log.readText(zero, 10)).map(({ seq, text }) => ({ seq, event: JSON.parse(text) })),
+          [...first, ...second].map(({ seq, event }) => ({ seq, event })),
+        )
+        assert.deepStrictEqual(
           first.map(({ event }) => event),
           motions(1, 3),
         )

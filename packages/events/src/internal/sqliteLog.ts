@@ -194,21 +194,21 @@ export const openSqliteLog = Effect.fnUntraced(
       Effect.uninterruptible,
     )
 
-    const read = Effect.fnUntraced(
+    const readText = Effect.fnUntraced(
       function* (after: Seq, limit: number) {
         if (after + 1 < oldest)
           return yield* new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
         if (after >= newest) return []
-        const rows = yield* sql<{ seq: number; body: string }>`
-        SELECT seq, body FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
-        return rows.map(({ seq, body }): RecordedEvent => ({
-          epoch,
-          seq: Seq.make(seq),
-          event: parseEvent(body),
-        }))
+        return yield* sql<{ seq: Seq; text: string }>`
+        SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
       },
       Effect.mapError(toLogError("read")),
     )
+
+    const read = (after: Seq, limit: number) =>
+      Effect.map(readText(after, limit), (rows) =>
+        rows.map(({ seq, text }): RecordedEvent => ({ epoch, seq, event: parseEvent(text) })),
+      )
 
     const follow = (after: Seq) =>
       Stream.unwrap(
@@ -279,6 +279,7 @@ export const openSqliteLog = Effect.fnUntraced(
       recall,
       bounds: Effect.sync(() => ({ oldest: Seq.make(oldest), newest: Seq.make(newest) })),
       read,
+      readText,
       follow,
       cut: Effect.sync(() => ({
         epoch,
