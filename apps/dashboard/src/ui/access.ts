@@ -16,6 +16,27 @@ export const storedToken = (): string | null => localStorage.getItem(key)
 export const storeToken = (token: string): void => localStorage.setItem(key, token)
 export const forgetToken = (): void => localStorage.removeItem(key)
 
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null
+
+/** Asks the broadcaster over HTTP with this page's token. Rejects when it does not answer; any status resolves. */
+export const call = async (
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly answer: unknown }> => {
+  const response = await fetch(address(path), {
+    method,
+    headers: {
+      authorization: `Bearer ${storedToken()}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const isJson = response.headers.get("content-type")?.includes("json") ?? false
+  return { status: response.status, answer: isJson ? await response.json() : null }
+}
+
 /** Takes the one-time code out of the address at once, so that it is in no bookmark, history entry or screenshot. */
 export const takeCode = (): string | null => {
   const code = new URLSearchParams(location.hash.slice(1)).get("code")
@@ -34,7 +55,6 @@ export const exchangeCode = async (code: string): Promise<string> => {
   if (!response.ok)
     throw new Error("This link has been used already or is too old. Ask the broadcaster for a new one.")
   const answer: unknown = await response.json()
-  if (typeof answer === "object" && answer !== null && "token" in answer && typeof answer.token === "string")
-    return answer.token
+  if (isObject(answer) && typeof answer["token"] === "string") return answer["token"]
   throw new Error("The broadcaster gave no token for this link.")
 }

@@ -1,11 +1,8 @@
 import type { ReceivedEvent } from "@blink-streams/client"
 import type { RecordedEvent } from "@blink-streams/model"
-import { address, storedToken } from "../access.ts"
+import { call, isObject } from "../access.ts"
 
 export type Place = Pick<RecordedEvent, "epoch" | "seq">
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null
 
 /** Enough to know that this is an answer of the protocol; what is in an event is the broadcaster's word. */
 const isEvent = (value: unknown): value is ReceivedEvent =>
@@ -21,11 +18,11 @@ const isPlace = (value: unknown): value is Place =>
 const isSeq = (value: number): value is Place["seq"] => Number.isInteger(value) && value >= 0
 
 const ask = async (path: string): Promise<unknown> => {
-  const response = await fetch(address(path), { headers: { authorization: `Bearer ${storedToken()}` } })
+  const { status, answer } = await call("GET", path)
+  if (status === 200) return answer
   // 410: the log no longer keeps that place.
-  if (response.status === 410) return null
-  if (!response.ok) throw new Error(`${response.status} for ${path}`)
-  return response.json()
+  if (status === 410) return null
+  throw new Error(`${status} for ${path}`)
 }
 
 /** The place `count` before this one, or the beginning. */

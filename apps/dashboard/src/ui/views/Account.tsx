@@ -3,6 +3,7 @@ import { forgetToken } from "../access.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { now } from "../live/now.ts"
 import { Alerts } from "../parts/Alerts.tsx"
+import { Tokens } from "../parts/Tokens.tsx"
 import { age, span } from "../words/age.ts"
 import { accountStatus, connectionStatus, pollFacts } from "../words/status.ts"
 import { fullTime } from "../words/when.ts"
@@ -78,6 +79,9 @@ export const Account = () => {
         )}
       </For>
       <Alerts />
+      <Show when={live.may("admin")}>
+        <Tokens />
+      </Show>
       <section class="panel" aria-label="This page">
         <h2>This page</h2>
         <p class="status" data-tone={connectionStatus(live.connection()).tone}>
