@@ -1,26 +1,8 @@
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { Session } from "@blink-streams/core/Session"
-import { household } from "@blink-streams/emulator/world/population"
 import type { MediaItem, Network } from "@blink-streams/emulator/world/World"
-import { EventLog } from "@blink-streams/events/EventLog"
-import { Home } from "@blink-streams/events/Home"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
-import {
-  Context,
-  Effect,
-  Exit,
-  Fiber,
-  Layer,
-  Redacted,
-  References,
-  Schema,
-  Scope,
-  Stream,
-  SubscriptionRef,
-} from "effect"
-import { TestClock } from "effect/testing"
-import { type InProcessCloud, makeInProcessCloud } from "./inProcessCloud.ts"
-import { temporaryFile } from "./temporaryFile.ts"
+import { Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
+import { firstLook, makeHousehold, pass, type Running, start } from "./household.ts"
+import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
 const act = <const Name extends string, Fields extends Schema.Struct.Fields>(name: Name, fields: Fields) =>
@@ -59,19 +41,6 @@ export const History = Schema.Struct({
 })
 export type History = typeof History.Type
 
-const start = Date.UTC(2026, 2, 14, 6)
-
-/** Lets what does not run on the test clock (promises of the platform) go on. */
-const breathe = Effect.promise(() => new Promise<void>((resume) => setImmediate(resume)))
-const pass = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), breathe)
-
-/** Runs something that waits for the clock, by moving it. */
-const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
-  const fiber = yield* Effect.forkChild(effect)
-  while (fiber.pollUnsafe() === undefined) yield* pass(1)
-  return yield* Fiber.join(fiber)
-})
-
 const troubles = {
   "503": { status: 503, body: "try later" },
   "429": { status: 429, body: { message: "Too many requests" } },
@@ -82,50 +51,11 @@ const troubles = {
   slow: { delay_ms: 9000 },
 } as const
 
-interface Run {
-  readonly scope: Scope.Closeable
-  readonly log: EventLog["Service"]
-  readonly home: Home["Service"]
-}
-
-const makeWorld = Effect.fnUntraced(function* (history: History) {
-  yield* TestClock.setTime(start)
-  let requests = history.seed
-  const cloud = yield* makeInProcessCloud({
-    seed: history.seed,
-    // Spread out, but the same in each run.
-    latencyMs: () =>
-      Math.floor((((requests++ * 2_654_435_761) % 4_294_967_296) / 4_294_967_296) * history.latencyMs),
-    settings: { deviceClockSkewMs: history.skewSeconds * 1000, mediaPageSize: history.pageSize },
-  })
-  const filename = yield* temporaryFile("log.sqlite")
-  const store = yield* Layer.build(TokenStore.layerMemory)
-  const account = BlinkAccount.layer({
-    config: { apiUrl: "https://rest-{tier}.example.net", oauthUrl: "https://oauth.example.net" },
-    store: Layer.succeedContext(store),
-  }).pipe(Layer.provide(cloud.layer))
-
-  yield* Effect.scoped(
-    Effect.gen(function* () {
-      const session = Context.get(yield* Layer.build(account), Session)
-      const { email, password, pin } = household
-      yield* withTime(session.signIn({ email, password: Redacted.make(password) }))
-      yield* withTime(session.answerPin(Redacted.make(pin)))
-    }),
-  )
-
-  const run = Effect.gen(function* () {
-    const scope = yield* Scope.make()
-    const layer = Layer.provideMerge(Home.layer(), Layer.merge(account, EventLog.layerSqlite({ filename })))
-    const context = yield* withTime(Layer.buildWithScope(layer, scope))
-    return { scope, log: Context.get(context, EventLog), home: Context.get(context, Home) }
-  })
-  return { cloud, run }
-})
+const nth = <A>(all: ReadonlyArray<A>, number: number) => all[number % all.length]
 
 const carryOut = Effect.fnUntraced(function* (
   cloud: InProcessCloud,
-  running: Run,
+  running: Running,
   step: History["steps"][number],
 ) {
   const { engine, orders } = cloud
@@ -133,7 +63,6 @@ const carryOut = Effect.fnUntraced(function* (
   const cameras = [...world.cameras.values()]
   const networks = [...world.networks.values()]
   const clips = [...world.media.values()].filter((item) => item.visibleAt <= engine.now && !item.purged)
-  const nth = <A>(all: ReadonlyArray<A>, number: number) => all[number % all.length]
   switch (step.act) {
     case "motion": {
       const { id, kind } = nth(cameras, step.camera)!
@@ -262,7 +191,14 @@ const complaintsAbout = (
 /** Lives through a history, lets it come to rest, and answers what the log got wrong. */
 export const livedThrough = Effect.fnUntraced(
   function* (history: History) {
-    const { cloud, run } = yield* makeWorld(history)
+    let requests = history.seed
+    const { cloud, run } = yield* makeHousehold({
+      seed: history.seed,
+      // Spread out, but the same in each run.
+      latencyMs: () =>
+        Math.floor((((requests++ * 2_654_435_761) % 4_294_967_296) / 4_294_967_296) * history.latencyMs),
+      settings: { deviceClockSkewMs: history.skewSeconds * 1000, mediaPageSize: history.pageSize },
+    })
     let running = yield* run
     const read: Array<number> = []
     const follow = () =>
@@ -271,10 +207,7 @@ export const livedThrough = Effect.fnUntraced(
         Effect.forkIn(running.scope),
       )
     yield* follow()
-    const looked = Effect.map(SubscriptionRef.get(running.home.state), ({ sources }) =>
-      ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
-    )
-    while (!(yield* looked)) yield* pass(5)
+    yield* firstLook(running)
     const known = new Map(
       [...cloud.engine.world.media.values()].map((item) => [
         item.id,

@@ -1,5 +1,5 @@
 import type { BlinkApi } from "@blink-streams/core/BlinkApi"
-import { blinkError, NotReady } from "@blink-streams/core/BlinkError"
+import { type BlinkError, blinkError, NotReady } from "@blink-streams/core/BlinkError"
 import { oauth } from "@blink-streams/core/endpoints/catalog"
 import { type AccountState, type SyncModule, Timestamp, Timestamps } from "@blink-streams/model"
 import { Clock, Effect, Schedule, Schema, SubscriptionRef } from "effect"
@@ -19,6 +19,10 @@ interface Seen {
   readonly hub: SyncModule | null
   readonly rows: ReadonlyArray<ManifestRow>
 }
+
+/** The cloud says so with 400. */
+const isNotReady = ({ reason }: BlinkError): boolean =>
+  reason._tag === "NotReady" || (reason._tag === "Refused" && reason.status === 400)
 
 /** Takes up to a minute when there are many clips (`blink-protocol.md` 3.2). */
 const untilReady = Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 30 }))
@@ -56,7 +60,7 @@ export const manifestSource = (options: {
         )
       const { clips } = yield* options.api
         .call(oauth.manifest, { ...target, request: id })
-        .pipe(Effect.retry({ schedule: untilReady, while: ({ reason }) => reason._tag === "NotReady" }))
+        .pipe(Effect.retry({ schedule: untilReady, while: isNotReady }))
       return { hub, rows: clips }
     }),
     judge: ({ hub, rows }, _home, state) =>

@@ -1,0 +1,90 @@
+import { BlinkAccount, type BlinkError, TokenStore } from "@blink-streams/core"
+import { Session } from "@blink-streams/core/Session"
+import type { Settings as CloudSettings } from "@blink-streams/emulator/world/Settings"
+import { household } from "@blink-streams/emulator/world/population"
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Home, type HomeOptions } from "@blink-streams/events/Home"
+import type { LogError } from "@blink-streams/events/LogError"
+import { Context, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+import { makeInProcessCloud } from "./inProcessCloud.ts"
+import { temporaryFile } from "./temporaryFile.ts"
+
+export const start = Date.UTC(2026, 2, 14, 6)
+
+/** Lets what does not run on the test clock (promises of the platform) go on. */
+const breathe = Effect.promise(() => new Promise<void>((resume) => setImmediate(resume)))
+
+export const pass = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), breathe)
+
+/** Runs something that waits for the clock, by moving it. */
+export const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
+  const fiber = yield* Effect.forkChild(effect)
+  while (fiber.pollUnsafe() === undefined) yield* pass(1)
+  return yield* Fiber.join(fiber)
+})
+
+/** One life of the process that looks at the home. Closing its scope is the end of it, wherever it stands. */
+export interface Running {
+  readonly scope: Scope.Closeable
+  readonly log: EventLog["Service"]
+  readonly home: Home["Service"]
+  readonly session: Session["Service"]
+}
+
+export interface HouseholdOptions extends HomeOptions {
+  readonly seed?: number
+  readonly latencyMs?: () => number
+  readonly settings?: Partial<CloudSettings>
+  readonly dialect?: "oauth" | "legacy"
+}
+
+/**
+ * A signed-in household on the test clock: the emulated cloud, and `run` to look at it with one log file. The hosts are
+ * foreign ones, so that cadence and budget are those of real life.
+ */
+export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOptions = {}) {
+  const { seed = 1, latencyMs = () => 20, settings = {}, dialect = "oauth", ...home } = options
+  yield* TestClock.setTime(start)
+  const cloud = yield* makeInProcessCloud({ seed, latencyMs, settings })
+  const filename = yield* temporaryFile("log.sqlite")
+  const store = yield* Layer.build(TokenStore.layerMemory)
+  const account = BlinkAccount.layer({
+    config: { dialect, apiUrl: "https://rest-{tier}.example.net", oauthUrl: "https://oauth.example.net" },
+    store: Layer.succeedContext(store),
+  }).pipe(Layer.provide(cloud.layer))
+
+  yield* Effect.scoped(
+    Effect.gen(function* () {
+      const session = Context.get(yield* Layer.build(account), Session)
+      const { email, password, pin } = household
+      yield* withTime(session.signIn({ email, password: Redacted.make(password) }))
+      const { state } = yield* SubscriptionRef.get(session.state)
+      if (state === "awaitingPin") yield* withTime(session.answerPin(Redacted.make(pin)))
+    }),
+  )
+
+  const run = Effect.gen(function* (): Effect.fn.Return<Running, BlinkError | LogError, Scope.Scope> {
+    const scope = yield* Scope.make()
+    const layer = Layer.provideMerge(
+      Home.layer(home),
+      Layer.merge(account, EventLog.layerSqlite({ filename })),
+    )
+    const context = yield* withTime(Layer.buildWithScope(layer, scope))
+    return {
+      scope,
+      log: Context.get(context, EventLog),
+      home: Context.get(context, Home),
+      session: Context.get(context, Session),
+    }
+  })
+  return { cloud, run, account }
+})
+
+/** Lets time pass until home and clips have been looked at. */
+export const firstLook = Effect.fnUntraced(function* ({ home }: Running) {
+  const looked = Effect.map(SubscriptionRef.get(home.state), ({ sources }) =>
+    ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
+  )
+  while (!(yield* looked)) yield* pass(5)
+})
