@@ -17,10 +17,11 @@ const told = (outcome: Result.Result<unknown, OrderRefused>): Answer =>
 const parse = (text: string): Result.Result<unknown, string> =>
   Result.try({ try: () => (text === "" ? {} : JSON.parse(text)), catch: (error) => String(error) })
 
-const withKind = (order: unknown, fromQuery: string | null): unknown => {
-  const given = isRecord(order) ? { ...order } : {}
-  const kind = given["kind"] ?? given["token"] ?? given["type"] ?? fromQuery ?? undefined
-  return kind === undefined ? {} : { kind }
+/** `{"kind": "refresh"}`, or the word alone under any other name, or `?kind=refresh`. */
+const tokenOrder = (order: unknown, fromQuery: string | null): unknown => {
+  const given = isRecord(order) ? order : {}
+  const word = Object.values(given).find((value) => value === "access" || value === "refresh") ?? fromQuery
+  return word === null || word === undefined ? given : { kind: word }
 }
 
 /** The emulator's own door, under `/__emulator/`: JSON in, JSON out. A refusal names its field. */
@@ -57,9 +58,9 @@ export const controlDoor =
         control.removeFault(null)
         return json({ ok: true })
       case "POST /tokens/expire":
-        return told(control.tokens("expire", withKind(order, ask.query.get("kind"))))
+        return told(control.tokens("expire", tokenOrder(order, ask.query.get("kind"))))
       case "POST /tokens/revoke":
-        return told(control.tokens("revoke", withKind(order, ask.query.get("kind"))))
+        return told(control.tokens("revoke", tokenOrder(order, ask.query.get("kind"))))
       case "POST /clock":
         return told(control.clock(order))
       case "POST /accounts":

@@ -4,14 +4,17 @@ import { field, fields } from "../http/Ask.ts"
 import { armCommand, commandObject, commandStatus } from "../wire/command.ts"
 import { networks, oneNetwork, syncModules } from "../wire/network.ts"
 import { isBusy, isOver, orderArm } from "../world/commands.ts"
+import { hexFrom } from "../world/seed.ts"
 import type { Network } from "../world/World.ts"
 
 export const busy = (ask: Asked) =>
   json({ message: "System is busy, please wait", error: null, code: 307 }, ask.world.settings.busyStatus)
 
-/** How the command object names whoever gave the order. */
-export const by = ({ session }: Asked): string =>
-  `${session.registration.name.slice(0, 40)} #${session.registration.id}`
+/** How the command object names whoever gave the order: client, app version, build and a hash. */
+export const by = ({ session, world }: Asked): string => {
+  const { name, id } = session.registration
+  return `${name.slice(0, 40)} - 50.1 (2511191620) #${hexFrom(world.seed, `client/${id}`, 8)}`
+}
 
 const noCameras = json({ message: "No Cameras Enabled for Motion", code: 304 })
 

@@ -25,7 +25,7 @@ const timings: Record<string, Timing> = {
   device_motion_enable: usual,
   device_motion_disable: usual,
   temp_calibrate: usual,
-  status: { cs_sent: 200, sm: 1000, is: 2000 },
+  status: { cs_sent: 200, sm: 1000, dev: 1500, is: 2000 },
   lv_relay: { cs_sent: 200, sm: 1000, dev: 3000, lv: 3000, vs: 5000 },
   local_storage_manifest: { cs_sent: 200, sm: 1000, vs: 3000 },
   local_storage_clip: { cs_sent: 200, sm: 1000, vs: 4000 },
