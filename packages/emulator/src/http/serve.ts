@@ -94,7 +94,14 @@ export const serve = (options: {
         if (delivery.delayMs > 0) yield* Effect.sleep(delivery.delayMs)
         if (delivery.drop) return request.socket.destroy()
         return yield* send(request, response, delivery, options.now())
-      })
+      }).pipe(
+        Effect.catchCause((cause) =>
+          Effect.andThen(
+            Effect.logError("the emulator failed to answer", cause),
+            Effect.sync(() => (response.headersSent ? response.destroy() : response.writeHead(500).end())),
+          ),
+        ),
+      )
 
     const server = yield* Effect.acquireRelease(
       listen(

@@ -1,6 +1,7 @@
 /** Writes bits from the highest of each byte on, with the codes of H.264 (ITU-T H.264, 9.1). */
 export class Bits {
-  readonly #bytes: Array<number> = []
+  readonly #pieces: Array<Uint8Array> = []
+  #bytes: Array<number> = []
   #current = 0
   #used = 0
 
@@ -28,14 +29,16 @@ export class Bits {
     return this.#used === 0 ? this : this.u(8 - this.#used, 0)
   }
 
+  /** Whole bytes, which must begin at a whole byte. */
   raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte)
+    this.#pieces.push(Uint8Array.from(this.#bytes), bytes)
+    this.#bytes = []
     return this
   }
 
   /** One set bit and zeros: the end of every unit. */
   finish(): Uint8Array {
     this.u(1, 1).align()
-    return Uint8Array.from(this.#bytes)
+    return Buffer.concat([...this.#pieces, Uint8Array.from(this.#bytes)])
   }
 }

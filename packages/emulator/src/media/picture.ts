@@ -33,7 +33,11 @@ export const drawScene = (options: {
   const data = new Uint8Array(width * height * 4)
   const paint = (x: number, y: number, [red, green, blue]: Color) => {
     if (x < 0 || y < 0 || x >= width || y >= height) return
-    data.set([red, green, blue, 255], (y * width + x) * 4)
+    const at = (y * width + x) * 4
+    data[at] = red
+    data[at + 1] = green
+    data[at + 2] = blue
+    data[at + 3] = 255
   }
   const horizon = Math.round(height * 0.6)
   for (let y = 0; y < height; y++) {
