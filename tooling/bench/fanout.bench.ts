@@ -1,20 +1,20 @@
-import { Effect } from "effect"
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { WebSocket, WebSocketServer } from "ws"
 import { type BenchReport, median } from "./BenchReport.ts"
 import {
   bareWs,
   blinkStreams,
   type Contender,
+  oneSendPerEvent,
   socketIo,
   stringifyPerClient,
   subscribe,
 } from "./fanout/contenders.ts"
 import type { Counted, Order } from "./fanout/load.ts"
+import type { Greeting } from "./fanout/LoadPeer.ts"
 
 /** One load process. Every order is answered. */
 const startLoad = () => {
@@ -25,7 +25,11 @@ const startLoad = () => {
     return answer as A
   }
   return {
-    connect: (contender: Contender, peers: number, options: { timed?: boolean; paused?: number } = {}) =>
+    connect: (
+      contender: Pick<Contender, "port" | "greeting">,
+      peers: number,
+      options: { timed?: boolean; paused?: number } = {},
+    ) =>
       order<unknown>({
         do: "connect",
         port: contender.port,
@@ -101,50 +105,27 @@ const weigh = async (load: Load, contender: Contender, peers: number) => {
 
 const behind = 100_000
 
-/** Events per second to one reader that starts 100,000 behind. */
-const resume = async () => {
+/** Events per second to one reader that starts 100,000 behind: from the log, and by a loop that sends one by one. */
+const resume = async (load: Load) => {
   const contender = await blinkStreams(10)
   for (let told = 0; told < behind; told += 1_000) await contender.tell(1_000)
   const { log } = contender
-  const read = async (port: number, say: ReadonlyArray<string>) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, "blink-streams.v1", { perMessageDeflate: false })
-    let events = 0
-    let started = 0
-    await new Promise<void>((resolve) => {
-      socket.on("open", () => {
-        started = performance.now()
-        for (const text of say) socket.send(text)
-      })
-      socket.on("message", (data: Buffer) => {
-        // The type stands at the start of each frame.
-        if (data.toString("latin1", 9, 14) === "event" && ++events === behind) resolve()
-      })
-    })
-    socket.terminate()
-    return behind / ((performance.now() - started) / 1000)
+  const oneByOne = await oneSendPerEvent(log)
+  const read = async (port: number, greeting: Greeting) => {
+    const started = performance.now()
+    await load.connect({ port, greeting }, 1)
+    while ((await load.count()).messages < behind + greeting.ready) await sleep(1)
+    const seconds = (performance.now() - started) / 1000
+    await load.end()
+    return behind / seconds
   }
-  const loop = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false })
-  await once(loop, "listening")
-  loop.on("connection", async (socket) => {
-    let after = 0
-    for (;;) {
-      const page = await Effect.runPromise(log.read(after as never, 512))
-      for (const { epoch, seq, event } of page)
-        socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
-      after = page.at(-1)?.seq ?? after
-      if (page.length === 0) return
-      while (socket.bufferedAmount > 1024 * 1024) await new Promise((resolve) => setImmediate(resolve))
-    }
-  })
-  const address = loop.address()
-  const loopPort = typeof address === "object" && address !== null ? address.port : 0
   const rounds = []
-  for (let round = 0; round < 3; round++) {
-    const ours = await read(contender.port, subscribe({ epoch: log.epoch, seq: 0 }).say)
-    const theirs = await read(loopPort, [])
+  for (let round = 0; round < 5; round++) {
+    const ours = await read(contender.port, subscribe({ epoch: log.epoch, seq: 0 }))
+    const theirs = await read(oneByOne.port, oneByOne.greeting)
     rounds.push({ ours, theirs, ratio: ours / theirs })
   }
-  loop.close()
+  await oneByOne.stop()
   await contender.stop()
   return rounds
 }
@@ -172,10 +153,15 @@ export default async (): Promise<BenchReport> => {
       `deliveredPerSecond${peers}`,
       3,
       async () => saturate(load, await blinkStreams(peers), peers, 64),
-      async () => saturate(load, await bareWs(), peers, 1),
+      async () => saturate(load, await bareWs(), peers, 64),
     )
-  figures["deliveredPerSecond1000.stringifyPerClient"] = await saturate(load, await stringifyPerClient(), 1_000, 1)
-  figures["deliveredPerSecond1000.socketIo"] = await saturate(load, await socketIo(), 1_000, 1)
+  figures["deliveredPerSecond1000.stringifyPerClient"] = await saturate(
+    load,
+    await stringifyPerClient(),
+    1_000,
+    64,
+  )
+  figures["deliveredPerSecond1000.socketIo"] = await saturate(load, await socketIo(), 1_000, 64)
 
   await compare(
     "p99Milliseconds1000",
@@ -196,7 +182,7 @@ export default async (): Promise<BenchReport> => {
   }
   ratios["p99WithOneInTenNotReading"] = median(stalled)
 
-  const rounds = await resume()
+  const rounds = await resume(load)
   ratios["resumedPerSecond"] = median(rounds.map(({ ratio }) => ratio))
   figures["resumedPerSecond.ours"] = median(rounds.map(({ ours }) => ours))
   figures["resumedPerSecond.oneSendPerEvent"] = median(rounds.map(({ theirs }) => theirs))

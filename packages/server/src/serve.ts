@@ -61,7 +61,16 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const cache = yield* makeMediaCache({ maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 })
   const desk = yield* makeCommandDesk(homes, media)
   const hub = yield* makeHub({ homes, limits, media, stats })
+  const admission = makeAdmission({
+    hosts: new Set([...loopback, host, ...allowedHosts].map((name) => name.toLowerCase())),
+    allowedOrigins: new Set(allowedOrigins.map((origin) => origin.toLowerCase())),
+    trustProxy: options.trustProxy ?? false,
+    limits,
+    stats,
+    now: () => clock.currentTimeMillisUnsafe(),
+  })
   const peers = yield* makePeers({
+    onFailedAuth: (address) => admission.failedAuth(address),
     hub,
     homes,
     tokens,
@@ -70,14 +79,6 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     stats,
     server: { name: options.name ?? "blink-streams", version: options.version ?? "0.0.0" },
     schema: `${prefix}/schema/v1/asyncapi.json`,
-  })
-  const admission = makeAdmission({
-    hosts: new Set([...loopback, host, ...allowedHosts].map((name) => name.toLowerCase())),
-    allowedOrigins: new Set(allowedOrigins.map((origin) => origin.toLowerCase())),
-    trustProxy: options.trustProxy ?? false,
-    limits,
-    stats,
-    now: () => clock.currentTimeMillisUnsafe(),
   })
   const app = yield* makeHttpApp({
     homes,

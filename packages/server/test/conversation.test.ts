@@ -19,13 +19,13 @@ it.live("a peer is greeted, let in, gets one snapshot and then each event", () =
     assert.deepInclude(ready, { id: "a1", scopes: ["read", "control", "admin"] })
     peer.say({ type: "subscribe", id: "s1", topics: ["*"] })
     const snapshot = yield* talk(() => peer.next("snapshot"))
-    assert.deepInclude(snapshot, { id: "s1", seq: 1, ready: true, resume: "live", replayed: 0 })
+    assert.deepInclude(snapshot, { id: "s1", seq: Seq.make(1), ready: true, resume: "live", replayed: 0 })
     yield* house.log.append({ account, events: [armed(2, "armed"), motion(3)] })
     const [first, second] = yield* talk(() => peer.nextOf("event", 2))
-    assert.deepInclude(first, { sub: ["s1"], epoch: house.log.epoch, seq: 2 })
+    assert.deepInclude(first, { sub: ["s1"], epoch: house.log.epoch, seq: Seq.make(2) })
     assert.strictEqual(first?.event.kind, "arm.changed")
     assert.isUndefined(first?.event.replayed)
-    assert.deepInclude(second, { seq: 3 })
+    assert.strictEqual(second?.seq, 3)
   }).pipe(Effect.scoped),
 )
 
@@ -37,7 +37,7 @@ it.live("a peer that resumes gets what it missed, marked as replayed, and then g
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
     peer.say({ type: "subscribe", id: "s", topics: ["motion"], since: { epoch, seq: Seq.make(100) } })
     const snapshot = yield* talk(() => peer.next("snapshot"))
-    assert.deepInclude(snapshot, { seq: 2000, resume: "replayed", replayed: 1900 })
+    assert.deepInclude(snapshot, { seq: Seq.make(2000), resume: "replayed", replayed: 1900 })
     const replayed = yield* talk(() => peer.nextOf("event", 1900))
     assert.deepStrictEqual(
       replayed.map(({ seq }) => seq),

@@ -104,7 +104,8 @@ export class LoadPeer {
         short < 126 ? short : short === 126 ? data.readUInt16BE(at + 2) : Number(data.readBigUInt64BE(at + 2))
       const isText = (data[at]! & 0x0f) === 1
       if (onText !== null && isText && data.length - at < head + Math.min(length, 200)) break
-      if (onText !== null && isText) onText(data.toString("latin1", at + head, at + head + Math.min(length, 200)))
+      if (onText !== null && isText)
+        onText(data.toString("latin1", at + head, at + head + Math.min(length, 200)))
       if (isText) this.messages += 1
       at += head
       const here = Math.min(length, data.length - at)

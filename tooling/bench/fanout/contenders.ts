@@ -1,7 +1,16 @@
 import { AccountLease } from "@blink-streams/events/AccountLease"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Homes } from "@blink-streams/events/Homes"
-import { AccountId, ClipId, Epoch, EventId, type HomeEvent, NetworkId, Seq, Timestamps } from "@blink-streams/model"
+import {
+  AccountId,
+  ClipId,
+  Epoch,
+  EventId,
+  type HomeEvent,
+  NetworkId,
+  Seq,
+  Timestamps,
+} from "@blink-streams/model"
 import { serve, Tokens } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
@@ -46,7 +55,13 @@ export const subscribe = (since?: { readonly epoch: string; readonly seq: number
   protocol: "blink-streams.v1",
   say: [
     JSON.stringify({ type: "auth", id: "a", token: secret }),
-    JSON.stringify({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", ...(since ? { since } : {}) }),
+    JSON.stringify({
+      type: "subscribe",
+      id: "s",
+      topics: ["*"],
+      snapshot: "none",
+      ...(since ? { since } : {}),
+    }),
   ],
   // hello, ready, subscribed
   ready: 3,
@@ -56,10 +71,7 @@ export const subscribe = (since?: { readonly epoch: string; readonly seq: number
 export const blinkStreams = async (peers: number) => {
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
-      Homes.layer.pipe(
-        Layer.provide(AccountLease.layerInProcess),
-        Layer.provideMerge(EventLog.layerMemory),
-      ),
+      Homes.layer.pipe(Layer.provide(AccountLease.layerInProcess), Layer.provideMerge(EventLog.layerMemory)),
       Tokens.layerMemory(Redacted.make(secret)),
       NodeHttpServer.layerHttpServices,
     ),
@@ -102,7 +114,9 @@ const listen = async (server: ReturnType<typeof createServer>) => {
 }
 
 /** The least that `ws` can do: a loop that sends each event's text to each socket. */
-const overWs = async (send: (clients: ReadonlySet<WebSocket>, event: HomeEvent) => void): Promise<Contender> => {
+const overWs = async (
+  send: (clients: ReadonlySet<WebSocket>, event: HomeEvent) => void,
+): Promise<Contender> => {
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
   const port = await listen(http)
@@ -148,5 +162,30 @@ export const socketIo = async (): Promise<Contender> => {
       await turn()
     },
     stop: () => io.close(),
+  }
+}
+
+/** To whoever connects: everything the log has, one `send` for each event. */
+export const oneSendPerEvent = async (log: EventLog["Service"]): Promise<Omit<Contender, "tell">> => {
+  const http = createServer()
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false })
+  server.on("connection", async (socket) => {
+    let after = Seq.make(0)
+    for (;;) {
+      const page = await Effect.runPromise(log.read(after, 512))
+      for (const { epoch, seq, event } of page)
+        socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
+      after = page.at(-1)?.seq ?? after
+      if (page.length === 0) return
+      while (socket.bufferedAmount > 1024 * 1024) await turn()
+    }
+  })
+  return {
+    port: await listen(http),
+    greeting: { path: "/", protocol: null, say: [], ready: 0 },
+    stop: async () => {
+      server.close()
+      await new Promise((resolve) => http.close(resolve))
+    },
   }
 }

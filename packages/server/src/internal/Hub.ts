@@ -1,6 +1,6 @@
 import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
 import type { Homes } from "@blink-streams/events/Homes"
-import { type AccountId, type AccountState, type RecordedEvent, Seq } from "@blink-streams/model"
+import { type AccountId, type AccountState, Seq } from "@blink-streams/model"
 import { fromMillis } from "@blink-streams/model/Timestamp"
 import type { Subscribe } from "@blink-streams/protocol/ClientMessage"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
@@ -9,9 +9,9 @@ import { type Grant, grantKey, maySeeAccount } from "../Grant.ts"
 import type { Limits } from "../Limits.ts"
 import type { MediaAddress } from "../MediaAddress.ts"
 import { homeView, sourcesOf, stateView } from "../stateView.ts"
-import { textFrame } from "./frames.ts"
+import { textFrames } from "./frames.ts"
 import { isBehind, type Line, type Reader, stateFilters } from "./Line.ts"
-import { type EventText, eventText, Shape } from "./Shape.ts"
+import { Outgoing, Shape } from "./Shape.ts"
 import type { Stats } from "./Stats.ts"
 import { visiblePrompts } from "./visiblePrompts.ts"
 
@@ -21,8 +21,8 @@ type Log = EventLog["Service"]
 const pageSize = 512
 /** Pages kept for readers at the same place. */
 const mostPages = 16
-/** Written in pieces of about this size, so that progress of a slow peer can be seen. */
-const pieceBytes = 64 * 1024
+/** Written in pieces of so many frames, so that the progress of a slow peer can be seen. */
+const pieceFrames = 128
 
 interface Page {
   readonly pieces: ReadonlyArray<Buffer>
@@ -84,7 +84,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
 
   const send = (line: Line, message: ServerMessage) => {
     stats.frames += 1
-    write(line, textFrame(JSON.stringify(message)))
+    write(line, textFrames([JSON.stringify(message)]))
   }
 
   const place = (reader: Reader) => {
@@ -92,6 +92,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     const known = shapes.get(key)
     if (known) {
       reader.shape = known.shape
+      reader.subscriptions = known.shape.subscriptions
       known.readers.add(reader)
     } else shapes.set(key, { shape: reader.shape, readers: new Set([reader]) })
   }
@@ -160,14 +161,14 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
           frame =
             state === null
               ? null
-              : textFrame(
+              : textFrames([
                   JSON.stringify({
                     type: "state",
                     epoch: log.epoch,
                     seq: known.seq,
                     state: media.state(state, now()),
                   } satisfies ServerMessage),
-                )
+                ])
           encoded.set(key, frame)
         }
         if (frame !== null) {
@@ -179,27 +180,12 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     dueStates.clear()
   }
 
-  const encode = (
+  const textsOf = (
     shape: Shape,
-    events: ReadonlyArray<RecordedEvent>,
-    texts: Map<Seq, EventText>,
+    events: ReadonlyArray<Outgoing>,
     isReplayed: (seq: Seq) => boolean,
-  ) => {
-    const at = now()
-    const frames: Array<Buffer> = []
-    for (const recorded of events) {
-      const text = () => {
-        const known = texts.get(recorded.seq)
-        if (known !== undefined) return known
-        const made = eventText(media, recorded, at)
-        texts.set(recorded.seq, made)
-        return made
-      }
-      const frame = shape.frame(recorded, text, isReplayed(recorded.seq))
-      if (frame !== null) frames.push(frame)
-    }
-    return frames
-  }
+  ): ReadonlyArray<string> =>
+    events.flatMap((event) => shape.frame(event, log.epoch, isReplayed(event.seq)) ?? [])
 
   const publish = (change: LogChange) => {
     const { events } = change
@@ -207,19 +193,22 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       const from = seq
       seq = change.seq
       stats.events += events.length
-      const texts = new Map<Seq, EventText>()
+      const at = now()
+      const outgoing = events.map(
+        ({ seq, event }) => new Outgoing(media, at, seq, JSON.stringify(event), event),
+      )
       const continues = events[0]?.seq === from + 1
       for (const { shape, readers } of shapes.values()) {
         if (!continues) {
           for (const reader of readers) fallBehind(reader, from)
           continue
         }
-        const frames = encode(shape, events, texts, () => false)
-        if (frames.length === 0) continue
-        const together = frames.length === 1 ? frames[0]! : Buffer.concat(frames)
+        const texts = textsOf(shape, outgoing, () => false)
+        if (texts.length === 0) continue
+        const together = textFrames(texts)
         for (const reader of readers) {
           write(reader.line, together)
-          stats.frames += frames.length
+          stats.frames += texts.length
           if (reader.line.stuck !== null) fallBehind(reader, seq)
         }
       }
@@ -243,21 +232,15 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     const key = `${sent} ${replayedUntil} ${shape.key}`
     const known = pages.get(key)
     if (known !== undefined) return known
-    const events = yield* log.read(sent, pageSize)
-    const frames = encode(shape, events, new Map(), (seq) => seq <= replayedUntil)
+    const at = now()
+    const events = (yield* log.readText(sent, pageSize)).map(
+      ({ seq, text }) => new Outgoing(media, at, seq, text, null),
+    )
+    const texts = textsOf(shape, events, (seq) => seq <= replayedUntil)
     const pieces: Array<Buffer> = []
-    let piece: Array<Buffer> = []
-    let size = 0
-    for (const frame of frames) {
-      piece.push(frame)
-      size += frame.length
-      if (size < pieceBytes) continue
-      pieces.push(Buffer.concat(piece))
-      piece = []
-      size = 0
-    }
-    if (piece.length > 0) pieces.push(Buffer.concat(piece))
-    stats.frames += frames.length
+    for (let from = 0; from < texts.length; from += pieceFrames)
+      pieces.push(textFrames(texts.slice(from, from + pieceFrames)))
+    stats.frames += texts.length
     const made: Page = { pieces, last: events.at(-1)?.seq ?? sent }
     if (events.length === pageSize) {
       pages.set(key, made)
@@ -419,7 +402,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
           serverTime: fromMillis(at),
           sources: sourcesOf(visible),
         }
-        frame = textFrame(JSON.stringify(message))
+        frame = textFrames([JSON.stringify(message)])
         frames.set(key, frame)
       }
       stats.frames += 1

@@ -8,7 +8,7 @@ import { maySeeAccount } from "../Grant.ts"
 import type { Limits } from "../Limits.ts"
 import type { Bearer, Tokens } from "../Tokens.ts"
 import { toProtocolError } from "./commandErrors.ts"
-import { textFrame } from "./frames.ts"
+import { textFrames } from "./frames.ts"
 import type { Hub } from "./Hub.ts"
 import { type Line, makeLine, type Outlet } from "./Line.ts"
 import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "./PeerState.ts"
@@ -24,6 +24,7 @@ export interface PeerContext {
   readonly stats: Stats
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
   now(): number
+  onFailedAuth(address: string): void
   readonly correlationId: () => string
 }
 
@@ -31,15 +32,16 @@ export interface PeerContext {
 export class Peer {
   readonly outlet: Outlet
   readonly #context: PeerContext
-  readonly #onFailedAuth: () => void
-  readonly #submissions = new Map<string, Submission>()
+  readonly #address: string
+  /** Commands under way; made with the first. */
+  #submissions: Map<string, Submission> | null = null
   #state: PeerState
   #line: Line | null = null
 
-  constructor(context: PeerContext, outlet: Outlet, onFailedAuth: () => void) {
+  constructor(context: PeerContext, outlet: Outlet, address: string) {
     this.#context = context
     this.outlet = outlet
-    this.#onFailedAuth = onFailedAuth
+    this.#address = address
     this.#state = newPeer(context.limits, context.now())
   }
 
@@ -67,7 +69,7 @@ export class Peer {
   verify(id: string | null, token: Redacted.Redacted): void {
     this.#context.run(
       Effect.map(this.#context.tokens.verify(token), (bearer) => {
-        if (bearer === null) this.#onFailedAuth()
+        if (bearer === null) this.#context.onFailedAuth(this.#address)
         this.receive({ type: "verified", id, bearer })
       }),
     )
@@ -81,7 +83,7 @@ export class Peer {
   send(message: ServerMessage): void {
     if (this.#line !== null) return this.#context.hub.send(this.#line, message)
     this.#context.stats.frames += 1
-    this.outlet.write(textFrame(JSON.stringify(message)))
+    this.outlet.write(textFrames([JSON.stringify(message)]))
   }
 
   #perform(action: PeerAction): void {
@@ -105,7 +107,7 @@ export class Peer {
       case "command":
         return void run(this.#command(action.request))
       case "cancel": {
-        const submission = this.#submissions.get(action.command)
+        const submission = this.#submissions?.get(action.command)
         if (submission !== undefined) run(submission.cancel)
         return this.send({ type: "result", id: action.id, ok: true, value: null })
       }
@@ -151,6 +153,7 @@ export class Peer {
         const submission = yield* desk.submit(bearer, request, (status) =>
           this.send({ type: "command.status", id, status }),
         )
+        this.#submissions ??= new Map()
         this.#submissions.set(id, submission)
         const outcome = yield* submission.outcome
         this.#submissions.delete(id)

@@ -64,12 +64,17 @@ export interface PeerRules {
 
 type Step = readonly [PeerState, ReadonlyArray<PeerAction>]
 
-export const newPeer = (limits: Limits, now: number): PeerState => ({
-  phase: "greeted",
-  bearer: null,
+/** Shared, because most peers never have another. */
+const nothing: Pick<PeerState, "capabilities" | "subscriptions" | "inFlight"> = {
   capabilities: new Set(capabilities),
   subscriptions: new Set(),
   inFlight: new Map(),
+}
+
+export const newPeer = (limits: Limits, now: number): PeerState => ({
+  phase: "greeted",
+  bearer: null,
+  ...nothing,
   allowance: limits.messageBurst,
   countedAt: now,
 })
@@ -89,10 +94,10 @@ const knownTypes: ReadonlySet<string> = new Set(Object.keys(ClientMessage.cases)
 
 const close = (code: CloseCode, reason: string): PeerAction => ({ type: "close", code, reason })
 
-const without = <A, B>(map: ReadonlyMap<A, B>, key: A): ReadonlyMap<A, B> => {
+const without = (map: PeerState["inFlight"], key: string): PeerState["inFlight"] => {
   const rest = new Map(map)
   rest.delete(key)
-  return rest
+  return rest.size === 0 ? nothing.inFlight : rest
 }
 
 const needs = (message: ClientMessage): "read" | "control" | "admin" => {

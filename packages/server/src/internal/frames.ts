@@ -1,20 +1,35 @@
-/**
- * A websocket text frame (RFC 6455, 5.2) around UTF-8 bytes. A server's frames carry no mask and ours no
- * compression, so the same bytes are right for every peer.
- */
-export const textFrame = (text: string): Buffer => {
-  const length = Buffer.byteLength(text)
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10
-  const frame = Buffer.allocUnsafe(head + length)
-  frame[0] = 0x81
-  if (head === 2) frame[1] = length
-  else if (head === 4) {
-    frame[1] = 126
-    frame.writeUInt16BE(length, 2)
+/** Longest head of a frame without a mask. */
+const longestHead = 10
+
+const headOf = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : longestHead)
+
+const writeHead = (buffer: Buffer, at: number, length: number): void => {
+  buffer[at] = 0x81
+  if (length < 126) buffer[at + 1] = length
+  else if (length < 65_536) {
+    buffer[at + 1] = 126
+    buffer.writeUInt16BE(length, at + 2)
   } else {
-    frame[1] = 127
-    frame.writeBigUInt64BE(BigInt(length), 2)
+    buffer[at + 1] = 127
+    buffer.writeBigUInt64BE(BigInt(length), at + 2)
   }
-  frame.write(text, head)
-  return frame
+}
+
+/**
+ * Websocket text frames (RFC 6455, 5.2) one after the other in one buffer. A server's frames carry no mask and ours
+ * no compression, so the same bytes are right for every peer.
+ */
+export const textFrames = (texts: ReadonlyArray<string>): Buffer => {
+  const lengths = texts.map((text) => Buffer.byteLength(text))
+  const size = lengths.reduce((sum, length) => sum + headOf(length) + length, 0)
+  const buffer = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const [index, text] of texts.entries()) {
+    const length = lengths[index] ?? 0
+    writeHead(buffer, at, length)
+    at += headOf(length)
+    buffer.write(text, at)
+    at += length
+  }
+  return buffer
 }

@@ -1,7 +1,7 @@
 import { capabilities, version } from "@blink-streams/protocol/protocol"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
-import { Clock, Effect, FiberSet, Random, type Redacted, Stream } from "effect"
-import { textFrame } from "./frames.ts"
+import { Clock, Effect, FiberSet, Random, type Redacted, Schedule, Stream } from "effect"
+import { textFrames } from "./frames.ts"
 import type { Outlet } from "./Line.ts"
 import { Peer, type PeerContext } from "./Peer.ts"
 
@@ -13,7 +13,7 @@ export interface PeersOptions extends Omit<PeerContext, "run" | "now" | "correla
 
 export interface Peers {
   /** Greets. With `token` (from the upgrade) no `auth` message is needed. */
-  connect(outlet: Outlet, token: Redacted.Redacted | null, onFailedAuth: () => void): Peer
+  connect(outlet: Outlet, token: Redacted.Redacted | null, address: string): Peer
   disconnect(peer: Peer): void
   /** Says goodbye to everyone, each with its own advice when to come back. */
   readonly shutdown: Effect.Effect<void>
@@ -28,6 +28,8 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
   const clock = yield* Clock.Clock
   const run = yield* FiberSet.makeRuntime<never, void, never>()
   const open = new Set<Peer>()
+  /** Peers without a token yet, in the order in which their time is up. */
+  const unproven = new Map<Peer, number>()
   let correlation = yield* Random.nextIntBetween(0, 2 ** 30)
   const context: PeerContext = {
     ...options,
@@ -50,7 +52,7 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
       heartbeatMs: limits.heartbeatMs,
     },
   }
-  const greeting = textFrame(JSON.stringify(hello))
+  const greeting = textFrames([JSON.stringify(hello)])
 
   yield* Effect.forkScoped(
     Stream.runForEach(Stream.fromPubSub(tokens.revoked), (tokenId) =>
@@ -59,19 +61,28 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
       }),
     ),
   )
+  const enforceDeadline = () => {
+    for (const [peer, deadline] of unproven) {
+      if (!peer.isReady && deadline > context.now()) break
+      unproven.delete(peer)
+      if (!peer.isReady) peer.receive({ type: "deadline" })
+    }
+  }
+  yield* Effect.forkScoped(Effect.repeat(Effect.sync(enforceDeadline), Schedule.spaced(250)))
+
   const peers: Peers = {
-    connect: (outlet, token, onFailedAuth) => {
-      const peer = new Peer(context, outlet, onFailedAuth)
+    connect: (outlet, token, address) => {
+      const peer = new Peer(context, outlet, address)
       open.add(peer)
+      unproven.set(peer, context.now() + limits.authDeadlineMs)
       stats.peers = open.size
       outlet.write(greeting)
       if (token !== null) peer.verify(null, token)
-      const deadline = Effect.sync(() => peer.receive({ type: "deadline" }))
-      run(Effect.delay(deadline, limits.authDeadlineMs))
       return peer
     },
     disconnect: (peer) => {
       open.delete(peer)
+      unproven.delete(peer)
       stats.peers = open.size
       peer.receive({ type: "closed" })
     },

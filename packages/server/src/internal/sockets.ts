@@ -40,6 +40,53 @@ const bearerOf = (request: IncomingMessage): Redacted.Redacted | null => {
   return match?.[1] === undefined ? null : Redacted.make(match[1])
 }
 
+/** A close follows each of them: the peer broke the protocol, or the network broke. */
+const ignore = () => {}
+
+/** Frames are encoded by the hub, once for many peers, so they go to the stream below the websocket as they are. */
+class SocketOutlet implements Outlet {
+  readonly #socket: Duplex
+  readonly #websocket: WebSocket
+  readonly #closeLater: (websocket: WebSocket) => void
+  #missed = 0
+
+  constructor(socket: Duplex, websocket: WebSocket, closeLater: (websocket: WebSocket) => void) {
+    this.#socket = socket
+    this.#websocket = websocket
+    this.#closeLater = closeLater
+    websocket.on("pong", () => {
+      this.#missed = 0
+    })
+  }
+
+  write(frames: Buffer): void {
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#socket.write(frames)
+  }
+
+  get waiting(): number {
+    return this.#socket.writableLength
+  }
+
+  cork(): void {
+    this.#socket.cork()
+  }
+
+  uncork(): void {
+    this.#socket.uncork()
+  }
+
+  ping(): void {
+    if (this.#missed >= 2) return this.close(4408, "two pings went unanswered")
+    this.#missed += 1
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping()
+  }
+
+  close(code: number, reason: string): void {
+    this.#websocket.close(code, reason)
+    this.#closeLater(this.#websocket)
+  }
+}
+
 /** Lets websockets in and ties each to its peer. The only file that knows the socket library. */
 export const attachSockets = Effect.fnUntraced(function* (options: SocketsOptions) {
   const { server, peers, admission, limits, stats } = options
@@ -53,46 +100,19 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     handleProtocols: (names) => (names.has(subprotocol) ? subprotocol : ([...names][0] ?? false)),
   })
   const open = new Set<WebSocket>()
-
-  const makeOutlet = (socket: Duplex, websocket: WebSocket): Outlet => {
-    let missed = 0
-    websocket.on("pong", () => {
-      missed = 0
-    })
-    return {
-      write: (frames) => {
-        if (websocket.readyState === websocket.OPEN) socket.write(frames)
-      },
-      get waiting() {
-        return socket.writableLength
-      },
-      cork: () => socket.cork(),
-      uncork: () => socket.uncork(),
-      ping: () => {
-        if (missed >= 2) {
-          websocket.close(4408, "two pings went unanswered")
-          return websocket.terminate()
-        }
-        missed += 1
-        websocket.ping()
-      },
-      close: (code, reason) => {
-        websocket.close(code, reason)
-        run(
-          Effect.delay(
-            Effect.sync(() => websocket.terminate()),
-            closeGraceMs,
-          ),
-        )
-      },
-    }
+  const closeLater = (websocket: WebSocket) => {
+    run(
+      Effect.delay(
+        Effect.sync(() => websocket.terminate()),
+        closeGraceMs,
+      ),
+    )
   }
 
-  const accept = (request: IncomingMessage, socket: Duplex, websocket: WebSocket) => {
-    const address = admission.addressOf(request)
+  const accept = (socket: Duplex, websocket: WebSocket, address: string, token: Redacted.Redacted | null) => {
     open.add(websocket)
-    const outlet = makeOutlet(socket, websocket)
-    const peer = peers.connect(outlet, bearerOf(request), () => admission.failedAuth(address))
+    const outlet = new SocketOutlet(socket, websocket, closeLater)
+    const peer = peers.connect(outlet, token, address)
     websocket.on("message", (data, isBinary) =>
       // As `binaryType` is by default, and no library of another kind hands messages in: one buffer.
       peer.receive(
@@ -106,8 +126,6 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
       stats.closes.set(code, (stats.closes.get(code) ?? 0) + 1)
       peers.disconnect(peer)
     })
-    // A close follows each of them; the peer broke the protocol or the network broke.
-    websocket.on("error", () => {})
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -116,23 +134,22 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
       if (!options.shared) refuse(socket, 404, "there is no websocket at this path")
       return
     }
-    socket.on("error", () => socket.destroy())
     const address = admission.addressOf(request)
     const rejection = admission.check(request) ?? admission.enter(address)
     if (rejection !== null) return refuse(socket, rejection.status, rejection.reason)
-    let upgraded = false
-    socket.once("close", () => {
-      if (!upgraded) admission.leave(address)
-    })
+    const token = bearerOf(request)
     const names = offered(request)
+    const known = names[0] === "" || names.includes(subprotocol)
+    let opened = false
     sockets.handleUpgrade(request, socket, head, (websocket) => {
-      upgraded = true
-      if (names[0] !== "" && !names.includes(subprotocol)) {
-        admission.leave(address)
-        return websocket.close(4409, `this server speaks ${subprotocol}`)
-      }
-      accept(request, socket, websocket)
+      opened = true
+      websocket.on("error", ignore)
+      if (known) return accept(socket, websocket, address, token)
+      admission.leave(address)
+      websocket.close(4409, `this server speaks ${subprotocol}`)
     })
+    // Whether it is a websocket at all is found out at once.
+    if (!opened) admission.leave(address)
   }
 
   yield* Effect.acquireRelease(
