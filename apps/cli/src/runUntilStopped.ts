@@ -2,6 +2,8 @@ import type { BlinkError } from "@blink-streams/core"
 import { Cause, Effect, Exit } from "effect"
 import { type ExitReason, Failure } from "./Failure.ts"
 
+/** npm passes on the Ctrl-C that the terminal has sent already: this close, two are one. */
+const echoMillis = 300
 /** After that long, whoever still holds a socket open is not waited for. */
 const patienceMillis = 1_500
 
@@ -40,10 +42,13 @@ export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSign
  */
 export const runUntilStopped = async <A, E>(program: Effect.Effect<A, E>): Promise<void> => {
   const stopping = new AbortController()
+  let stoppedAt = 0
   const stop = (): void => {
-    if (stopping.signal.aborted) process.exit(0)
-    stopping.abort()
-    setTimeout(() => process.exit(0), patienceMillis).unref()
+    if (!stopping.signal.aborted) {
+      stoppedAt = Date.now()
+      stopping.abort()
+      setTimeout(() => process.exit(0), patienceMillis).unref()
+    } else if (Date.now() - stoppedAt > echoMillis) process.exit(0)
   }
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   for (const signal of signals) process.on(signal, stop)

@@ -1,0 +1,122 @@
+import { BlinkAccount, BlinkApi, TokenStore } from "@blink-streams/core"
+import { AccountId } from "@blink-streams/model/Ids"
+import { fromMillis } from "@blink-streams/model/Timestamp"
+import { Effect, Layer, Redacted, Result } from "effect"
+import { HttpClient, HttpClientResponse } from "effect/http"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { lenient } from "../../packages/core/src/internal/lenient.ts"
+import { toPicture } from "../../packages/core/src/internal/toSnapshot.ts"
+import { Homescreen } from "../../packages/core/src/wire/homescreen.ts"
+import { homescreen } from "../../packages/core/test/fixtures.ts"
+import { type BenchReport, median } from "./BenchReport.ts"
+
+const read = lenient(Homescreen, "homescreen")
+
+/** Text to model, as a look does it. */
+const decode = (text: string) =>
+  toPicture(Result.getOrThrow(read(JSON.parse(text))).value, 4200001, "fahrenheit")
+
+const millisOf = (run: () => unknown, times: number): number => {
+  const start = process.hrtime.bigint()
+  for (let n = 0; n < times; n++) run()
+  return Number(process.hrtime.bigint() - start) / 1e6 / times
+}
+
+const compare = (cameras: number) => {
+  const text = JSON.stringify(homescreen(cameras))
+  const times = Math.max(3, Math.ceil(2000 / cameras))
+  const rounds = Array.from({ length: 60 }, () => {
+    const parse = millisOf(() => JSON.parse(text), times)
+    return { parse, decode: millisOf(() => decode(text), times) }
+  }).slice(10)
+  return {
+    ratio: median(rounds.map((round) => round.decode / round.parse)),
+    parseMs: median(rounds.map((round) => round.parse)),
+    decodeMs: median(rounds.map((round) => round.decode)),
+  }
+}
+
+const warmUp = 5_000
+const polls = 10_000
+
+/** Megabytes by which the heap grows over that many looks, each at another home. */
+const growth = async (): Promise<number> => {
+  let asked = 0
+  const base = homescreen(10)
+  const client = HttpClient.make((request) => {
+    asked += 1
+    const [first, ...others] = base.cameras
+    const body = request.url.includes("homescreen")
+      ? { ...base, cameras: [{ ...first, name: `Look ${asked}` }, ...others] }
+      : { temp_units: "f" }
+    return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(body)))
+  })
+  const store = Layer.effect(
+    TokenStore,
+    Effect.tap(TokenStore, (kept) =>
+      Effect.orDie(
+        kept.save({
+          version: 1,
+          hardwareId: "bench",
+          grant: {
+            dialect: "oauth",
+            accessToken: Redacted.make("bench"),
+            expiresAt: fromMillis(10 ** 14),
+            home: { accountId: AccountId.make(4200001), tier: "u001" },
+            registrationId: null,
+          },
+          pending: null,
+          signIns: [],
+        }),
+      ),
+    ),
+  ).pipe(Layer.provide(TokenStore.layerMemory))
+  const services = BlinkAccount.layer({ config: { apiUrl: "http://127.0.0.1:1" }, store }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, client)),
+  )
+  // The collector is reachable only behind a flag, which may be set late.
+  setFlagsFromString("--expose-gc")
+  const collect: unknown = runInNewContext("gc")
+  const heap = () => {
+    if (typeof collect === "function") collect()
+    return process.memoryUsage().heapUsed / 2 ** 20
+  }
+  const program = Effect.gen(function* () {
+    const { snapshot } = yield* BlinkApi
+    for (let n = 0; n < warmUp; n++) yield* snapshot
+    const before = heap()
+    for (let n = 0; n < polls; n++) yield* snapshot
+    return heap() - before
+  })
+  return Effect.runPromise(Effect.provide(program, services))
+}
+
+/** How much a look costs beyond parsing its JSON, and whether looks pile up. */
+export default async (): Promise<BenchReport> => {
+  const sizes = [10, 100, 1000] as const
+  const results = sizes.map((cameras) => [cameras, compare(cameras)] as const)
+  const entries = <A>(pick: (result: ReturnType<typeof compare>) => A, name: (cameras: number) => string) =>
+    Object.fromEntries(results.map(([cameras, result]) => [name(cameras), pick(result)]))
+  return {
+    ratios: entries(
+      ({ ratio }) => ratio,
+      (n) => `decode${n}`,
+    ),
+    figures: {
+      ...entries(
+        ({ parseMs }) => parseMs,
+        (n) => `parse${n}Ms`,
+      ),
+      ...entries(
+        ({ decodeMs }) => decodeMs,
+        (n) => `decode${n}Ms`,
+      ),
+      growthMb: await growth(),
+    },
+    goals: {
+      ...Object.fromEntries(sizes.map((n) => [`decode${n}`, { atMost: 2 }])),
+      growthMb: { atMost: 5 },
+    },
+  }
+}
