@@ -21,7 +21,7 @@ export const readAnswer = <A>(
       const what = /^\s*[[{]/.test(reply.text) ? "cut-off JSON" : "no JSON"
       return unexpected(`${what}: ${excerpt(reply.text)}`)
     }
-    return Result.match(lenient(schema)(json, operation), {
+    return Result.match(lenient(schema, operation)(json), {
       onSuccess: Effect.succeed,
       onFailure: unexpected,
     })

@@ -40,8 +40,21 @@ export const thumbnailPath = (
   return path.split("?")[0]!.endsWith(".jpg") ? path : `${path}.jpg`
 }
 
+/** Read once: a path comes again in every look until there is a new picture. */
+const known = new Map<string, Thumbnail>()
+/** More than any account has cameras. */
+const knownAtMost = 4096
+
 /** The same with the time it was taken, which the path tells. */
 export const toThumbnail = (given: string | number | null | undefined, owner: Owner): Thumbnail | null => {
+  const seen = typeof given === "string" ? known.get(given) : undefined
+  if (seen !== undefined) return seen
   const url = thumbnailPath(given, owner)
-  return url === null ? null : { url, takenAt: takenAt(url) }
+  if (url === null) return null
+  const thumbnail: Thumbnail = { url, takenAt: takenAt(url) }
+  if (typeof given === "string" && given.startsWith("/")) {
+    if (known.size >= knownAtMost) known.clear()
+    known.set(given, thumbnail)
+  }
+  return thumbnail
 }

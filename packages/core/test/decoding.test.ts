@@ -1,0 +1,246 @@
+import { BlinkAccount, BlinkApi, BlinkError, Drift, TokenStore } from "@blink-streams/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Random, SubscriptionRef } from "effect"
+import { homescreen, mediaPage } from "./fixtures.ts"
+import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { signedIn } from "./storedSession.ts"
+
+const store = Layer.effect(
+  TokenStore,
+  Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
+).pipe(Layer.provide(TokenStore.layerMemory))
+
+/** An account whose every read is answered by `answer`. */
+const account = (answer: (place: string) => Answer) =>
+  BlinkAccount.layer({ config: { apiUrl: "https://127.0.0.1" }, store }).pipe(
+    Layer.provide(
+      scriptedCloud((place) =>
+        place === "GET /user" ? { status: 200, body: { temp_units: "f" } } : answer(place),
+      ).layer,
+    ),
+  )
+
+const look = (body: unknown) =>
+  BlinkApi.use((api) => api.snapshot).pipe(Effect.provide(account(() => ({ status: 200, body }))))
+
+const drift = (body: unknown) =>
+  Effect.gen(function* () {
+    yield* Effect.exit(BlinkApi.use((api) => api.snapshot))
+    const { state } = yield* Drift
+    return [...SubscriptionRef.getUnsafe(state).values()].map(
+      ({ path, reason, count }) => `${path}: ${reason} ×${count}`,
+    )
+  }).pipe(Effect.provide(account(() => ({ status: 200, body }))))
+
+describe("a homescreen", () => {
+  it.effect("becomes our own words", () =>
+    Effect.gen(function* () {
+      const { networks, syncModules, cameras } = yield* look(homescreen(10))
+      assert.deepStrictEqual(
+        networks.map(({ name, arm }) => [name, arm]),
+        [
+          ["Garden Lane", "armed"],
+          ["Workshop", "disarmed"],
+        ],
+      )
+      assert.deepInclude(syncModules[0], {
+        name: "Lane Hub",
+        online: "online",
+        wifiBars: 4,
+        localStorage: "active",
+      })
+      assert.deepStrictEqual(
+        cameras.map(({ kind }) => kind).filter((kind, index, all) => all.indexOf(kind) === index),
+        ["camera", "mini", "doorbell"],
+      )
+      const [first] = cameras
+      assert.deepInclude(first, {
+        online: "online",
+        detection: "off",
+        battery: "low",
+        hubBars: 0,
+        wifiBars: 2,
+        snoozed: false,
+      })
+      assert.deepStrictEqual(first?.temperature, {
+        celsius: 16.1,
+        raw: 61,
+        unit: "fahrenheit",
+        ground: "account",
+      })
+      assert.strictEqual(first?.thumbnail?.takenAt, "2026-05-02T19:11:04.000Z")
+      const mini = cameras.find(({ kind }) => kind === "mini")
+      assert.strictEqual(mini?.id, first?.id)
+      assert.deepInclude(mini, { battery: "mains", batteryBars: null, temperature: null })
+      assert.deepInclude(
+        cameras.find(({ kind }) => kind === "doorbell"),
+        { online: "offline", thumbnail: null },
+      )
+    }),
+  )
+
+  it.effect("as we know it surprises nowhere", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* drift(homescreen(20)), [])
+    }),
+  )
+
+  it.effect("with unknown fields and words passes, and each is counted by its path", () =>
+    Effect.gen(function* () {
+      const strange = homescreen(3)
+      const cameras = strange.cameras.map((camera) => ({ ...camera, battery: "critical", mood: "good" }))
+      const { cameras: seen } = yield* look({ ...strange, cameras, weather: "fine" })
+      assert.strictEqual(seen.length, 4)
+      assert.strictEqual(seen[0]?.battery, "unknown")
+      assert.sameMembers(yield* drift({ ...strange, cameras, weather: "fine" }), [
+        'homescreen.cameras[].battery: new word "critical" ×3',
+        "homescreen.cameras[].mood: unknown field ×3",
+        "homescreen.weather: unknown field ×1",
+      ])
+    }),
+  )
+
+  it.effect("with a broken camera loses that one and no other", () =>
+    Effect.gen(function* () {
+      const base = homescreen(3)
+      const broken = {
+        ...base,
+        cameras: [base.cameras[0], { ...base.cameras[1], id: "eight" }, null, base.cameras[2]],
+      }
+      const { cameras } = yield* look(broken)
+      assert.deepStrictEqual(
+        cameras.map(({ name }) => name),
+        ["Camera 0", "Camera 2", "Camera 0"],
+      )
+      assert.include(
+        yield* drift(broken),
+        "homescreen.cameras[].id: string where whole number was expected ×1",
+      )
+    }),
+  )
+
+  it.effect("says unknown where it says nothing, and never disarmed", () =>
+    Effect.gen(function* () {
+      const base = homescreen(1)
+      for (const armed of [null, undefined, "yes", 1]) {
+        const { networks } = yield* look({ ...base, networks: [{ ...base.networks[0], armed }] })
+        assert.strictEqual(networks[0]?.arm, "unknown")
+      }
+      const silent = { id: 1, network_id: 2 }
+      const { cameras } = yield* look({ networks: [], cameras: [silent] })
+      assert.deepInclude(cameras[0], {
+        name: "Camera 1",
+        online: "unknown",
+        detection: "unknown",
+        battery: "unknown",
+        snoozed: null,
+      })
+    }),
+  )
+
+  it.effect("that did not change is the very same object", () =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      const first = yield* api.snapshot
+      const second = yield* api.snapshot
+      assert.strictEqual(second.cameras, first.cameras)
+      assert.strictEqual(second.networks, first.networks)
+    }).pipe(Effect.provide(account(() => ({ status: 200, body: homescreen(5) })))),
+  )
+})
+
+/** Spoils a JSON value at one place by chance. */
+const mutate = (value: unknown, random: () => number): unknown => {
+  if (random() < 0.06) {
+    return [null, "text", 12.5, true, [], {}, -1, undefined, { deep: [1] }][Math.floor(random() * 9)]
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mutate(item, random))
+    return random() < 0.1 ? [...items, "extra"] : items
+  }
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(() => random() > 0.02)
+      .map(([key, item]) => [key, mutate(item, random)]),
+  )
+}
+
+/** Cameras that nothing has happened to, and the places above them neither. */
+const untouched = (spoilt: unknown, original: ReturnType<typeof homescreen>) => {
+  if (
+    typeof spoilt !== "object" ||
+    spoilt === null ||
+    !("cameras" in spoilt) ||
+    !Array.isArray(spoilt.cameras)
+  )
+    return []
+  const whole = new Set(original.cameras.map((camera) => JSON.stringify(camera)))
+  return spoilt.cameras
+    .filter((camera) => whole.has(JSON.stringify(camera)))
+    .map(({ id }: { id: number }) => id)
+}
+
+it.effect("10,000 spoilt answers: a look or a BlinkError, and never a good camera less", () => {
+  const original = homescreen(6)
+  const page = mediaPage(12)
+  let answer: Exclude<Answer, "drop"> = { status: 200, body: original }
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    const generator = yield* Random.Random
+    const random = () => generator.nextDoubleUnsafe()
+    let looks = 0
+    for (let n = 0; n < 10_000; n++) {
+      const isMedia = n % 4 === 3
+      const spoilt = mutate(isMedia ? page : original, random)
+      const text = JSON.stringify(spoilt) ?? ""
+      answer = {
+        status: 200,
+        body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : spoilt,
+      }
+      const read = isMedia ? Effect.as(api.media(null, 1), null) : api.snapshot
+      const result = yield* Effect.result(read)
+      if (result._tag === "Failure") {
+        assert.instanceOf(result.failure, BlinkError)
+        continue
+      }
+      looks += 1
+      if (result.success !== null && answer.body === spoilt) {
+        const seen = new Set(
+          result.success.cameras.filter(({ kind }) => kind === "camera").map(({ id }) => Number(id)),
+        )
+        for (const id of untouched(spoilt, original)) assert.isTrue(seen.has(id), `camera ${id} of case ${n}`)
+      }
+    }
+    // Most are still of use.
+    assert.isAbove(looks, 5000)
+  }).pipe(Effect.provide(account(() => answer)), Random.withSeed("spoilt answers"))
+})
+
+it.effect("a clip keeps its place, its camera and what became of it", () =>
+  Effect.gen(function* () {
+    const api = yield* BlinkApi
+    yield* api.snapshot
+    const { clips, last } = yield* api.media(null, 1)
+    assert.isTrue(last)
+    assert.strictEqual(clips[0]?.id, "4500000000")
+    assert.strictEqual(clips[0]?.createdAt, "2026-05-02T19:10:10.000Z")
+    assert.deepInclude(clips[0], {
+      storage: "cloud",
+      source: "pir",
+      thumbnail: "/api/v2/accounts/4200001/media/thumb/4500000000.jpg",
+      media: "/api/v2/accounts/4200001/media/clip/4500000000.mp4",
+    })
+    // The same number names a camera and a Mini: the family decides.
+    assert.deepStrictEqual(
+      clips.slice(0, 3).map(({ camera }) => `${camera?.kind} ${camera?.id}`),
+      ["camera 8700000", "mini 8700000", "doorbell 8900000"],
+    )
+    assert.isTrue(clips[3]?.deleted)
+    assert.isTrue(clips[5]?.partial)
+  }).pipe(
+    Effect.provide(
+      account((place) => ({ status: 200, body: place.includes("media") ? mediaPage(12) : homescreen(10) })),
+    ),
+  ),
+)
