@@ -55,6 +55,29 @@ describe("a login by password", () => {
     },
   )
 
+  it("without a PIN is not enough for an install that a person has struck off the list", async () => {
+    const form = { ...credentials(), unique_id: "install-2", reauth: "true" }
+    const login = () => asking(cloud.url)("POST /api/v5/account/login", form)
+    const { auth, account } = (await login()).body
+    const own = asking(cloud.url, { TOKEN_AUTH: auth.token })
+    await own(`POST /api/v4/account/${account.account_id}/client/${account.client_id}/pin/verify`, {
+      pin: cloud.account.pin,
+    })
+    const panel = `/api/v1/accounts/${account.account_id}/clients/${account.client_id}/control_panel`
+    assert.strictEqual((await own(`GET ${panel}/clients`)).status, 403)
+    await own(`POST ${panel}/request_pin`)
+    await own(`POST ${panel}/pin/verify`, { pin: cloud.account.pin })
+    assert.include(
+      (await own(`GET ${panel}/clients`)).body.clients.map(({ id }: { id: number }) => id),
+      account.client_id,
+    )
+    await own(`POST ${panel}/delete`, { client_id: account.client_id })
+    assert.strictEqual((await own("GET /networks")).status, 401)
+    expectShape("error-login-client-deleted", (await login()).body)
+    const { body } = await asking(cloud.url)("POST /api/v5/account/login", { ...form, reauth: "false" })
+    assert.isTrue(body.account.client_verification_required)
+  })
+
   it("is closed where the cloud is as it is today", async () => {
     await using closed = await emulator({ settings: { gate: "all" } })
     for (const path of ["/login", "/api/v5/account/login"]) {

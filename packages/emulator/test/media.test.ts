@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
+import { type Cloud, emulator, type Settings } from "@blink-streams/emulator"
 import { type Ask, signIn } from "./support/Client.ts"
 
 const porch = 8800101
@@ -9,9 +9,7 @@ let cloud: Cloud
 let ask: Ask
 let account: number
 
-const start = async (
-  settings: { readonly mediaPageSize?: 25 | 500; readonly subscription?: boolean } = {},
-) => {
+const start = async (settings: Partial<Settings> = {}) => {
   await cloud?.close()
   cloud = await emulator({
     seed: 2,
@@ -223,6 +221,17 @@ describe("a picture", () => {
       assert.deepStrictEqual([got.status, got.type], [200, "image/jpeg"], address)
     }
     assert.strictEqual((await ask(`GET ${catalina}`)).status, 404)
+  })
+
+  it("may be told as a number, which is no address but makes one", async () => {
+    await start({ bareThumbnails: true })
+    const { cameras } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+    const [{ id, network_id, type, thumbnail }] = cameras
+    assert.isNumber(thumbnail)
+    assert.strictEqual((await ask(`GET /${thumbnail}.jpg`)).status, 400)
+    const folder = `/api/v3/media/accounts/${account}/networks/${network_id}/${type}/${id}`
+    const got = await ask(`GET ${folder}/thumbnail/thumbnail.jpg?ts=${thumbnail}&ext=`)
+    assert.strictEqual(got.type, "image/jpeg")
   })
 
   it("needs a session like everything else", async () => {

@@ -3,7 +3,6 @@ import { field, fields, header, isRecord } from "../http/Ask.ts"
 import { account, type Asked, open, type Route } from "../http/Route.ts"
 import { retentionOptions } from "../wire/homescreen.ts"
 import { isoDay, ts } from "../wire/time.ts"
-import type { Registration } from "../world/World.ts"
 
 const live = { evidence: "live" } as const
 const app = { evidence: "app" } as const
@@ -137,17 +136,6 @@ const updateClient = (ask: Asked) => {
   return json({ message: "Client successfully updated", code: 241 })
 }
 
-const listedClient = ({ id, name, dialect, createdAt, updatedAt }: Registration) => ({
-  id,
-  name,
-  client_type: dialect === "legacy" ? "android" : "ios",
-  created_at: ts(createdAt),
-  updated_at: ts(updatedAt),
-})
-
-const clients = ({ account }: Asked) =>
-  json({ clients: account.registrations.filter(({ removed }) => !removed).map(listedClient) })
-
 const product = {
   sedona: "camera",
   catalina: "camera",
@@ -199,8 +187,6 @@ export const accountSettingsRoutes: ReadonlyArray<Route> = [
   }),
   account("POST /client/:client/update", live, updateClient),
   account("POST /clients/:client/update", app, updateClient),
-  account("GET /api/v1/clients/:client/control_panel/clients", {}, clients),
-  account("GET /api/v1/accounts/:account/clients/:client/control_panel/clients", {}, clients),
   account("GET /api/v2/accounts/:account/devices/identify/:serial", live, identify),
   account("GET /api/v2/devices/identify/:serial", live, identify),
   account("GET /api/v1/accounts/:account/feature_flags/enabled", app, () => json({ feature_flags: [] })),

@@ -3,6 +3,7 @@ import { accountRoutes } from "./account.ts"
 import { accountSettingsRoutes } from "./accountSettings.ts"
 import { cameraRoutes } from "./cameras.ts"
 import { cameraSettingsRoutes } from "./cameraSettings.ts"
+import { controlPanelRoutes } from "./controlPanel.ts"
 import { legacyRoutes } from "./legacy.ts"
 import { legacyLoginRoutes } from "./legacyLogin.ts"
 import { liveviewRoutes } from "./liveview.ts"
@@ -19,6 +20,7 @@ export const routes: ReadonlyArray<Route> = [
   ...oauthRoutes,
   ...accountRoutes,
   ...accountSettingsRoutes,
+  ...controlPanelRoutes,
   ...networkRoutes,
   ...cameraRoutes,
   ...cameraSettingsRoutes,

@@ -1,12 +1,25 @@
 import { type Answer, json, updateRequired } from "../http/Answer.ts"
 import { type Ask, field, fields, header } from "../http/Ask.ts"
-import { account, type Asked, open, type Route } from "../http/Route.ts"
+import { account, open, type Route } from "../http/Route.ts"
 import { tier } from "../wire/address.ts"
 import { checkPassword, findAccount, isThrottled, register, startLegacySession } from "../world/signIn.ts"
 import { hexFrom } from "../world/seed.ts"
+import { pinSent, verifyPin } from "./pin.ts"
 import type { Account, Registration, Session } from "../world/World.ts"
 
 const wrongPassword = json({ message: "Invalid credentials", code: 200 }, 401)
+
+/** Only a full sign-in, without `reauth`, makes a new client of one that was struck off. */
+const clientDeleted = json(
+  {
+    allow_pin_resend_seconds: 90,
+    code: 242,
+    force_password_reset: false,
+    lockout_time_remaining: 0,
+    message: "Client already deleted. Please re-login",
+  },
+  401,
+)
 
 const lockedOut = (account: Account, now: number): Answer =>
   json(
@@ -33,6 +46,10 @@ const login =
     if (account === undefined) return wrongPassword
     if (isThrottled(ask.world, account, ask.now)) return lockedOut(account, ask.now)
     if (!checkPassword(ask.world, account, field(values, "password") ?? "", ask.now)) return wrongPassword
+    const struckOff = account.registrations.some(
+      (one) => one.struckOff && one.uniqueId === field(values, "unique_id"),
+    )
+    if (struckOff && field(values, "reauth") === "true") return clientDeleted
     const name = field(values, "client_specifier") ?? field(values, "client_name") ?? "unknown"
     const registration = register(ask.world, ask.now, account, {
       uniqueId: field(values, "unique_id") ?? name,
@@ -108,28 +125,6 @@ const oldest = (ask: Ask): Answer => {
   return login({ pin: false, shape: isJson ? oldShape : accountShape })(ask)
 }
 
-const verifyPin = (ask: Asked): Answer => {
-  const { registration } = ask.session
-  if (registration.pinTries >= 5 || field(fields(ask), "pin") !== ask.account.pin) {
-    registration.pinTries += 1
-    const exhausted = registration.pinTries >= 5
-    return json({ valid: false, require_new_pin: exhausted, message: "Invalid PIN", code: 1621 }, 400)
-  }
-  registration.verified = true
-  registration.pinTries = 0
-  return json({
-    valid: true,
-    require_new_pin: false,
-    message: "Client has been successfully verified",
-    code: 1626,
-  })
-}
-
-const resendPin = (ask: Asked): Answer => {
-  ask.session.registration.pinTries = 0
-  return json({ message: "Verification Email Sent", code: 211, allow_pin_resend_seconds: 90 })
-}
-
 const legacy = { dialect: "legacy", evidence: "live" } as const
 const pinPaths = [
   { path: "/api/v3/account/:account/client/:client/pin", facts: { dialect: "legacy", evidence: "client" } },
@@ -148,6 +143,6 @@ export const legacyLoginRoutes: ReadonlyArray<Route> = [
   open("POST /api/v5/account/login", legacy, login({ pin: true, shape: accountShape })),
   ...pinPaths.flatMap(({ path, facts }) => [
     account(`POST ${path}/verify`, { ...facts, unverified: true }, verifyPin),
-    account(`POST ${path}/resend`, { ...facts, unverified: true }, resendPin),
+    account(`POST ${path}/resend`, { ...facts, unverified: true }, pinSent),
   ]),
 ]

@@ -1,5 +1,5 @@
 import { type Answer, bytes, json, notFound } from "../http/Answer.ts"
-import { account, type Asked, type Route } from "../http/Route.ts"
+import { account, type Asked, open, type Route } from "../http/Route.ts"
 import { still } from "../media/still.ts"
 import { clip } from "../media/clip.ts"
 import { fromWord } from "../wire/address.ts"
@@ -99,5 +99,8 @@ export const mediaFileRoutes: ReadonlyArray<Route> = [
     clipFile(ask, fileId(ask.params["file"])),
   ),
   account(`GET ${oldFolder}/thumbnail/:file`, { dialect: "both", evidence: "live" }, oldFile),
+  open("GET /:file", { dialect: "both", evidence: "live" }, ({ params }) =>
+    /^\d+(\.jpg)?$/.test(params["file"] ?? "") ? json({ message: "Bad Request" }, 400) : notFound,
+  ),
   account(`GET ${oldFolder}/:file`, { dialect: "both", evidence: "live" }, oldFile),
 ]

@@ -22,9 +22,17 @@ const epoch = (ms: number): number => Math.floor(ms / 1000)
 const oldFolder = ({ id, network }: Camera): string =>
   `/media/${tier}/account/${network.account.id}/network/${network.id}/camera/${id}`
 
+const hasV3Address = (camera: Camera): boolean => camera.type === "sedona" || camera.kind !== "camera"
+
+/** What the lists say: an address, or a number on accounts that get those. */
+export const toldStill = (camera: Camera, still: Still): string | number =>
+  camera.network.account.bareThumbnails && hasV3Address(camera)
+    ? epoch(still.takenAt)
+    : stillAddress(camera, still)
+
 /** Cameras up to 2021 name a file without its ending; later ones a v3 address whose `ts` is part of the key. */
 export const stillAddress = (camera: Camera, still: Still): string =>
-  camera.type === "sedona" || camera.kind !== "camera"
+  hasV3Address(camera)
     ? `/api/v3/media/accounts/${camera.network.account.id}/networks/${camera.network.id}/${camera.type}/${camera.id}` +
       `/thumbnail/thumbnail.jpg?ts=${epoch(still.takenAt)}&ext=`
     : `${oldFolder(camera)}/thumbnail/fw_${camera.firmware}__${toWord(epoch(still.takenAt))}_${fileTime(still.takenAt)}`

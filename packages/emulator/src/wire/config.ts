@@ -1,6 +1,6 @@
 import { hexFrom, type Seed } from "../world/seed.ts"
 import type { Camera } from "../world/World.ts"
-import { newestStill, stillAddress } from "./address.ts"
+import { newestStill, toldStill } from "./address.ts"
 import { shownTemperature } from "./homescreen.ts"
 import { dBm, macAddress, rawTemperature, sharedSettings, statusReport, voltage } from "./statusReport.ts"
 import { ts, tsOrNull } from "./time.ts"
@@ -91,7 +91,7 @@ export const cameraConfig = (camera: Camera, seed: Seed, now: number) => {
         fw_version: camera.firmware,
         mac_address: macAddress(seed, `camera/${camera.id}`),
         ip_address: null,
-        thumbnail: still === undefined ? null : stillAddress(camera, still),
+        thumbnail: still === undefined ? null : toldStill(camera, still),
         unit_number: camera.unitNumber,
         wifi_strength: dBm(camera.wifiBars, camera.online),
         lfr_strength: dBm(camera.lfrBars, camera.online),

@@ -1,12 +1,12 @@
 import type { Account, Camera, Network, SyncModule } from "../world/World.ts"
-import { newestStill, stillAddress } from "./address.ts"
+import { newestStill, toldStill } from "./address.ts"
 import { ts } from "./time.ts"
 
 type Version = 3 | 4
 
-const thumbnailOf = (camera: Camera): string | null => {
+const thumbnailOf = (camera: Camera): string | number | null => {
   const still = newestStill(camera)
-  return still === undefined ? null : stillAddress(camera, still)
+  return still === undefined ? null : toldStill(camera, still)
 }
 
 const snooze = (camera: Camera, now: number) => {

@@ -15,6 +15,8 @@ export const Settings = Schema.Struct({
   busyStatus: Schema.Literals([409, 200]),
   /** Without a plan the cloud keeps no clips: `media` stays empty for ever. */
   subscription: Schema.Boolean,
+  /** Pictures of newer cameras as a bare number of seconds, from which a client has to make the address. */
+  bareThumbnails: Schema.Boolean,
   temperatureUnits: Schema.Literals(["f", "c"]),
   /** Wrong passwords within ten minutes before the account is locked for an hour. */
   wrongPasswordsAllowed: Schema.Int.check(Schema.isGreaterThan(0)),
@@ -36,6 +38,7 @@ export const defaultSettings: Settings = {
   refreshTokenSeconds: 30 * 86_400,
   busyStatus: 409,
   subscription: true,
+  bareThumbnails: false,
   temperatureUnits: "f",
   wrongPasswordsAllowed: 10,
   signInsPerHour: 60,

@@ -181,6 +181,10 @@ export interface Registration {
   /** Signs in without a code. */
   trusted: boolean
   removed: boolean
+  /** A person struck it off the account's list, where signing out only ends it. */
+  struckOff: boolean
+  /** May see and change the account's list of clients. */
+  controlPanel: boolean
   notificationKey: string | null
   readonly dialect: "legacy" | "oauth"
   pinTries: number
@@ -219,6 +223,8 @@ export interface Account {
   readonly notifications: Record<string, boolean>
   retentionDays: number
   temperatureUnits: "f" | "c"
+  /** Tells newer cameras' pictures as the bare second, from which clients make the address. */
+  readonly bareThumbnails: boolean
   /** Times of sign-ins refused and granted within the last hour. */
   readonly refusals: Array<number>
   readonly grants: Array<number>

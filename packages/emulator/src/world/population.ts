@@ -214,6 +214,7 @@ export const addAccount = (world: World, plan: AccountPlan): Account => {
     notifications: Object.fromEntries(notificationFlags.map((flag) => [flag, true])),
     retentionDays: 30,
     temperatureUnits: world.settings.temperatureUnits,
+    bareThumbnails: world.settings.bareThumbnails,
     refusals: [],
     grants: [],
     lockedUntil: 0,

@@ -55,6 +55,8 @@ export const register = (
     verified: false,
     trusted: false,
     removed: false,
+    struckOff: false,
+    controlPanel: false,
     notificationKey: null,
     dialect: options.dialect,
     pinTries: 0,
