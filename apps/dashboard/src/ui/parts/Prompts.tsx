@@ -18,10 +18,17 @@ const advice: Record<Prompt["kind"], string> = {
   blocked: "Wait before trying again: more tries make the block longer.",
 }
 
+interface Problem {
+  readonly account: Prompt["account"]
+  readonly text: string
+}
+
+/** An answer that is refused may come with a new prompt, so what went wrong is kept outside of the one answered. */
+const [problem, setProblem] = createSignal<Problem | null>(null)
+
 const Answer = (props: { readonly prompt: Prompt }) => {
   const { client } = useLive()
   const [sending, setSending] = createSignal(false)
-  const [problem, setProblem] = createSignal<string | null>(null)
   const id = createUniqueId()
   const isPin = () => props.prompt.kind === "two_factor"
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
@@ -34,7 +41,10 @@ const Answer = (props: { readonly prompt: Prompt }) => {
     client
       .answerPrompt(props.prompt.id, value.trim())
       .catch((error: unknown) => {
-        setProblem(error instanceof Error ? error.message : "That was not accepted.")
+        setProblem({
+          account: props.prompt.account,
+          text: error instanceof Error ? error.message : "That was not accepted.",
+        })
         form.reset()
       })
       .finally(() => setSending(false))
@@ -55,10 +65,10 @@ const Answer = (props: { readonly prompt: Prompt }) => {
       <button type="submit" class="button primary" disabled={sending()}>
         {sending() ? "Checking…" : "Send"}
       </button>
-      <Show when={problem()}>
-        {(text) => (
+      <Show when={problem()?.account === props.prompt.account && problem()}>
+        {(shown) => (
           <p class="problem" role="alert">
-            {text()}
+            {shown().text}
           </p>
         )}
       </Show>

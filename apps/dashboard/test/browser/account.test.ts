@@ -1,0 +1,71 @@
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { openCloudStage, type CloudStage } from "./cloudStage.ts"
+
+describe.skipIf(!browserIsHere)("the account from the page", () => {
+  let stage: CloudStage
+  let browser: Browser
+  beforeAll(async () => {
+    stage = await openCloudStage()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+
+  test("it tells the health of each source and what is left of the budget", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByRole("link", { name: "Account" }).click()
+    await page.getByRole("row", { name: /^homescreen ok/ }).waitFor()
+    await page
+      .getByText(/^\d+ calls left$/)
+      .first()
+      .waitFor()
+  })
+
+  test("a token is made, shown once, lets in, and once revoked turns out", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByRole("link", { name: "Account" }).click()
+    const panel = page.getByRole("region", { name: "Tokens" })
+    await panel.getByLabel("Name of the new token").fill("panel in the hall")
+    await panel.getByRole("button", { name: "Make a token" }).click()
+    const token = (await panel.locator("code").textContent()) ?? ""
+    await panel.getByRole("button", { name: "Done" }).click()
+    assert.notInclude(await page.content(), token)
+
+    await using hall = await openBrowser()
+    const other = await hall.open(stage.url)
+    await other.getByLabel("Token").fill(token)
+    await other.getByRole("button", { name: "Open" }).click()
+    // It may read only, so nothing can be commanded with it.
+    await other.getByRole("button", { name: "Disarm Home" }).waitFor()
+    assert.isTrue(await other.getByRole("button", { name: "Disarm Home" }).isDisabled())
+
+    await panel.getByRole("button", { name: "Revoke panel in the hall" }).click()
+    await panel.getByRole("button", { name: "Revoke for good" }).click()
+    await other.getByRole("alert").getByText("does not accept this token").waitFor()
+  })
+
+  test("a lost session is mended from the page: password, a wrong PIN, the right one", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await stage.forgetInstall()
+    const { password, pin } = stage.cloud.account
+
+    const again = page.getByRole("alertdialog", { name: "Blink wants you to sign in again" })
+    await again.getByLabel("Password").fill(password)
+    await again.getByRole("button", { name: "Send" }).click()
+
+    const asked = page.getByRole("alertdialog", { name: "Blink has sent you a PIN" })
+    await asked.getByLabel("PIN").fill("000000")
+    await asked.getByRole("button", { name: "Send" }).click()
+    await asked.getByRole("alert").waitFor()
+    await asked.getByLabel("PIN").fill(pin)
+    await asked.getByRole("button", { name: "Send" }).click()
+    await asked.waitFor({ state: "detached" })
+    await page.getByRole("status").getByText("Live", { exact: true }).waitFor()
+    assert.notInclude(await page.content(), password)
+  })
+})
