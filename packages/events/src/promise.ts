@@ -151,12 +151,15 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
     runtime.runPromise(home.bytes(path), withSignal(options))
 
   const network = (which: string | number): NetworkHandle => {
+    const { id } = only(
+      state().networks.filter((known) => known.id === which || known.name === which),
+      `network "${which}"`,
+    )
     const find = () =>
       only(
-        state().networks.filter(({ id, name }) => id === which || name === which),
+        state().networks.filter((known) => known.id === id),
         `network "${which}"`,
       )
-    const { id } = find()
     const act = (name: "arm" | "disarm") => async (options?: CallOptions) => {
       await run({ name, network: id }, options)
     }
@@ -170,9 +173,15 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
   }
 
   const camera = (which: string): CameraHandle => {
-    const find = () =>
+    const key = cameraKey(
       only(
         state().cameras.filter((known) => known.name === which || cameraKey(known) === which),
+        `camera "${which}"`,
+      ),
+    )
+    const find = () =>
+      only(
+        state().cameras.filter((known) => cameraKey(known) === key),
         `camera "${which}"`,
       )
     const act = (name: "enable" | "disable" | "clip") => async (options?: CallOptions) => {

@@ -141,6 +141,7 @@ export const homeStreams = <E>(
   const home$ = running$.pipe(
     switchMap((home) => toObservable(SubscriptionRef.changes(home.state), nothing)),
     map(deepFreeze),
+    takeUntil(disposed),
     shareState(grace),
   )
   const events = (since?: string) =>
@@ -153,6 +154,7 @@ export const homeStreams = <E>(
           nothing,
         ),
       ),
+      takeUntil(disposed),
     )
   const events$ = events().pipe(shareEvents(grace))
 

@@ -1,0 +1,180 @@
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { type Cloud, emulator } from "@blink-streams/emulator"
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Home } from "@blink-streams/events/Home"
+import { connect, fileStore, type PlacedEvent } from "@blink-streams/events/promise"
+import { forCamera, homeStreams } from "@blink-streams/events/rx"
+import { CameraId } from "@blink-streams/model"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { filter, firstValueFrom, take, toArray } from "rxjs"
+
+const fast = { pollHome: "200 millis", pollMedia: "100 millis" } as const
+const porch = 8_800_101
+let cloud: Cloud
+let folder: string
+const path = (name: string) => join(folder, name)
+
+beforeAll(async () => {
+  cloud = await emulator({ seed: 1 })
+  folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
+})
+afterAll(async () => {
+  await cloud.close()
+  rmSync(folder, { recursive: true })
+})
+
+const answers = (prompt: { readonly kind: string }): string =>
+  ({ email: cloud.account.email, password: cloud.account.password })[prompt.kind] ?? cloud.account.pin
+
+const options = (log?: string) => ({
+  ...fast,
+  store: fileStore(path("session.json")),
+  apiUrl: cloud.url,
+  oauthUrl: cloud.url,
+  ...(log === undefined ? {} : { log: path(log) }),
+})
+
+const collect = async <A>(source: AsyncIterable<A>, count: number) => {
+  const all: Array<A> = []
+  for await (const one of source) if (all.push(one) === count) break
+  return all
+}
+
+describe("promises", () => {
+  it("sign-in asks for what it needs, once; the saved session does without", async () => {
+    const asked: Array<string> = []
+    const onPrompt = async (prompt: { readonly kind: string }) => {
+      asked.push(prompt.kind)
+      return answers(prompt)
+    }
+    await (await connect({ ...options(), onPrompt })).close()
+    assert.deepStrictEqual(asked, ["email", "password", "two_factor"])
+    assert.strictEqual(statSync(path("session.json")).mode & 0o777, 0o600)
+    await using again = await connect(options())
+    assert.deepStrictEqual(
+      again.state.networks.map(({ name }) => name),
+      ["Home", "Cabin"],
+    )
+  })
+
+  it("without a session and without a person, connecting is an error that says what to do", async () => {
+    const failed = await connect({ ...options(), store: fileStore(path("none.json")) }).catch(
+      (error: unknown) => error,
+    )
+    assert.deepInclude(failed, { code: "SignedOut", retryable: false, retryAfterMs: 0 })
+  })
+
+  it("a motion comes once, with its picture, and a reader goes on after its cursor in another run", async () => {
+    let cursor: string
+    const first = await cloud.motion({ camera: porch, publish_after_ms: 400, duration: 1 })
+    {
+      await using blink = await connect(options("log.sqlite"))
+      const second = cloud.motion({ camera: porch, publish_after_ms: 600, duration: 1 })
+      const [one, two] = await collect(blink.events({ kinds: ["motion"] }), 2)
+      assert.deepStrictEqual([one!.data.clipId, two!.data.clipId].map(Number), [first.id, (await second).id])
+      const jpeg = await blink.bytes(one!.data.thumbnail!)
+      assert.deepStrictEqual([...jpeg.subarray(0, 2)], [0xff, 0xd8])
+      cursor = one!.cursor
+    }
+    await using blink = await connect(options("log.sqlite"))
+    const [next] = await collect(blink.events({ kinds: ["motion"], since: cursor }), 1)
+    assert.notStrictEqual(Number(next!.data.clipId), first.id)
+  })
+
+  it("arming resolves when it is verified, and the log tells it as ours", async () => {
+    await using blink = await connect(options())
+    const changes = collect(blink.events({ kinds: ["arm.changed"] }), 2)
+    await blink.network("Cabin").arm()
+    assert.strictEqual(blink.network("Cabin").state.arm.state, "armed")
+    assert.deepStrictEqual(
+      (await changes).map(({ data }) => data),
+      [
+        { from: "disarmed", to: "arming", by: "command" },
+        { from: "arming", to: "armed", by: "command" },
+      ],
+    )
+    await blink.network("Cabin").disarm()
+    assert.isFalse((await cloud.world()).networks.find(({ name }) => name === "Cabin")!.armed)
+  })
+
+  it("an abort ends the reading without an error", async () => {
+    await using blink = await connect(options())
+    const controller = new AbortController()
+    const reading = collect(blink.events({ signal: controller.signal }), 1000)
+    controller.abort()
+    assert.isBelow((await reading).length, 1000)
+  })
+
+  it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {
+    await using blink = await connect(options())
+    assert.throws(() => blink.network("Attic"), /no network "Attic"/)
+    assert.throws(() => blink.camera("Attic"), /no camera "Attic"/)
+    assert.throws(() => blink.events({ since: "yesterday" }), /no cursor/)
+  })
+})
+
+const streams = () => {
+  const config = { apiUrl: cloud.url, oauthUrl: cloud.url }
+  const account = BlinkAccount.layer({ config, store: TokenStore.layerFile(path("session.json")) })
+  const home = Home.layer(fast).pipe(
+    Layer.provide(account),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provide(EventLog.layerMemory),
+  )
+  return homeStreams(home, { grace: "50 millis" })
+}
+
+/** How many requests come within half a second. */
+const requestsInHalfASecond = async (): Promise<number> => {
+  const asked = (await cloud.requests()).length
+  await new Promise((resume) => setTimeout(resume, 500))
+  return (await cloud.requests()).length - asked
+}
+
+describe("observables", () => {
+  it("state has a value at once, one reading for each subject, frozen", async () => {
+    await using home = streams()
+    const readings = await firstValueFrom(home.arm$.pipe(take(2), toArray()))
+    assert.deepStrictEqual(
+      readings.map(({ subject, value }) => [subject.name, value]),
+      [
+        ["Home", "armed"],
+        ["Cabin", "disarmed"],
+      ],
+    )
+    assert.throws(() => Object.assign(readings[0]!, { value: "disarmed" }), TypeError)
+  })
+
+  it("events are what happens after the subscription, for all subscribers from one home", async () => {
+    await using home = streams()
+    await firstValueFrom(home.health$.pipe(filter(({ sources }) => sources["media"]?.state === "ok")))
+    const before = (await cloud.requests()).length
+    const mine = firstValueFrom(home.motion$.pipe(forCamera({ kind: "camera", id: CameraId.make(porch) })))
+    const all = firstValueFrom(home.events$.pipe(filter(({ kind }) => kind === "motion")))
+    const { id } = await cloud.motion({ camera: porch, publish_after_ms: 300, duration: 1 })
+    const [motion, same] = await Promise.all([mine, all])
+    assert.strictEqual(Number(motion.data.clipId), id)
+    assert.deepStrictEqual(motion, same as PlacedEvent<"motion">)
+    assert.isBelow((await cloud.requests()).length - before, 40)
+  })
+
+  it("looking ends a little after the last subscriber has left", async () => {
+    await using home = streams()
+    await firstValueFrom(home.home$)
+    while ((await requestsInHalfASecond()) > 0);
+  })
+
+  it("disposing completes what is subscribed", async () => {
+    const home = streams()
+    const states = firstValueFrom(home.home$.pipe(toArray()))
+    await firstValueFrom(home.home$)
+    await home.dispose()
+    assert.isAbove((await states).length, 0)
+    assert.deepStrictEqual(await firstValueFrom(home.home$.pipe(toArray())), [])
+  })
+})

@@ -1,0 +1,75 @@
+import {
+  armedOnly,
+  burst,
+  forCamera,
+  forNetwork,
+  motionSessions,
+  withLag,
+} from "@blink-streams/events/rxOperators"
+import { CameraId, NetworkId } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { from, lastValueFrom, of, toArray } from "rxjs"
+import { TestScheduler } from "rxjs/testing"
+import { account, at, home, network, stateAt } from "./facts.ts"
+
+const seen = (camera: number, seconds: number, kind: "camera" | "mini" = "camera") => ({
+  subject: { account, network, camera: CameraId.make(camera), kind },
+  occurredAt: at(seconds),
+  observedAt: at(seconds + 30),
+})
+const all = <A>(...events: ReadonlyArray<A>) => from(events)
+const marbles = (run: Parameters<TestScheduler["run"]>[0]) =>
+  new TestScheduler((actual, expected) => assert.deepStrictEqual(actual, expected)).run(run)
+
+it("forCamera tells a camera from a Mini of the same number", async () => {
+  const only = all(seen(1, 0), seen(1, 1, "mini"), seen(2, 2)).pipe(
+    forCamera({ kind: "camera", id: CameraId.make(1) }),
+    toArray(),
+  )
+  assert.deepStrictEqual(await lastValueFrom(only), [seen(1, 0)])
+})
+
+it("forNetwork lets pass what is about a network", async () => {
+  const none = all(seen(1, 0)).pipe(forNetwork(NetworkId.make(9)), toArray())
+  assert.deepStrictEqual(await lastValueFrom(none), [])
+})
+
+it("armedOnly asks the newest state, and takes nothing but armed for armed", async () => {
+  for (const [state, passes] of [
+    ["armed", true],
+    ["arming", false],
+    ["unknown", false],
+    ["disarmed", false],
+  ] as const) {
+    const { arm: _, ...plain } = home()
+    const home$ = of({ ...stateAt(0), networks: [{ ...plain, arm: { state, asOf: at(0) } }] })
+    const passed = await lastValueFrom(all(seen(1, 0)).pipe(armedOnly(home$), toArray()))
+    assert.strictEqual(passed.length, passes ? 1 : 0, state)
+  }
+})
+
+it("withLag adds how late an event was seen", async () => {
+  assert.strictEqual((await lastValueFrom(all(seen(1, 0)).pipe(withLag()))).lagMs, 30_000)
+})
+
+it("motionSessions tells a session per camera once it has been quiet", () => {
+  marbles(({ hot, expectObservable }) => {
+    const events = { a: seen(1, 0), b: seen(2, 5), c: seen(1, 8) }
+    const session = (first: ReturnType<typeof seen>, ...others: ReadonlyArray<ReturnType<typeof seen>>) => ({
+      subject: first.subject,
+      startedAt: first.occurredAt,
+      endedAt: (others.at(-1) ?? first).occurredAt,
+      events: [first, ...others],
+    })
+    expectObservable(hot("ab-c------", events).pipe(motionSessions(4))).toBe("-----b-a--", {
+      a: session(events.a, events.c),
+      b: session(events.b),
+    })
+  })
+})
+
+it("burst gathers what comes within the window of a first value", () => {
+  marbles(({ hot, expectObservable }) => {
+    expectObservable(hot("ab--c-----").pipe(burst(3))).toBe("---x---y--", { x: ["a", "b"], y: ["c"] })
+  })
+})
