@@ -22,6 +22,7 @@ export interface Asked {
   readonly status: number
 }
 
+/** At least so many of the newest. */
 const requestsKept = 50_000
 
 export interface Start {
@@ -198,6 +199,6 @@ export class Engine {
     const now = this.now
     this.#asked += 1
     this.#requests.push({ n: this.#asked, time: ts(now), time_ms: now, method, path, status })
-    if (this.#requests.length > requestsKept) this.#requests.shift()
+    if (this.#requests.length > 2 * requestsKept) this.#requests = this.#requests.slice(-requestsKept)
   }
 }

@@ -46,7 +46,7 @@ export const legacyVideo = (item: MediaItem, now: number) => ({
   account_id: item.camera.network.account.id,
   network_id: item.camera.network.id,
   camera_id: item.camera.id,
-  event_id: item.source === "liveview" || item.source === "snapshot" ? null : item.eventId,
+  event_id: item.eventId,
   partial: now < item.completeAt,
   network_name: item.camera.network.name,
   time_zone: item.camera.network.timeZone,

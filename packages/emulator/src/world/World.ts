@@ -137,7 +137,7 @@ export interface MediaItem {
   readonly visibleAt: number
   /** Listed as `partial` before. */
   readonly completeAt: number
-  readonly eventId: number
+  readonly eventId: number | null
   watchedAt: number | null
   deletedAt: number | null
   /** Gone without a word, as after the retention period. */
@@ -159,7 +159,7 @@ export interface Command {
   /** Null when nobody will ever answer: the hub is offline or the camera deaf. */
   readonly doneAt: number | null
   readonly failure: { readonly code: number; readonly message: string } | null
-  readonly children: ReadonlyArray<Command>
+  readonly children: Array<Command>
   readonly parent: number | null
   /** Live views end here, when a client says `done` or falls silent. */
   endedAt: number | null

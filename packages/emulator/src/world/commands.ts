@@ -20,7 +20,6 @@ const usual: Timing = { cs_sent: 200, sm: 1000, dev: 2000 }
 const timings: Record<string, Timing> = {
   arm: { sm: 2000 },
   disarm: { sm: 2000 },
-  config_lfr: { dev: 2000 },
   thumbnail: { cs_sent: 200, sm: 1000, dev: 2000, vs: 3000 },
   device_motion_enable: usual,
   device_motion_disable: usual,
@@ -83,78 +82,66 @@ const reach = (network: Network, camera: Camera | undefined): "none" | "hub" | "
       ? "hub"
       : "all"
 
+type Known = Pick<Command, "word" | "network" | "camera" | "targetsCamera" | "stages" | "doneAt" | "by"> &
+  Partial<Pick<Command, "failure" | "parent">>
+
+const newCommand = (world: World, now: number, known: Known): Command => {
+  const command: Command = {
+    failure: null,
+    parent: null,
+    ...known,
+    id: firstCommandId + world.counters.command++,
+    createdAt: now,
+    children: [],
+    endedAt: null,
+    lastPolledAt: now,
+    mediaId: null,
+    sequence: 1000 + (world.counters.command % 60_000),
+  }
+  world.commands.set(command.id, command)
+  return command
+}
+
 export const giveCommand = (world: World, now: number, order: Order): Command => {
-  const { network, camera } = order
-  const id = firstCommandId + world.counters.command++
+  const { network, camera, effect } = order
   const reached = reach(network, camera)
   const stages = timingOf(order)
     .filter(([stage]) => reached === "all" || (reached === "hub" && (stage === "cs_sent" || stage === "sm")))
     .map(([stage, after]) => ({ stage, at: now + after }))
   const live = order.word === "lv_relay"
-  const command: Command = {
-    id,
+  const fails = live && reached !== "all"
+  const completes = !live && reached === "all"
+  const command = newCommand(world, now, {
     word: order.word,
     network,
     camera: camera ?? null,
     targetsCamera: order.targetsCamera ?? camera !== undefined,
-    createdAt: now,
     stages,
-    doneAt: live
-      ? reached === "all"
-        ? null
-        : now + liveviewGivesUpAfter
-      : reached === "all"
-        ? (stages.at(-1)?.at ?? now)
-        : null,
-    failure: live && reached !== "all" ? { code: 523, message: "Live view failed" } : null,
-    children: (order.children ?? []).map((child) =>
-      childCommand(world, now, id, child, order.by, reached !== "none"),
-    ),
-    parent: null,
-    endedAt: null,
-    lastPolledAt: now,
-    mediaId: null,
+    doneAt: fails ? now + liveviewGivesUpAfter : completes ? (stages.at(-1)?.at ?? now) : null,
+    failure: fails ? { code: 523, message: "Live view failed" } : null,
     by: order.by,
-    sequence: 1000 + (world.counters.command % 60_000),
-  }
-  world.commands.set(id, command)
+  })
   world.lanes.set(laneOf(network, camera), command)
-  const { effect } = order
-  if (effect !== undefined && command.doneAt !== null && command.failure === null) {
+  for (const child of order.children ?? []) {
+    const done = now + 2000
+    command.children.push(
+      newCommand(world, now, {
+        word: "config_lfr",
+        network,
+        camera: child,
+        targetsCamera: true,
+        stages: reached === "none" ? [] : [{ stage: "dev", at: done }],
+        doneAt: reached === "none" ? null : done,
+        parent: command.id,
+        by: order.by,
+      }),
+    )
+  }
+  if (effect !== undefined && completes && command.doneAt !== null) {
     if (command.doneAt <= now) effect(now, command)
     else world.agenda.add(command.doneAt, (at) => effect(at, command))
   }
   return command
-}
-
-const childCommand = (
-  world: World,
-  now: number,
-  parent: number,
-  camera: Camera,
-  by: string,
-  reachable: boolean,
-): Command => {
-  const child: Command = {
-    id: firstCommandId + world.counters.command++,
-    word: "config_lfr",
-    network: camera.network,
-    camera,
-    targetsCamera: true,
-    createdAt: now,
-    stages: reachable ? [{ stage: "dev", at: now + 2000 }] : [],
-    doneAt: reachable ? now + 2000 : null,
-    failure: null,
-    children: [],
-    parent,
-    endedAt: null,
-    lastPolledAt: now,
-    mediaId: null,
-    by,
-    sequence: 1000 + (world.counters.command % 60_000),
-  }
-  world.commands.set(child.id, child)
-  return child
 }
 
 /** The instant a command ended, or null while it runs. A live view ends by `done`, by silence or by its length. */
@@ -229,15 +216,13 @@ export const orderClip = (
     by,
     seconds,
   })
-  if (command.doneAt === null) return command
-  const item = recordClip(world, now + 2000, {
-    camera,
-    source: "liveview",
-    seconds,
-    publishAfterMs: command.doneAt - now - 2000,
+  const { doneAt } = command
+  const wakes = command.stages.find(({ stage }) => stage === "dev")?.at
+  if (doneAt === null || wakes === undefined) return command
+  world.agenda.add(wakes, (at) => {
+    const item = recordClip(world, at, { camera, source: "liveview", seconds, publishAfterMs: doneAt - at })
+    command.mediaId = item.id
   })
-  camera.recordingUntil = 0
-  command.mediaId = item.id
   return command
 }
 

@@ -9,6 +9,9 @@ export const wholeSeconds = (ms: number): number => Math.floor(ms / second) * se
 /** Ids are unique but not ascending with time, for uploads finish out of order: each second pair is swapped. */
 const nextMediaId = (world: World): number => firstMediaId + (world.counters.media++ ^ 1)
 
+/** What happens by itself. The legacy list of events is older than doorbells and calls all of it motion. */
+const motionSources = new Set(["pir", "cv_motion", "button_press"])
+
 export interface ClipPlan {
   readonly camera: Camera
   readonly source: string
@@ -31,12 +34,9 @@ export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem 
   const createdAt = wholeSeconds(
     at + (skew === 0 ? 0 : wholeFrom(world.seed, `media/${id}/skew`, -skew, skew)),
   )
-  const event = addEvent(camera.network, at, {
-    type: "motion", // the list is older than doorbells
-    notified: true,
-    commandId: null,
-    camera,
-  })
+  const event = motionSources.has(plan.source)
+    ? addEvent(camera.network, at, { type: "motion", notified: true, commandId: null, camera })
+    : null
   const item: MediaItem = {
     id,
     camera,
@@ -45,13 +45,13 @@ export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem 
     seconds,
     visibleAt,
     completeAt: visibleAt + (plan.partialFirst === true ? 15 * second : 0),
-    eventId: event.id,
+    eventId: event?.id ?? null,
     watchedAt: null,
     deletedAt: null,
     purged: false,
     favorite: false,
   }
-  event.media = item
+  if (event !== null) event.media = item
   world.media.set(id, item)
   camera.network.account.media.push(item)
   store(world, at, item)
