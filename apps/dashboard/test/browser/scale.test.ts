@@ -1,0 +1,38 @@
+import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { largeHouse, motionAt } from "./house.ts"
+import { openStage, type Stage } from "./stage.ts"
+
+describe.skipIf(!browserIsHere)("a large home in a browser", () => {
+  const home = largeHouse(500)
+  let stage: Stage
+  let browser: Browser
+  beforeAll(async () => {
+    stage = await openStage(home)
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
+    await browser[Symbol.asyncDispose]()
+    await stage[Symbol.asyncDispose]()
+  })
+
+  test("500 cameras are all there, and of 50 events a second none is missing", async () => {
+    const page = await browser.open(await stage.link())
+    await page.waitForFunction(() => document.querySelectorAll(".card").length === 500)
+    const total = 250
+    for (let sent = 0; sent < total; sent += 5)
+      await Promise.all([
+        stage.append({ events: home.cameras.slice(sent, sent + 5).map((camera) => motionAt(camera)) }),
+        new Promise((next) => setTimeout(next, 100)),
+      ])
+    const last = home.cameras[total - 1]!.name
+    await page.getByRole("region", { name: "Feed" }).getByText(last, { exact: true }).waitFor()
+    await page.getByRole("link", { name: "Timeline" }).click()
+    for (const more of [1, 2]) {
+      await page.waitForFunction((rows) => document.querySelectorAll(".row").length >= rows, more * 100)
+      await page.getByRole("button", { name: "Show earlier ones" }).click()
+    }
+    await page.waitForFunction((rows) => document.querySelectorAll(".row").length === rows, total)
+  })
+})
