@@ -33,21 +33,24 @@ describe("a login by password", () => {
   })
 
   it.each(["/api/v4/account/login", "/api/v5/account/login"])(
-    "at %s opens nothing until the PIN is told",
+    "at %s shows the inventory and nothing else until the PIN is told",
     async (path) => {
       const { body } = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
       const token = body.auth?.token ?? body.authtoken.authtoken
       const account = body.account.account_id ?? body.account.id
       const client = body.account.client_id ?? body.client.id
       const pending = asking(cloud.url, { "TOKEN-AUTH": token })
-      assert.strictEqual((await pending("GET /networks")).status, 401)
+      assert.strictEqual((await pending("GET /networks")).status, 200)
+      const inventory = await pending(`GET /api/v3/accounts/${account}/homescreen`)
+      assert.strictEqual((await pending(`GET ${inventory.body.cameras[0].thumbnail}`)).status, 401)
+      assert.strictEqual((await pending("POST /network/5130001/arm")).status, 401)
       const pin = `POST /api/v4/account/${account}/client/${client}/pin`
       const wrong = await pending(`${pin}/verify/`, { pin: "000000" })
       expectShape("error-pin-verify-invalid", wrong.body)
       expectShape("post-pin-resend", (await pending(`${pin}/resend/`)).body)
       const right = await pending(`${pin}/verify/`, { pin: cloud.account.pin })
       assert.isTrue(right.body.valid)
-      assert.strictEqual((await pending("GET /networks")).status, 200)
+      assert.strictEqual((await pending("POST /network/5130001/arm")).status, 200)
       const again = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
       assert.isFalse(
         again.body.account.client_verification_required ?? again.body.client?.verification_required,

@@ -79,7 +79,9 @@ const isOutdated = (ask: Ask): boolean => {
 const isGated = ({ world }: Ask, session: Session): boolean =>
   world.settings.gate === "all" || (world.settings.gate === "today" && session.dialect === "oauth")
 
-/** A call of a signed-in client. Where the path names an account it must be the session's own. */
+/**
+ * A call of a signed-in client. Before the PIN only the `unverified` ones answer: a client of 2021 reads the inventory first.
+ * Where the path names an account it must be the session's own. */
 export const account = (
   line: Line,
   facts: Facts & { readonly unverified?: true },
