@@ -20,7 +20,7 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
     await page.getByRole("link", { name: "Account" }).click()
     await page.getByRole("row", { name: /^homescreen ok/ }).waitFor()
     await page
-      .getByText(/^\d+ calls left$/)
+      .getByText(/^[\d,.]+ calls left$/)
       .first()
       .waitFor()
   })

@@ -40,6 +40,13 @@ const history = (state: AccountState): ReadonlyArray<HomeEvent> =>
     }
   })
 
+const still = async (page: Page) => {
+  await page
+    .getByRole("button", { name: /^Play the clip of Porch/ })
+    .first()
+    .waitFor()
+}
+
 describe.skipIf(!browserIsHere)("pictures of the page for the docs", () => {
   let stage: CloudStage
   beforeAll(async () => {
@@ -71,12 +78,6 @@ describe.skipIf(!browserIsHere)("pictures of the page for the docs", () => {
     assert.isAbove(picture.length, 20_000)
     assert.deepStrictEqual(browser.problems, [])
   }
-  const still = async (page: Page) => {
-    await page
-      .getByRole("button", { name: /^Play the clip of Porch/ })
-      .first()
-      .waitFor()
-  }
 
   test("light", () => shoot("light", { colorScheme: "light" }, still))
   test("dark", () => shoot("dark", { colorScheme: "dark" }, still))
@@ -96,12 +97,14 @@ describe.skipIf(!browserIsHere)("pictures of the page for the docs", () => {
         .click()
       await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 1)
     }))
-  test("stale", () =>
-    shoot("stale", { colorScheme: "light" }, async (page) => {
+  test("stale", async () => {
+    await shoot("stale", { colorScheme: "light" }, async (page) => {
       await still(page)
       await stage.stop()
       await page.getByText("Not live.").waitFor()
-    }).finally(() => stage.start()))
+    })
+    await stage.start()
+  })
   test("pin", () =>
     shoot("pin", { colorScheme: "dark" }, async (page) => {
       await stage.forgetInstall()

@@ -3,7 +3,7 @@ import type { Client, Connection } from "@blink-streams/client"
 import { batch, createSignal, onCleanup, type Accessor } from "solid-js"
 import { createStore, reconcile } from "solid-js/store"
 import { createBacklog } from "./createBacklog.ts"
-import { eventEntry, gapEntry, zoneOf, zonesOf, type Entry, type EventEntry } from "./entries.ts"
+import { eventEntry, gapEntry, zoneOf, zonesOf, type Entry, type EventEntry, type Zones } from "./entries.ts"
 import { createHistory, type History } from "./History.ts"
 import { homeView, type AccountView } from "./homeView.ts"
 
@@ -41,7 +41,7 @@ export const createLive = (client: Client): Live => {
   const history = createHistory()
   const listeners = new Set<(entry: EventEntry) => void>()
 
-  let waiting: Array<(zone: ReadonlyMap<number, string | null>) => Entry> = []
+  let waiting: Array<(zones: Zones) => Entry> = []
   let stateChanged = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -77,7 +77,7 @@ export const createLive = (client: Client): Live => {
           return drawSoon()
         case "gap": {
           const at = Date.now()
-          waiting.push((zone) => gapEntry(change, at, zone.values().next().value ?? null))
+          waiting.push((zone) => gapEntry(change, at, zone.byAccount.values().next().value ?? null))
           return drawSoon()
         }
         case "connection":

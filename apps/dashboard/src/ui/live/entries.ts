@@ -36,13 +36,23 @@ export interface GapEntry {
 export type Entry = EventEntry | GapEntry
 
 /** The time zones of a home by network, to place its events by. */
-export const zonesOf = (state: HomeState | null): ReadonlyMap<number, string | null> =>
-  new Map(
-    state?.accounts.flatMap(({ networks }) => networks.map(({ id, timeZone }) => [id, timeZone] as const)),
-  )
+export interface Zones {
+  readonly byNetwork: ReadonlyMap<number, string | null>
+  /** For what is about an account as a whole: that of its first network. */
+  readonly byAccount: ReadonlyMap<number, string | null>
+}
 
-export const zoneOf = (zones: ReadonlyMap<number, string | null>, event: HomeEvent): string | null =>
-  zones.get(event.subject.network ?? 0) ?? null
+export const zonesOf = (state: HomeState | null): Zones => ({
+  byNetwork: new Map(
+    state?.accounts.flatMap(({ networks }) => networks.map(({ id, timeZone }) => [id, timeZone] as const)),
+  ),
+  byAccount: new Map(
+    state?.accounts.map(({ account, networks }) => [account, networks[0]?.timeZone ?? null] as const),
+  ),
+})
+
+export const zoneOf = ({ byNetwork, byAccount }: Zones, { subject }: HomeEvent): string | null =>
+  byNetwork.get(subject.network ?? 0) ?? byAccount.get(subject.account) ?? null
 
 export const eventEntry = (
   { epoch, seq, event, replayed }: ReceivedEvent,

@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from "solid-js"
 import { useLive } from "../live/LiveContext.ts"
 import { now } from "../live/now.ts"
-import { accountStatus, connectionStatus, isVeiled, pollFacts } from "../words/status.ts"
+import { accountStatus, connectionStatus, isVeiled, pollFacts, promptStatus } from "../words/status.ts"
 import { Glyph, type GlyphName } from "./Glyph.tsx"
 import { Mark } from "./Mark.tsx"
 import { views, type View } from "../views/route.ts"
@@ -15,6 +15,8 @@ export const Header = (props: { readonly view: View }) => {
   const status = createMemo(() => {
     const socket = connectionStatus(live.connection())
     if (isVeiled(live.connection())) return socket
+    const [prompt] = live.prompts()
+    if (prompt !== undefined) return promptStatus(prompt.kind)
     const all = live.accounts.map((account) => accountStatus(account, now()))
     return all.find(({ tone }) => tone === "bad") ?? all.find(({ tone }) => tone === "busy") ?? socket
   })

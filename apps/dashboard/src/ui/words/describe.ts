@@ -46,6 +46,15 @@ const armWords = {
   unknown: ["question", "Arm state unknown"],
 } as const
 
+const sessionWords: Record<string, string> = {
+  signedOut: "Signed out of Blink",
+  authorizing: "Signing in to Blink",
+  awaitingPin: "Blink waits for a PIN",
+  active: "Signed in to Blink",
+  renewing: "Renewing the session",
+  blocked: "Blink blocks signing in",
+}
+
 const seconds = (value: number | undefined) => (value === undefined ? "" : `, ${Math.round(value)} s`)
 const because = (reason: string | undefined) => (reason === undefined ? "" : `: ${reason}`)
 const celsius = (value: number) => `${value.toFixed(0)} °C`
@@ -130,7 +139,7 @@ export const describe = (event: HomeEvent): Description => {
       return row(
         "person",
         event.data.to === "active" ? "good" : "bad",
-        `Sign-in ${event.data.to}${because(event.data.reason)}`,
+        `${sessionWords[event.data.to] ?? event.data.to}${because(event.data.reason)}`,
       )
     case "health.changed":
       return row(

@@ -1,4 +1,5 @@
 import type { Connection } from "@blink-streams/client"
+import type { Prompt } from "../live/createLive.ts"
 import type { AccountView } from "../live/homeView.ts"
 import { age, span } from "./age.ts"
 import { clockTime, shortTime } from "./when.ts"
@@ -46,6 +47,20 @@ const sessionWords = {
   blocked: "Sign-in blocked",
 } as const
 
+const promptWords: Record<Prompt["kind"], string> = {
+  two_factor: "PIN needed",
+  reauth: "Sign-in needed",
+  app_update: "Update needed",
+  blocked: "Sign-in blocked",
+}
+
+/** What waits for a person comes before everything that the state still says. */
+export const promptStatus = (kind: Prompt["kind"]): Status => ({
+  tone: "bad",
+  word: promptWords[kind],
+  detail: "",
+})
+
 /** How an account stands with the cloud. */
 export const accountStatus = (account: AccountView, now: number): Status => {
   const { session, budget } = account
@@ -78,6 +93,6 @@ export const pollFacts = (account: AccountView, now: number): ReadonlyArray<stri
   return [
     account.asOf === null ? "not looked yet" : `looked ${age(account.asOf, now)}`,
     ...(due.length === 0 ? [] : [next > 0 ? `next look in ${span(next + 999)}` : "looking now"]),
-    `${account.budget.callsLeft} calls left`,
+    `${account.budget.callsLeft.toLocaleString()} calls left`,
   ]
 }
