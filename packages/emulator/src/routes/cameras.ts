@@ -12,7 +12,7 @@ export const ordered = (order: (ask: OnCamera) => Command) => (ask: OnCamera) =>
   if (isBusy(ask.world, ask.camera.network, ask.camera, ask.now)) return busy(ask)
   const command = order(ask)
   return json(
-    ask.path.includes("/camera/")
+    /\/cameras?\//.test(ask.path)
       ? commandObject(ask.world, command, ask.now)
       : shortCommand(command, ask.now),
   )
@@ -41,6 +41,8 @@ const refresh = ordered((ask) =>
 )
 
 const plain = "/network/:network/camera/:camera"
+/** The app's own way to a battery camera, without the `/api` of the others. */
+const app = "/accounts/:account/networks/:network/cameras/:camera"
 const owl = "/api/v1/accounts/:account/networks/:network/owls/:camera"
 const doorbell = "/api/v1/accounts/:account/networks/:network/doorbells/:camera"
 
@@ -50,6 +52,10 @@ export const cameraRoutes: ReadonlyArray<Route> = [
   camera("camera", `POST ${plain}/enable`, { evidence: "live" }, enable(true)),
   camera("camera", `POST ${plain}/disable`, { evidence: "live" }, enable(false)),
   camera("camera", `POST ${plain}/status`, { evidence: "live" }, refresh),
+  camera("camera", `POST ${app}/thumbnail`, { evidence: "app" }, takePicture),
+  camera("camera", `POST ${app}/enable`, { evidence: "app" }, enable(true)),
+  camera("camera", `POST ${app}/disable`, { evidence: "app" }, enable(false)),
+  camera("camera", `POST ${app}/status`, { evidence: "app" }, refresh),
   camera("owl", `POST ${owl}/thumbnail`, { evidence: "live" }, takePicture),
   camera("owl", `POST ${owl}/clip`, {}, recordClip),
   camera("owl", `POST ${owl}/status`, { evidence: "app" }, refresh),
