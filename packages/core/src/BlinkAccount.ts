@@ -5,6 +5,8 @@ import { BlinkConfig, type Settings } from "./BlinkConfig.ts"
 import { Budget } from "./Budget.ts"
 import { Commands } from "./Commands.ts"
 import { Drift } from "./Drift.ts"
+import { LiveView } from "./LiveView.ts"
+import { LocalStorage } from "./LocalStorage.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
 import { Session } from "./Session.ts"
 import type { TokenStore } from "./TokenStore.ts"
@@ -19,6 +21,8 @@ export type BlinkServices =
   | Commands
   | Drift
   | NetworkQueue
+  | LocalStorage
+  | LiveView
 
 export interface AccountOptions {
   readonly config?: Partial<Settings>
@@ -34,7 +38,7 @@ export const layer = ({
   store,
 }: AccountOptions): Layer.Layer<BlinkServices, never, HttpClient.HttpClient> =>
   Layer.fresh(
-    Commands.layer.pipe(
+    Layer.mergeAll(Commands.layer, LocalStorage.layer, LiveView.layer).pipe(
       Layer.provideMerge(BlinkApi.layer),
       Layer.provideMerge(Session.layer),
       Layer.provideMerge(Layer.mergeAll(Budget.layer, Drift.layer, NetworkQueue.layer)),

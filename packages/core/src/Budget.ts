@@ -93,10 +93,10 @@ export class Budget extends Context.Service<
         left = Math.min(callsPerHour, left + (now - countedAt) * perMilli)
         countedAt = now
         const reason = obstacle(priority, now)
-        if (reason !== null) yield* blinkError("wait", reason)
+        if (reason !== null) return yield* blinkError("wait", reason)
         blocked = null
         if (priority !== "followUp") left -= 1
-        yield* show
+        return yield* show
       })
 
       /** One step up the ladder, with up to 10 % more so that many installations do not come back at once. */

@@ -1,5 +1,5 @@
 import type { NetworkId } from "@blink-streams/model/Ids"
-import { Context, Effect, Layer, Semaphore } from "effect"
+import { Context, Effect, Layer, type Scope, Semaphore } from "effect"
 
 /**
  * One thing at a time in each network: a sync module that is busy with a live view, a list of its USB stick or a
@@ -8,21 +8,19 @@ import { Context, Effect, Layer, Semaphore } from "effect"
 export class NetworkQueue extends Context.Service<
   NetworkQueue,
   {
-    /** Runs `effect` once everything before it in this network is over. */
-    inTurn(network: NetworkId): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+    /** Waits for everything before it in this network; the next one's turn comes when the scope ends. */
+    turn(network: NetworkId): Effect.Effect<void, never, Scope.Scope>
   }
 >()("@blink-streams/core/NetworkQueue") {
   static readonly layer: Layer.Layer<NetworkQueue> = Layer.sync(NetworkQueue, () => {
     // As many as the account has networks.
     const locks = new Map<NetworkId, Semaphore.Semaphore>()
-    const inTurn =
-      (network: NetworkId) =>
-      <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-        Effect.suspend(() => {
-          const lock = locks.get(network) ?? Semaphore.makeUnsafe(1)
-          locks.set(network, lock)
-          return lock.withPermit(effect)
-        })
-    return { inTurn }
+    return {
+      turn: (network) => {
+        const lock = locks.get(network) ?? Semaphore.makeUnsafe(1)
+        locks.set(network, lock)
+        return Effect.asVoid(lock.takeScoped(1))
+      },
+    }
   })
 }

@@ -3,7 +3,8 @@ import { Emulator } from "@blink-streams/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Redacted, Stream, SubscriptionRef } from "effect"
 import { execFile } from "node:child_process"
-import { readFile } from "node:fs/promises"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { anotherProgram, cloud, mark, requests, signIn } from "./cloud.ts"
 import { temporaryFile } from "./temporaryFile.ts"
@@ -292,6 +293,21 @@ it.effect("signing out is told to the cloud, and forgotten here even when the cl
     yield* session.logout
     assert.strictEqual(yield* stateNow, "signedOut")
   }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+)
+
+it.effect("a store that cannot be read is told as such, and nothing is overwritten", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile
+    yield* Effect.promise(() => mkdir(dirname(path)))
+    yield* Effect.promise(() => writeFile(path, "not a session"))
+    yield* Effect.gen(function* () {
+      const session = yield* Session
+      assert.deepInclude(SubscriptionRef.getUnsafe(session.state), { state: "blocked" })
+      assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "StoreFailed")
+      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "StoreFailed")
+      assert.strictEqual(yield* Effect.promise(() => readFile(path, "utf8")), "not a session")
+    }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
+  }),
 )
 
 interface StoredOnDisk {

@@ -4,14 +4,14 @@ const signals = (n: number) => ({ lfr: n % 6, wifi: (n + 2) % 6, temp: 61 + (n %
 
 const lane = 5200001
 
-const device = (n: number, network: number) => ({
+const device = (n: number, network_id: number) => ({
   created_at: "2025-02-11T08:30:00+00:00",
   updated_at: time,
   name: `Camera ${n}`,
   serial: `TEST${String(n).padStart(12, "0")}`,
   fw_version: "12.80",
   enabled: n % 3 !== 0,
-  network_id: lane,
+  network_id,
   local_storage_enabled: true,
   local_storage_compatible: true,
   snooze: false,

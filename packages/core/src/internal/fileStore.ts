@@ -117,7 +117,7 @@ export const fileStore = (path: string) => {
       Effect.flatMap((text) =>
         text === null
           ? Effect.succeed(null)
-          : Schema.decodeUnknownEffect(StoredSessionText)(text).pipe(
+          : Schema.decodeEffect(StoredSessionText)(text).pipe(
               // The decoder's own words could quote the file.
               Effect.mapError(() =>
                 blinkError(

@@ -101,13 +101,16 @@ export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
       timeout: settings.jsonTimeout,
     })
     if (jsonBody(reply)?.["code"] === 1621) {
-      yield* blinkError(operation, new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }))
+      return yield* blinkError(
+        operation,
+        new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }),
+      )
     }
     yield* transport.accept(operation, reply)
     const { value } = yield* readAnswer(operation, PinAnswer, reply)
-    if (value.valid === false) {
-      yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
-    }
+    return value.valid === false
+      ? yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
+      : value
   })
 
   return { login, verify }

@@ -1,14 +1,13 @@
-import { Clock, Duration, Effect, type Exit, Fiber, PubSub, type Schema, Stream } from "effect"
+import { Duration, Effect, type Exit, Fiber, PubSub, type Schema, Stream } from "effect"
 import { BlinkApi } from "../BlinkApi.ts"
 import { BlinkConfig } from "../BlinkConfig.ts"
-import { type BlinkError, blinkError, CommandFailed, NotVerified, OutcomeUnknown } from "../BlinkError.ts"
+import { type BlinkError, blinkError, NotVerified, OutcomeUnknown } from "../BlinkError.ts"
 import type { CommandProgress, CommandStatus } from "../Commands.ts"
-import { oauth } from "../endpoints/catalog.ts"
 import { NetworkQueue } from "../NetworkQueue.ts"
 import type { Wish } from "../Wish.ts"
+import { followCommand } from "./followCommand.ts"
 import { cameraIn, goalOf } from "./goal.ts"
 import { type Accepted, order } from "./orders.ts"
-import { verdict } from "./verdict.ts"
 
 /** How long we wait before we ask a busy sync module again. */
 const busyWaits = [3, 8, 15, 25].map(Duration.seconds)
@@ -21,12 +20,6 @@ const pictureLooks = [1, 1, 2, 3, 5, 8].map(Duration.seconds)
 
 /** Armed with no camera that listens: a success with a warning. */
 const nobodyListens = 304
-
-/** The app's own rhythm of asking after a command: soon, then every second, after a while every other. */
-const pollWait = (elapsed: number): Duration.Duration => {
-  if (elapsed === 0) return Duration.millis(800)
-  return elapsed < 15_000 ? Duration.seconds(1) : Duration.seconds(2)
-}
 
 const patience = (wish: Wish): number =>
   Duration.toMillis(wish.name === "clip" ? "120 seconds" : "60 seconds")
@@ -82,34 +75,6 @@ export const makeCommands = Effect.gen(function* () {
     return yield* sending
   })
 
-  /** Asks after the command until it is over. `null` when no verdict came in time. */
-  const follow = Effect.fnUntraced(function* (
-    wish: Wish,
-    command: number,
-    tell: (status: CommandStatus) => Effect.Effect<void>,
-  ) {
-    const started = yield* Clock.currentTimeMillis
-    let elapsed = 0
-    while (elapsed < patience(wish)) {
-      yield* Effect.sleep(pollWait(elapsed))
-      elapsed = (yield* Clock.currentTimeMillis) - started
-      const state = yield* Effect.result(api.call(oauth.command, { network: wish.network, command }))
-      if (state._tag === "Failure") {
-        // The asking failed, not the command.
-        if (state.failure.category === "transient" || state.failure.category === "blocked") continue
-        return yield* state.failure
-      }
-      const outcome = verdict(state.success)
-      if (outcome.is === "done") return outcome
-      if (outcome.is === "failed") {
-        const { statusCode, what } = outcome
-        return yield* blinkError(wish.name, new CommandFailed({ statusCode, what }))
-      }
-      if (outcome.running) yield* tell("running")
-    }
-    return null
-  })
-
   const pictureBefore = (wish: Wish) =>
     wish.name === "thumbnail"
       ? Effect.map(Effect.option(api.snapshot), (seen) =>
@@ -136,7 +101,8 @@ export const makeCommands = Effect.gen(function* () {
   /** Whatever the cloud says, a command has succeeded when the home shows it. */
   const verify = Effect.fnUntraced(function* (wish: Wish) {
     const what = `${wish.name} does not show in it`
-    if ((yield* reached(wish, looks)) === false) yield* blinkError(wish.name, new NotVerified({ what }))
+    const seen = yield* reached(wish, looks)
+    return seen === false ? yield* blinkError(wish.name, new NotVerified({ what })) : seen
   })
 
   const carryOut = Effect.fnUntraced(function* (
@@ -157,7 +123,7 @@ export const makeCommands = Effect.gen(function* () {
     let mediaId: number | null = null
     const isOver = accepted.id === null || accepted.id === undefined || accepted.state_condition === "done"
     if (!isOver) {
-      const outcome = yield* follow(wish, accepted.id, tell)
+      const outcome = yield* followCommand(api, wish, accepted.id, patience(wish), tell("running"))
       if (outcome === null) {
         yield* tell("verifying")
         if ((yield* reached(wish, [Duration.zero])) === true) return yield* tell("done")
@@ -188,17 +154,18 @@ export const makeCommands = Effect.gen(function* () {
     const begin = Effect.sync(() => {
       job.isBegun = true
     })
-    const work = queue
-      .inTurn(wish.network)(Effect.andThen(begin, carryOut(wish, tell)))
-      .pipe(
-        Effect.onExit((exit) =>
-          Effect.andThen(
-            Effect.sync(() => jobs.delete(key)),
-            PubSub.publish(steps, { exit }),
-          ),
+    const work = queue.turn(wish.network).pipe(
+      Effect.andThen(begin),
+      Effect.andThen(carryOut(wish, tell)),
+      Effect.scoped,
+      Effect.onExit((exit) =>
+        Effect.andThen(
+          Effect.sync(() => jobs.delete(key)),
+          PubSub.publish(steps, { exit }),
         ),
-        Effect.withSpan("Commands.run", { attributes: { wish: wish.name } }),
-      )
+      ),
+      Effect.withSpan("Commands.run", { attributes: { wish: wish.name } }),
+    )
     jobs.set(key, job)
     yield* publish({ commandId, status: "queued" })
     job.fiber = yield* Effect.forkIn(work, scope)

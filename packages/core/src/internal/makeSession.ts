@@ -47,16 +47,23 @@ export const makeSession = Effect.gen(function* () {
     pending: null,
     signIns: [],
   }))
-  const load = Effect.flatMap(store.load, (stored) => (stored === null ? fresh : Effect.succeed(stored)))
-
-  let memory: StoredSession = yield* Effect.orElseSucceed(load, () => null).pipe(
-    Effect.flatMap((stored) => (stored === null ? fresh : Effect.succeed(stored))),
+  const load = Effect.filterOrElse(
+    store.load,
+    (stored) => stored !== null,
+    () => fresh,
   )
+
+  const first = yield* Effect.result(load)
+  let memory = first._tag === "Success" ? first.success : yield* fresh
+  /** What is on disk could not be read: nobody knows whether somebody is signed in. */
+  let unreadable = first._tag === "Failure" ? first.failure : null
   /** The cloud ended the session, as opposed to nobody having signed in yet. */
   let wasLost = false
   let isRejected = false
   let renewNotBefore = 0
-  const state = yield* SubscriptionRef.make<SessionState>(stateOf(memory))
+  const state = yield* SubscriptionRef.make<SessionState>(
+    unreadable === null ? stateOf(memory) : { state: "blocked", reason: unreadable.advice },
+  )
   /** Told once, however often it is the case. */
   const show = (next: SessionState) =>
     Effect.suspend(() =>
@@ -67,6 +74,7 @@ export const makeSession = Effect.gen(function* () {
   const keep = Effect.fnUntraced(function* (next: StoredSession) {
     yield* store.save(next)
     memory = next
+    unreadable = null
     if (next.grant !== null) {
       wasLost = false
       isRejected = false
@@ -337,6 +345,7 @@ export const makeSession = Effect.gen(function* () {
   let lastRenewal: BlinkError | null = null
 
   const missing = Effect.suspend(() => {
+    if (unreadable !== null) return Effect.fail(unreadable)
     const pending = memory.pending
     const reason =
       pending !== null

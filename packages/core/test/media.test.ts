@@ -1,0 +1,193 @@
+import {
+  BlinkApi,
+  downloadTo,
+  isCompleteJpeg,
+  LiveView,
+  LocalStorage,
+  oauth,
+  picture,
+} from "@blink-streams/core"
+import { Emulator } from "@blink-streams/emulator"
+import { CameraId, NetworkId, SyncModuleId } from "@blink-streams/model/Ids"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { dirname } from "node:path"
+import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
+import { temporaryFile } from "./temporaryFile.ts"
+
+const home = NetworkId.make(5130001)
+const stick = { network: home, syncModule: SyncModuleId.make(6210001) }
+const signedIn = cloud({ startAt: Date.UTC(2026, 4, 2), settings: { secondFactor: "off" } })
+
+const newestClip = Effect.gen(function* () {
+  const { clips } = yield* BlinkApi.use((api) => api.media(null, 1))
+  return clips.find(({ deleted, media }) => !deleted && media !== null)!.media!
+})
+
+const fileIn = Effect.tap(temporaryFile, (path) => Effect.promise(() => mkdir(dirname(path))))
+
+describe("a picture", () => {
+  it.effect("comes with the time it was taken and whether it is whole", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
+      for (const { thumbnail } of cameras) {
+        const { bytes, takenAt, complete } = yield* picture(thumbnail!)
+        assert.isTrue(complete)
+        assert.isNotNull(takenAt)
+        assert.isFalse(isCompleteJpeg(bytes.subarray(0, bytes.length - 2)))
+      }
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("that is empty is not there yet", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      yield* (yield* Emulator).fault({
+        match: { path: ".jpg" },
+        do: { status: 200, body: "", content_type: "image/jpeg" },
+      })
+      const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
+      const error = yield* Effect.flip(picture(cameras[0]!.thumbnail!))
+      assert.strictEqual(error.reason._tag, "NotReady")
+    }).pipe(Effect.provide(signedIn)),
+  )
+})
+
+describe("a clip", () => {
+  it.effect("is downloaded beside its place, measured and put there as a whole", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const path = yield* newestClip
+      const file = yield* fileIn
+      const steps = [...(yield* Stream.runCollect(downloadTo(path, file)))]
+      const whole = yield* BlinkApi.use((api) => api.bytes(path))
+      assert.deepStrictEqual(steps.at(-1), { received: whole.length, total: whole.length, done: true })
+      assert.isTrue(steps.slice(0, -1).every(({ done }) => !done))
+      assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
+      assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(file))), ["session.json"])
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("goes on where an earlier try broke off", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const path = yield* newestClip
+      const file = yield* fileIn
+      const whole = yield* BlinkApi.use((api) => api.bytes(path))
+      yield* Effect.promise(() => writeFile(`${file}.part`, whole.subarray(0, 1000)))
+      const steps = [...(yield* Stream.runCollect(downloadTo(path, file)))]
+      assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
+      assert.isAbove(steps[0]!.received, 0)
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("whose connection breaks leaves no file of its name", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const path = yield* newestClip
+      const file = yield* fileIn
+      yield* (yield* Emulator).fault({ match: { path: ".mp4" }, times: 1, do: { truncate: true } })
+      const error = yield* whileTimePasses(Effect.flip(Stream.runDrain(downloadTo(path, file))))
+      assert.strictEqual(error.category, "transient")
+      assert.notInclude(yield* Effect.promise(() => readdir(dirname(file))), "session.json")
+      yield* Stream.runDrain(downloadTo(path, file))
+      const whole = yield* BlinkApi.use((api) => api.bytes(path))
+      assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("that is deleted is listed as deleted, and gone", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const api = yield* BlinkApi
+      const { clips } = yield* api.media(null, 1)
+      const clip = clips.find(({ deleted }) => !deleted)!
+      yield* api.call(oauth.deleteMedia, { body: { media_list: [Number(clip.id)] } })
+      const after = (yield* api.media(null, 1)).clips.find(({ id }) => id === clip.id)
+      assert.isTrue(after?.deleted)
+      assert.strictEqual((yield* Effect.flip(api.bytes(clip.media!))).reason._tag, "WrongTarget")
+    }).pipe(Effect.provide(signedIn)),
+  )
+})
+
+describe("a USB stick", () => {
+  it.effect("lists its clips, hands them out one by one and deletes them", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const local = yield* LocalStorage
+      const list = yield* whileTimePasses(local.clips(stick))
+      assert.isAbove(list.clips.length, 0)
+      assert.isTrue(list.clips.every(({ id, storage }) => id.startsWith("local:") && storage === "local"))
+      // Names come back without their blanks; the camera is found all the same.
+      assert.include(
+        list.clips.map(({ cameraName }) => cameraName),
+        "Living Room",
+      )
+      const { id } = list.clips[0]!
+      const bytes = yield* whileTimePasses(local.bytes(stick, list, id))
+      assert.strictEqual(new TextDecoder().decode(bytes.subarray(4, 8)), "ftyp")
+      yield* whileTimePasses(local.remove(stick, list, id))
+      const after = yield* whileTimePasses(local.clips(stick))
+      assert.notInclude(
+        after.clips.map((clip) => clip.id),
+        id,
+      )
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("that is busy is asked again, and one without a stick says so", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const local = yield* LocalStorage
+      yield* (yield* Emulator).fault({
+        match: { method: "POST", path: "/manifest/request" },
+        times: 2,
+        do: { status: 409, body: { message: "System is busy, please wait", code: 307 } },
+      })
+      assert.isAbove((yield* whileTimePasses(local.clips(stick))).clips.length, 0)
+      const error = yield* whileTimePasses(
+        Effect.flip(local.clips({ network: home, syncModule: SyncModuleId.make(1) })),
+      )
+      assert.strictEqual(error.category, "wrongTarget")
+    }).pipe(Effect.provide(signedIn)),
+  )
+})
+
+describe("a live view", () => {
+  const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
+
+  it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const live = yield* LiveView
+      const pieces = [...(yield* live.watch(mini).pipe(Stream.take(3), Stream.runCollect))]
+      for (const piece of pieces) {
+        assert.strictEqual(piece.length % 188, 0)
+        assert.strictEqual(piece[0], 0x47)
+      }
+      const done = (yield* requests()).filter((line) => line.includes("/done"))
+      assert.strictEqual(done.length, 1)
+      assert.include(done[0], "200")
+    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
+  )
+
+  it.live("is finished also when its relay cannot be had", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const since = yield* mark
+      yield* (yield* Emulator).fault({
+        match: { path: "/liveview" },
+        do: { status: 200, body: { command_id: 77, server: "immis://127.0.0.1:1/abc__IMDS_x?client_id=1" } },
+      })
+      const error = yield* Effect.flip(
+        Stream.runDrain(LiveView.use((live) => Effect.succeed(live.watch(mini))).pipe(Stream.unwrap)),
+      )
+      assert.strictEqual(error.reason._tag, "Unreachable")
+      assert.isTrue(
+        (yield* requests(since)).some((line) => line.startsWith(`POST /network/${home}/command/77/done`)),
+      )
+    }).pipe(Effect.provide(signedIn)),
+  )
+})

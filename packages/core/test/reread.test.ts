@@ -1,0 +1,51 @@
+import { assert, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { asRead, reread } from "../src/internal/reread.ts"
+
+const Thing = Schema.Record(Schema.String, Schema.Json)
+const Things = Schema.Array(Thing).check(Schema.isMaxLength(5))
+const Document = Schema.Struct({ note: Schema.Json, first: Things, second: Things, other: Thing })
+const asDocument = (json: unknown) => json as Record<string, unknown>
+const change = { list: Schema.Literals(["first", "second"]), at: Schema.Literals([0, 1, 2, 3, 4]), to: Thing }
+
+it.effect.prop(
+  "what is read again is what would have been read anew, and what has not changed is the same object",
+  { before: Document, change: Schema.Struct(change) },
+  ({ before, change: { list, at, to } }) =>
+    Effect.sync(() => {
+      const text = JSON.stringify(before)
+      const after = { ...before, [list]: before[list].map((thing, index) => (index === at ? to : thing)) }
+      const known = asRead(text, JSON.parse(text))
+      const read = reread(known, JSON.stringify(after), asDocument)
+      assert.isNotNull(read)
+      assert.strictEqual(JSON.stringify(read.value), JSON.stringify(JSON.parse(JSON.stringify(after))))
+      for (const name of ["first", "second"] as const) {
+        const [old, now] = [
+          known.value[name] as ReadonlyArray<unknown>,
+          read.value[name] as ReadonlyArray<unknown>,
+        ]
+        for (const [index, thing] of now.entries()) {
+          const same = JSON.stringify(after[name][index]) === JSON.stringify(before[name][index])
+          if (same) assert.strictEqual(thing, old[index])
+        }
+      }
+    }),
+)
+
+it.effect.prop(
+  "any other change is seen as one that needs the whole text",
+  { before: Document, after: Document },
+  ({ before, after }) =>
+    Effect.sync(() => {
+      const text = JSON.stringify(before)
+      const next = JSON.stringify(after)
+      const read = reread(asRead(text, JSON.parse(text)), next, asDocument)
+      if (read !== null) assert.strictEqual(JSON.stringify(read.value), JSON.stringify(JSON.parse(next)))
+    }),
+)
+
+it("a document of which something was left out is read as a whole", () => {
+  const text = JSON.stringify({ first: [{ id: 1 }, { id: "broken" }] })
+  const known = asRead(text, { first: [{ id: 1 }] })
+  assert.isNull(reread(known, text, asDocument))
+})
