@@ -1,0 +1,94 @@
+import { assert, describe, it } from "vitest"
+import { type Cloud, emulator, type Settings } from "@blink-streams/emulator"
+import { asking, signIn, signInFlow } from "./support/Client.ts"
+
+const home = 5130001
+
+const startWith = (settings: Partial<Settings>): Promise<Cloud> => emulator({ seed: 1, speed: 0, settings })
+
+describe("a setting", () => {
+  it("busyStatus 200 hides a refusal in a success, as one report has it", async () => {
+    await using cloud = await startWith({ busyStatus: 200 })
+    const { ask } = await signIn(cloud.url, cloud.account)
+    await ask(`POST /network/${home}/arm`)
+    const refused = await ask(`POST /network/${home}/disarm`)
+    assert.deepStrictEqual([refused.status, refused.body.code], [200, 307])
+  })
+
+  it("temperatureUnits c tells lists in Celsius and settings in Fahrenheit all the same", async () => {
+    await using cloud = await startWith({ temperatureUnits: "c" })
+    await cloud.change({ camera: "Porch", set: { temperature: 68 } })
+    const { ask, account } = await signIn(cloud.url, cloud.account)
+    const { cameras } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+    assert.strictEqual(cameras[0].signals.temp, 20)
+    assert.strictEqual((await ask("GET /user")).body.temp_units, "c")
+    const { camera, signals } = (await ask(`GET /network/${home}/camera/8800101/config`)).body
+    assert.strictEqual(camera[0].temperature + camera[0].temp_adjust, 68)
+    assert.strictEqual(signals.temp, 20)
+  })
+
+  it("stillDelayMs lets a command be done before its picture has an address", async () => {
+    await using cloud = await startWith({ stillDelayMs: 4000 })
+    const { ask, account } = await signIn(cloud.url, cloud.account)
+    const told = async () =>
+      (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].thumbnail
+    const before = await told()
+    const { body } = await ask(`POST /network/${home}/camera/8800101/thumbnail`)
+    await cloud.clock({ advance_ms: 3000 })
+    assert.isTrue((await ask(`GET /network/${home}/command/${body.id}`)).body.complete)
+    assert.strictEqual(await told(), before)
+    await cloud.clock({ advance_ms: 4000 })
+    assert.notStrictEqual(await told(), before)
+  })
+
+  it("deviceClockSkewMs sets the clocks of devices apart from the cloud's", async () => {
+    await using cloud = await startWith({ deviceClockSkewMs: 5000 })
+    const { now_ms } = await cloud.world()
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, async () => (await cloud.motion({ camera: "Porch" })).id),
+    )
+    const { media } = await cloud.world()
+    const skews = media
+      .filter(({ id }) => ids.includes(id))
+      .map(({ created_at }) => Math.abs(Date.parse(created_at) - now_ms))
+    assert.isAbove(Math.max(...skews), 1000)
+    assert.isAtMost(Math.max(...skews), 6000)
+  })
+
+  it("signInsPerHour refuses those who sign in for ever", async () => {
+    await using cloud = await startWith({ signInsPerHour: 2, secondFactor: "off" })
+    const attempt = async () => {
+      const flow = signInFlow(cloud.url, "7E1B9C2D-0000-4000-8000-000000000009")
+      await flow.start()
+      return (await flow.password(await flow.csrf(), cloud.account.email, cloud.account.password)).status
+    }
+    assert.deepStrictEqual([await attempt(), await attempt(), await attempt()], [302, 302, 429])
+    await cloud.clock({ advance_ms: 3_600_001 })
+    assert.strictEqual(await attempt(), 302)
+  })
+
+  it("accessTokenSeconds is what a client is told and gets", async () => {
+    await using cloud = await startWith({ accessTokenSeconds: 60 })
+    const { ask, tokens } = await signIn(cloud.url, cloud.account)
+    assert.strictEqual(tokens.expires_in, 60)
+    await cloud.clock({ advance_ms: 60_000 })
+    assert.strictEqual((await ask("GET /networks")).status, 401)
+  })
+
+  it("gate off answers what is withdrawn to everybody", async () => {
+    await using cloud = await startWith({ gate: "off" })
+    const { ask } = await signIn(cloud.url, cloud.account)
+    assert.property((await ask("GET /homescreen")).body, "devices")
+  })
+})
+
+it("an app of long ago is told to update", async () => {
+  await using cloud = await startWith({})
+  const { tokens } = await signIn(cloud.url, cloud.account)
+  const old = asking(cloud.url, {
+    authorization: `Bearer ${tokens.access_token}`,
+    "app-build": "ANDROID_8854",
+  })
+  assert.strictEqual((await old("GET /networks")).status, 426)
+  assert.strictEqual((await old("GET /api/v1/version")).body.code, 105)
+})
