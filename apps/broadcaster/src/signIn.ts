@@ -4,6 +4,8 @@ import { type AccountPlace, accountServices } from "./accountServices.ts"
 
 /** Where e-mail address, password and code come from: the environment, a person, an emulator. */
 export interface Answers<E> {
+  /** A person is there and asked for it just now: then the brake on sign-ins does not hold. */
+  readonly attended: boolean
   readonly email: Effect.Effect<string, E>
   readonly password: Effect.Effect<Redacted.Redacted, E>
   /** `channel` says how the code was sent; `wrong` that the one before was not accepted. */
@@ -21,7 +23,11 @@ export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | 
     const before = yield* state
     if (before.state === "active" || before.state === "renewing") return
     if (before.state !== "awaitingPin")
-      yield* session.signIn({ email: yield* answers.email, password: yield* answers.password })
+      yield* session.signIn({
+        email: yield* answers.email,
+        password: yield* answers.password,
+        attended: answers.attended,
+      })
     let wrong = false
     for (let now = yield* state; now.state === "awaitingPin"; now = yield* state) {
       const pin: Redacted.Redacted = yield* answers.pin({ channel: now.channel ?? "message", wrong })

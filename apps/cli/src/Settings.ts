@@ -65,7 +65,8 @@ const readFile = (path: string): SettingsFile => {
   try {
     text = readFileSync(path, "utf8")
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {}
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR"))
+      return {}
     throw new Failure("failed", `${path} can't be read: ${reasonOf(cause)}`)
   }
   let value: unknown

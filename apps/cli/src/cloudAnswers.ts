@@ -8,6 +8,8 @@ const fromPerson = <A>(answer: () => Promise<A>): Effect.Effect<A, unknown> =>
 
 /** Answers from the environment, and from the person at the terminal for what is not there. */
 export const cloudAnswers = (email: string | null): Answers<unknown> => ({
+  // A password that has to be typed is typed by somebody; one from the environment may be a loop's.
+  attended: process.stdin.isTTY && readSecret("BLINK_PASSWORD") === null,
   email: fromPerson(async () => email ?? (await ask("e-mail", "set BLINK_EMAIL"))),
   password: fromPerson(async () =>
     Redacted.make(

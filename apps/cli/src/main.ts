@@ -1,6 +1,7 @@
 import { CommanderError } from "commander"
 import { Failure, exitCodes } from "./Failure.ts"
 import { makeProgram } from "./program.ts"
+import { toFailure } from "./toFailure.ts"
 import { version } from "./version.ts"
 import type { Command } from "commander"
 import { type Shell, completions } from "./completions.ts"
@@ -33,7 +34,8 @@ const run = async (argv: ReadonlyArray<string>): Promise<number> => {
   try {
     await program.parseAsync(argv, { from: "user" })
     return exitCodes.fine
-  } catch (error) {
+  } catch (thrown) {
+    const error = toFailure(thrown)
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
     if (error instanceof Failure) {
       if (error.message !== "") process.stderr.write(`blink-streams: ${error.message}\n`)

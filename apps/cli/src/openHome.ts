@@ -21,7 +21,7 @@ export interface OpenHome {
   readonly close: () => Promise<void>
 }
 
-interface Place {
+export interface Place {
   readonly url: string
   readonly token: string
 }
@@ -49,7 +49,7 @@ const tokenFor = (folder: StateFolder, port: number): string | null =>
   readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
 
 /** The broadcaster that is asked for, or one that runs on this machine; `null` when there is none. */
-const findPlace = async (flags: HomeFlags, settings: Settings): Promise<Place | null> => {
+export const findPlace = async (flags: HomeFlags, settings: Settings): Promise<Place | null> => {
   const folder = new StateFolder(settings.dir)
   if (flags.connect !== undefined) {
     const url = parseUrl(flags.connect)

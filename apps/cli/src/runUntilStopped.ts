@@ -1,33 +1,10 @@
-import type { BlinkError } from "@blink-streams/core"
 import { Cause, Effect, Exit } from "effect"
-import { type ExitReason, Failure } from "./Failure.ts"
+import { toFailure } from "./toFailure.ts"
 
 /** npm passes on the Ctrl-C that the terminal has sent already: this close, two are one. */
 const echoMillis = 300
 /** After that long, whoever still holds a socket open is not waited for. */
 const patienceMillis = 1_500
-
-const reasonOfCategory: Readonly<Record<BlinkError["category"], ExitReason>> = {
-  needsUser: "signInNeeded",
-  sessionLost: "signInNeeded",
-  transient: "noConnection",
-  blocked: "failed",
-  busy: "failed",
-  notSupported: "failed",
-  wrongTarget: "failed",
-  refused: "failed",
-}
-
-const isBlinkError = (error: unknown): error is BlinkError =>
-  error instanceof Error && "_tag" in error && error._tag === "BlinkError"
-
-/** What a person can do about is told as such; what is left is a bug and keeps its stack. */
-export const toFailure = (error: unknown): unknown => {
-  if (error instanceof Failure) return error
-  if (isBlinkError(error)) return new Failure(reasonOfCategory[error.category], error.message)
-  if (error instanceof Error && "_tag" in error) return new Failure("failed", error.message)
-  return error
-}
 
 /** Runs `program` to its end. Its failure becomes a rejection. */
 export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {

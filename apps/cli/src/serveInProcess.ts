@@ -5,7 +5,7 @@ import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { cloudAnswers } from "./cloudAnswers.ts"
 import { cadenceOf, cloudOf, pickAccount } from "./cloudAccount.ts"
-import { run, toFailure } from "./runUntilStopped.ts"
+import { run } from "./runUntilStopped.ts"
 import type { Settings } from "./Settings.ts"
 import { version } from "./version.ts"
 
@@ -51,8 +51,6 @@ export const serveInProcess = async (
     Effect.onExit((exit) => (Exit.isFailure(exit) ? Deferred.failCause(up, exit.cause) : Effect.void)),
   )
   const fiber = Effect.runFork(program)
-  const url = await run(Deferred.await(up)).catch((error: unknown) => {
-    throw toFailure(error)
-  })
+  const url = await run(Deferred.await(up))
   return { url, token, close: () => run(Fiber.interrupt(fiber)) }
 }

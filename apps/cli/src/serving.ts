@@ -121,6 +121,9 @@ export const serveUntilInterrupted = (
 export const ownName = (): string =>
   process.env["npm_lifecycle_event"] === undefined ? "blink-streams" : "npx blink-streams"
 
+/** What other commands need to find a broadcaster on another port than the usual one. */
+export const portFlag = (port: number): string => (port === 25_465 ? "" : ` --port ${port}`)
+
 /** The lines that say where everything is. */
 export const bannerText = (
   title: string,

@@ -38,6 +38,7 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
     let left = options.count ?? Number.POSITIVE_INFINITY
     let wasLive = client.connection.status === "live"
     const prompted = new Set<string>()
+    let isLost = false
 
     const end = (why: LinesEnd): void => {
       for (const timer of timers) clearTimeout(timer)
@@ -76,11 +77,15 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
           return
         case "connection": {
           const { status, reason, code } = change.connection
-          if (status === "live") wasLive = true
-          else if (status === "closed")
+          if (status === "live") {
+            wasLive = true
+            isLost = false
+          } else if (status === "closed")
             end(code !== undefined && refused.has(code) ? "signInNeeded" : "noConnection")
-          else if (status === "stale")
+          else if (status === "stale" && !isLost) {
+            isLost = true
             note(`connection lost${reason === undefined ? "" : `: ${reason}`}; trying again`)
+          }
           return
         }
         default:

@@ -14,6 +14,7 @@ import {
   type ServingFlags,
   bannerText,
   ownName,
+  portFlag,
   processStart,
   serveUntilInterrupted,
   servingOptions,
@@ -27,6 +28,7 @@ interface Flags extends ServingFlags, WorldOptions {
 
 /** The emulated account's own answers. */
 const answersOf = ({ email, password, pin }: Emulator["Service"]["account"]): Answers<never> => ({
+  attended: true,
   email: Effect.succeed(email),
   password: Effect.succeed(Redacted.make(password)),
   pin: () => Effect.succeed(Redacted.make(pin)),
@@ -94,12 +96,11 @@ export const demo = async (flags: Flags): Promise<void> => {
         startedAt: processStart(),
         feed: flags.feed,
         banner: ({ link, websocket, port }) => {
-          const elsewhere = port === 25_465 ? "" : ` --port ${port}`
           return bannerText("An emulated home is live.", [
             ["dashboard", link, "opens signed in, once"],
             ["websocket", websocket, `token ${Redacted.value(admin)}`],
             ["cloud", cloud.url, `emulated; ${email}, ${cloud.account.password}, PIN ${cloud.account.pin}`],
-            ["next", `${ownName()} watch${elsewhere}`, "the same in another terminal"],
+            ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],
             ["", `${ownName()} login`, "sign in to your own cameras, then start again"],
           ])
         },

@@ -10,6 +10,7 @@ import {
   type ServingFlags,
   bannerText,
   ownName,
+  portFlag,
   processStart,
   serveUntilInterrupted,
   servingOptions,
@@ -65,11 +66,11 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
         folder,
         startedAt: processStart(),
         feed: flags.feed,
-        banner: ({ link, websocket }) =>
+        banner: ({ link, websocket, port }) =>
           bannerText(`Serving ${wanted.map(({ name }) => name).join(", ")}.`, [
             ["dashboard", link, "opens signed in, once"],
             ["websocket", websocket, fresh ? `token ${token}` : `token in ${folder.path}/token`],
-            ["next", `${ownName()} watch`, "the same in another terminal"],
+            ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],
           ]),
       },
     )

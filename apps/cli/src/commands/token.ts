@@ -1,27 +1,22 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { type NewToken, Tokens } from "@blink-streams/server/Tokens"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Layer, Redacted } from "effect"
+import type { NewToken } from "@blink-streams/server/Tokens"
 import { Failure } from "../Failure.ts"
-import { run } from "../runUntilStopped.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { type HomeFlags, findPlace } from "../openHome.ts"
+import { resolveSettings } from "../Settings.ts"
+import { type TokenDoor, tokensInFile, tokensOfBroadcaster } from "../tokenDoors.ts"
 
-interface Flags extends SettingFlags {
+interface Flags extends HomeFlags {
   readonly json?: boolean
 }
 
-/** Works on the file that the broadcaster reads. */
-const onTokens = <A, E>(
-  flags: Flags,
-  use: (tokens: Tokens["Service"]) => Effect.Effect<A, E>,
-): Promise<A> => {
-  const folder = new StateFolder(resolveSettings(flags).dir)
+/** The broadcaster that runs keeps the tokens; without one they are in the file that it will read. */
+const openTokens = async (flags: Flags): Promise<TokenDoor> => {
+  const settings = resolveSettings(flags)
+  const place = await findPlace(flags, settings)
+  if (place) return tokensOfBroadcaster(place)
+  const folder = new StateFolder(settings.dir)
   folder.prepare()
-  return run(
-    Tokens.use(use).pipe(
-      Effect.provide(Tokens.layerFile(folder.tokens).pipe(Layer.provide(NodeServices.layer))),
-    ),
-  )
+  return tokensInFile(folder.tokens)
 }
 
 /** Each scope includes those before it. */
@@ -35,17 +30,10 @@ const scopesOf = {
 export const createToken = async (
   flags: Flags & { readonly name: string; readonly scope: keyof typeof scopesOf },
 ): Promise<void> => {
-  const token = await onTokens(flags, (tokens) =>
-    Effect.gen(function* () {
-      if ((yield* tokens.list).some(({ name }) => name === flags.name))
-        return yield* Effect.fail(new Failure("usage", `there is a token called "${flags.name}" already`))
-      const made = yield* tokens.create({
-        name: flags.name,
-        grant: { scopes: scopesOf[flags.scope], accounts: null, networks: null, cameras: null },
-      })
-      return Redacted.value(made.token)
-    }),
-  )
+  const tokens = await openTokens(flags)
+  if ((await tokens.list()).some(({ name }) => name === flags.name))
+    throw new Failure("usage", `there is a token called "${flags.name}" already`)
+  const token = await tokens.create(flags.name, scopesOf[flags.scope])
   process.stdout.write(
     flags.json ? `${JSON.stringify({ name: flags.name, scope: flags.scope, token })}\n` : `${token}\n`,
   )
@@ -53,11 +41,11 @@ export const createToken = async (
 
 /** `blink-streams token list`. */
 export const listTokens = async (flags: Flags): Promise<void> => {
-  const records = await onTokens(flags, ({ list }) => list)
-  const tokens = records.map(({ id, name, grant, createdAt, expiresAt }) => ({
+  const records = await (await openTokens(flags)).list()
+  const tokens = records.map(({ id, name, scopes, createdAt, expiresAt }) => ({
     id,
     name,
-    scope: grant.scopes.at(-1) ?? "read",
+    scope: scopes.at(-1) ?? "read",
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   }))
@@ -71,13 +59,9 @@ export const listTokens = async (flags: Flags): Promise<void> => {
 
 /** `blink-streams token revoke`. */
 export const revokeToken = async (wanted: string, flags: Flags): Promise<void> => {
-  const revoked = await onTokens(flags, (tokens) =>
-    Effect.gen(function* () {
-      const records = (yield* tokens.list).filter(({ id, name }) => name === wanted || id === wanted)
-      yield* Effect.forEach(records, ({ id }) => tokens.revoke(id))
-      return records.length
-    }),
-  )
-  if (revoked === 0) throw new Failure("failed", `no token is called "${wanted}"`)
+  const tokens = await openTokens(flags)
+  const meant = (await tokens.list()).filter(({ id, name }) => name === wanted || id === wanted)
+  if (meant.length === 0) throw new Failure("failed", `no token is called "${wanted}"`)
+  for (const { id } of meant) await tokens.revoke(id)
   process.stdout.write(`revoked ${wanted}\n`)
 }

@@ -3,6 +3,11 @@ import { command, jsonOption, settingOptions, withOptions } from "./command.ts"
 
 const cloudOptions = (): ReadonlyArray<Option> => settingOptions("dialect", "apiUrl", "oauthUrl")
 
+const tokenOptions = (): ReadonlyArray<Option> => [
+  new Option("--connect <url>", "of this broadcaster instead of the one that is found on this machine"),
+  ...settingOptions("port"),
+]
+
 const tokenCommand = (): Command => {
   const token = command("token", "keys for other programs that connect to the broadcaster", [
     ["token create --name kitchen --scope read", "a key that may only look"],
@@ -15,17 +20,17 @@ const tokenCommand = (): Command => {
         .choices(["read", "control", "admin"])
         .default("read"),
       jsonOption(),
-      ...settingOptions(),
+      ...tokenOptions(),
     ]).action(async (options) => (await import("../commands/token.ts")).createToken(options)),
   )
   token.addCommand(
     withOptions(command("list", "tokens by name; never the tokens themselves", []), [
       jsonOption(),
-      ...settingOptions(),
+      ...tokenOptions(),
     ]).action(async (options) => (await import("../commands/token.ts")).listTokens(options)),
   )
   token.addCommand(
-    withOptions(command("revoke", "end a token at once", []), settingOptions())
+    withOptions(command("revoke", "end a token at once", []), tokenOptions())
       .argument("<name>", "as it was created")
       .action(async (name, options) => (await import("../commands/token.ts")).revokeToken(name, options)),
   )

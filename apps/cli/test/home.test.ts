@@ -1,0 +1,209 @@
+import { HomeState } from "@blink-streams/model"
+import { Schema } from "effect"
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { blinkStreams, start, temporaryFolder } from "./binary.ts"
+import { type House, serving, signedInHouse } from "./house.ts"
+
+const decodeHome = Schema.decodeUnknownSync(Schema.fromJsonString(HomeState))
+const eventsOf = (stdout: string) =>
+  stdout
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+const isHomeArmed = async ({ cloud }: House) =>
+  (await cloud.world()).networks.find(({ name }) => name === "Home")?.armed
+
+describe("over a broadcaster", () => {
+  let house: House
+  let broadcaster: Awaited<ReturnType<typeof serving>>
+  beforeAll(async () => {
+    house = await signedInHouse()
+    broadcaster = await serving(house)
+  })
+  afterAll(async () => {
+    broadcaster.process.kill("SIGINT")
+    await broadcaster.process.ended
+    await house[Symbol.asyncDispose]()
+  })
+  const run = (...args: ReadonlyArray<string>) => blinkStreams(args, broadcaster.environment)
+
+  it("the session is in a file that nobody else can read", () => {
+    const file = join(house.dir, "sessions", "demo@example.com.json")
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(house.dir).mode & 0o777).toBe(0o700)
+  })
+
+  it("state is a table for people and the protocol's state for programs", async () => {
+    const { code, stdout } = await run("state")
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/■ Home {2}armed/)
+    const json = await run("state", "--json")
+    const [account] = decodeHome(json.stdout).accounts
+    expect(account?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
+  })
+
+  it("disarm and arm end once the cloud agrees, and say with what", async () => {
+    const disarmed = await run("disarm", "Home", "--json")
+    expect(disarmed.code).toBe(0)
+    expect(JSON.parse(disarmed.stdout)).toMatchObject({ armed: false })
+    await expect(isHomeArmed(house)).resolves.toBe(false)
+    await expect(run("arm", "home")).resolves.toMatchObject({ code: 0, stdout: "Home is armed\n" })
+    await expect(isHomeArmed(house)).resolves.toBe(true)
+  })
+
+  it("a system that is not there is a failure that lists those that are", async () => {
+    const { code, stderr } = await run("arm", "Boat")
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'blink-streams: no system is called "Boat": there are Home, Cabin\n',
+    })
+    await expect(run("arm")).resolves.toMatchObject({
+      code: 1,
+      stderr: "blink-streams: which system? There are Home, Cabin\n",
+    })
+  })
+
+  it("motion switches the detection of one camera", async () => {
+    await expect(run("motion", "off", "Porch")).resolves.toMatchObject({ code: 0 })
+    const { cameras } = await house.cloud.world()
+    expect(cameras.find(({ name }) => name === "Porch")?.enabled).toBe(false)
+    await expect(run("motion", "on", "Porch")).resolves.toMatchObject({ code: 0 })
+  })
+
+  it("snap saves a new JPEG, whole", async () => {
+    const path = join(house.dir, "porch.jpg")
+    const { code, stderr } = await run("snap", "Porch", "--to", path)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(readFileSync(path).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    expect(existsSync(`${path}.part`)).toBe(false)
+  })
+
+  it("watch --json prints each event once, in the shape of the websocket", async () => {
+    const watching = start(
+      ["watch", "--json", "--until", "motion", "--timeout", "20s"],
+      broadcaster.environment,
+    )
+    const id = (async () => {
+      // The watcher must be listening before anything happens.
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      return (await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })).id
+    })()
+    const { code, stdout } = await watching.ended
+    expect(code).toBe(0)
+    const motion = eventsOf(stdout).filter(({ event }) => event.kind === "motion")
+    expect(motion).toHaveLength(1)
+    expect(motion[0]).toMatchObject({
+      type: "event",
+      epoch: expect.any(String),
+      seq: expect.any(Number),
+      event: { id: `motion:${await id}`, subject: { name: "Garden", kind: "camera" } },
+    })
+    expect(motion[0].sub).toBeUndefined()
+  })
+
+  it("watch --since tells what came after the cursor, marked as replayed, and --count ends it", async () => {
+    const { epoch, seq } = await fetch(`http://127.0.0.1:${broadcaster.port}/v1/state`, {
+      headers: { authorization: `Bearer ${readFileSync(join(house.dir, "token"), "utf8").trim()}` },
+    }).then((answer) => answer.json() as Promise<{ epoch: string; seq: number }>)
+    const { code, stdout } = await run("watch", "--json", "--since", `${epoch}:${seq - 3}`, "--count", "3")
+    expect(code).toBe(0)
+    expect(eventsOf(stdout).map((told) => [told.seq, told.event.replayed])).toEqual([
+      [seq - 2, true],
+      [seq - 1, true],
+      [seq, true],
+    ])
+  })
+
+  it("watch --once prints the state and ends, --quiet prints nothing, --timeout is told by the exit code", async () => {
+    const once = await run("watch", "--once", "--json")
+    expect(decodeHome(once.stdout).accounts).toHaveLength(1)
+    await expect(run("watch", "--quiet", "--until", "drift", "--timeout", "300ms")).resolves.toMatchObject({
+      code: 3,
+      stdout: "",
+    })
+    await expect(run("watch", "--quiet", "--duration", "300ms")).resolves.toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    })
+  })
+
+  it("a wrong token is a sign-in that is needed; nobody at the address is no connection", async () => {
+    const url = `ws://127.0.0.1:${broadcaster.port}`
+    const wrong = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: "wrong" }
+    await expect(blinkStreams(["state", "--connect", url], wrong)).resolves.toMatchObject({ code: 5 })
+    await expect(blinkStreams(["watch", "--json", "--connect", url], wrong)).resolves.toMatchObject({
+      code: 5,
+    })
+    await expect(
+      blinkStreams(["watch", "--json", "--connect", "ws://127.0.0.1:1"], wrong),
+    ).resolves.toMatchObject({ code: 4 })
+  })
+
+  it("a token that was made may look and no more; revoked, it may not even that", async () => {
+    const { code, stdout } = await run("token", "create", "--name", "kitchen", "--json")
+    expect(code).toBe(0)
+    const environment = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: JSON.parse(stdout).token }
+    await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 0 })
+    await expect(blinkStreams(["arm", "Home"], environment)).resolves.toMatchObject({ code: 2 })
+    await expect(run("token", "create", "--name", "kitchen")).resolves.toMatchObject({ code: 1 })
+    expect(JSON.parse((await run("token", "list", "--json")).stdout)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: "kitchen", scope: "read" })]),
+    )
+    await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 0 })
+    await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 5 })
+    await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
+  })
+
+  it("doctor finds nothing wrong, and its report tells nobody's name", async () => {
+    const { code, stdout } = await run("doctor", "--json")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).map(({ state }: { readonly state: string }) => state)).not.toContain("problem")
+    const report = await run("doctor", "--report")
+    expect(report.stdout).not.toMatch(/demo@example|7310001/)
+  })
+})
+
+describe("without a broadcaster", () => {
+  it("commands ask the cloud themselves", async () => {
+    await using house = await signedInHouse()
+    const run = (...args: ReadonlyArray<string>) => blinkStreams(args, house.environment)
+    await expect(run("state")).resolves.toMatchObject({ code: 0, stdout: expect.stringContaining("Porch") })
+    await expect(run("disarm", "Home", "--direct")).resolves.toMatchObject({
+      code: 0,
+      stdout: "Home is disarmed\n",
+    })
+    await expect(run("accounts", "--json")).resolves.toMatchObject({
+      stdout: '[{"name":"demo@example.com","account":7310001,"dialect":"oauth","session":"active"}]\n',
+    })
+    await expect(run("logout")).resolves.toMatchObject({
+      code: 0,
+      stdout: "Signed out of demo@example.com.\n",
+    })
+    expect(readdirSync(join(house.dir, "sessions"))).toEqual([])
+    await expect(run("state")).resolves.toMatchObject({ code: 5 })
+  })
+
+  it("a wrong password and a wrong code each say so", async () => {
+    await using house = await signedInHouse()
+    const login = (password: string, pin: string) =>
+      blinkStreams(["login", "--email", "demo@example.com"], {
+        ...house.environment,
+        BLINK_STREAMS_DIR: temporaryFolder(),
+        BLINK_PASSWORD: password,
+        BLINK_PIN: pin,
+      })
+    await expect(login("wrong", "1")).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("password is wrong"),
+    })
+    await expect(login("demo-password", "000000")).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("that was not the code"),
+    })
+  })
+})

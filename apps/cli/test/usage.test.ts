@@ -1,0 +1,159 @@
+import { execFileSync } from "node:child_process"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, it } from "vitest"
+import { binary, blinkStreams, cleanEnvironment, temporaryFolder } from "./binary.ts"
+
+it("help is fine, and so is the version", async () => {
+  const help = await blinkStreams(["--help"])
+  expect(help).toMatchObject({ code: 0, stderr: "" })
+  expect(help.stdout).toContain("Watch and control:")
+  await expect(blinkStreams(["--version"])).resolves.toMatchObject({ code: 0, stdout: "0.0.0\n" })
+})
+
+it.each([
+  [["wach"], "unknown command 'wach' (Did you mean watch?)"],
+  [["watch", "--jsn"], "unknown option '--jsn' (Did you mean --json?)"],
+  [["arm", "Home", "Cabin"], "too many arguments"],
+  [["snap"], "missing required argument 'camera'"],
+  [["watch", "--count", "many"], "expected a whole number"],
+  [["watch", "--timeout", "soon"], "expected a duration such as 30s or 2 minutes"],
+  [["clips", "list", "--since", "once"], "expected a date or a duration"],
+  [["watch", "--connect", "ftp://x"], '--connect is "ftp://x": expected an address such as'],
+  [["watch", "--connect", "ws://127.0.0.1:1?token=x"], "the token comes from BLINK_STREAMS_TOKEN"],
+  [["watch", "--since", "yesterday"], '--since is "yesterday": expected epoch:seq'],
+  [["serve", "--port", "high"], '--port is "high": expected a number from 0 to 65535'],
+  [["serve", "--tls-cert", "/nowhere"], "--tls-cert and --tls-key belong together"],
+  [["motion", "maybe", "Porch"], 'motion is "maybe": expected on or off'],
+  [["emulator", "--scenario", "storm"], '--scenario is "storm": expected quiet, house, busy or a file'],
+  [["login", "--email", "somebody"], '"somebody" is no e-mail address'],
+])("%j is a usage error, told in one line", async (args, message) => {
+  const { code, stdout, stderr } = await blinkStreams(args, { BLINK_STREAMS_DIR: temporaryFolder() })
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+  expect(stderr).toContain(message)
+  expect(stderr.trim().split("\n")).toHaveLength(1)
+})
+
+it("a wrong setting in the environment or the file is one line, too", async () => {
+  const dir = temporaryFolder()
+  await expect(
+    blinkStreams(["state"], { BLINK_STREAMS_DIR: dir, BLINK_DIALECT: "soap" }),
+  ).resolves.toMatchObject({
+    code: 1,
+    stderr: 'blink-streams: BLINK_DIALECT is "soap": expected oauth or legacy\n',
+  })
+  writeFileSync(join(dir, "blink-streams.json"), '{"keys": {"quit": "j"}}')
+  await expect(
+    blinkStreams(["watch", "--connect", "ws://127.0.0.1:1"], {
+      BLINK_STREAMS_DIR: dir,
+      BLINK_STREAMS_TOKEN: "x",
+    }),
+  ).resolves.toMatchObject({ code: 1, stderr: 'blink-streams: keys: "j" is bound to down and to quit\n' })
+})
+
+it("without an account and a broadcaster a sign-in is needed", async () => {
+  for (const args of [["state"], ["watch", "--json"], ["arm"], ["serve"], ["clips", "list"], ["logout"]]) {
+    const { code, stderr } = await blinkStreams([...args], {
+      BLINK_STREAMS_DIR: temporaryFolder(),
+      BLINK_STREAMS_PORT: "1",
+    })
+    expect({ args, code }).toEqual({ args, code: 5 })
+    expect(stderr).toContain("blink-streams login")
+  }
+})
+
+it("a sign-in without a terminal says what to set, and leaves no file", async () => {
+  const dir = temporaryFolder()
+  const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
+    BLINK_STREAMS_DIR: dir,
+    BLINK_API_URL: "http://127.0.0.1:1",
+    BLINK_OAUTH_URL: "http://127.0.0.1:1",
+  })
+  expect(code).toBe(5)
+  expect(stderr).toContain("set BLINK_PASSWORD or BLINK_PASSWORD_FILE")
+  await expect(blinkStreams(["accounts", "--json"], { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
+    stdout: "[]\n",
+  })
+})
+
+it("a cloud that can't be reached is no connection", async () => {
+  const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
+    BLINK_STREAMS_DIR: temporaryFolder(),
+    BLINK_API_URL: "http://127.0.0.1:1",
+    BLINK_OAUTH_URL: "http://127.0.0.1:1",
+    BLINK_PASSWORD: "x",
+  })
+  expect(code).toBe(4)
+  expect(stderr.trim().split("\n")).toHaveLength(1)
+})
+
+it("a busy port is one line that names the flag", async () => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await new Promise((resolve) => server.once("listening", resolve))
+  const port = String((server.address() as AddressInfo).port)
+  try {
+    await expect(blinkStreams(["emulator", "--port", port])).resolves.toMatchObject({
+      code: 2,
+      stderr: `blink-streams: port ${port} is in use: choose another with --port\n`,
+    })
+    const dir = temporaryFolder()
+    await expect(
+      blinkStreams(["demo", "--emulator-port", "0", "--port", port], { BLINK_STREAMS_DIR: dir }),
+    ).resolves.toMatchObject({
+      code: 2,
+      stderr: `blink-streams: port ${port} is in use: choose another with --port\n`,
+    })
+    await expect(
+      blinkStreams(["demo", "--port", "0", "--emulator-port", port], { BLINK_STREAMS_DIR: dir }),
+    ).resolves.toMatchObject({
+      code: 2,
+      stderr: `blink-streams: port ${port} is in use: choose another with --emulator-port\n`,
+    })
+  } finally {
+    server.close()
+  }
+})
+
+it("a state folder that can't be made is one line that names the flag", async () => {
+  const file = join(temporaryFolder(), "file")
+  writeFileSync(file, "")
+  const { code, stderr } = await blinkStreams([
+    "demo",
+    "--port",
+    "0",
+    "--emulator-port",
+    "0",
+    "--dir",
+    join(file, "x"),
+  ])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/can't be used \(ENOTDIR\): choose another state folder with --dir\n$/)
+})
+
+it("completions are scripts that their shells accept", async () => {
+  const { stdout } = await blinkStreams(["--completions", "bash"])
+  expect(() => execFileSync("bash", ["-n"], { input: stdout })).not.toThrow()
+  const complete = `${stdout}\nCOMP_WORDS=(blink-streams clips ""); COMP_CWORD=2; _blink_streams; echo "\${COMPREPLY[*]}"`
+  expect(execFileSync("bash", ["--norc"], { input: complete, encoding: "utf8" })).toContain(
+    "list download delete sync",
+  )
+  for (const shell of ["zsh", "fish"]) {
+    const script = await blinkStreams(["--completions", shell])
+    expect(script.code).toBe(0)
+    expect(script.stdout).toContain("the screen to leave open")
+  }
+})
+
+it("a reader that goes away ends the program quietly", () => {
+  const text = execFileSync(
+    "bash",
+    ["-c", `"$0" "$1" --completions fish | head -1; echo "\${PIPESTATUS[0]}"`, process.execPath, binary],
+    {
+      encoding: "utf8",
+      env: cleanEnvironment({}),
+    },
+  )
+  expect(text.trim().split("\n").at(-1)).toBe("0")
+})
