@@ -35,7 +35,7 @@ export const defaultLimits: Limits = {
   failedAuthsPerMinute: 20,
   heartbeatMs: 25_000,
   authDeadlineMs: 5_000,
-  highWaterBytes: 256 * 1024,
+  highWaterBytes: 512 * 1024,
   slowDeadlineMs: 60_000,
   stateIntervalMs: 1_000,
 }

@@ -18,7 +18,7 @@ import { visiblePrompts } from "./visiblePrompts.ts"
 type Log = EventLog["Service"]
 
 /** Events read at once for a reader that is served from the log. */
-const pageSize = 512
+const pageSize = 1_024
 /** Pages kept for readers at the same place. */
 const mostPages = 16
 /** Written in pieces of so many frames, so that the progress of a slow peer can be seen. */
@@ -111,7 +111,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     for (const other of line.readers)
       if (other !== reader && other.mode === "live") {
         take(other)
-        line.readers.delete(other)
+        line.readers = line.readers.filter((known) => known !== other)
         reader.subscriptions = [...other.subscriptions, ...reader.subscriptions]
       }
     reader.shape = new Shape(line.grant, reader.subscriptions)
@@ -271,7 +271,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     reader.pumping = true
     run(
       Effect.gen(function* () {
-        while (reader.mode === "log" && reader.line.readers.has(reader) && reader.line.stuck === null) {
+        while (reader.mode === "log" && reader.line.readers.includes(reader) && reader.line.stuck === null) {
           if (reader.sent === seq) {
             makeLive(reader)
             return
@@ -295,7 +295,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
             ),
           )
           if (next === null) continue
-          if (!reader.line.readers.has(reader)) return
+          if (!reader.line.readers.includes(reader)) return
           for (const piece of next.pieces) write(reader.line, piece)
           reader.sent = next.last
           yield* Effect.yieldNow
@@ -348,7 +348,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       replayedUntil: cut.seq,
       pumping: false,
     }
-    line.readers.add(reader)
+    line.readers = [...line.readers, reader]
     const known = since !== undefined && since.epoch === cut.epoch && since.seq <= cut.seq
     if (since !== undefined && (!known || since.seq + 1 < oldest)) {
       yield* startOver(reader, known ? "cursor_expired" : "restart", known ? since.seq : Seq.make(0))
@@ -372,7 +372,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       const rest = reader.subscriptions.filter((subscription) => subscription.id !== id)
       const { mode } = reader
       take(reader)
-      if (rest.length === 0) line.readers.delete(reader)
+      if (rest.length === 0) line.readers = line.readers.filter((known) => known !== reader)
       else {
         reader.subscriptions = rest
         reader.shape = new Shape(line.grant, rest)
@@ -456,7 +456,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       line.closed = true
       lines.delete(line)
       for (const reader of line.readers) take(reader)
-      line.readers.clear()
+      line.readers = []
     },
     drained: (line) => {
       line.stuck = null

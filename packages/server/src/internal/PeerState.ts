@@ -15,7 +15,7 @@ export interface PeerState {
   readonly phase: "greeted" | "verifying" | "ready" | "closed"
   readonly bearer: Bearer | null
   readonly capabilities: ReadonlySet<string>
-  readonly subscriptions: ReadonlySet<string>
+  readonly subscriptions: ReadonlyArray<string>
   /** Requests without an answer yet, by id; which of them are commands. */
   readonly inFlight: ReadonlyMap<string, "auth" | "command" | "other">
   /** Messages that may still come at once, and when that was counted. */
@@ -67,7 +67,7 @@ type Step = readonly [PeerState, ReadonlyArray<PeerAction>]
 /** Shared, because most peers never have another. */
 const nothing: Pick<PeerState, "capabilities" | "subscriptions" | "inFlight"> = {
   capabilities: new Set(capabilities),
-  subscriptions: new Set(),
+  subscriptions: [],
   inFlight: new Map(),
 }
 
@@ -242,26 +242,26 @@ const receive = (
       const unknown = message.topics.filter((topic) => topic !== "*" && !topics.has(topic))
       if (unknown.length > 0 || message.topics.length === 0)
         return [state, [fail("unsupported", "no such topic", id, { topics: [...topics] })]]
-      if (state.subscriptions.has(id))
+      if (state.subscriptions.includes(id))
         return [state, [fail("duplicate_id", "a subscription has this id", id)]]
-      if (state.subscriptions.size >= limits.maxSubscriptions)
+      if (state.subscriptions.length >= limits.maxSubscriptions)
         return [
           state,
           [fail("too_many_subscriptions", `at most ${limits.maxSubscriptions} subscriptions at once`, id)],
         ]
       return [
-        { ...state, subscriptions: new Set([...state.subscriptions, id]) },
+        { ...state, subscriptions: [...state.subscriptions, id] },
         [{ type: "subscribe", request: message }],
       ]
     }
     case "unsubscribe": {
       const { subscription } = message
-      if (!state.subscriptions.has(subscription))
+      if (!state.subscriptions.includes(subscription))
         return [state, [fail("not_found", "no such subscription", id)]]
       return [
         {
           ...state,
-          subscriptions: new Set([...state.subscriptions].filter((known) => known !== subscription)),
+          subscriptions: state.subscriptions.filter((known) => known !== subscription),
         },
         [{ type: "unsubscribe", id, subscription }],
       ]
