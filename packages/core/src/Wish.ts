@@ -1,4 +1,4 @@
-import { CameraId, CameraKind, NetworkId } from "@blink-streams/model/Ids"
+import { CameraId, CameraKind, ClipId, NetworkId } from "@blink-streams/model/Ids"
 import { Schema } from "effect"
 
 const ofNetwork = <const Name extends string, Args extends Schema.Struct.Fields>(name: Name, args: Args) =>
@@ -24,6 +24,8 @@ export const Wish = Schema.Union([
   ofNetwork("configureNetwork", {
     args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }),
   }),
+  /** Deletes a clip in the cloud, at once and for good. Those on a USB stick go by `LocalStorage`. */
+  ofNetwork("deleteClip", { args: Schema.Struct({ clip: ClipId }) }),
   /** Motion makes this camera record, once its network is armed. */
   ofCamera("enable", {}),
   ofCamera("disable", {}),

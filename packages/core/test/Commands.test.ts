@@ -1,6 +1,6 @@
 import { BlinkApi, type CommandProgress, Commands, type Wish } from "@blink-streams/core"
 import { Emulator } from "@blink-streams/emulator"
-import { CameraId, NetworkId } from "@blink-streams/model/Ids"
+import { CameraId, ClipId, NetworkId } from "@blink-streams/model/Ids"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
@@ -52,6 +52,18 @@ describe("progress", () => {
       const url = (last.value as { thumbnail: string }).thumbnail
       const bytes = yield* BlinkApi.use((api) => api.bytes(url))
       assert.deepStrictEqual(Array.from(bytes.subarray(0, 2)), [0xff, 0xd8])
+    }),
+  )
+
+  test(
+    "a deleted clip is gone from the cloud; one on a USB stick is not asked for there",
+    Effect.gen(function* () {
+      const before = (yield* (yield* Emulator).world).media.find(({ deleted }) => !deleted)!
+      yield* run({ name: "deleteClip", network: home, args: { clip: ClipId.make(String(before.id)) } })
+      const after = (yield* (yield* Emulator).world).media.find(({ id }) => id === before.id)
+      assert.strictEqual(after?.deleted, true)
+      const onStick = { name: "deleteClip", network: home, args: { clip: ClipId.make("local:7") } } as const
+      assert.strictEqual((yield* Effect.flip(run(onStick))).reason._tag, "NotSupported")
     }),
   )
 

@@ -144,6 +144,15 @@ export const order = (api: Api, dialect: "oauth" | "legacy", wish: Wish): Ordere
         : api.call(legacy[wish.name], { network: wish.network })
     case "configureNetwork":
       return done(api.call(oauth.updateNetwork, { network: wish.network, body: wish.args.settings }))
+    case "deleteClip": {
+      const media = Number(wish.args.clip)
+      if (!Number.isSafeInteger(media)) return not(wish, "a clip on a USB stick is not in the cloud")
+      return done(
+        dialect === "oauth"
+          ? api.call(oauth.deleteMedia, { body: { media_list: [media] } })
+          : api.call(legacy.deleteVideo, { media }),
+      )
+    }
     default:
       if (wish.kind === "camera") return forCamera(api, wish)
       return wish.kind === "mini" ? forMini(api, wish) : forDoorbell(api, wish)
