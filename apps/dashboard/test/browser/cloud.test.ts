@@ -81,6 +81,25 @@ describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
     await video.waitFor({ state: "detached" })
   })
 
+  test("a clip is deleted after a question, in the cloud and on the page", async () => {
+    const page = await browser.open(await stage.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    const { id } = await stage.cloud.motion({ camera: "Garage", publish_after_ms: 0, duration: 5 })
+    await page
+      .getByRole("button", { name: /^Play the clip of Garage/ })
+      .first()
+      .click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByRole("button", { name: "Delete" }).click()
+    await dialog.getByText("Delete it from the cloud for good?").waitFor()
+    await dialog.getByRole("button", { name: "Delete" }).click()
+    await dialog.getByText("This clip has been deleted.").waitFor()
+    const { media } = await stage.cloud.world()
+    assert.strictEqual(media.find((item) => item.id === id)?.deleted, true)
+    await page.keyboard.press("Escape")
+    await page.getByText("clip deleted").waitFor()
+  })
+
   test("a slow picture says so, a broken one offers another try", async () => {
     const page = await browser.context.newPage()
     const held = new Promise<void>((release) => page.once("close", () => release()))

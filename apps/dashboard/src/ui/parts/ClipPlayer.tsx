@@ -36,16 +36,11 @@ export const ClipPlayer = () => {
   const close = () => dialog()?.close()
   const erase = (event: HomeEvent) => {
     setAsking(false)
-    const { account, network, camera, kind } = event.subject
+    const { account, network } = event.subject
     remove.run({
-      name: "clip.delete",
-      target: {
-        account,
-        ...(network === undefined ? {} : { network }),
-        ...(camera === undefined ? {} : { camera }),
-        ...(kind === undefined ? {} : { kind }),
-      },
-      args: { clipId: clip()!.clipId },
+      name: "deleteClip",
+      target: { account, ...(network === undefined ? {} : { network }) },
+      args: { clip: clip()!.clipId },
     })
   }
   return (
