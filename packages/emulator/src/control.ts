@@ -13,9 +13,11 @@ import {
   MediaChange,
   Motion,
 } from "./world/orders.ts"
-import { addAccount, manyCameras } from "./world/population.ts"
+import { addAccount, household, manyCameras } from "./world/population.ts"
 import { Scenario } from "./world/Scenario.ts"
 import { Settings } from "./world/Settings.ts"
+import { findAccount } from "./world/signIn.ts"
+import type { Account, World } from "./world/World.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
@@ -68,7 +70,22 @@ const decodeAccount = decoded(AccountOrder)
 const decodeReset = decoded(ResetOrder)
 const decodeToken = decoded(TokenOrder)
 
-const camerasOf = { networks: 2, cameras: 8 }
+const newAccount = (world: World, email: string, wanted: typeof AccountOrder.Type): Account =>
+  addAccount(world, {
+    email,
+    password: wanted.password ?? household.password,
+    pin: wanted.pin ?? household.pin,
+    networks: manyCameras(wanted.networks ?? 2, wanted.cameras ?? 8),
+    clipsPerCamera: wanted.clips_per_camera ?? 0,
+  })
+
+const summary = ({ id, email, password, pin, networks }: Account) => ({
+  id,
+  email,
+  password,
+  pin,
+  networks: networks.map((network) => network.id),
+})
 
 /** What the control door and the library do, over one engine. Orders are checked here, whoever gives them. */
 export const control = (engine: Engine) => ({
@@ -107,29 +124,17 @@ export const control = (engine: Engine) => ({
       ended: end === "expire" ? engine.expireTokens(kind, engine.now) : engine.revokeTokens(kind),
     })),
   addAccount: (order: unknown) =>
-    Result.map(decodeAccount(order), (wanted) => {
-      const { networks, cameras } = { ...camerasOf, ...wanted }
-      const world = engine.world
-      return {
-        accounts: Array.from({ length: wanted.count ?? 1 }, (_, nth) => {
-          const number = world.counters.account
-          const email = wanted.email ?? `home${number}@example.com`
-          const account = addAccount(world, {
-            email: wanted.count === undefined ? email : email.replace("@", `+${nth + 1}@`),
-            password: wanted.password ?? "demo-password",
-            pin: wanted.pin ?? "123456",
-            networks: manyCameras(networks, cameras),
-            clipsPerCamera: wanted.clips_per_camera ?? 0,
-          })
-          return {
-            id: account.id,
-            email: account.email,
-            password: account.password,
-            pin: account.pin,
-            networks: account.networks.map(({ id }) => id),
-          }
-        }),
-      }
+    Result.flatMap(decodeAccount(order), (wanted) => {
+      const { world } = engine
+      const count = wanted.count ?? 1
+      const emails = Array.from({ length: count }, (_, nth) => {
+        const email = wanted.email ?? `home${world.counters.account + nth}@example.com`
+        return wanted.count === undefined ? email : email.replace("@", `+${nth + 1}@`)
+      })
+      const taken = emails.find((email) => findAccount(world, email) !== undefined)
+      return taken === undefined
+        ? Result.succeed({ accounts: emails.map((email) => summary(newAccount(world, email, wanted))) })
+        : Result.fail(toRefusal({ field: "email", message: `there is an account ${taken} already` }))
     }),
   reset: (order: unknown): Outcome<void> =>
     Result.flatMap(decodeReset(order), ({ seed, scenario, settings }) => {

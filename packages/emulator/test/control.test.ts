@@ -23,6 +23,7 @@ describe("the control door refuses what makes no sense and names the field", () 
     ["POST /__emulator/media", { id: 1, set: { watched: true } }, "id"],
     ["POST /__emulator/faults", { do: { drop: "sometimes" } }, "do.drop"],
     ["POST /__emulator/clock", { speed: -1 }, "speed"],
+    ["POST /__emulator/accounts", { email: "demo@example.com" }, "email"],
     ["POST /__emulator/reset", { scenario: "storm" }, "scenario"],
     ["POST /__emulator/reset", { settings: { gate: "maybe" } }, "settings.gate"],
   ])("%s %j", async (line, body, field) => {
