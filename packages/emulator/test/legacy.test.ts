@@ -58,6 +58,15 @@ describe("a login by password", () => {
     },
   )
 
+  it("that names no install is older than the PIN and needs none", async () => {
+    const { body } = await asking(cloud.url)("POST /api/v4/account/login", credentials())
+    const own = asking(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
+    const list = await own(
+      `GET /api/v1/accounts/${body.account.id}/media/changed?since=2019-04-19T23:11:20+0000&page=1`,
+    )
+    assert.strictEqual((await own(`GET ${list.body.media[0].media}`)).type, "video/mp4")
+  })
+
   it("without a PIN is not enough for an install that a person has struck off the list", async () => {
     const form = { ...credentials(), unique_id: "install-2", reauth: "true" }
     const login = () => asking(cloud.url)("POST /api/v5/account/login", form)

@@ -56,7 +56,9 @@ const login =
       name,
       dialect: "legacy",
     })
-    registration.verified ||= !options.pin || ask.world.settings.secondFactor === "off"
+    // a login that names no install of its own is older than the PIN, and the cloud never asked it for one
+    const knowsPin = options.pin && values["unique_id"] !== undefined
+    registration.verified ||= !knowsPin || ask.world.settings.secondFactor === "off"
     const session = startLegacySession(ask.world, registration, ask.now)
     return json(options.shape(ask, { account, registration, session }))
   }
