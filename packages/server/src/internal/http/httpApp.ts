@@ -6,6 +6,7 @@ import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
 import { mediaRoute } from "./mediaRoute.ts"
 import { opsRoutes } from "./opsRoutes.ts"
 import { Problem, problemResponse } from "./Problem.ts"
+import { schemaRoutes } from "./schemaRoutes.ts"
 import { tokenRoutes } from "./tokenRoutes.ts"
 
 export type HttpAppOptions = HomeRoutesOptions &
@@ -46,6 +47,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
     ...homeRoutes(options),
     ...tokenRoutes(options),
     ...opsRoutes(options),
+    ...schemaRoutes(),
     mediaRoute(options.homes, options.media, options.cache),
   ])
   const page =

@@ -1,0 +1,77 @@
+import { type JsonSchema, Schema } from "effect"
+import { ClientMessage } from "./ClientMessage.ts"
+import { closeCodes } from "./CloseCode.ts"
+import { errorCodes } from "./ErrorCode.ts"
+import { openApi } from "./openApi.ts"
+import { capabilities, subprotocol, version } from "./protocol.ts"
+import { ServerMessage } from "./ServerMessage.ts"
+
+type Json = Readonly<Record<string, unknown>>
+
+const jsonSchemaOf = (schema: Schema.Constraint): JsonSchema.JsonSchema => {
+  const { schema: root, definitions } = Schema.toJsonSchemaDocument(schema)
+  return Object.keys(definitions).length === 0 ? root : { ...root, $defs: definitions }
+}
+
+const document = (title: string, schema: Schema.Constraint): Json => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title,
+  ...jsonSchemaOf(schema),
+})
+
+/** `command.status` → `commandStatus`: keys of components have no dots. */
+const componentName = (type: string) => type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
+
+const messagesOf = (cases: Readonly<Record<string, Schema.Constraint>>): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    Object.entries(cases).map(([type, schema]) => [
+      componentName(type),
+      { name: type, contentType: "application/json", payload: jsonSchemaOf(schema) },
+    ]),
+  )
+
+const asyncApi = (): Json => {
+  const received = messagesOf(ClientMessage.cases)
+  const sent = messagesOf(ServerMessage.cases)
+  const inChannel = (names: Json) =>
+    Object.keys(names).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: subprotocol,
+      version: `${version.major}.${version.minor}.0`,
+      description:
+        "Everything a Blink home tells, and the commands it takes. One JSON object is one text frame; `type` tells them apart. Unknown fields are to be ignored.",
+    },
+    defaultContentType: "application/json",
+    servers: { local: { host: "127.0.0.1:25465", protocol: "ws" } },
+    channels: {
+      socket: {
+        address: "/",
+        messages: Object.fromEntries(
+          Object.keys({ ...received, ...sent }).map((name) => [
+            name,
+            { $ref: `#/components/messages/${name}` },
+          ]),
+        ),
+        bindings: { ws: { bindingVersion: "0.1.0" } },
+      },
+    },
+    operations: {
+      receive: { action: "receive", channel: { $ref: "#/channels/socket" }, messages: inChannel(received) },
+      send: { action: "send", channel: { $ref: "#/channels/socket" }, messages: inChannel(sent) },
+    },
+    components: { messages: { ...received, ...sent } },
+    "x-capabilities": capabilities,
+    "x-close-codes": closeCodes,
+    "x-error-codes": errorCodes,
+  }
+}
+
+/** The contract for machines, by file name: what is checked in under `schema/v1` and served at `/schema/v1/…`. */
+export const contractFiles = (): Readonly<Record<string, Json>> => ({
+  "client-message.schema.json": document("What a client may send", ClientMessage),
+  "server-message.schema.json": document("What a server may send", ServerMessage),
+  "asyncapi.json": asyncApi(),
+  "openapi.json": openApi(jsonSchemaOf),
+})

@@ -1,0 +1,170 @@
+import { HomeState, Seq } from "@blink-streams/model"
+import { type JsonSchema, Schema } from "effect"
+import { commandFields } from "./ClientMessage.ts"
+import { Prompt } from "./Prompt.ts"
+import { ProtocolError } from "./ProtocolError.ts"
+import { version } from "./protocol.ts"
+import { EventMessage, Scope } from "./ServerMessage.ts"
+
+type Json = Readonly<Record<string, unknown>>
+
+const { sub: _, ...logged } = EventMessage.fields
+
+/** What `GET /v1/state` answers: one atomic cut. */
+const State = Schema.Struct({
+  type: Schema.Literal("snapshot"),
+  epoch: Schema.String,
+  seq: Seq,
+  asOf: Schema.NullOr(Schema.String),
+  ready: Schema.Boolean,
+  state: HomeState,
+  prompts: Schema.Array(Prompt),
+})
+
+const Page = Schema.Struct({
+  events: Schema.Array(Schema.Struct(logged)),
+  next: Schema.String,
+  more: Schema.Boolean,
+})
+
+const ids = Schema.NullOr(Schema.Array(Schema.Int))
+const Token = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  scopes: Schema.Array(Scope),
+  accounts: ids,
+  networks: ids,
+  cameras: Schema.NullOr(Schema.Array(Schema.Struct({ kind: Schema.String, id: Schema.Int }))),
+  createdAt: Schema.Int,
+  expiresAt: Schema.NullOr(Schema.Int),
+})
+
+/** The doors beside the websocket, as OpenAPI 3.1. */
+export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.JsonSchema): Json => {
+  const json = (schema: Schema.Constraint) => ({ "application/json": { schema: jsonSchemaOf(schema) } })
+  const failed = { $ref: "#/components/responses/Failed" }
+  const operation = (summary: string, answers: Json, more: Json = {}) => ({
+    summary,
+    responses: { ...answers, default: failed },
+    ...more,
+  })
+  const query = (name: string, description: string) => ({
+    name,
+    in: "query",
+    description,
+    schema: { type: "string" },
+  })
+  const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } })
+  const open = { security: [] }
+  return {
+    openapi: "3.1.0",
+    info: { title: "blink-streams over HTTP", version: `${version.major}.${version.minor}.0` },
+    security: [{ token: [] }],
+    paths: {
+      "/v1/state": {
+        get: operation("Everything a screen shows, at one place of the log.", {
+          200: { description: "The state.", content: json(State) },
+        }),
+      },
+      "/v1/events": {
+        get: operation(
+          "Events as they come (Server-Sent Events), or one page of the log (`after` without `Accept: text/event-stream`).",
+          {
+            200: {
+              description: "A stream whose ids are cursors, or a page.",
+              content: { "text/event-stream": { schema: { type: "string" } }, ...json(Page) },
+            },
+            410: failed,
+          },
+          {
+            parameters: [
+              query("after", "A place, `epoch:seq` or `seq`. For a stream `Last-Event-ID` does the same."),
+              query("limit", "Events on a page: 1 to 1,000, default 100."),
+              query("topics", "Topics, separated by commas; all without it."),
+              query("kinds", "Kinds, separated by commas; `clip.*` is a pattern."),
+              query("networks", "Ids, separated by commas."),
+              query("cameras", "Ids, separated by commas."),
+              query("minSeverity", "`info`, `notice`, `warning` or `alert`."),
+            ],
+          },
+        ),
+      },
+      "/v1/commands": {
+        post: operation(
+          "Runs a command; answers when a look at the home has shown it.",
+          {
+            200: {
+              description: "It is done and was seen.",
+              content: json(Schema.Struct({ value: Schema.Json })),
+            },
+          },
+          { requestBody: { required: true, content: json(Schema.Struct(commandFields)) } },
+        ),
+      },
+      "/v1/media/{account}/{file}": {
+        get: operation(
+          "A picture or clip. Addresses come with states and events; they are signed and lapse.",
+          {
+            200: { description: "The file." },
+            206: { description: "A part." },
+            304: { description: "The same." },
+          },
+          {
+            ...open,
+            parameters: [
+              path("account"),
+              path("file"),
+              query("expires", "Milliseconds since the epoch."),
+              query("signature", "Of the server."),
+            ],
+          },
+        ),
+      },
+      "/v1/session": {
+        post: operation(
+          "A token for the code of a one-time link.",
+          { 200: { description: "The token.", content: json(Schema.Struct({ token: Schema.String })) } },
+          { ...open, requestBody: { required: true, content: json(Schema.Struct({ code: Schema.String })) } },
+        ),
+      },
+      "/v1/tokens": {
+        get: operation("All tokens, without their secrets. Scope `admin`.", {
+          200: { description: "The tokens.", content: json(Schema.Struct({ tokens: Schema.Array(Token) })) },
+        }),
+        post: operation("Makes a token; the answer is the only place where it is told. Scope `admin`.", {
+          201: {
+            description: "The token.",
+            content: json(Schema.Struct({ ...Token.fields, token: Schema.String })),
+          },
+        }),
+      },
+      "/v1/tokens/{id}": {
+        delete: operation(
+          "Revokes a token and closes its connections. Scope `admin`.",
+          { 204: { description: "Revoked." } },
+          { parameters: [path("id")] },
+        ),
+      },
+      "/healthz": { get: operation("Whether the process answers.", { 200: { description: "Yes." } }, open) },
+      "/readyz": {
+        get: operation(
+          "Whether every account was seen at least once.",
+          { 200: { description: "Yes." }, 503: { description: "Not yet." } },
+          open,
+        ),
+      },
+      "/metrics": {
+        get: operation("Counters for Prometheus.", { 200: { description: "Text format 0.0.4." } }, open),
+      },
+    },
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      responses: {
+        Failed: {
+          description: "The same error object as on the websocket.",
+          content: json(Schema.Struct({ error: ProtocolError })),
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { contractFiles } from "@blink-streams/protocol/contract"
+import { version } from "@blink-streams/protocol/protocol"
+import { assert, it } from "@effect/vitest"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { onlyAdds } from "./onlyAdds.ts"
+
+const folder = new URL("../schema/", import.meta.url)
+const current = new URL("v1/", folder)
+const released = new URL(`released/1.${version.minMinor}/`, folder)
+const toText = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`
+
+// `UPDATE_SCHEMA=1 vitest run --project protocol` writes the files anew.
+if (process.env["UPDATE_SCHEMA"] !== undefined) {
+  mkdirSync(current, { recursive: true })
+  for (const [name, document] of Object.entries(contractFiles()))
+    writeFileSync(new URL(name, current), toText(document))
+}
+
+for (const [name, document] of Object.entries(contractFiles()))
+  it(`schema/v1/${name} is what the schemas say`, () => {
+    assert.strictEqual(readFileSync(new URL(name, current), "utf8"), toText(document))
+  })
+
+for (const [name, sender] of [
+  ["client-message.schema.json", "client"],
+  ["server-message.schema.json", "server"],
+] as const)
+  it(`${name} only adds to the oldest minor that is still served`, () => {
+    const before = new URL(name, released)
+    assert.isTrue(existsSync(before))
+    assert.deepStrictEqual(
+      onlyAdds(JSON.parse(readFileSync(before, "utf8")), contractFiles()[name], sender),
+      [],
+    )
+  })
+
+it("a type, a field or a word that is gone, and a field that a client must now send, are told", () => {
+  const message = (fields: object, required: ReadonlyArray<string>) => ({
+    anyOf: [
+      { type: "object", properties: { type: { enum: ["m"] }, ...fields }, required: ["type", ...required] },
+    ],
+  })
+  const before = message({ a: { type: "string" }, word: { enum: ["x", "y"] } }, ["a"])
+  assert.deepStrictEqual(onlyAdds(before, { anyOf: [] }, "server"), ["m: gone"])
+  assert.deepStrictEqual(onlyAdds(before, message({ word: { enum: ["x"] } }, []), "server"), [
+    "m.a: gone",
+    'm.word: no longer "y"',
+  ])
+  assert.deepStrictEqual(
+    onlyAdds(before, message({ a: { type: "integer" }, word: { enum: ["x", "y"] } }, []), "server"),
+    ["m: no longer always has a", "m.a: was string, is integer"],
+  )
+  const wider = message({ a: { type: "string" }, word: { enum: ["x", "y", "z"] }, b: {} }, ["a", "b"])
+  assert.deepStrictEqual(onlyAdds(before, wider, "server"), [])
+  assert.deepStrictEqual(onlyAdds(before, wider, "client"), ["m: now needs b"])
+})

@@ -1,0 +1,67 @@
+import { contractFiles } from "@blink-streams/protocol/contract"
+import { Effect, Schema } from "effect"
+import { HttpRouter, HttpServerResponse } from "effect/http"
+import { problem } from "./Problem.ts"
+
+/** As much of OpenAPI as the page shows. */
+const Document = Schema.Struct({
+  paths: Schema.Record(
+    Schema.String,
+    Schema.Record(
+      Schema.String,
+      Schema.Struct({
+        summary: Schema.String,
+        parameters: Schema.optionalKey(
+          Schema.Array(
+            Schema.Struct({ name: Schema.String, description: Schema.optionalKey(Schema.String) }),
+          ),
+        ),
+      }),
+    ),
+  ),
+})
+
+const escape = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
+
+const code = (text: string) =>
+  escape(text).replaceAll(/`([^`]*)`/g, (_, inner: string) => `<code>${inner}</code>`)
+
+const page = ({ paths }: typeof Document.Type): string => {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary, parameters = [] }]) => {
+      const rows = parameters.map(
+        ({ name, description = "" }) => `<dt><code>${escape(name)}</code></dt><dd>${code(description)}</dd>`,
+      )
+      const list = rows.length === 0 ? "" : `<dl>${rows.join("")}</dl>`
+      return `<h2><code>${method.toUpperCase()} ${escape(path)}</code></h2><p>${code(summary)}</p>${list}`
+    }),
+  )
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>blink-streams: interfaces</title><body><h1>blink-streams</h1>
+<p>A websocket at this server's root speaks <code>blink-streams.v1</code>: <a href="../schema/v1/asyncapi.json">AsyncAPI</a>,
+JSON Schema of <a href="../schema/v1/client-message.schema.json">what a client sends</a> and of
+<a href="../schema/v1/server-message.schema.json">what a server sends</a>. The rest is plain HTTP:
+<a href="../schema/v1/openapi.json">OpenAPI</a>, with <code>Authorization: Bearer …</code>.</p>
+${operations.join("\n")}</body></html>
+`
+}
+
+/** The contract, for machines and as a page for people. */
+export const schemaRoutes = () => {
+  const files = contractFiles()
+  const file = Effect.gen(function* () {
+    const { name } = yield* HttpRouter.schemaPathParams(Schema.Struct({ name: Schema.String }))
+    const found = Object.hasOwn(files, name) ? files[name] : undefined
+    if (found === undefined) return yield* problem("not_found", `there are: ${Object.keys(files).join(", ")}`)
+    return HttpServerResponse.jsonUnsafe(found, { headers: { "cache-control": "max-age=3600" } })
+  })
+  const readable = Effect.gen(function* () {
+    const document = yield* Schema.decodeUnknownEffect(Document)(files["openapi.json"])
+    return HttpServerResponse.html(page(document))
+  })
+  return [
+    HttpRouter.route("GET", "/schema/v1/:name", file),
+    HttpRouter.route("GET", "/v1/docs", readable),
+  ] as const
+}
