@@ -14,6 +14,8 @@ const flags = [
   "--disable-sync",
 ]
 
+export type { CDPSession, Page } from "playwright-core"
+
 /** The npm package holds one binary, for Linux on x64; elsewhere `CHROMIUM_PATH` names a browser. */
 export const browserIsHere =
   process.env["CHROMIUM_PATH"] !== undefined || (process.platform === "linux" && process.arch === "x64")
