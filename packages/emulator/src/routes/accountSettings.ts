@@ -211,6 +211,7 @@ export const accountSettingsRoutes: ReadonlyArray<Route> = [
   open("GET /api/v1/version", live, (ask) =>
     json(version(Number(/(\d+)$/.exec(header(ask, "app-build") ?? "")?.[1] ?? 99_999_999) < 20_000_000)),
   ),
+  account("GET /api/v2/support/ob_phone", live, () => json({})),
   open("GET /api/v1/countries", app, () => json({ countries: [{ id: "US", name: "United States" }] })),
   open("GET /api/v1/:tier", live, ({ now, params }) => {
     if (!/^[a-z0-9]{4}$/.test(params["tier"] ?? "")) return notFound

@@ -1,5 +1,5 @@
 import { json } from "../http/Answer.ts"
-import { camera, network, type Route } from "../http/Route.ts"
+import { account, camera, network, type Route } from "../http/Route.ts"
 import { giveCommand, isBusy, liveviewDuration } from "../world/commands.ts"
 import { countUsage } from "../world/liveview.ts"
 import { textFrom } from "../world/seed.ts"
@@ -75,5 +75,6 @@ export const liveviewRoutes: ReadonlyArray<Route> = [
   camera("owl", `POST /api/v1${base}/owls/:camera/liveview`, { evidence: "live" }, start),
   camera("doorbell", `POST /api/v2${base}/doorbells/:camera/liveview`, {}, start),
   camera("doorbell", `POST /api/v1${base}/doorbells/:camera/liveview`, {}, start),
+  account("GET /api/v1/sirens", { evidence: "inferred" }, () => json([])),
   network("GET /api/v1/networks/:network/sirens", { evidence: "inferred" }, () => json([])),
 ]
