@@ -4,7 +4,7 @@ import { asRead, reread } from "../src/internal/reread.ts"
 
 const Thing = Schema.Record(Schema.String, Schema.Json)
 const Things = Schema.Array(Thing).check(Schema.isMaxLength(5))
-const Document = Schema.Struct({ note: Schema.Json, first: Things, second: Things, other: Thing })
+const Document = Schema.Struct({ note: Schema.String, first: Things, second: Things, other: Thing })
 const asDocument = (json: unknown) => json as Record<string, unknown>
 const change = { list: Schema.Literals(["first", "second"]), at: Schema.Literals([0, 1, 2, 3, 4]), to: Thing }
 

@@ -1,7 +1,7 @@
 import type { Clip } from "@blink-streams/model/Clip"
 import type { Camera } from "@blink-streams/model/Snapshot"
 import { fromMillis, type Timestamp, toMillis } from "@blink-streams/model/Timestamp"
-import { Clock, Effect, Equal, Option, Stream } from "effect"
+import { Clock, Effect, Option, Stream } from "effect"
 import { Headers } from "effect/http"
 import type { ByteRange, Download, MediaPage } from "../BlinkApi.ts"
 import { blinkError, NotReady, WrongTarget } from "../BlinkError.ts"
@@ -9,6 +9,7 @@ import { legacy, oauth } from "../endpoints/catalog.ts"
 import type { Endpoint, Input } from "../Endpoint.ts"
 import type { MediaRow, VideoRow } from "../wire/media.ts"
 import { toLegacyPicture } from "./legacyPicture.ts"
+import { makeSteady } from "./makeSteady.ts"
 import { makeCalls } from "./makeCalls.ts"
 import { lastResult } from "./memo.ts"
 import type { Reply } from "./refusal.ts"
@@ -40,7 +41,6 @@ const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
 }
 
 const noClips: ReadonlyArray<Clip> = []
-const noCameras: ReadonlyArray<Camera> = []
 
 /** The calls that need a step from the wire to the model. */
 export const makeApi = Effect.gen(function* () {
@@ -61,16 +61,8 @@ export const makeApi = Effect.gen(function* () {
   })
 
   const picture = lastResult(toPicture)
-  let latest: Picture = { networks: [], syncModules: [], cameras: noCameras }
-  /** The cloud's answer moves with every heartbeat; what of it is the same as before is the same object. */
-  const steady = (next: Picture): Picture => {
-    latest = {
-      networks: Equal.equals(next.networks, latest.networks) ? latest.networks : next.networks,
-      syncModules: Equal.equals(next.syncModules, latest.syncModules) ? latest.syncModules : next.syncModules,
-      cameras: Equal.equals(next.cameras, latest.cameras) ? latest.cameras : next.cameras,
-    }
-    return latest
-  }
+  const steady = makeSteady()
+  let latest: Picture = { networks: [], syncModules: [], cameras: [] }
 
   const fromHomescreen = Effect.gen(function* () {
     const { accountId } = yield* session.current
@@ -115,6 +107,7 @@ export const makeApi = Effect.gen(function* () {
   const snapshot = Effect.gen(function* () {
     const { accountId } = yield* session.current
     const seen = steady(yield* look)
+    latest = seen
     return { account: accountId, takenAt: fromMillis(yield* Clock.currentTimeMillis), ...seen }
   }).pipe(Effect.withSpan("BlinkApi.snapshot"))
 

@@ -8,7 +8,7 @@ import { type Grant, Session } from "../Session.ts"
 import { authorization } from "./authorization.ts"
 import { makeReadings } from "./memo.ts"
 import { baseUrl } from "./oauth.ts"
-import { readAnswer } from "./readAnswer.ts"
+import { readAnswer, rereadAnswer } from "./readAnswer.ts"
 import type { Reply } from "./refusal.ts"
 import { makeTransport, type Outgoing } from "./transport.ts"
 
@@ -153,7 +153,9 @@ export const makeCalls = Effect.gen(function* () {
     // What was kept under this endpoint's id was read with this endpoint's schema.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     if (known !== null) return { value: known.value as Answer, reply }
-    const { value, found } = yield* readAnswer(endpoint.id, endpoint.answer, reply)
+    const { value, found } = yield* endpoint.priority === "poll"
+      ? rereadAnswer(endpoint.id, endpoint.answer, reply, readings.latest(key))
+      : readAnswer(endpoint.id, endpoint.answer, reply)
     yield* drift.report(found)
     if (endpoint.method === "GET") readings.keep(key, reply.text, value)
     return { value, reply }

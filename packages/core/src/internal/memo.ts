@@ -24,6 +24,8 @@ export const makeReadings = (capacity: number) => {
       const entry = kept.get(key)
       return entry?.text === text ? entry : null
     },
+    /** What was kept last, whatever its text. */
+    latest: (key: string): { readonly text: string; readonly value: unknown } | null => kept.get(key) ?? null,
     keep: (key: string, text: string, value: unknown): void => {
       kept.delete(key)
       kept.set(key, { text, value })

@@ -99,7 +99,8 @@ export const reread = (before: Read, text: string, read: (json: unknown) => Docu
   const changed: Array<Piece> = []
   let at = 0
   for (const piece of before.pieces) {
-    if (text.startsWith(piece.text, at)) {
+    // Comparing whole strings is many times as fast as `startsWith`.
+    if (text.slice(at, at + piece.text.length) === piece.text) {
       pieces.push(piece)
       at += piece.text.length
       continue

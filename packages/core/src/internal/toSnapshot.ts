@@ -31,7 +31,23 @@ const firmware = (version: string | number | null | undefined): string | null =>
 
 const names: Readonly<Record<CameraKind, string>> = { camera: "Camera", mini: "Mini", doorbell: "Doorbell" }
 
+interface Made {
+  readonly account: number
+  readonly unit: Unit | null
+  readonly camera: Camera
+}
+/** A device that was not read again is the same camera as before. */
+const made = new WeakMap<DeviceOnWire, Made>()
+
 const toCamera = (kind: CameraKind, device: DeviceOnWire, account: number, unit: Unit | null): Camera => {
+  const known = made.get(device)
+  if (known !== undefined && known.account === account && known.unit === unit) return known.camera
+  const camera = makeCamera(kind, device, account, unit)
+  made.set(device, { account, unit, camera })
+  return camera
+}
+
+const makeCamera = (kind: CameraKind, device: DeviceOnWire, account: number, unit: Unit | null): Camera => {
   const signals = "signals" in device ? signalsOf(device.signals) : {}
   const model = device.type ?? kind
   return {

@@ -3,7 +3,8 @@ import { Schema, SchemaAST } from "effect"
 const key = "knownWords"
 
 /** An enumeration of the vendor's: any string passes, one that is not among `known` is told as drift. */
-export const words = (...known: ReadonlyArray<string>) => Schema.String.annotate({ [key]: known })
+export const words = (...known: ReadonlyArray<string>) =>
+  Schema.String.annotate({ [key]: known, description: `Seen: ${known.join(", ")}.` })
 
 const isStrings = (value: unknown): value is ReadonlyArray<string> => Array.isArray(value)
 

@@ -1,0 +1,51 @@
+import { blinkError, Reason } from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Duration, Schema } from "effect"
+import { readFileSync } from "node:fs"
+
+/** One of each reason, by chance. */
+const reasons = Reason.members.map((member) => member.make(sampleOf(member)))
+
+function sampleOf(member: (typeof Reason.members)[number]): never {
+  const samples: Record<string, unknown> = {
+    restart: false,
+    channel: "sms",
+    what: "something",
+    retryAfter: Duration.minutes(5),
+    status: 400,
+    statusCode: 523,
+    code: null,
+    cause: new Error("inner"),
+  }
+  return Object.fromEntries(
+    Object.keys(member.fields).flatMap((key) => (key in samples ? [[key, samples[key]]] : [])),
+  ) as never
+}
+
+it("every reason stands in docs/errors.md with its category and whether it may be retried", () => {
+  const document = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8")
+  const rows = [...document.matchAll(/^\| `(\w+)` +\| `(\w+)` +\| (yes|no) +\|/gm)].map(([, ...cells]) =>
+    cells.join(" "),
+  )
+  const expected = reasons.map((reason) => {
+    const { category, retryable } = blinkError("test", reason)
+    return `${reason._tag} ${category} ${retryable ? "yes" : "no"}`
+  })
+  assert.sameMembers(rows, expected)
+})
+
+it("every advice is a sentence or two for a person", () => {
+  for (const reason of reasons) {
+    const { advice } = blinkError("test", reason)
+    assert.match(advice, /^[A-Z][^{}[\]]{15,}[.:\w]$/, reason._tag)
+  }
+})
+
+it("an error survives a trip through JSON", () => {
+  for (const reason of reasons) {
+    const error = blinkError("test", reason)
+    const codec = Schema.toCodecJson(Reason)
+    const text = JSON.stringify(Schema.encodeUnknownSync(codec)(error.reason))
+    assert.strictEqual(Schema.decodeUnknownSync(codec)(JSON.parse(text))._tag, reason._tag)
+  }
+})
