@@ -1,6 +1,7 @@
 import { assert, describe, it } from "vitest"
 import { type Cloud, emulator, type Settings } from "@blink-streams/emulator"
 import { asking, signIn, signInFlow } from "./support/Client.ts"
+import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 
@@ -90,5 +91,5 @@ it("an app of long ago is told to update", async () => {
     "app-build": "ANDROID_8854",
   })
   assert.strictEqual((await old("GET /networks")).status, 426)
-  assert.strictEqual((await old("GET /api/v1/version")).body.code, 105)
+  expectShape("get-version-outdated", (await old("GET /api/v1/version")).body)
 })

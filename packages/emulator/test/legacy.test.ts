@@ -1,3 +1,4 @@
+import { request } from "node:http"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import { type Cloud, emulator } from "@blink-streams/emulator"
 import { type Ask, asking, legacySignIn, signIn } from "./support/Client.ts"
@@ -21,7 +22,7 @@ describe("a login by password", () => {
     const form = await asking(cloud.url)("POST /login", new URLSearchParams(credentials()))
     expectShape("post-login", form.body)
     const old = await asking(cloud.url)("POST /login", credentials())
-    assert.hasAllKeys(old.body.authtoken, ["authtoken", "message"])
+    expectShape("post-login-2016", old.body)
     assert.deepStrictEqual(Object.keys(old.body.networks), ["5130001", "5130002"])
     assert.strictEqual(Object.keys(old.body.region).length, 1)
   })
@@ -29,6 +30,7 @@ describe("a login by password", () => {
   it("is refused with 401 and a code that is no status", async () => {
     const got = await asking(cloud.url)("POST /login", { ...credentials(), password: "wrong" })
     assert.strictEqual(got.status, 401)
+    expectShape("error-login-invalid-credentials", got.body)
     assert.deepStrictEqual(got.body, { message: "Invalid credentials", code: 200 })
   })
 
@@ -49,6 +51,7 @@ describe("a login by password", () => {
       expectShape("error-pin-verify-invalid", wrong.body)
       expectShape("post-pin-resend", (await pending(`${pin}/resend/`)).body)
       const right = await pending(`${pin}/verify/`, { pin: cloud.account.pin })
+      expectShape("post-pin-verify", right.body)
       assert.isTrue(right.body.valid)
       assert.strictEqual((await pending("POST /network/5130001/arm")).status, 200)
       const again = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
@@ -203,6 +206,15 @@ describe("hosts", () => {
     ]) {
       assert.strictEqual((await ask(`GET /${host}/networks`)).status, 200)
     }
+  })
+
+  it("with a dot tell the regions of their time", async () => {
+    const text = await new Promise<string>((resolve) => {
+      request(`${cloud.url}/regions`, { headers: { host: "rest.prod.immedia-semi.com" } }, (response) => {
+        response.setEncoding("utf8").on("data", resolve)
+      }).end()
+    })
+    expectShape("get-regions-legacy", JSON.parse(text))
   })
 
   it("answer a path that nobody knows with a page", async () => {

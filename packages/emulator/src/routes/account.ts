@@ -1,4 +1,5 @@
 import { json } from "../http/Answer.ts"
+import { header } from "../http/Ask.ts"
 import { account, type Asked, open, type Route } from "../http/Route.ts"
 import { homescreen } from "../wire/homescreen.ts"
 import { tier } from "../wire/address.ts"
@@ -33,6 +34,28 @@ const logout = (ask: Asked) => {
   return json({ message: "logout" })
 }
 
+const regions = (locale: string | null) => ({
+  mode: "manual",
+  preferred: locale === "DE" ? "e002" : `us${tier}`,
+  regions: {
+    [`us${tier}`]: { display_order: 1, dns: tier, friendly_name: "United States - EAST", registration: true },
+    usu019: { display_order: 2, dns: "u019", friendly_name: "United States - CENTRAL", registration: true },
+    e002: { display_order: 3, dns: "e002", friendly_name: "Europe", registration: true },
+    sg: { display_order: 4, dns: "prsg", friendly_name: "Southeast Asia", registration: true },
+  },
+})
+
+/** What the hosts with a dot said, `rest.prod` and the like. */
+const regionsOfOld = {
+  preferred: "us",
+  regions: {
+    us: { dns: "prod", friendly_name: "United States", registration: true },
+    eu: { dns: "prde", friendly_name: "Europe", registration: true },
+    au: { dns: "a001", friendly_name: "Australia", registration: true },
+    sg: { dns: "prsg", friendly_name: "Southeast Asia", registration: true },
+  },
+}
+
 export const accountRoutes: ReadonlyArray<Route> = [
   account("GET /api/v1/users/tier_info", {}, (ask) => json({ tier, account_id: ask.account.id })),
   account("GET /api/v2/users/info", { unverified: true }, (ask) =>
@@ -54,26 +77,7 @@ export const accountRoutes: ReadonlyArray<Route> = [
   ),
   account("POST /api/v4/account/:account/client/:client/logout", { unverified: true }, logout),
   account("POST /api/v4/clients/:client/logout", { evidence: "app", unverified: true }, logout),
-  open("GET /regions", { dialect: "both", evidence: "live" }, ({ query }) =>
-    json({
-      mode: "manual",
-      preferred: query.get("locale") === "DE" ? "e002" : `us${tier}`,
-      regions: {
-        [`us${tier}`]: {
-          display_order: 1,
-          dns: tier,
-          friendly_name: "United States - EAST",
-          registration: true,
-        },
-        usu019: {
-          display_order: 2,
-          dns: "u019",
-          friendly_name: "United States - CENTRAL",
-          registration: true,
-        },
-        e002: { display_order: 3, dns: "e002", friendly_name: "Europe", registration: true },
-        sg: { display_order: 4, dns: "prsg", friendly_name: "Southeast Asia", registration: true },
-      },
-    }),
+  open("GET /regions", { dialect: "both", evidence: "live" }, (ask) =>
+    json(/^rest\.\w+\./.test(header(ask, "host") ?? "") ? regionsOfOld : regions(ask.query.get("locale"))),
   ),
 ]

@@ -103,12 +103,16 @@ const networksOf = (account: Account) =>
   )
 
 /** What clients of 2016 to 2019 read: one key of `region` is the tier. */
-const oldShape = (_ask: Ask, { account, registration, session }: Granted) => ({
+const oldShape = (_ask: Ask, { account, session }: Granted) => ({
   authtoken: { authtoken: session.token, message: "auth" },
   networks: networksOf(account),
   region: { [tier]: "United States" },
-  account: { id: account.id, verification_required: false },
-  client: { id: registration.id, verification_required: !registration.verified },
+})
+
+const v3Shape = (ask: Ask, granted: Granted) => ({
+  ...oldShape(ask, granted),
+  account: { id: granted.account.id, verification_required: false },
+  client: { id: granted.registration.id, verification_required: !granted.registration.verified },
 })
 
 const v4Shape = (_ask: Ask, { account, registration, session }: Granted) => ({
@@ -140,7 +144,7 @@ const pinPaths = [
 export const legacyLoginRoutes: ReadonlyArray<Route> = [
   open("POST /login", { dialect: "legacy", evidence: "seed" }, oldest),
   open("POST /api/v2/login", legacy, login({ pin: false, shape: oldShape })),
-  open("POST /api/v3/login", legacy, login({ pin: false, shape: oldShape })),
+  open("POST /api/v3/login", legacy, login({ pin: false, shape: v3Shape })),
   open("POST /api/v4/account/login", legacy, login({ pin: true, shape: v4Shape })),
   open("POST /api/v5/account/login", legacy, login({ pin: true, shape: accountShape })),
   ...pinPaths.flatMap(({ path, facts }) => [
