@@ -35,7 +35,8 @@ const keys = {
 /** A list that names one member twice means the first. */
 const once = <A>(members: ReadonlyArray<A>, keyOf: (member: A) => string): ReadonlyArray<A> => {
   const seen = new Set<string>()
-  return members.filter((member) => seen.size !== seen.add(keyOf(member)).size)
+  const first = members.filter((member) => seen.size !== seen.add(keyOf(member)).size)
+  return first.length === members.length ? members : first
 }
 
 /** The first look tells nothing. */
@@ -155,6 +156,10 @@ const compareCamera =
     return to
   }
 
+/** `before` itself where `after` has the very same members. */
+const sameOr = <A>(before: ReadonlyArray<A>, after: ReadonlyArray<A>): ReadonlyArray<A> =>
+  after.length === before.length && after.every((member, index) => member === before[index]) ? before : after
+
 /**
  * Compares the members of one list. What is new is told at once; what is missing is told when a second look lacks
  * it too. An unchanged member keeps its identity, and so does an unchanged list.
@@ -164,32 +169,53 @@ const compareAll = <A>(
   look: ReadonlyArray<A>,
   rules: {
     readonly keyOf: (member: A) => string
+    readonly events: ReadonlyArray<HomeEvent>
     readonly settle: Settler
     readonly compare: (from: A, to: A) => A
     readonly added: (to: A) => void
     readonly removed: (from: A) => void
   },
 ): ReadonlyArray<A> => {
+  const pair = (from: A, member: A): A => {
+    if (from === member) return from
+    const told = rules.events.length
+    const to = rules.compare(from, member)
+    return rules.events.length === told && Equal.equals(from, to) ? from : to
+  }
+  // Most looks show the same members in the same order, and most of those are the very same objects.
+  const inOrder =
+    look.length === before.length &&
+    look.every((member, index) => {
+      const from = before[index]
+      return from === member || (from !== undefined && rules.keyOf(from) === rules.keyOf(member))
+    })
+  if (inOrder)
+    return sameOr(
+      before,
+      look.map((member, index) => pair(before[index] ?? member, member)),
+    )
   const known = new Map(before.map((member) => [rules.keyOf(member), member]))
   const after = once(look, rules.keyOf).map((member) => {
     const key = rules.keyOf(member)
     const from = known.get(key)
     known.delete(key)
-    if (from === undefined) {
-      rules.added(member)
-      return member
-    }
-    if (from === member) return from
-    const to = rules.compare(from, member)
-    return Equal.equals(from, to) ? from : to
+    if (from !== undefined) return pair(from, member)
+    rules.added(member)
+    return member
   })
   for (const [key, member] of known) {
     if (rules.settle.seenAgain(`${key}:gone`, true)) rules.removed(member)
     else after.push(member)
   }
-  const same = after.length === before.length && after.every((member, index) => member === before[index])
-  return same ? before : after
+  return sameOr(before, after)
 }
+
+/** Whether a look is of the very objects that are believed: then there is nothing to compare, and nothing to settle. */
+const isSame = (before: HomeMemory, look: Snapshot): boolean =>
+  look.cameras === before.cameras &&
+  look.networks === before.networks &&
+  look.syncModules === before.syncModules &&
+  Object.keys(before.unsettled).length === 0
 
 /**
  * Compares a look with what was believed and tells the difference. Pure.
@@ -204,14 +230,16 @@ export const diff = (
   options: DiffOptions,
 ): { readonly events: ReadonlyArray<HomeEvent>; readonly memory: HomeMemory } => {
   if (!before.looked) return { events: [], memory: baseline(before, look) }
+  if (isSame(before, look)) return { events: [], memory: before }
   const teller = makeTeller(
     { account: look.account, source: "homescreen", observedAt: look.takenAt },
     before.ordinals,
   )
   const unsettled: Unsettled = {}
   const settle = settler(before.unsettled, unsettled)
-  const { tell } = teller
+  const { events, tell } = teller
   const networks = compareAll(before.networks, look.networks, {
+    events,
     settle,
     keyOf: keys.network,
     compare: compareNetwork(teller, options.held),
@@ -219,6 +247,7 @@ export const diff = (
     removed: (from) => tell(aboutNetwork(from), { kind: "network.removed", data: { from } }),
   })
   const syncModules = compareAll(before.syncModules, look.syncModules, {
+    events,
     settle,
     keyOf: keys.syncModule,
     compare: compareSyncModule(teller, settle),
@@ -226,6 +255,7 @@ export const diff = (
     removed: (from) => tell(aboutSyncModule(from), { kind: "device.removed", data: {} }),
   })
   const cameras = compareAll(before.cameras, look.cameras, {
+    events,
     settle,
     keyOf: keys.camera,
     compare: compareCamera(teller, settle, options.limits),

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { median } from "../BenchReport.ts"
 
 const account = AccountId.make(1)
@@ -108,31 +110,36 @@ export const appending = (size: number) =>
     ).pipe(Effect.provide(EventLog.layerSqlite({ filename: join(folder, "log.sqlite") })), Effect.runPromise),
   )
 
-/** A million events read back by a follower: how many a second, and how much the heap grew on the way. */
+setFlagsFromString("--expose-gc")
+const collect: unknown = runInNewContext("gc")
+
+/** Bytes of the heap that are really in use. */
+const used = (): number => {
+  if (typeof collect === "function") collect()
+  return process.memoryUsage().heapUsed
+}
+
+/** Events read back by a follower: how many a second, and how much the heap grew on the way. */
 export const replaying = (total: number) =>
   inFolder((folder) =>
     EventLog.use((log) =>
       Effect.promise(async () => {
         for (let from = 0; from < total; from += 10_000)
           await Effect.runPromise(log.append({ account, events: batches(from, 1, 10_000)[0]! }))
-        let heapAtTenth = 0
+        let heapAtStart = 0
         let heapMost = 0
         let read = 0
-        const used = () => {
-          globalThis.gc?.()
-          return process.memoryUsage().heapUsed
-        }
         const took = await seconds(async () => {
           let place = Seq.make(0)
           while (read < total) {
             const page = await Effect.runPromise(log.read(place, 512))
             read += page.length
             place = page.at(-1)!.seq
-            if (heapAtTenth === 0 && read >= total / 10) heapAtTenth = used()
+            if (heapAtStart === 0) heapAtStart = used()
             else if (read % (512 * 200) === 0) heapMost = Math.max(heapMost, used())
           }
         })
-        return { eventsPerSecond: total / took, heapGrowthMegabytes: (heapMost - heapAtTenth) / 1_048_576 }
+        return { eventsPerSecond: total / took, heapGrowthMegabytes: (heapMost - heapAtStart) / 1_048_576 }
       }),
     ).pipe(
       Effect.provide(

@@ -1,0 +1,118 @@
+import { Effect, References } from "effect"
+import { TestClock } from "effect/testing"
+import { Seq } from "@blink-streams/model"
+import { firstLook, makeHousehold, pass, start } from "../../../packages/events/test/household.ts"
+
+const hour = 3600
+const day = 24 * hour
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+const seeded = (seed: number) => {
+  let state = seed
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+type Happening =
+  | { readonly at: number; readonly armed: boolean }
+  | { readonly at: number; readonly camera: string; readonly source: string }
+
+/**
+ * A week of a household, in seconds from its start at six in the morning: armed while everybody is out and at night, motion in
+ * bursts (a person passes several cameras), more by day than by night, and a few rings at the door at any time.
+ */
+const week = (days: number, random: () => number): ReadonlyArray<Happening> => {
+  const outside = ["Porch", "Garden", "Garage"]
+  const happenings: Array<Happening> = []
+  for (let today = 0; today < days; today++) {
+    const at = (hours: number) => Math.floor(today * day + hours * hour + random() * hour)
+    happenings.push(
+      { at: at(0.5), armed: false },
+      { at: at(2.5), armed: true },
+      { at: at(10.5), armed: false },
+    )
+    happenings.push({ at: at(16.5), armed: true })
+    for (let visit = 0; visit < 14; visit++) {
+      const begin = at(visit < 11 ? random() * 17 : 17 + random() * 6)
+      const clips = 1 + Math.floor(random() * 4)
+      for (let clip = 0; clip < clips; clip++) {
+        const camera = outside[Math.floor(random() * outside.length)]!
+        happenings.push({ at: begin + clip * Math.floor(20 + random() * 40), camera, source: "pir" })
+      }
+    }
+    for (let ring = 0; ring < 3; ring++)
+      happenings.push({ at: at(2 + random() * 12), camera: "Front Door", source: "button_press" })
+  }
+  return happenings.toSorted((a, b) => a.at - b.at)
+}
+
+const quantile = (values: ReadonlyArray<number>, share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!
+
+/**
+ * How late motion and rings are in the log after the cloud shows them, over a week, next to a client that refreshes
+ * everything every so often (a homescreen, an events call per network, a list of clips per sync module) and may make
+ * exactly as many requests.
+ */
+export const latency = (days = 7) =>
+  Effect.gen(function* () {
+    const random = seeded(42)
+    const { cloud, run } = yield* makeHousehold({ seed: 42 })
+    const { engine, orders } = cloud
+    const running = yield* run
+    yield* firstLook(running)
+    orders.change({ network: "Home", set: { armed: false } })
+    let asked = engine.asked
+    const origin = (engine.now - start) / 1000
+    for (const happening of week(days, random)) {
+      const now = (engine.now - start) / 1000 - origin
+      for (let left = happening.at - now; left > 0; left -= 60) yield* pass(Math.min(60, left))
+      if ("armed" in happening) orders.change({ network: "Home", set: { armed: happening.armed } })
+      else {
+        // A camera of a disarmed network sleeps; the button works all the same.
+        const { camera, source } = happening
+        orders.motion({ camera, source, when_armed: source === "pir" })
+      }
+    }
+    for (let minute = 0; minute < 10; minute++) yield* pass(60)
+    asked = engine.asked - asked
+
+    const hours = ((engine.now - start) / 1000 - origin) / hour
+    const world = engine.world
+    const shownAt = new Map([...world.media.values()].map((item) => [String(item.id), item.visibleAt]))
+    const events = yield* running.log.read(Seq.make(0), 100_000)
+    const ours = events.flatMap(({ event }) =>
+      event.kind === "motion" || event.kind === "doorbell.pressed"
+        ? [(Date.parse(event.observedAt) - shownAt.get(event.data.clipId ?? "")!) / 1000]
+        : [],
+    )
+    const requestsPerHour = asked / hours
+    const perRefresh =
+      1 +
+      world.networks.size +
+      [...world.networks.values()].filter(({ syncModule }) => syncModule !== null).length
+    const every = (perRefresh * hour) / requestsPerHour
+    const theirs = events.flatMap(({ event }) => {
+      if (event.kind !== "motion" && event.kind !== "doorbell.pressed") return []
+      const shown = (shownAt.get(event.data.clipId ?? "")! - start) / 1000
+      return [every - (shown % every)]
+    })
+    return {
+      happened: ours.length,
+      requestsPerHour,
+      refreshEverySeconds: every,
+      medianSeconds: quantile(ours, 0.5),
+      p95Seconds: quantile(ours, 0.95),
+      medianRatio: quantile(ours, 0.5) / quantile(theirs, 0.5),
+      p95Ratio: quantile(ours, 0.95) / quantile(theirs, 0.95),
+    }
+  }).pipe(
+    Effect.scoped,
+    Effect.provideService(References.MinimumLogLevel, "None"),
+    Effect.provide(TestClock.layer()),
+    Effect.runPromise,
+  )
