@@ -18,7 +18,7 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
   test("it tells the health of each source and what is left of the budget", async () => {
     const page = await browser.open(await stage.link())
     await page.getByRole("link", { name: "Account" }).click()
-    await page.getByRole("row", { name: /^homescreen ok/ }).waitFor()
+    await page.getByRole("row", { name: /^Home ok/ }).waitFor()
     await page
       .getByText(/^[\d,.]+ calls left$/)
       .first()

@@ -47,11 +47,34 @@ const still = async (page: Page) => {
     .waitFor()
 }
 
+/** Disarmed from the morning until the evening. */
+const arming = (state: AccountState): ReadonlyArray<HomeEvent> =>
+  (
+    [
+      [870, "armed", "disarmed"],
+      [230, "disarmed", "armed"],
+    ] as const
+  ).map(([minutes, from, to]) => {
+    const at = Timestamps.fromMillis(Date.now() - minutes * 60_000)
+    return {
+      kind: "arm.changed",
+      id: EventId.make(`screens:arm:${minutes}`),
+      occurredAt: at,
+      observedAt: at,
+      source: "homescreen",
+      subject: { account: state.account, network: state.networks[0]!.id, name: state.networks[0]!.name },
+      data: { from, to, by: "program" },
+    }
+  })
+
 describe.skipIf(!browserIsHere)("pictures of the page for the docs", () => {
   let stage: CloudStage
   beforeAll(async () => {
     stage = await openCloudStage()
-    await stage.tell(history(await stage.state()))
+    const state = await stage.state()
+    await stage.tell(
+      [...history(state), ...arming(state)].sort((a, b) => a.occurredAt.localeCompare(b.occurredAt)),
+    )
     await stage.cloud.change({ camera: "Garage", set: { battery: "low" } })
     await stage.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
     if (isKept) await mkdir(folder, { recursive: true })

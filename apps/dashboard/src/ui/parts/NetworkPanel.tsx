@@ -16,6 +16,9 @@ const words = {
   unknown: "Unknown",
 } as const
 
+/** So few that smaller cards would leave most of a row empty. */
+const isRoomy = (count: number) => count <= 6 && count !== 4
+
 /** One network: its arm state, honest about its age, and its cameras. */
 export const NetworkPanel = (props: { readonly network: NetworkView; readonly account: AccountView }) => {
   const cameras = growing(() => props.network.cameras, 12)
@@ -64,7 +67,7 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
         </div>
         <ArmControl network={props.network} />
       </div>
-      <ul class="cards">
+      <ul class="cards" classList={{ roomy: isRoomy(props.network.cameras.length) }}>
         <For each={cameras()}>
           {(camera) => (
             <li>

@@ -8,6 +8,13 @@ import { age, span } from "../words/age.ts"
 import { accountStatus, connectionStatus, pollFacts } from "../words/status.ts"
 import { fullTime } from "../words/when.ts"
 
+const sourceNames: Record<string, string> = {
+  homescreen: "Home",
+  media: "Clips",
+  events: "Events",
+  local_storage: "USB stick",
+}
+
 const sourceWords = {
   starting: "starting",
   ok: "ok",
@@ -53,7 +60,7 @@ export const Account = () => {
                 <For each={account.sources}>
                   {(source) => (
                     <tr data-state={source.state}>
-                      <th scope="row">{source.key}</th>
+                      <th scope="row">{sourceNames[source.key] ?? source.key}</th>
                       <td>
                         {sourceWords[source.state]}
                         <Show when={source.reason}>{(reason) => <span class="fact">{reason()}</span>}</Show>
