@@ -39,6 +39,14 @@ const Token = Schema.Struct({
   expiresAt: Schema.NullOr(Schema.Int),
 })
 
+const query = (name: string, description: string) => ({
+  name,
+  in: "query",
+  description,
+  schema: { type: "string" },
+})
+const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } })
+
 /** The doors beside the websocket, as OpenAPI 3.1. */
 export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.JsonSchema): Json => {
   const json = (schema: Schema.Constraint) => ({ "application/json": { schema: jsonSchemaOf(schema) } })
@@ -48,13 +56,6 @@ export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.
     responses: { ...answers, default: failed },
     ...more,
   })
-  const query = (name: string, description: string) => ({
-    name,
-    in: "query",
-    description,
-    schema: { type: "string" },
-  })
-  const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } })
   const open = { security: [] }
   return {
     openapi: "3.1.0",

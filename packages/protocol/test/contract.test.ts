@@ -34,12 +34,13 @@ for (const [name, sender] of [
     )
   })
 
+const message = (fields: object, required: ReadonlyArray<string>) => ({
+  anyOf: [
+    { type: "object", properties: { type: { enum: ["m"] }, ...fields }, required: ["type", ...required] },
+  ],
+})
+
 it("a type, a field or a word that is gone, and a field that a client must now send, are told", () => {
-  const message = (fields: object, required: ReadonlyArray<string>) => ({
-    anyOf: [
-      { type: "object", properties: { type: { enum: ["m"] }, ...fields }, required: ["type", ...required] },
-    ],
-  })
   const before = message({ a: { type: "string" }, word: { enum: ["x", "y"] } }, ["a"])
   assert.deepStrictEqual(onlyAdds(before, { anyOf: [] }, "server"), ["m: gone"])
   assert.deepStrictEqual(onlyAdds(before, message({ word: { enum: ["x"] } }, []), "server"), [
