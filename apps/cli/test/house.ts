@@ -10,7 +10,7 @@ export interface House extends AsyncDisposable {
 }
 
 export const signedInHouse = async (): Promise<House> => {
-  const cloud = await emulator({ scenario: "quiet" })
+  const cloud = await emulator({ scenario: "quiet", speed: 4 })
   const dir = temporaryFolder()
   const environment = {
     BLINK_STREAMS_DIR: dir,

@@ -158,7 +158,8 @@ export const withHome = (
     readonly prompts: ReadonlyArray<Prompt>
   },
 ): ScreenModel => {
-  const pending = told.prompts.find(({ kind }) => kind === "two_factor")
+  // An update of the app is nothing that one could type.
+  const pending = told.prompts.find(({ kind }) => kind !== "app_update")
   const isNew = pending !== undefined && !model.prompts.some(({ id }) => id === pending.id)
   const { overlay } = model
   const answered = overlay.name === "pin" && !told.prompts.some(({ id }) => id === overlay.prompt.id)

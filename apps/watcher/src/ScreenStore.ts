@@ -86,7 +86,7 @@ export const makeScreenStore = (client: Client, now: () => number = Date.now): S
 
   const answerPin = (id: string, code: string): void => {
     client.answerPrompt(id, code).then(
-      () => update((before) => ({ ...before, message: { text: "code sent", tone: "good" } })),
+      () => update((before) => ({ ...before, message: { text: "sent", tone: "good" } })),
       (error: unknown) =>
         update((before) =>
           before.overlay.name === "pin"

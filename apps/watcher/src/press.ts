@@ -210,8 +210,19 @@ const act = (hands: Hands, action: Action): void => {
   }
 }
 
+/**
+ * What one read of the keyboard brought. Fast typing and pastes come in one piece, with the Enter in it: they are
+ * taken apart, since a key may change what the next one means.
+ */
+export const pressAll = (hands: Hands, input: string, key: Key): void => {
+  if (input.length <= 1 || key.ctrl || key.meta) return press(hands, input, key)
+  for (const character of input)
+    if (character === "\r" || character === "\n") press(hands, "", { ...key, return: true })
+    else press(hands, character, key)
+}
+
 /** One key press: typed into a line, answered to a question, or bound to an action. */
-export const press = (hands: Hands, input: string, key: Key): void => {
+const press = (hands: Hands, input: string, key: Key): void => {
   const { store, bindings } = hands
   const { overlay } = store.model()
   if (key.return && "text" in overlay) return enter(hands, overlay)

@@ -22,7 +22,7 @@ export interface LinesOptions {
 }
 
 /** After that long without any connection there is nothing to watch. */
-const patience = 10_000
+const patience = 5_000
 
 const matches = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern

@@ -38,7 +38,10 @@ const accountsToServe = (
   const email = process.env["BLINK_EMAIL"]
   const saved = folder.accounts()
   const named = email ? accountName(email) : null
-  const others = saved.filter((name) => name !== named).map((name) => ({ name, email: null }))
+  // The name of a session file is its e-mail address, in small letters.
+  const others = saved
+    .filter((name) => name !== named)
+    .map((name) => ({ name, email: name.includes("@") ? name : null }))
   return named !== null && email ? [{ name: named, email }, ...others] : others
 }
 

@@ -4,7 +4,7 @@ import type { ColourDepth } from "../colourDepth.ts"
 import type { Binding } from "../keys.ts"
 import { layoutOf } from "../layout.ts"
 import type { PictureProtocol } from "../pictures/pictureProtocol.ts"
-import { press } from "../press.ts"
+import { pressAll } from "../press.ts"
 import { selectedCamera, visibleCameras } from "../ScreenModel.ts"
 import type { ScreenStore } from "../ScreenStore.ts"
 import { systemRows } from "../homeView.ts"
@@ -84,7 +84,7 @@ export const App = (props: AppProps) => {
       })
       return
     }
-    press(
+    pressAll(
       {
         store,
         bindings,

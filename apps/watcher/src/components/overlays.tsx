@@ -132,7 +132,7 @@ export const Confirm = ({ question, width, theme }: Room & { readonly question: 
   </>
 )
 
-/** The code is masked, kept in memory only, and sent once. */
+/** Code or password is masked, kept in memory only, and sent once. */
 export const PinPrompt = ({
   prompt,
   text,
@@ -148,7 +148,7 @@ export const PinPrompt = ({
   readonly account: AccountState | undefined
   readonly now: number
 }) => {
-  const channel = account?.session.channel
+  const { channel, reason } = account?.session ?? {}
   const resend = account?.session.resendAfter
   const wait = resend === undefined ? 0 : Date.parse(resend) - now
   return (
@@ -156,14 +156,16 @@ export const PinPrompt = ({
       <Text> </Text>
       <Text bold>
         {fit(
-          `  Blink sent a code${channel === undefined ? "" : ` by ${cleanText(channel)}`} for account ${prompt.account}.`,
+          prompt.kind === "two_factor"
+            ? `  Blink sent a code${channel === undefined ? "" : ` by ${cleanText(channel)}`} for account ${prompt.account}.`
+            : `  Account ${prompt.account} has to sign in again.${reason === undefined ? "" : ` ${cleanText(reason)}`}`,
           width,
         )}
       </Text>
       <Text> </Text>
       <Text>
-        {"  code: "}
-        <Text color={theme.accent}>{fit("•".repeat(text.length) + "▏", width - 8)}</Text>
+        {prompt.kind === "two_factor" ? "  code: " : "  password: "}
+        <Text color={theme.accent}>{fit(`${"•".repeat(text.length)}▏`, width - 12)}</Text>
       </Text>
       <Text color={theme.alarm}>{fit(problem === null ? "" : `  ${problem}`, width)}</Text>
       <Text color={theme.muted}>

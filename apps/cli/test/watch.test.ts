@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import { type House, serving, signedInHouse } from "./house.ts"
+import { Terminal, hasTmux } from "./Terminal.ts"
+
+let house: House
+let broadcaster: Awaited<ReturnType<typeof serving>>
+beforeAll(async () => {
+  if (!hasTmux()) throw new Error("these tests drive the screen in tmux: install it (apt-get install tmux)")
+  house = await signedInHouse()
+  broadcaster = await serving(house)
+})
+afterAll(async () => {
+  broadcaster.process.kill("SIGINT")
+  await broadcaster.process.ended
+  await house[Symbol.asyncDispose]()
+})
+beforeEach(async () => {
+  await house.cloud.change({ network: "Home", set: { armed: true } })
+})
+
+const open = (
+  columns: number,
+  rows: number,
+  args: ReadonlyArray<string> = [],
+  own: Record<string, string> = {},
+) =>
+  Terminal.open({
+    columns,
+    rows,
+    args: ["watch", ...args],
+    environment: { ...broadcaster.environment, ...own },
+  })
+
+/** What changes by itself: times, ages and the budget. */
+const timeless = (screen: string): string =>
+  screen
+    .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
+    .replaceAll(/(looked|last good|picture of) \d+ \w+ ago/g, "$1 N s ago")
+    .replaceAll(/next in \d+ \w+|looking now/g, "next in N s")
+    .replaceAll(/\d+ calls left/g, "N calls left")
+
+it.each([
+  [200, 50],
+  [120, 40],
+  [80, 24],
+  [60, 15],
+])(
+  "at %i×%i the screen shows systems, cameras and events, and quits without a trace",
+  async (columns, rows) => {
+    await using terminal = await open(columns, rows)
+    const screen = await terminal.until("■ armed")
+    const lines = timeless(screen).split("\n")
+    expect(lines[0]).toMatch(/● live {2}looked N s ago · next in N s/)
+    for (const title of ["╭─ 1 Systems", "╭─ 2 Cameras of Home", "╭─ 4 Events"])
+      expect(screen).toContain(title)
+    expect(screen).toContain("›Porch")
+    expect(lines).toHaveLength(rows)
+    expect(lines.at(-1)).toMatch(/^ \? help {2}q quit/)
+    await terminal.press("q")
+    expect(await terminal.until("ended with 0")).toBe("before\nended with 0")
+  },
+)
+
+it("at 40×8 events and a status line are left, below that the line alone", async () => {
+  await using terminal = await open(40, 8)
+  const screen = await terminal.until("● live")
+  expect(screen.split("\n")[0]).toContain("● live")
+  expect(screen).not.toContain("Systems")
+  await terminal.resize(38, 6)
+  await terminal.until(/^● live {2}■ Home armed/)
+})
+
+it("the screen follows a resize while it runs", async () => {
+  await using terminal = await open(120, 40)
+  await terminal.until("3 Porch")
+  await terminal.resize(80, 24)
+  const small = await terminal.until((screen) => !screen.includes("3 Porch") && screen.includes("4 Events"))
+  expect(small.split("\n").every((line) => line.length <= 80)).toBe(true)
+  await terminal.resize(200, 50)
+  await terminal.until((screen) => screen.includes("3 Porch") && screen.split("\n").length === 50)
+})
+
+it("a motion appears with its lag, a filter narrows to it, and a pause keeps counting", async () => {
+  await using terminal = await open(120, 40)
+  await terminal.until("■ armed")
+  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await terminal.until(/● Garden +motion/)
+  await terminal.press("/")
+  await terminal.type("garden pir")
+  await terminal.until("/garden pir")
+  expect(await terminal.until((screen) => !/▫|▸/.test(screen))).toMatch(/● Garden +motion/)
+  await terminal.press("Enter", "p")
+  await terminal.until("paused, 0 waiting")
+  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await terminal.until(/paused, [1-9] waiting/)
+  await terminal.press("p")
+  await terminal.until((screen) => !screen.includes("paused"))
+})
+
+it("without --control nothing can be changed, and the screen says why", async () => {
+  await using terminal = await open(100, 30)
+  await terminal.until("■ armed")
+  await terminal.press("D")
+  await terminal.until("read-only: start with --control to change anything")
+  expect((await house.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(true)
+})
+
+it("disarming asks, and ends verified", async () => {
+  await using terminal = await open(120, 40, ["--control"])
+  await terminal.until("■ armed")
+  await terminal.press("D")
+  await terminal.until("Disarm Home?")
+  await terminal.press("n")
+  await terminal.until((screen) => !screen.includes("Disarm Home?"))
+  await terminal.press("D")
+  await terminal.until("Disarm Home?")
+  await terminal.press("y")
+  await terminal.until(/disarm Home: sent → .*verified/)
+  await terminal.until(/Home +□ disarmed/)
+  expect((await house.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(false)
+  await terminal.press("L")
+  await terminal.until("✓ disarm Home")
+})
+
+it("a command may be typed", async () => {
+  await using terminal = await open(100, 30, ["--control"])
+  await terminal.until("■ armed")
+  await terminal.press(":")
+  await terminal.type("fly home")
+  await terminal.press("Enter")
+  await terminal.until('"fly" is no command')
+  await terminal.press(":")
+  await terminal.type("motion off porch")
+  await terminal.press("Enter")
+  await terminal.until(/Porch +○ off/)
+  await terminal.press(":")
+  await terminal.type("motion on porch")
+  await terminal.press("Enter")
+  await terminal.until(/Porch +◉ on/)
+})
+
+it("help, health and detail open and close", async () => {
+  await using terminal = await open(100, 30)
+  await terminal.until("■ armed")
+  for (const [key, title] of [
+    ["?", "╭─ Keys"],
+    ["E", "╭─ 5 Health"],
+    ["Enter", "╭─ Porch"],
+    ["c", "╭─ Clips of Porch"],
+  ] as const) {
+    await terminal.press(key)
+    await terminal.until(title)
+    await terminal.press("Escape")
+    await terminal.until((screen) => screen.includes("4 Events"))
+  }
+})
+
+it("a lost broadcaster leaves the last state under a veil, and comes back by itself", async () => {
+  await using other = await signedInHouse()
+  const own = await serving(other, ["--no-feed"])
+  await using terminal = await Terminal.open({
+    columns: 120,
+    rows: 40,
+    args: ["watch", "--connect", `ws://127.0.0.1:${own.port}`],
+    environment: other.environment,
+  })
+  await terminal.until("● live")
+  own.process.kill("SIGKILL")
+  await own.process.ended
+  const veiled = await terminal.until("✗ offline")
+  expect(veiled).toMatch(/as of \d\d:\d\d/)
+  expect(veiled).toContain("■ armed")
+  const again = await serving(other, ["--no-feed", "--port", own.port])
+  await terminal.until("● live", 30_000)
+  again.process.kill("SIGINT")
+  await again.process.ended
+})
+
+it("a lost session asks for the password in a modal, masked, and goes on", async () => {
+  await using other = await signedInHouse()
+  const own = await serving(other, ["--no-feed"])
+  await using terminal = await Terminal.open({
+    columns: 100,
+    rows: 30,
+    args: ["watch"],
+    environment: own.environment,
+  })
+  await terminal.until("■ armed")
+  await other.cloud.revokeTokens("refresh")
+  await other.cloud.revokeTokens("access")
+  await terminal.until("password: ▏")
+  await terminal.type("not-the-password")
+  await terminal.press("Enter")
+  await terminal.until(/password is wrong/)
+  await terminal.type(other.cloud.account.password)
+  expect(await terminal.until("password: •")).not.toContain(other.cloud.account.password)
+  await terminal.press("Enter")
+  await terminal.until((screen) => screen.includes("● live") && screen.includes("session active"))
+  own.process.kill("SIGINT")
+  await own.process.ended
+})
+
+it.each(["SIGTERM", "SIGHUP"] as const)("%s restores the terminal", async (signal) => {
+  await using terminal = await open(100, 30)
+  await terminal.until("■ armed")
+  process.kill(await terminal.pid(), signal)
+  expect(await terminal.until("ended with")).toMatch(/^before\n/)
+})
+
+it("Ctrl-C restores the terminal and is a fine end", async () => {
+  await using terminal = await open(100, 30)
+  await terminal.until("■ armed")
+  await terminal.press("C-c")
+  expect(await terminal.until("ended with")).toBe("before\nended with 0")
+})
+
+it("without colours no colour is written, and words and glyphs say it all", async () => {
+  await using plain = await open(100, 30, [], { NO_COLOR: "1" })
+  await plain.until("■ armed")
+  // Bold and reversed text is not colour.
+  expect(await plain.colouredScreen()).not.toMatch(/\u001B\[[\d;]*(3[0-8]|4[0-8]|9\d)[;m]/)
+})
+
+it("a dumb terminal gets lines", async () => {
+  await using terminal = await open(100, 30, ["--count", "1"], { TERM: "dumb" })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await house.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
+  expect(await terminal.until("ended with 0")).toMatch(/before\n\d\d:\d\d:\d\d {2}\S Garage/)
+})
+
+it("a hostile name reaches the screen as harmless text", async () => {
+  const name = "\u001B[2J\u001B]0;owned\u0007Por\u202Ech\u001B[31m"
+  await house.cloud.change({ camera: "Garage", set: { name } })
+  await using terminal = await open(100, 30)
+  await terminal.until("›Porch")
+  expect(await terminal.until(/ Porch +◉ on/)).toContain("1 Systems")
+  await house.cloud.change({ camera: name, set: { name: "Garage" } })
+})
