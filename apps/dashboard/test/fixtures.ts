@@ -4,7 +4,7 @@ import { eventEntry, type EventEntry } from "../src/ui/live/entries.ts"
 
 export const account = AccountId.make(7)
 export const start = Date.parse("2026-03-14T06:00:00Z")
-export const at = (minutes: number) => Timestamps.fromMillis(start + minutes * 60_000)
+const at = (minutes: number) => Timestamps.fromMillis(start + minutes * 60_000)
 
 export const camera = (id: number, over: Partial<CameraState> = {}): CameraState => ({
   kind: "camera",

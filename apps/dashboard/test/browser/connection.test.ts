@@ -114,6 +114,24 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
     assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isEnabled())
   })
 
+  test("what the log no longer has when the page comes back is a visible gap", async () => {
+    await using small = await openStage(house(), 20)
+    await using reader = await openBrowser()
+    const page = await reader.open(await small.link())
+    await page.getByTestId("arm-state").first().waitFor()
+    await small.append({ events: [motionAt(porch)] })
+    await page.locator(".feed .row").first().waitFor()
+    await small.stop()
+    for (let batch = 0; batch < 10; batch++)
+      await small.append({ events: Array.from({ length: 100 }, () => motionAt(porch)) })
+    await small.start()
+    const feed = page.getByRole("region", { name: "Feed" })
+    await feed.getByText("Gap", { exact: true }).waitFor()
+    await feed.getByText(/events are missing here: older than what the log keeps/).waitFor()
+    await page.getByRole("link", { name: "Timeline" }).click()
+    await page.getByText("Gap", { exact: true }).waitFor()
+  })
+
   test("the page works under the sub-path of a reverse proxy, socket included", async () => {
     const behind = await proxy(stage.url)
     try {

@@ -19,11 +19,14 @@ export interface Stage extends AsyncDisposable {
   start(): Promise<void>
 }
 
-const services = Layer.mergeAll(
-  Homes.layer.pipe(Layer.provideMerge(EventLog.layerMemory)),
-  Tokens.layerMemory(),
-  NodeHttpServer.layerHttpServices,
-)
+const services = (kept: number) =>
+  Layer.mergeAll(
+    Homes.layer.pipe(
+      Layer.provideMerge(EventLog.layerSqlite({ filename: ":memory:", retention: { events: kept } })),
+    ),
+    Tokens.layerMemory(),
+    NodeHttpServer.layerHttpServices,
+  )
 
 /** Serves the page over `context` on one port, again and again. */
 export const openServer = async <R>(
@@ -53,8 +56,9 @@ export const openServer = async <R>(
   }
 }
 
-export const openStage = async (first: AccountState): Promise<Stage> => {
-  const runtime = ManagedRuntime.make(services)
+/** `kept` is how many events the log has room for. */
+export const openStage = async (first: AccountState, kept = 1_000_000): Promise<Stage> => {
+  const runtime = ManagedRuntime.make(services(kept))
   const context = await runtime.context()
   const log = Context.get(context, EventLog)
   const append: Stage["append"] = async (batch) => {

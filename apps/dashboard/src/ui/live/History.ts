@@ -3,7 +3,7 @@ import { createSignal, type Accessor } from "solid-js"
 import type { Entry, EventEntry } from "./entries.ts"
 
 /** What all events of one recording say together. */
-export interface ClipFacts {
+interface ClipFacts {
   readonly clipId: ClipId
   readonly clip?: string | undefined
   readonly thumbnail?: string | undefined
