@@ -18,6 +18,21 @@ it.effect("emulated time follows Effect's clock", () =>
   }).pipe(Effect.provide(Emulator.layer({ seed: 3 }))),
 )
 
+it.effect("emulated time runs as much faster as it is told, and stands still at speed 0", () =>
+  Effect.gen(function* () {
+    const cloud = yield* Emulator
+    const now = Effect.map(cloud.world, (truth) => truth.now_ms)
+    const start = yield* now
+    yield* TestClock.adjust("1 second")
+    assert.strictEqual((yield* now) - start, 100_000)
+    yield* cloud.clock({ speed: 0 })
+    yield* TestClock.adjust("1 hour")
+    assert.strictEqual((yield* now) - start, 100_000)
+    yield* cloud.clock({ advance_ms: 5 })
+    assert.strictEqual((yield* now) - start, 100_005)
+  }).pipe(Effect.provide(Emulator.layer({ speed: 100 }))),
+)
+
 it.effect("an order that makes no sense fails with the name of its field", () =>
   Effect.gen(function* () {
     const cloud = yield* Emulator
