@@ -321,3 +321,16 @@ const makeDue = Effect.fnUntraced(function* (path: string) {
   const due: StoredSession = { ...stored, grant: { ...stored.grant!, expiresAt: stored.signIns[0]! } }
   yield* store.save(due)
 })
+
+it.effect("a new sign-in that waits for its code leaves the old session at work", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const { account } = yield* Emulator
+    yield* (yield* password)(account.password)
+    // The vendor trusts a device that has shown a code before, so the page is what is left to wait for.
+    const session = yield* Session
+    yield* session.startHosted
+    assert.strictEqual(yield* stateNow, "awaitingPin")
+    yield* BlinkApi.use((api) => api.snapshot)
+  }).pipe(Effect.provide(cloud())),
+)

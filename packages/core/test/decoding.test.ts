@@ -181,41 +181,46 @@ const untouched = (spoilt: unknown, original: ReturnType<typeof homescreen>) => 
     .map(({ id }: { id: number }) => id)
 }
 
-it.effect("10,000 spoilt answers: a look or a BlinkError, and never a good camera less", () => {
-  const original = homescreen(6)
-  const page = mediaPage(12)
-  let answer: Exclude<Answer, "drop"> = { status: 200, body: original }
-  return Effect.gen(function* () {
-    const api = yield* BlinkApi
-    const generator = yield* Random.Random
-    const random = () => generator.nextDoubleUnsafe()
-    let looks = 0
-    for (let n = 0; n < 10_000; n++) {
-      const isMedia = n % 4 === 3
-      const spoilt = mutate(isMedia ? page : original, random)
-      const text = JSON.stringify(spoilt) ?? ""
-      answer = {
-        status: 200,
-        body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : spoilt,
+it.effect(
+  "10,000 spoilt answers: a look or a BlinkError, and never a good camera less",
+  () => {
+    const original = homescreen(6)
+    const page = mediaPage(12)
+    let answer: Exclude<Answer, "drop"> = { status: 200, body: original }
+    return Effect.gen(function* () {
+      const api = yield* BlinkApi
+      const generator = yield* Random.Random
+      const random = () => generator.nextDoubleUnsafe()
+      let looks = 0
+      for (let n = 0; n < 10_000; n++) {
+        const isMedia = n % 4 === 3
+        const spoilt = mutate(isMedia ? page : original, random)
+        const text = JSON.stringify(spoilt) ?? ""
+        answer = {
+          status: 200,
+          body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : spoilt,
+        }
+        const read = isMedia ? Effect.as(api.media(null, 1), null) : api.snapshot
+        const result = yield* Effect.result(read)
+        if (result._tag === "Failure") {
+          assert.instanceOf(result.failure, BlinkError)
+          continue
+        }
+        looks += 1
+        if (result.success !== null && answer.body === spoilt) {
+          const seen = new Set(
+            result.success.cameras.filter(({ kind }) => kind === "camera").map(({ id }) => Number(id)),
+          )
+          for (const id of untouched(spoilt, original))
+            assert.isTrue(seen.has(id), `camera ${id} of case ${n}`)
+        }
       }
-      const read = isMedia ? Effect.as(api.media(null, 1), null) : api.snapshot
-      const result = yield* Effect.result(read)
-      if (result._tag === "Failure") {
-        assert.instanceOf(result.failure, BlinkError)
-        continue
-      }
-      looks += 1
-      if (result.success !== null && answer.body === spoilt) {
-        const seen = new Set(
-          result.success.cameras.filter(({ kind }) => kind === "camera").map(({ id }) => Number(id)),
-        )
-        for (const id of untouched(spoilt, original)) assert.isTrue(seen.has(id), `camera ${id} of case ${n}`)
-      }
-    }
-    // Most are still of use.
-    assert.isAbove(looks, 5000)
-  }).pipe(Effect.provide(account(() => answer)), Random.withSeed("spoilt answers"))
-})
+      // Most are still of use.
+      assert.isAbove(looks, 5000)
+    }).pipe(Effect.provide(account(() => answer)), Random.withSeed("spoilt answers"))
+  },
+  180_000,
+)
 
 it.effect("a clip keeps its place, its camera and what became of it", () =>
   Effect.gen(function* () {

@@ -303,6 +303,8 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
   return { authorizeUrl, open, password, pin, finish, finishHosted, renew }
 }
 
+export type Oauth = ReturnType<typeof makeOauth>
+
 /** Which account a token belongs to, and which tier serves it. */
 export const locate = Effect.fnUntraced(function* (
   settings: Settings,

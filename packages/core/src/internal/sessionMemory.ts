@@ -1,0 +1,114 @@
+import type { SessionState } from "@blink-streams/model/HomeState"
+import { toMillis } from "@blink-streams/model/Timestamp"
+import { Clock, Duration, Effect, Equal, Semaphore, SubscriptionRef } from "effect"
+import { type BlinkError, blinkError, PinRequired, SessionLost, SignedOut } from "../BlinkError.ts"
+import type { StoredSession } from "../StoredSession.ts"
+import { TokenStore } from "../TokenStore.ts"
+
+/** A code is good for ten minutes; a sign-in that has waited this long was given up. */
+const pendingLife = Duration.toMillis("1 hour")
+
+/** A sign-in that waits for a code shows before a session that still works meanwhile. */
+const stateOf = ({ grant, pending }: StoredSession): SessionState => {
+  if (pending !== null) {
+    return { state: "awaitingPin", channel: pending.channel, resendAfter: pending.resendAfter }
+  }
+  return { state: grant === null ? "signedOut" : "active" }
+}
+
+const fresh = Effect.sync((): StoredSession => ({
+  version: 1,
+  hardwareId: crypto.randomUUID().toUpperCase(),
+  grant: null,
+  pending: null,
+  signIns: [],
+}))
+
+/** What is on disk is the truth. What is in memory is a copy of it, and what is shown is made from that. */
+export const makeSessionMemory = Effect.gen(function* () {
+  const store = yield* TokenStore
+  const oneAtATime = yield* Semaphore.make(1)
+
+  const load = Effect.gen(function* () {
+    const stored = (yield* store.load) ?? (yield* fresh)
+    const now = yield* Clock.currentTimeMillis
+    const isStale = stored.pending !== null && toMillis(stored.pending.startedAt) < now - pendingLife
+    return isStale ? { ...stored, pending: null } : stored
+  })
+
+  const first = yield* Effect.result(load)
+  let stored: StoredSession = first._tag === "Success" ? first.success : yield* fresh
+  /** Nobody knows whether somebody is signed in. */
+  let unreadable = first._tag === "Failure" ? first.failure : null
+  /** The cloud ended the session, as opposed to nobody having signed in yet. */
+  let isLost = false
+  const state = yield* SubscriptionRef.make<SessionState>(
+    unreadable === null ? stateOf(stored) : { state: "blocked", reason: unreadable.advice },
+  )
+
+  /** Told once, however often it is the case. */
+  const show = (next: SessionState) =>
+    Effect.suspend(() =>
+      Equal.equals(SubscriptionRef.getUnsafe(state), next) ? Effect.void : SubscriptionRef.set(state, next),
+    )
+
+  /** Takes over what is on disk. */
+  const adopt = (next: StoredSession) =>
+    Effect.suspend(() => {
+      stored = next
+      unreadable = null
+      if (next.grant !== null) isLost = false
+      return show(stateOf(next))
+    })
+
+  /** On disk first, then in memory and in the open. */
+  const keep = (next: StoredSession) => Effect.andThen(store.save(next), adopt(next))
+
+  /** As it is on disk, after something else was shown for a while. */
+  const showStored = Effect.suspend(() => (isLost ? Effect.void : show(stateOf(stored))))
+
+  /** The session has ended, in the sense of `how`: until somebody signs in, nothing is sent. */
+  const lose = (how: SessionState) =>
+    Effect.suspend(() => {
+      isLost = true
+      return show(how)
+    })
+
+  /** A person has signed out: nothing is lost any more. */
+  const forgive = Effect.suspend(() => {
+    isLost = false
+    return show(stateOf(stored))
+  })
+
+  /** Changes what is on disk, alone among callers and processes. */
+  const exclusively = <A, E, R>(
+    change: (onDisk: StoredSession) => Effect.Effect<A, E, R>,
+  ): Effect.Effect<A, E | BlinkError, R> =>
+    oneAtATime.withPermit(store.withLock(Effect.flatMap(load, change)))
+
+  /** Why there is no session to use. */
+  const missing: Effect.Effect<never, BlinkError> = Effect.suspend(() => {
+    if (unreadable !== null) return Effect.fail(unreadable)
+    const whenIdle = isLost ? new SessionLost({}) : new SignedOut({})
+    const reason = stored.pending === null ? whenIdle : new PinRequired({ channel: stored.pending.channel })
+    return Effect.fail(blinkError("use session", reason))
+  })
+
+  return {
+    state,
+    show,
+    showStored,
+    adopt,
+    keep,
+    /** Saved without being shown. */
+    note: (next: StoredSession) => store.save(next),
+    lose,
+    forgive,
+    exclusively,
+    missing,
+    /** The grant to work with now. */
+    grant: () => (isLost ? null : stored.grant),
+  }
+})
+
+export type SessionMemory = Effect.Success<typeof makeSessionMemory>
