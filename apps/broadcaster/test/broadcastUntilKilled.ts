@@ -1,0 +1,36 @@
+/** A broadcaster as a process of its own, for tests that kill it. Arguments: cloud, folder, port, token. */
+import { Effect, Redacted } from "effect"
+import { join } from "node:path"
+import { accountServices } from "../src/accountServices.ts"
+import { broadcast } from "../src/broadcast.ts"
+
+const [cloud = "", folder = "", port = "0", token = ""] = process.argv.slice(2)
+
+const program = Effect.scoped(
+  Effect.gen(function* () {
+    yield* broadcast({
+      accounts: [
+        {
+          services: accountServices({
+            cloud: { apiUrl: cloud, oauthUrl: cloud },
+            sessionFile: join(folder, "session.json"),
+          }),
+        },
+      ],
+      cadence: { pollHome: "400 millis", pollMedia: "200 millis" },
+      log: join(folder, "log.sqlite"),
+      tokens: null,
+      admin: Redacted.make(token),
+      host: "127.0.0.1",
+      port: Number(port),
+      page: null,
+      allowedHosts: [],
+      allowedOrigins: [],
+      certificate: null,
+      version: "0.0.0",
+    })
+    console.log("ready")
+    return yield* Effect.never
+  }),
+)
+await Effect.runPromise(program)

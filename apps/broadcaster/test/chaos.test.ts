@@ -1,0 +1,100 @@
+import { connect } from "@blink-streams/client"
+import { emulator } from "@blink-streams/emulator"
+import { connect as connectHome, fileStore } from "@blink-streams/events/promise"
+import { assert, it } from "@effect/vitest"
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+
+const kills = 20
+const token = "chaos-token-of-a-test-that-nobody-else-uses"
+const script = new URL("./broadcastUntilKilled.ts", import.meta.url).pathname
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+/** Starts it, and answers once it serves. */
+const start = async (cloud: string, folder: string, port: number): Promise<ChildProcess> => {
+  const conditions = "--conditions=@blink-streams/source"
+  const child = spawn(process.execPath, [conditions, script, cloud, folder, String(port), token], {
+    stdio: ["ignore", "pipe", "ignore"],
+  })
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")])
+  return child
+}
+
+const kill = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, "exit")
+  child.kill("SIGKILL")
+  await gone
+}
+
+it(
+  "a broadcaster that is killed twenty times, under network faults all along, leaves a resuming client with exactly the truth",
+  { timeout: 180_000 },
+  async () => {
+    await using cloud = await emulator({ seed: 7 })
+    const folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
+    const { email, password, pin } = cloud.account
+    const signIn = await connectHome({
+      store: fileStore(join(folder, "session.json")),
+      log: join(folder, "log.sqlite"),
+      apiUrl: cloud.url,
+      oauthUrl: cloud.url,
+      onPrompt: async ({ kind }) => ({ email, password, two_factor: pin })[kind],
+    })
+    await signIn.close()
+
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.05, do: { status: 503, body: "later" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { drop: "before" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { drop: "after" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { truncate: true } })
+    const port = await freePort()
+    let child = await start(cloud.url, folder, port)
+    const client = connect({ url: `ws://127.0.0.1:${port}`, token })
+    const told: Array<string> = []
+    const gaps: Array<string> = []
+    client.subscribe((change) => {
+      if (change.type === "event" && change.event.kind === "motion") told.push(change.event.data.clipId)
+      if (change.type === "gap") gaps.push(change.reason)
+    })
+    while (client.cursor === null) await sleep(20)
+
+    const made: Array<string> = []
+    const enough = new AbortController()
+    const motions = (async () => {
+      while (!enough.signal.aborted) {
+        const { id } = await cloud.motion({ camera: "Porch", duration: 1, publish_after_ms: 300 })
+        made.push(String(id))
+        await sleep(1000)
+      }
+    })()
+    for (let round = 0; round < kills; round++) {
+      await sleep(200 + ((round * 397) % 1300))
+      await kill(child)
+      child = await start(cloud.url, folder, port)
+    }
+    enough.abort()
+    await motions
+    await cloud.faults.clear()
+    for (let tries = 0; told.length < made.length && tries < 300; tries++) await sleep(100)
+    await sleep(1000)
+    client.close()
+    await kill(child)
+    rmSync(folder, { recursive: true })
+    assert.isAbove(made.length, kills / 2)
+    assert.deepStrictEqual(gaps, [])
+    assert.sameOrderedMembers(told.toSorted(), made.toSorted())
+  },
+)
