@@ -3,28 +3,12 @@ import { type AccountOrder, type ClockOrder, type Control, control, type ResetOr
 import { Engine } from "./Engine.ts"
 import { type PortTaken, serve } from "./http/serve.ts"
 import { serveRelay } from "./liveview/relay.ts"
-import { decodeScenario, namedScenario } from "./loadScenario.ts"
+import { type EmulatorOptions, readOptions } from "./EmulatorOptions.ts"
 import { OrderRefused } from "./OrderRefused.ts"
 import { controlDoor } from "./routes/controlDoor.ts"
 import type { Change, MediaChange, Motion } from "./world/orders.ts"
 import type { Fault } from "./http/Fault.ts"
 import { household } from "./world/population.ts"
-import type { Scenario } from "./world/Scenario.ts"
-import { defaultSettings, type Settings } from "./world/Settings.ts"
-
-export interface EmulatorOptions {
-  /** The same seed gives the same ids, names, tokens and pictures. */
-  readonly seed?: number
-  /** 0, the default, takes any that is free. */
-  readonly port?: number
-  /** The name of one that comes along, or one of your own; `quiet` if you say nothing. */
-  readonly scenario?: "quiet" | "house" | "busy" | Scenario
-  /** Emulated seconds to a real one. 0 stops the clock, which `clock({ advance_ms })` still moves. */
-  readonly speed?: number
-  /** The instant at which the emulated clock starts, in milliseconds of the epoch; the present one if left out. */
-  readonly startAt?: number
-  readonly settings?: Partial<Settings>
-}
 
 type Truth = ReturnType<Control["world"]>
 
@@ -58,27 +42,20 @@ export class Emulator extends Context.Service<
 
 type AddedAccounts = Result.Result.Success<ReturnType<Control["addAccount"]>>
 
-const scenarioOf = (chosen: EmulatorOptions["scenario"]) =>
-  chosen === undefined
-    ? namedScenario("quiet")
-    : typeof chosen === "string"
-      ? namedScenario(chosen)
-      : decodeScenario(chosen)
-
 const obey = <A>(outcome: () => Result.Result<A, OrderRefused>) =>
   Effect.suspend(() => Effect.fromResult(outcome()))
 
 const make = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
-    const scenario = yield* Effect.fromResult(scenarioOf(options.scenario))
+    const { port: wanted, startAt, speed, start } = yield* Effect.fromResult(readOptions(options))
     const relay = yield* serveRelay({ world: () => engine.world, now: () => engine.now })
     const engine: Engine = new Engine({
       realNow: () => clock.currentTimeMillisUnsafe(),
-      startAt: options.startAt ?? null,
+      startAt,
       relayPort: relay.port,
-      speed: options.speed ?? 1,
-      start: { seed: options.seed ?? 1, scenario, settings: { ...defaultSettings, ...options.settings } },
+      speed,
+      start,
     })
     yield* Effect.fromResult(
       Result.mapError(
@@ -89,7 +66,7 @@ const make = (options: EmulatorOptions) =>
     const orders = control(engine)
     const door = controlDoor(orders)
     const { port } = yield* serve({
-      port: options.port ?? 0,
+      port: wanted,
       now: () => engine.now,
       answer: (request) =>
         request.path.startsWith("/__emulator/")

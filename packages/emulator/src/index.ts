@@ -1,4 +1,5 @@
-export { Emulator, type EmulatorOptions } from "./Emulator.ts"
+export { Emulator } from "./Emulator.ts"
+export type { EmulatorOptions } from "./EmulatorOptions.ts"
 export { PortTaken } from "./http/serve.ts"
 export { decodeScenario } from "./loadScenario.ts"
 export { OrderRefused } from "./OrderRefused.ts"

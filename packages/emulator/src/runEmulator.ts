@@ -1,5 +1,6 @@
 import { Console, Effect, Layer } from "effect"
-import { Emulator, type EmulatorOptions } from "./Emulator.ts"
+import { Emulator } from "./Emulator.ts"
+import type { EmulatorOptions } from "./EmulatorOptions.ts"
 import type { PortTaken } from "./http/serve.ts"
 import type { OrderRefused } from "./OrderRefused.ts"
 

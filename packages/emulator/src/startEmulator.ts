@@ -1,6 +1,7 @@
 import { Context, type Effect, ManagedRuntime } from "effect"
 import type { AccountOrder, ClockOrder, ResetOrder } from "./control.ts"
-import { Emulator, type EmulatorOptions } from "./Emulator.ts"
+import { Emulator } from "./Emulator.ts"
+import type { EmulatorOptions } from "./EmulatorOptions.ts"
 import type { Fault } from "./http/Fault.ts"
 import type { Change, MediaChange, Motion } from "./world/orders.ts"
 

@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator, type Scenario } from "@blink-streams/emulator"
+import { type Cloud, emulator, type EmulatorOptions, type Scenario } from "@blink-streams/emulator"
 import { type Ask, asking, signIn } from "./support/Client.ts"
 
 let cloud: Cloud
@@ -92,6 +92,20 @@ it("a motion for an armed home leaves no clip in a disarmed one", async () => {
   await cloud.change({ network: "Home", set: { armed: false } })
   assert.deepStrictEqual(await cloud.motion({ camera: "Porch", when_armed: true }), { id: null })
   assert.isNumber((await cloud.motion({ camera: "Porch" })).id)
+})
+
+it.each([
+  [{ port: 70_000 }, "port"],
+  [{ seed: 1.5 }, "seed"],
+  [{ speed: -1 }, "speed"],
+  [{ settings: { mediaPageSize: 10 } }, "settings.mediaPageSize"],
+  [{ scenario: "storm" }, "scenario"],
+])("an option that makes no sense stops the start and is named: %j", async (options, field) => {
+  const outcome = await emulator(options as EmulatorOptions).then(
+    () => "started",
+    (error: { readonly field: string }) => error.field,
+  )
+  assert.strictEqual(outcome, field)
 })
 
 it("a port that is taken is told by its number", async () => {
