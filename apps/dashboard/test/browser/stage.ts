@@ -4,7 +4,6 @@ import type { AccountState } from "@blink-streams/model"
 import { serve, Tokens } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, type Effect, Exit, Layer, ManagedRuntime, Redacted, Scope } from "effect"
-import { rm } from "node:fs/promises"
 import { account } from "../fixtures.ts"
 import { buildPage } from "./buildPage.ts"
 
@@ -51,7 +50,6 @@ export const openServer = async <R>(
     close: async () => {
       await stop()
       await runtime.dispose()
-      await rm(staticDir, { recursive: true, force: true })
     },
   }
 }
