@@ -21,4 +21,4 @@ export const runEmulator = (options: EmulatorOptions = {}): Effect.Effect<never,
       ].join("\n"),
     )
     return yield* Effect.never
-  }).pipe(Effect.provide(Emulator.layer({ port: defaultPort, ...options }).pipe(Layer.fresh)))
+  }).pipe(Effect.provide(Emulator.layer({ ...options, port: options.port ?? defaultPort }).pipe(Layer.fresh)))
