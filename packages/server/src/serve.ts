@@ -92,7 +92,8 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     admission,
     authorize: makeAuthorize(tokens, admission),
     ...(options.staticDir === undefined ? {} : { staticDir: options.staticDir }),
-  })
+    // A folder that was handed in and is not there is a fault of the program.
+  }).pipe(Effect.orDie)
   const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })
 
   const isOurs = (path: string) => path === prefix || path.startsWith(`${prefix}/`)

@@ -88,11 +88,12 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
 export const startHouse = Effect.fnUntraced(function* (
   options: ServeOptions = {},
   log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory,
+  admin: string | null = secret,
 ) {
   const context = yield* Layer.build(
     Layer.mergeAll(
       Homes.layer.pipe(Layer.provide(Layer.orDie(log)), Layer.provide(AccountLease.layerInProcess)),
-      Tokens.layerMemory(Redacted.make(secret)),
+      Tokens.layerMemory(admin === null ? null : Redacted.make(admin)),
       NodeHttpServer.layerHttpServices,
     ),
   )

@@ -426,8 +426,20 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     stats.behind = behind
   }
 
-  yield* Stream.runForEach(log.changes, (change) => Effect.sync(() => publish(change))).pipe(
-    Effect.catchCause((cause) => Effect.logError("the event log stopped", cause)),
+  /** The feed begins at the newest place: who is not there is served from the log, and told if that has a gap. */
+  const feed = Effect.flatMap(log.bounds, ({ newest }) => {
+    if (newest > seq) {
+      const from = seq
+      seq = newest
+      for (const { readers } of shapes.values()) for (const reader of readers) fallBehind(reader, from)
+    }
+    return Stream.runForEach(log.changes, (change) => Effect.sync(() => publish(change)))
+  })
+  yield* feed.pipe(
+    Effect.tapCause((cause) =>
+      Effect.logWarning("the feed of the event log broke; it is taken up again", cause),
+    ),
+    Effect.retry(Schedule.spaced("100 millis")),
     // At once: the feed begins where `seq` stands.
     Effect.forkScoped({ startImmediately: true }),
   )

@@ -1,0 +1,72 @@
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { Conversation } from "./Conversation.ts"
+import { account, motion, secret, startHouse, stateAt } from "./house.ts"
+
+/** The same sequence for the same seed, so that what fails once fails again. */
+const chance = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+  return seed / 2 ** 32
+}
+
+const seeds = [
+  '{"type":"auth","id":"a","token":"x"}',
+  '{"type":"subscribe","id":"s","topics":["*"],"snapshot":"none"}',
+  '{"type":"subscribe","id":"s2","topics":["motion"],"since":{"epoch":"e","seq":4},"filter":{"kinds":["clip.*"]}}',
+  '{"type":"unsubscribe","id":"u","subscription":"s"}',
+  '{"type":"command","id":"c","name":"arm","target":{"network":1},"args":{"a":[1,null]},"idempotencyKey":"k"}',
+  '{"type":"cancel","id":"x","command":"c"}',
+  '{"type":"prompt.answer","id":"p","prompt":"q","value":"123"}',
+  '{"type":"__proto__","id":"constructor"}',
+]
+
+const mutate = (text: string, next: () => number): string | Buffer => {
+  const at = Math.floor(next() * text.length)
+  const kind = Math.floor(next() * 8)
+  if (kind === 0) return text.slice(0, at)
+  if (kind === 1)
+    return text.slice(0, at) + String.fromCharCode(Math.floor(next() * 0xffff)) + text.slice(at + 1)
+  if (kind === 2) return text.replaceAll('"', next() < 0.5 ? "'" : '"\u0000')
+  if (kind === 3) return text.replace(/\d/, String(next() * 1e308))
+  if (kind === 4) return text.replace(/"[^"]*"/, "[".repeat(1 + Math.floor(next() * 500)))
+  if (kind === 5) return Buffer.from(Array.from({ length: 1 + Math.floor(next() * 50) }, () => next() * 256))
+  if (kind === 6) return text.replace(":", `:{"${"k".repeat(Math.floor(next() * 300))}":`)
+  return text
+}
+
+it.live(
+  "50,000 random and mutated frames leave the server up and other peers undisturbed",
+  () =>
+    Effect.gen(function* () {
+      const house = yield* startHouse({
+        limits: { messageBurst: 1e9, maxPeers: 1e6, maxPeersPerAddress: 1e6, failedAuthsPerMinute: 1e9 },
+      })
+      yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
+      const bystander = yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))
+      bystander.say({ type: "subscribe", id: "b", topics: ["*"] })
+      yield* Effect.promise(() => bystander.next("snapshot"))
+      const next = chance(20_260_314)
+      let sent = 0
+      const attack = async () => {
+        while (sent < 50_000) {
+          const peer = await new Conversation(house.socketUrl).signIn(secret)
+          while (sent < 50_000 && peer.socket.readyState === peer.socket.OPEN) {
+            const frame = mutate(seeds[Math.floor(next() * seeds.length)]!, next)
+            sent += 1
+            peer.socket.send(frame)
+            // Time for an answer now and then, so that many frames meet a peer that is still listened to.
+            if (sent % 4 === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+          }
+          peer.socket.terminate()
+        }
+      }
+      yield* Effect.promise(() => Promise.all(Array.from({ length: 16 }, attack)))
+      yield* house.log.append({ account, events: [motion(2)] })
+      const event = yield* Effect.promise(() => bystander.next("event"))
+      assert.strictEqual(Number(event.seq), 2)
+      assert.isFalse(bystander.heard.some(({ type }) => type === "error" || type === "gap"))
+      const metrics = yield* Effect.promise(async () => (await fetch(`${house.url}metrics`)).text())
+      assert.match(metrics, /blink_streams_queue_bytes 0/)
+    }).pipe(Effect.scoped),
+  120_000,
+)

@@ -1,0 +1,182 @@
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Epoch, Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, Exit, Scope } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Conversation } from "./Conversation.ts"
+import { account, motion, motions, secret, startHouse, stateAt } from "./house.ts"
+
+const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "blink-streams-test-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+)
+
+it.live("after a restart on the same log a peer goes on without loss or repetition", () =>
+  Effect.gen(function* () {
+    const filename = join(yield* temporaryFolder, "log.sqlite")
+    const first = yield* Scope.make()
+    const house = yield* Scope.provide(startHouse({}, EventLog.layerSqlite({ filename })), first)
+    yield* house.log.append({ account, events: motions(1, 3), state: stateAt(1) })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const { epoch, seq } = yield* talk(() => peer.next("snapshot"))
+    yield* Scope.close(first, Exit.void)
+    const farewell = yield* talk(() => peer.next("shutdown"))
+    assert.isAtLeast(farewell.reconnectAfterMs, 500)
+    assert.deepInclude(yield* talk(() => peer.closed), { code: 1001 })
+
+    const again = yield* startHouse({}, EventLog.layerSqlite({ filename }))
+    yield* again.log.append({ account, events: motions(4, 6) })
+    const next = yield* talk(() => new Conversation(again.socketUrl).signIn(secret))
+    next.say({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
+    const snapshot = yield* talk(() => next.next("snapshot"))
+    assert.deepInclude(snapshot, { resume: "replayed", replayed: 3 })
+    const events = yield* talk(() => next.nextOf("event", 3))
+    assert.deepStrictEqual(
+      events.map(({ seq }) => Number(seq)),
+      [4, 5, 6],
+    )
+  }).pipe(Effect.scoped),
+)
+
+it.live("a cursor older than the log, of another log, or of the future ends in a gap and a snapshot", () =>
+  Effect.gen(function* () {
+    const folder = yield* temporaryFolder
+    const retention = { events: 160 }
+    const house = yield* startHouse(
+      {},
+      EventLog.layerSqlite({ filename: join(folder, "log.sqlite"), retention }),
+    )
+    for (let from = 1; from <= 1_000; from += 50)
+      yield* house.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
+    const { epoch } = house.log
+    const cursors = [
+      { since: { epoch, seq: Seq.make(5) }, reason: "cursor_expired", from: 5 },
+      { since: { epoch: Epoch.make("another"), seq: Seq.make(990) }, reason: "restart", from: 0 },
+      { since: { epoch, seq: Seq.make(5_000) }, reason: "restart", from: 0 },
+    ]
+    for (const [index, { since, reason, from }] of cursors.entries()) {
+      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+      peer.say({ type: "subscribe", id: "s", topics: ["*"], since })
+      const gap = yield* talk(() => peer.next("gap"))
+      const newest = Seq.make(1_000 + index)
+      assert.deepInclude(gap, { id: "s", from: Seq.make(from), to: newest, action: "snapshot_follows" })
+      assert.strictEqual(gap.reason, reason)
+      const snapshot = yield* talk(() => peer.next("snapshot"))
+      assert.deepInclude(snapshot, { seq: newest, resume: "cannot_replay" })
+      yield* house.log.append({ account, events: [motion(2_000 + index)] })
+      const event = yield* talk(() => peer.next("event"))
+      assert.strictEqual(Number(event.seq), newest + 1)
+      assert.isUndefined(event.event.replayed)
+    }
+  }).pipe(Effect.scoped),
+)
+
+it.live("a reader that stops for a while is served from the log: everything, once, in order", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024 } })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    yield* talk(() => peer.next("subscribed"))
+    peer.socket.pause()
+    const count = 60_000
+    for (let from = 1; from <= count; from += 500) {
+      yield* house.log.append({ account, events: motions(from, from + 499) })
+      yield* Effect.yieldNow
+    }
+    const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+    const queued = Number(/blink_streams_queue_bytes (\d+)/.exec(metrics)?.[1])
+    assert.isAbove(queued, 0)
+    assert.isBelow(queued, 1024 * 1024)
+    peer.socket.resume()
+    const events = yield* talk(() => peer.nextOf("event", count))
+    assert.isTrue(events.every(({ seq }, index) => seq === index + 1))
+    assert.isFalse(peer.heard.some(({ type }) => type === "gap"))
+  }).pipe(Effect.scoped),
+)
+
+it.live("a reader that stops for longer than the log is kept is told of the gap", () =>
+  Effect.gen(function* () {
+    const filename = join(yield* temporaryFolder, "log.sqlite")
+    const house = yield* startHouse(
+      { limits: { highWaterBytes: 16 * 1024 } },
+      EventLog.layerSqlite({ filename, retention: { events: 5_000 } }),
+    )
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    yield* talk(() => peer.next("subscribed"))
+    peer.socket.pause()
+    const count = 60_000
+    for (let from = 1; from <= count; from += 500) {
+      yield* house.log.append({ account, events: motions(from, from + 499), state: stateAt(from) })
+      yield* Effect.yieldNow
+    }
+    peer.socket.resume()
+    const gap = yield* talk(() => peer.next("gap"))
+    assert.deepInclude(gap, { id: "s", to: Seq.make(count), reason: "slow_consumer" })
+    const snapshot = yield* talk(() => peer.next("snapshot"))
+    assert.strictEqual(snapshot.seq, gap.to)
+    const before = peer.heard.flatMap((message) => (message.type === "event" ? [Number(message.seq)] : []))
+    assert.deepStrictEqual(
+      before,
+      Array.from({ length: gap.from }, (_, index) => index + 1),
+    )
+  }).pipe(Effect.scoped),
+)
+
+it.live("a reader that takes nothing for too long is closed with 4430", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    yield* talk(() => peer.next("subscribed"))
+    peer.socket.pause()
+    for (let from = 1; from <= 40_000; from += 500)
+      yield* house.log.append({ account, events: motions(from, from + 499) })
+    const closes = /blink_streams_closes_total\{code="(\d+)"\} 1/
+    const metrics = yield* Effect.repeat(
+      Effect.delay(
+        talk(async () => (await fetch(`${house.url}metrics`)).text()),
+        "100 millis",
+      ),
+      { until: (text) => closes.test(text), times: 60 },
+    )
+    assert.match(metrics, closes)
+    assert.match(metrics, /blink_streams_peers 0/)
+  }).pipe(Effect.scoped),
+)
+
+it.live("Server-Sent Events go on after Last-Event-ID", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
+    const read = (headers: Readonly<Record<string, string>>, enough: RegExp) =>
+      talk(async () => {
+        const abort = new AbortController()
+        const answer = await fetch(`${house.url}v1/events`, {
+          headers: { authorization: `Bearer ${secret}`, accept: "text/event-stream", ...headers },
+          signal: abort.signal,
+        })
+        let text = ""
+        for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+          text += chunk
+          if (enough.test(text)) break
+        }
+        abort.abort()
+        return text
+      })
+    const { epoch } = house.log
+    const fresh = yield* read({}, /"type":"snapshot"/)
+    assert.include(fresh, `id: ${epoch}:5`)
+    const resumed = yield* read({ "last-event-id": `${epoch}:3` }, new RegExp(`id: ${epoch}:5`))
+    assert.notInclude(resumed, "snapshot")
+    assert.notInclude(resumed, `id: ${epoch}:3`)
+    assert.include(resumed, `id: ${epoch}:4`)
+    const lost = yield* read({ "last-event-id": "another:3" }, /"type":"snapshot"/)
+    assert.include(lost, '"type":"gap"')
+  }).pipe(Effect.scoped),
+)

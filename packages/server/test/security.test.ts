@@ -1,0 +1,275 @@
+import { Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { connect } from "node:net"
+import type { Grant } from "../src/Grant.ts"
+import { Conversation } from "./Conversation.ts"
+import { account, armed, cabin, hall, home, motion, porch, secret, startHouse, stateAt } from "./house.ts"
+
+type House = Effect.Success<ReturnType<typeof startHouse>>
+
+const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
+
+/** What an upgrade with these headers is answered with: the status line and everything after it. */
+const upgrade = (port: number, headers: Readonly<Record<string, string>>, path = "/") =>
+  Effect.callback<string>((resume) => {
+    let answer = ""
+    const socket = connect({ port, host: "127.0.0.1" })
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("latin1")
+      if (answer.startsWith("HTTP/1.1 101")) socket.destroy()
+    })
+    socket.on("close", () => resume(Effect.succeed(answer)))
+    const all = {
+      Host: `127.0.0.1:${port}`,
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+      ...headers,
+    }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+    socket.write([`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"))
+  })
+
+const readOnly: Grant = { scopes: ["read"], accounts: null, networks: null, cameras: null }
+
+const tokenFor = (house: House, grant: Grant) =>
+  Effect.map(house.tokens.create({ name: "test", grant }), ({ record, token }) => ({
+    id: record.id,
+    token: Redacted.value(token),
+  }))
+
+it.live("a page of another origin is refused before the upgrade; its own and allowed ones are not", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ allowedOrigins: ["https://panel.example.org"] })
+    assert.match(yield* upgrade(house.port, { Origin: "https://evil.example" }), /^HTTP\/1\.1 403 .*Origin/s)
+    assert.match(yield* upgrade(house.port, { Origin: "null" }), /^HTTP\/1\.1 403/)
+    assert.match(yield* upgrade(house.port, { Origin: "https://panel.example.org" }), /^HTTP\/1\.1 101/)
+    assert.match(yield* upgrade(house.port, { Origin: `http://127.0.0.1:${house.port}` }), /^HTTP\/1\.1 101/)
+    const plain = yield* talk(() => fetch(house.url, { headers: { origin: "https://evil.example" } }))
+    assert.strictEqual(plain.status, 403)
+  }).pipe(Effect.scoped),
+)
+
+it.live("a name that was pointed at this machine is refused", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ allowedHosts: ["cameras.example.org"] })
+    assert.match(yield* upgrade(house.port, { Host: "evil.example" }), /^HTTP\/1\.1 403 .*Host/s)
+    assert.match(yield* upgrade(house.port, { Host: `evil.example:${house.port}` }), /^HTTP\/1\.1 403/)
+    assert.match(yield* upgrade(house.port, { Host: "cameras.example.org" }), /^HTTP\/1\.1 101/)
+    assert.match(yield* upgrade(house.port, { Host: "localhost:9999" }), /^HTTP\/1\.1 101/)
+  }).pipe(Effect.scoped),
+)
+
+it.live("a secret in an address is refused, whatever it is called", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    for (const name of ["token", "access_token", "code"])
+      assert.match(yield* upgrade(house.port, {}, `/?${name}=${secret}`), /^HTTP\/1\.1 400/)
+    const answer = yield* talk(() => fetch(`${house.url}v1/state?token=${secret}`))
+    assert.strictEqual(answer.status, 400)
+  }).pipe(Effect.scoped),
+)
+
+it.live("no token in time, none at all, or a wrong one: 4401", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { authDeadlineMs: 300 } })
+    const late = new Conversation(house.socketUrl)
+    assert.deepInclude(yield* talk(() => late.closed), { code: 4401 })
+    const wrong = new Conversation(house.socketUrl)
+    yield* talk(() => wrong.next("hello"))
+    wrong.say({ type: "auth", id: "a", token: "wrong" })
+    assert.deepInclude(yield* talk(() => wrong.closed), { code: 4401 })
+    const header = new Conversation(house.socketUrl, "blink-streams.v1", {
+      headers: { authorization: "Bearer wrong" },
+    })
+    assert.deepInclude(yield* talk(() => header.closed), { code: 4401 })
+    assert.notInclude(JSON.stringify([late.heard, wrong.heard]), String(account))
+  }).pipe(Effect.scoped),
+)
+
+it.live("a token in the header of the upgrade needs no message", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const peer = new Conversation(house.socketUrl, "blink-streams.v1", {
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    const ready = yield* talk(() => peer.next("ready"))
+    assert.isUndefined(ready.id)
+    assert.isNull(peer.socket.extensions === "" ? null : peer.socket.extensions)
+  }).pipe(Effect.scoped),
+)
+
+it.live("after too many wrong tokens an address is turned away unread", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { failedAuthsPerMinute: 3 } })
+    for (let tries = 0; tries < 3; tries++) {
+      const answer = yield* talk(() =>
+        fetch(`${house.url}v1/state`, { headers: { authorization: "Bearer no" } }),
+      )
+      assert.strictEqual(answer.status, 401)
+    }
+    const answer = yield* talk(() =>
+      fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } }),
+    )
+    assert.strictEqual(answer.status, 429)
+    assert.match(yield* upgrade(house.port, {}), /^HTTP\/1\.1 429/)
+  }).pipe(Effect.scoped),
+)
+
+it.live("a revoked token is turned out at once and let in no more", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const { id, token } = yield* tokenFor(house, readOnly)
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    const answer = yield* talk(() =>
+      fetch(`${house.url}v1/tokens/${id}`, {
+        method: "DELETE",
+        headers: { authorization: `Bearer ${secret}` },
+      }),
+    )
+    assert.strictEqual(answer.status, 204)
+    assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
+    const again = new Conversation(house.socketUrl)
+    yield* talk(() => again.next("hello"))
+    again.say({ type: "auth", id: "a", token })
+    assert.deepInclude(yield* talk(() => again.closed), { code: 4401 })
+  }).pipe(Effect.scoped),
+)
+
+it.live("a reader may neither command nor answer prompts nor make tokens", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const { token } = yield* tokenFor(house, readOnly)
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    peer.say({ type: "command", id: "c", name: "arm", target: { network: home } })
+    assert.deepInclude((yield* talk(() => peer.next("error"))).error, { code: "forbidden" })
+    peer.say({ type: "prompt.answer", id: "p", prompt: "x", value: "123456" })
+    const refused = yield* talk(() => peer.next("error"))
+    assert.deepInclude(refused.error, { code: "forbidden" })
+    assert.notInclude(JSON.stringify(refused), "123456")
+    const answer = yield* talk(() =>
+      fetch(`${house.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
+    )
+    assert.strictEqual(answer.status, 403)
+  }).pipe(Effect.scoped),
+)
+
+it.live("a camera outside the token's list shows in no event, snapshot, state, page or stream", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const past = [motion(1, hall, cabin), armed(2, "armed", cabin), motion(3)]
+    yield* house.log.append({ account, events: past, state: stateAt(1) })
+    const { token } = yield* tokenFor(house, {
+      scopes: ["read", "control"],
+      accounts: [account],
+      networks: [home],
+      cameras: [{ kind: "camera", id: porch }],
+    })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    const since = { epoch: house.log.epoch, seq: Seq.make(0) }
+    peer.say({ type: "subscribe", id: "s", topics: ["*"], since })
+    yield* talk(() => peer.next("snapshot"))
+    const future = [motion(4, hall, cabin), armed(5, "armed", cabin), motion(6)]
+    yield* house.log.append({ account, events: future, state: stateAt(2) })
+    const events = yield* talk(() => peer.nextOf("event", 2))
+    assert.deepStrictEqual(
+      events.map(({ seq }) => Number(seq)),
+      [3, 6],
+    )
+    yield* talk(() => peer.next("state"))
+    const headers = { authorization: `Bearer ${token}` }
+    const bodies = yield* talk(() =>
+      Promise.all(
+        ["v1/state", "v1/events?after=0"].map(async (path) =>
+          (await fetch(house.url + path, { headers })).text(),
+        ),
+      ),
+    )
+    const everything = JSON.stringify([peer.heard, bodies])
+    for (const hidden of ["Hall", "Cabin", String(cabin), `"id":${hall}`])
+      assert.notInclude(everything, hidden)
+    peer.say({ type: "command", id: "c", name: "arm", target: { network: cabin } })
+    const refused = yield* talk(() => peer.next("result"))
+    assert.deepInclude(refused.error, { code: "not_found" })
+  }).pipe(Effect.scoped),
+)
+
+it.live("a message that is too big, and a compressed one, close the connection and nothing else", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { maxMessageBytes: 1_000 } })
+    const big = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    big.socket.send("x".repeat(2_000))
+    assert.deepInclude(yield* talk(() => big.closed), { code: 1009 })
+    // Compression is not agreed on, so a compressed frame breaks the protocol; nothing unpacks it.
+    const answer = yield* upgrade(house.port, { "Sec-WebSocket-Extensions": "permessage-deflate" })
+    assert.notMatch(answer, /permessage-deflate/)
+    const other = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    assert.strictEqual(other.socket.readyState, other.socket.OPEN)
+  }).pipe(Effect.scoped),
+)
+
+it.live("too many messages at once are closed with 4429, too many connections are refused", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { maxPeersPerAddress: 3, messageBurst: 10 } })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    for (let sent = 0; sent < 40; sent++)
+      peer.say({ type: "unsubscribe", id: `u${sent}`, subscription: "none" })
+    assert.deepInclude(yield* talk(() => peer.closed), { code: 4429 })
+    const held = [1, 2, 3].map(() => new Conversation(house.socketUrl))
+    yield* talk(() => Promise.all(held.map((one) => one.next("hello"))))
+    assert.match(yield* upgrade(house.port, {}), /^HTTP\/1\.1 429/)
+    held[0]?.socket.terminate()
+    yield* talk(() => held[0]!.closed)
+    const answer = yield* Effect.repeat(upgrade(house.port, {}), {
+      until: (text) => text.startsWith("HTTP/1.1 101"),
+      times: 50,
+    })
+    assert.match(answer, /^HTTP\/1\.1 101/)
+  }).pipe(Effect.scoped),
+)
+
+it.live("a client of another version is told which one is spoken", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const peer = new Conversation(house.socketUrl, "blink-streams.v9")
+    const { code, reason } = yield* talk(() => peer.closed)
+    assert.strictEqual(code, 4409)
+    assert.include(reason, "blink-streams.v1")
+  }).pipe(Effect.scoped),
+)
+
+it.live("an address that others can reach needs a token to be there first", () =>
+  Effect.gen(function* () {
+    const refused = yield* Effect.flip(startHouse({ host: "0.0.0.0" }, undefined, null))
+    assert.strictEqual(refused.code, "TOKEN_NEEDED")
+  }).pipe(Effect.scoped),
+)
+
+it.live("a one-time code is worth one token", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const code = Redacted.value(yield* house.tokens.makeCode())
+    const redeem = () =>
+      fetch(`${house.url}v1/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ code }),
+      })
+    const first = yield* talk(async () => (await (await redeem()).json()) as { token: string })
+    yield* talk(() => new Conversation(house.socketUrl).signIn(first.token))
+    assert.strictEqual((yield* talk(redeem)).status, 401)
+  }).pipe(Effect.scoped),
+)
+
+it.live("nothing secret is in metrics", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    const text = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+    assert.include(text, "blink_streams_peers 1")
+    for (const hidden of [secret, String(account), "Porch", "Home"]) assert.notInclude(text, hidden)
+  }).pipe(Effect.scoped),
+)
