@@ -28,8 +28,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event
   const path = request.url.slice(self.registration.scope.length)
   const ours = request.method === "GET" && request.url.startsWith(self.registration.scope)
-  if (ours && (request.mode === "navigate" || /^(assets\/|icon|manifest)/.test(path)))
-    event.respondWith(newest(request))
+  const isPage = request.mode === "navigate" && /^(index\.html)?([?#]|$)/.test(path)
+  if (ours && (isPage || /^(assets\/|icon|manifest)/.test(path))) event.respondWith(newest(request))
 })
 
 self.addEventListener("notificationclick", (event) => {

@@ -15,7 +15,8 @@ const make = async (): Promise<string> => {
       build: { outDir, emptyOutDir: true },
     })
   } finally {
-    process.env["NODE_ENV"] = NODE_ENV
+    if (NODE_ENV === undefined) delete process.env["NODE_ENV"]
+    else process.env["NODE_ENV"] = NODE_ENV
   }
   return outDir
 }

@@ -172,6 +172,20 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
     await page.getByTestId("arm-state").first().waitFor()
     const manifest = await page.evaluate(async () => (await fetch("manifest.webmanifest")).json())
     assert.strictEqual(manifest.display, "standalone")
+    // Another answer of the broadcaster, opened as a page, is nothing to keep.
+    const health = await fresh.context.newPage()
+    await health.goto(`${stage.url}healthz`)
+    const cached = await page.evaluate(async () => {
+      const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
+      return (await Promise.all(stores.map((store) => store.keys())))
+        .flat()
+        .map(({ url }) => new URL(url).pathname)
+    })
+    assert.include(cached, "/")
+    assert.deepStrictEqual(
+      cached.filter((path) => !/^\/($|assets\/|icon|manifest)/.test(path)),
+      [],
+    )
     await stage.stop()
     await page.reload()
     await page.getByText("Connecting").first().waitFor()
