@@ -48,6 +48,15 @@ describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
     assert.strictEqual(cameras.find(({ name }) => name === "Garden")?.enabled, false)
   })
 
+  test("a snoozed camera says so, and the snooze can be ended", async () => {
+    const page = await browser.open(await stage.link())
+    const card = page.getByRole("article", { name: "Camera Garden" })
+    await card.getByRole("button", { name: /^Snooze Garden/ }).click()
+    await card.getByText("Snoozed", { exact: true }).waitFor()
+    await card.getByRole("button", { name: /^End the snooze of Garden/ }).click()
+    await card.getByText("Snoozed", { exact: true }).waitFor({ state: "detached" })
+  })
+
   test("pictures load, and a new one replaces the old", async () => {
     const page = await browser.open(await stage.link())
     const card = page.getByRole("article", { name: "Camera Porch" })

@@ -1,6 +1,7 @@
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
-import { camera } from "../fixtures.ts"
+import { AccountId } from "@blink-streams/model"
+import { camera, network } from "../fixtures.ts"
 import { armed, house, motionAt, pressAt } from "./house.ts"
 import { openStage, type Stage } from "./stage.ts"
 
@@ -97,6 +98,23 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
     assert.strictEqual(await page.locator("h3 bdi img, h3 bdi script").count(), 0)
     assert.strictEqual(await page.title(), "blink-streams")
     await stage.append({ state: house() })
+  })
+
+  test("several accounts stand one below the other, each under its number", async () => {
+    const other = AccountId.make(8)
+    await stage.append({
+      account: other,
+      state: house({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
+    })
+    const page = await browser.open(await stage.link())
+    await page.getByText("Account 7", { exact: true }).waitFor()
+    await page.getByText("Account 8", { exact: true }).waitFor()
+    await page
+      .getByRole("region", { name: "Network Parents" })
+      .getByText("No cameras in this network.")
+      .waitFor()
+    await page.getByRole("link", { name: "Account", exact: true }).click()
+    await page.getByRole("region", { name: "Account 8" }).waitFor()
   })
 
   test("on a phone nothing runs off the side", async () => {

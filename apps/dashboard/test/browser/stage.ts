@@ -10,7 +10,8 @@ import { buildPage } from "./buildPage.ts"
 /** A real broadcaster over a real log, which the test writes itself: what the page gets is exact. */
 export interface Stage extends AsyncDisposable {
   readonly url: string
-  append(batch: Omit<Partial<Batch>, "account">): Promise<void>
+  /** For the first account, unless it names another. */
+  append(batch: Partial<Batch>): Promise<void>
   /** A one-time link that opens the page signed in. */
   link(): Promise<string>
   /** Takes the server away, not the log; `start` brings it back on the same port. */
