@@ -35,9 +35,8 @@ export const makeGate = (width: number) => {
 
   return (rank: number) =>
     <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-      Effect.acquireUseRelease(
-        Effect.interruptible(enter(rank)),
-        () => effect,
-        () => leave,
+      // The wait may be interrupted where its caller may; what a finalizer sends still gets its turn.
+      Effect.uninterruptibleMask((restore) =>
+        Effect.andThen(restore(enter(rank)), Effect.ensuring(restore(effect), leave)),
       )
 }
