@@ -3,17 +3,9 @@
  *
  *     node commandRx.ts
  */
-import {
-  BlinkAccount,
-  BlinkApi,
-  BlinkError,
-  Budget,
-  Commands,
-  Session,
-  TokenStore,
-} from "@blink-streams/core"
-import { toObservable } from "@blink-streams/rx"
-import { Context, Layer, ManagedRuntime, Stream, SubscriptionRef } from "effect"
+import { BlinkAccount, BlinkError, TokenStore } from "@blink-streams/core"
+import { accountStreams } from "@blink-streams/core/rx"
+import { Duration, Layer, ManagedRuntime } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { concatMap, distinctUntilChanged, from, lastValueFrom, map, take, tap } from "rxjs"
 
@@ -28,13 +20,8 @@ await using runtime = ManagedRuntime.make(
     store: TokenStore.layerFile(`${folder}/session.json`),
   }).pipe(Layer.provide(FetchHttpClient.layer)),
 )
-const services = await runtime.context()
-const commands = Context.get(services, Commands)
-
-// State: the present value at once, then every change.
-const session$ = toObservable(SubscriptionRef.changes(Context.get(services, Session).state), services)
-const budget$ = toObservable(SubscriptionRef.changes(Context.get(services, Budget).state), services)
-const look$ = toObservable(Stream.fromEffect(Context.get(services, BlinkApi).snapshot), services)
+const { session$, budget$, looks, run } = accountStreams(await runtime.context())
+const { look$ } = looks(Duration.minutes(1))
 
 const watching = session$.pipe(map(({ state }) => state)).subscribe((state) => console.log("session:", state))
 watching.add(
@@ -48,15 +35,14 @@ watching.add(
 
 // Unsubscribing from a command stops the waiting; what was sent still happens.
 const steps$ = look$.pipe(
+  take(1),
   concatMap(({ networks }) => from(networks).pipe(take(1))),
   concatMap(({ id, name, arm }) => {
     const there = arm === "armed" ? "disarm" : "arm"
     const both = [there, there === "arm" ? "disarm" : "arm"] as const
     return from(both).pipe(
       concatMap((wish) =>
-        toObservable(commands.run({ name: wish, network: id }), services).pipe(
-          tap(({ status }) => console.log(`${wish} ${name}:`, status)),
-        ),
+        run({ name: wish, network: id }).pipe(tap(({ status }) => console.log(`${wish} ${name}:`, status))),
       ),
     )
   }),

@@ -6,12 +6,13 @@ import { HttpClient, HttpClientResponse } from "effect/http"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { lenient } from "../../packages/core/src/internal/lenient.ts"
-import { toPicture } from "../../packages/core/src/internal/toSnapshot.ts"
+import { makePictures } from "../../packages/core/src/internal/toSnapshot.ts"
 import { Homescreen } from "../../packages/core/src/wire/homescreen.ts"
 import { homescreen } from "../../packages/core/test/fixtures.ts"
 import { type BenchReport, median } from "./BenchReport.ts"
 
 const read = lenient(Homescreen, "homescreen")
+const toPicture = makePictures()
 
 /** Text to model, as a look does it. */
 const decode = (text: string) =>

@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { makeReadings } from "../../../packages/core/src/internal/memo.ts"
 import { makeSteady } from "../../../packages/core/src/internal/makeSteady.ts"
 import { rereadAnswer } from "../../../packages/core/src/internal/readAnswer.ts"
-import { toPicture } from "../../../packages/core/src/internal/toSnapshot.ts"
+import { makePictures } from "../../../packages/core/src/internal/toSnapshot.ts"
 import { homescreen } from "../../../packages/core/test/fixtures.ts"
 import { median } from "../BenchReport.ts"
 
@@ -18,6 +18,7 @@ const takenAt = Timestamps.fromMillis(1_800_000_000_000)
 const makeLook = () => {
   const readings = makeReadings(1)
   const steady = makeSteady()
+  const toPicture = makePictures()
   const schema = oauth.homescreen.answer
   if (schema === null) throw new Error("the homescreen is no file")
   let memory = nothingKnown

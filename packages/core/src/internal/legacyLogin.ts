@@ -23,7 +23,7 @@ export interface LegacyGrant {
   readonly registrationId: number | null
 }
 
-export interface LoginOutcome {
+interface LoginOutcome {
   readonly grant: LegacyGrant
   /** How a code was sent, when one is needed before anything else works. */
   readonly channel: string | null

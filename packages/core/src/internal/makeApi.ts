@@ -15,7 +15,7 @@ import { lastResult } from "./memo.ts"
 import type { Reply } from "./refusal.ts"
 import type { Unit } from "./temperature.ts"
 import { fromVideo, toClip } from "./toClip.ts"
-import { type Picture, toPicture } from "./toSnapshot.ts"
+import { makePictures, type Picture } from "./toSnapshot.ts"
 
 /** How often the account is asked again for its unit of temperatures, after it could not be had. */
 const unitPause = 3_600_000
@@ -60,7 +60,7 @@ export const makeApi = Effect.gen(function* () {
     return unit
   })
 
-  const picture = lastResult(toPicture)
+  const picture = lastResult(makePictures())
   const steady = makeSteady()
   let latest: Picture = { networks: [], syncModules: [], cameras: [] }
 

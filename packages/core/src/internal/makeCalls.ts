@@ -198,5 +198,3 @@ const bodyOf = (endpoint: AnyEndpoint, input: object): Partial<Outgoing> => {
     ? { form: Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])) }
     : { json: body }
 }
-
-export type Calls = Effect.Success<typeof makeCalls>

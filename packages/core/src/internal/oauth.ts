@@ -33,7 +33,7 @@ export interface Tokens {
 }
 
 /** What the password led to. */
-export type PasswordOutcome =
+type PasswordOutcome =
   | { readonly step: "done"; readonly flow: Flow }
   | { readonly step: "pin"; readonly flow: Flow; readonly channel: string; readonly resendSeconds: number }
 

@@ -31,23 +31,7 @@ const firmware = (version: string | number | null | undefined): string | null =>
 
 const names: Readonly<Record<CameraKind, string>> = { camera: "Camera", mini: "Mini", doorbell: "Doorbell" }
 
-interface Made {
-  readonly account: number
-  readonly unit: Unit | null
-  readonly camera: Camera
-}
-/** A device that was not read again is the same camera as before. */
-const made = new WeakMap<DeviceOnWire, Made>()
-
 const toCamera = (kind: CameraKind, device: DeviceOnWire, account: number, unit: Unit | null): Camera => {
-  const known = made.get(device)
-  if (known !== undefined && known.account === account && known.unit === unit) return known.camera
-  const camera = makeCamera(kind, device, account, unit)
-  made.set(device, { account, unit, camera })
-  return camera
-}
-
-const makeCamera = (kind: CameraKind, device: DeviceOnWire, account: number, unit: Unit | null): Camera => {
   const signals = "signals" in device ? signalsOf(device.signals) : {}
   const model = device.type ?? kind
   return {
@@ -80,26 +64,54 @@ interface Signals {
 const signalsOf = (signals: unknown): Signals =>
   typeof signals === "object" && signals !== null ? signals : {}
 
-/** The homescreen in our own words. The kind of a camera is the array it stands in. */
-export const toPicture = (wire: Homescreen, account: number, unit: Unit | null): Picture => ({
-  networks: wire.networks.map((network): Network => ({
-    id: network.id,
-    name: network.name ?? `Network ${network.id}`,
-    timeZone: network.time_zone ?? null,
-    arm: toArm(network.armed),
-  })),
-  syncModules: (wire.sync_modules ?? []).map((module): SyncModule => ({
-    id: module.id,
-    networkId: module.network_id,
-    name: module.name ?? `Sync module ${module.id}`,
-    online: toOnline(module.status),
-    firmware: firmware(module.fw_version),
-    wifiBars: module.wifi_strength ?? null,
-    localStorage: module.local_storage_status ?? null,
-  })),
-  cameras: [
-    ...(wire.cameras ?? []).map((device) => toCamera("camera", device, account, unit)),
-    ...(wire.owls ?? []).map((device) => toCamera("mini", device, account, unit)),
-    ...(wire.doorbells ?? []).map((device) => toCamera("doorbell", device, account, unit)),
-  ],
-})
+/** Devices of one list, and the cameras that they became. */
+interface Family {
+  readonly devices: ReadonlyArray<DeviceOnWire>
+  readonly cameras: ReadonlyArray<Camera>
+}
+
+const noFamily: Family = { devices: [], cameras: [] }
+
+/**
+ * Puts homescreens into our own words. The kind of a camera is the array it stands in. A device that was not read
+ * again since the last one is the very same camera as before.
+ */
+export const makePictures = () => {
+  const families: Record<CameraKind, Family> = { camera: noFamily, mini: noFamily, doorbell: noFamily }
+  let before: { readonly account: number; readonly unit: Unit | null } | null = null
+
+  return (wire: Homescreen, account: number, unit: Unit | null): Picture => {
+    const isAlike = before?.account === account && before.unit === unit
+    before = { account, unit }
+    const camerasOf = (kind: CameraKind, devices: ReadonlyArray<DeviceOnWire>): ReadonlyArray<Camera> => {
+      const old = isAlike ? families[kind] : noFamily
+      const cameras = devices.map((device, index) =>
+        old.devices[index] === device ? old.cameras[index]! : toCamera(kind, device, account, unit),
+      )
+      families[kind] = { devices, cameras }
+      return cameras
+    }
+    return {
+      networks: wire.networks.map((network): Network => ({
+        id: network.id,
+        name: network.name ?? `Network ${network.id}`,
+        timeZone: network.time_zone ?? null,
+        arm: toArm(network.armed),
+      })),
+      syncModules: (wire.sync_modules ?? []).map((module): SyncModule => ({
+        id: module.id,
+        networkId: module.network_id,
+        name: module.name ?? `Sync module ${module.id}`,
+        online: toOnline(module.status),
+        firmware: firmware(module.fw_version),
+        wifiBars: module.wifi_strength ?? null,
+        localStorage: module.local_storage_status ?? null,
+      })),
+      cameras: [
+        ...camerasOf("camera", wire.cameras ?? []),
+        ...camerasOf("mini", wire.owls ?? []),
+        ...camerasOf("doorbell", wire.doorbells ?? []),
+      ],
+    }
+  }
+}
