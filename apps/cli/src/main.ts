@@ -10,8 +10,10 @@ import { type Shell, completions } from "./completions.ts"
 const endOnBrokenPipe = (): void => {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(exitCodes.fine)
-      throw error
+      if (error.code !== "EPIPE") throw error
+      // Who has something to end, at the cloud for example, ends it as after Ctrl-C.
+      if (process.listenerCount("SIGINT") > 0) process.emit("SIGINT", "SIGINT")
+      else process.exit(exitCodes.fine)
     })
 }
 

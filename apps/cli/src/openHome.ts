@@ -35,25 +35,30 @@ const answers = async (url: string): Promise<boolean> => {
   }
 }
 
-const parseUrl = (text: string): URL => {
+export const parseUrl = (text: string): URL => {
   const url = URL.parse(/^\w+:\/\//.test(text) ? text : `ws://${text}`)
   if (!url || !/^(wss?|https?):$/.test(url.protocol))
-    throw new Failure("usage", `--connect is "${text}": expected an address such as ws://127.0.0.1:25465`)
+    throw new Failure(
+      "usage",
+      `"${text}" is no address of a broadcaster: expected one such as ws://127.0.0.1:25465`,
+    )
   if (url.search !== "" || url.username !== "")
-    throw new Failure("usage", "--connect takes an address only: the token comes from BLINK_STREAMS_TOKEN")
+    throw new Failure("usage", "the address may not hold secrets: the token comes from BLINK_STREAMS_TOKEN")
   return url
 }
 
-/** The key to the broadcaster at `port`: as told, else what it left in the state folder. */
-const tokenFor = (folder: StateFolder, port: number): string | null =>
-  readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
+/** The key to a broadcaster: as told, else what it left in the state folder; `null` when there is none. */
+export const tokenFor = (folder: StateFolder, url: URL): string | null => {
+  const port = Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80))
+  return readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
+}
 
 /** The broadcaster that is asked for, or one that runs on this machine; `null` when there is none. */
 export const findPlace = async (flags: HomeFlags, settings: Settings): Promise<Place | null> => {
   const folder = new StateFolder(settings.dir)
   if (flags.connect !== undefined) {
     const url = parseUrl(flags.connect)
-    const token = tokenFor(folder, Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80)))
+    const token = tokenFor(folder, url)
     if (token === null)
       throw new Failure(
         "signInNeeded",
@@ -61,8 +66,8 @@ export const findPlace = async (flags: HomeFlags, settings: Settings): Promise<P
       )
     return { url: url.href, token }
   }
-  const token = tokenFor(folder, settings.port)
   const url = folder.endpoint(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
+  const token = tokenFor(folder, new URL(url))
   return token !== null && (await answers(url)) ? { url, token } : null
 }
 

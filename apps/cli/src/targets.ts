@@ -1,4 +1,4 @@
-import type { AccountState, CameraState, HomeState, NetworkState } from "@blink-streams/model"
+import type { AccountState, Camera, CameraState, HomeState, NetworkState } from "@blink-streams/model"
 import { cleanText } from "@blink-streams/watcher/cleanText"
 import { Failure } from "./Failure.ts"
 
@@ -52,13 +52,22 @@ export interface CameraTarget {
   readonly camera: CameraState
 }
 
+const isMeant = (camera: Camera, wanted: string): boolean =>
+  `${camera.kind}:${camera.id}` === wanted || String(camera.id) === wanted || same(camera.name, wanted)
+
+/** The one camera of a look that `wanted` names. */
+export const singleCamera = (cameras: ReadonlyArray<Camera>, wanted: string): Camera =>
+  single(
+    cameras.filter((camera) => isMeant(camera, wanted)),
+    cameras.map(({ name }) => name),
+    "camera",
+    wanted,
+  )
+
 export const findCamera = (home: HomeState, wanted: string): CameraTarget => {
   const all = home.accounts.flatMap(({ account, cameras }) => cameras.map((camera) => ({ account, camera })))
   return single(
-    all.filter(
-      ({ camera }) =>
-        `${camera.kind}:${camera.id}` === wanted || String(camera.id) === wanted || same(camera.name, wanted),
-    ),
+    all.filter(({ camera }) => isMeant(camera, wanted)),
     all.map(({ camera }) => camera.name),
     "camera",
     wanted,

@@ -159,6 +159,15 @@ describe("over a broadcaster", () => {
     await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
   })
 
+  it("conformance prints the rules and whether they are kept", async () => {
+    const { code, stdout } = await run("conformance", `ws://127.0.0.1:${broadcaster.port}`, "--json")
+    const verdicts: ReadonlyArray<{ readonly deviation: string | null }> = JSON.parse(stdout)
+    expect(verdicts.length).toBeGreaterThan(5)
+    expect(verdicts.filter(({ deviation }) => deviation !== null)).toEqual([])
+    expect(code).toBe(0)
+    await expect(run("conformance", "ftp://x")).resolves.toMatchObject({ code: 1 })
+  }, 60_000)
+
   it("doctor finds nothing wrong, and its report tells nobody's name", async () => {
     const { code, stdout } = await run("doctor", "--json")
     expect(code).toBe(0)

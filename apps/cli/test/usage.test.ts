@@ -21,7 +21,7 @@ it.each([
   [["watch", "--count", "many"], "expected a whole number"],
   [["watch", "--timeout", "soon"], "expected a duration such as 30s or 2 minutes"],
   [["clips", "list", "--since", "once"], "expected a date or a duration"],
-  [["watch", "--connect", "ftp://x"], '--connect is "ftp://x": expected an address such as'],
+  [["watch", "--connect", "ftp://x"], '"ftp://x" is no address of a broadcaster'],
   [["watch", "--connect", "ws://127.0.0.1:1?token=x"], "the token comes from BLINK_STREAMS_TOKEN"],
   [["watch", "--since", "yesterday"], '--since is "yesterday": expected epoch:seq'],
   [["serve", "--port", "high"], '--port is "high": expected a number from 0 to 65535'],

@@ -84,22 +84,18 @@ export const makeScreenStore = (client: Client, now: () => number = Date.now): S
       )
   }
 
+  /** A refused answer takes its prompt away and another one comes: what was wrong stands in the hint line meanwhile. */
   const answerPin = (id: string, code: string): void => {
     client.answerPrompt(id, code).then(
       () => update((before) => ({ ...before, message: { text: "sent", tone: "good" } })),
-      (error: unknown) =>
-        update((before) =>
-          before.overlay.name === "pin"
-            ? {
-                ...before,
-                overlay: {
-                  ...before.overlay,
-                  text: "",
-                  problem: error instanceof Error ? error.message : String(error),
-                },
-              }
-            : before,
-        ),
+      (error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error)
+        update(({ overlay, ...before }) => ({
+          ...before,
+          message: { text: problem, tone: "alarm" },
+          overlay: overlay.name === "pin" ? { ...overlay, text: "", problem } : overlay,
+        }))
+      },
     )
   }
 

@@ -1,9 +1,22 @@
-import { BlinkApi, type BlinkError, UnexpectedResponse, blinkError } from "@blink-streams/core"
+import {
+  BlinkApi,
+  BlinkConfig,
+  type BlinkError,
+  isLoopback,
+  UnexpectedResponse,
+  blinkError,
+} from "@blink-streams/core"
 import type { Clip } from "@blink-streams/model"
 import { Effect, Stream } from "effect"
 import { mkdir, open, rename, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Failure, reasonOf } from "../Failure.ts"
+
+/** Hundreds of clips without a pause have cost people their account; an emulator needs none. */
+export const pauseBetween: Effect.Effect<void, never, BlinkConfig> = Effect.flatMap(
+  BlinkConfig,
+  ({ apiUrl }) => (isLoopback(apiUrl) ? Effect.void : Effect.sleep("1 second")),
+)
 
 /** Bytes so far, and of how many where the cloud says so. */
 export type Progress = (done: number, total: number | null) => void
@@ -33,7 +46,7 @@ const sizeOf = (path: string): Promise<number> =>
  * Saves a clip at `path`, which is whole or not there: bytes go to `path.part`, where the next try goes on, and
  * the name is given once as many have arrived as were announced and the disk has them.
  *
- * Reading a clip does not mark it as viewed: only opening it in the vendor's app does.
+ * Nothing is ever marked as viewed by us; the cloud itself may count the download as a viewing.
  */
 export const saveClip = (
   clip: Clip,

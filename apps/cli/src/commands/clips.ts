@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { confirm } from "../ask.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
 import { progressBar } from "../clips/progressBar.ts"
-import { saveClip } from "../clips/saveClip.ts"
+import { pauseBetween, saveClip } from "../clips/saveClip.ts"
 import { pickAccount, withAccount } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
@@ -71,6 +71,7 @@ export const downloadClips = (
       for (const clip of clips) {
         const path = toFolder ? join(flags.to, clipFileName(clip)) : flags.to
         const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
+        if (clip !== clips[0]) yield* pauseBetween
         const bytes = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
         process.stdout.write(flags.json ? `${JSON.stringify({ id: clip.id, path, bytes })}\n` : `${path}\n`)
       }

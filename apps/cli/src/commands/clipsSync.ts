@@ -7,7 +7,7 @@ import { join, resolve } from "node:path"
 import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
 import { progressBar } from "../clips/progressBar.ts"
-import { saveClip } from "../clips/saveClip.ts"
+import { pauseBetween, saveClip } from "../clips/saveClip.ts"
 import { accountServices } from "@blink-streams/broadcaster/accountServices"
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { cloudOf, pickAccount } from "../cloudAccount.ts"
@@ -49,6 +49,7 @@ const round = (folder: string, flags: Flags, retention: Retention) =>
       // What is still being uploaded is taken once it is whole.
       if (clip.partial || Timestamps.toMillis(clip.createdAt) < oldest || existsSync(path)) continue
       const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
+      if (saved > 0) yield* pauseBetween
       const size = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
       saved++
       process.stdout.write(

@@ -77,4 +77,12 @@ export const accountCommands = (): ReadonlyArray<Command> => [
       ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
     ],
   ).action(async (options) => (await import("../commands/doctor.ts")).doctor(options)),
+  withOptions(
+    command("conformance", "check a server against the websocket protocol", [
+      ["conformance ws://127.0.0.1:25465", "prints what failed; exit code 2 if anything did"],
+    ]),
+    [jsonOption(), ...settingOptions()],
+  )
+    .argument("<url>", "ws:// or wss:// address of the server")
+    .action(async (url, options) => (await import("../commands/conformance.ts")).conformance(url, options)),
 ]

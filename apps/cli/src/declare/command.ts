@@ -36,6 +36,12 @@ export const homeOptions = (): ReadonlyArray<Option> => [
   ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
 ]
 
+/** Which saved account, and where its cloud is: for commands that always ask the cloud itself. */
+export const accountOptions = (): ReadonlyArray<Option> => [
+  new Option("--account <name>", "which saved account, when there are several"),
+  ...settingOptions("dialect", "apiUrl", "oauthUrl"),
+]
+
 export const wholeNumber = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number.")
   return Number(text)

@@ -1,5 +1,14 @@
 import { Option, type Command } from "commander"
-import { command, duration, homeOptions, instant, jsonOption, wholeNumber, withOptions } from "./command.ts"
+import {
+  accountOptions,
+  command,
+  duration,
+  homeOptions,
+  instant,
+  jsonOption,
+  wholeNumber,
+  withOptions,
+} from "./command.ts"
 
 const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--json", "one JSON object per event, as the websocket has it"),
@@ -60,7 +69,7 @@ const clipsCommand = (): Command => {
       ...selection(),
       new Option("--limit <n>", "at most so many").argParser(wholeNumber),
       jsonOption(),
-      ...homeOptions(),
+      ...accountOptions(),
     ]).action(async (options) => (await import("../commands/clips.ts")).listClips(options)),
   )
   clips.addCommand(
@@ -68,7 +77,7 @@ const clipsCommand = (): Command => {
       ...selection(),
       new Option("--to <path>", "file or folder").default("."),
       jsonOption(),
-      ...homeOptions(),
+      ...accountOptions(),
     ])
       .argument("[ids...]", "as `clips list` prints them; without, all that --since and --camera choose")
       .action(async (ids, options) => (await import("../commands/clips.ts")).downloadClips(ids, options)),
@@ -77,13 +86,13 @@ const clipsCommand = (): Command => {
     withOptions(command("delete", "delete recordings from the cloud; asks first", []), [
       new Option("--yes", "don't ask"),
       jsonOption(),
-      ...homeOptions(),
+      ...accountOptions(),
     ])
       .argument("<ids...>", "as `clips list` prints them")
       .action(async (ids, options) => (await import("../commands/clips.ts")).deleteClips(ids, options)),
   )
   clips.addCommand(
-    withOptions(command("sync", "copy every new recording into a folder; never marks one as viewed", []), [
+    withOptions(command("sync", "copy every new recording into a folder", []), [
       ...selection(),
       new Option("--every <time>", "look again that often; without it, once").argParser(duration),
       new Option("--keep <time>", "delete copies older than this").argParser(duration),
@@ -91,7 +100,7 @@ const clipsCommand = (): Command => {
         wholeNumber,
       ),
       jsonOption(),
-      ...homeOptions(),
+      ...accountOptions(),
     ])
       .argument("<folder>", "made if it isn't there")
       .action(async (folder, options) =>
@@ -166,4 +175,17 @@ export const homeCommands = (): ReadonlyArray<Command> => [
     .action(async (camera, options) => (await import("../commands/snap.ts")).snap(camera, options)),
 
   clipsCommand(),
+  withOptions(
+    command("live", "what a camera sees, as MPEG-TS", [
+      ["live Porch | mpv -", "in a player"],
+      ["live Porch --player mpv", "the same"],
+    ]),
+    [
+      new Option("--player <program>", "start it and feed it"),
+      new Option("--duration <time>", "end after that long").argParser(duration),
+      ...accountOptions(),
+    ],
+  )
+    .argument("<camera>", "name, or kind:number")
+    .action(async (camera, options) => (await import("../commands/live.ts")).live(camera, options)),
 ]

@@ -1,0 +1,80 @@
+import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { BlinkApi, LiveView } from "@blink-streams/core"
+import type { Camera } from "@blink-streams/model"
+import { Duration, Effect, Stream } from "effect"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import type { Writable } from "node:stream"
+import { cloudOf, pickAccount } from "../cloudAccount.ts"
+import { Failure, reasonOf } from "../Failure.ts"
+import { runUntilStopped } from "../runUntilStopped.ts"
+import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { singleCamera } from "../targets.ts"
+
+interface Flags extends SettingFlags {
+  readonly account?: string
+  readonly player?: string
+  readonly duration?: number
+}
+
+/** A slow reader slows the relay down: nothing is read before there is room. */
+const writeTo = (target: Writable) => (bytes: Uint8Array) =>
+  Effect.promise(async () => {
+    if (!target.write(bytes)) await once(target, "drain")
+  })
+
+/** The player's input; its end is the end of the view. */
+const playerInput = (program: string) =>
+  Effect.acquireRelease(
+    Effect.callback<{ readonly input: Writable; readonly ended: Promise<unknown> }, Failure>((resume) => {
+      const child = spawn(program, ["-"], { stdio: ["pipe", "ignore", "inherit"] })
+      child.once("error", (cause) =>
+        resume(
+          Effect.fail(new Failure("usage", `--player "${program}" can't be started: ${reasonOf(cause)}`)),
+        ),
+      )
+      child.once("spawn", () => {
+        // A player that is closed breaks the pipe before it says so.
+        child.stdin.on("error", () => {})
+        resume(Effect.succeed({ input: child.stdin, ended: once(child, "exit") }))
+      })
+    }),
+    ({ input }) => Effect.sync(() => input.end()),
+  )
+
+const view = (camera: Camera, { player, duration }: Flags) =>
+  Effect.gen(function* () {
+    const views = yield* LiveView
+    const bytes = views.watch({ network: camera.networkId, kind: camera.kind, camera: camera.id })
+    const limited =
+      duration === undefined ? bytes : Stream.interruptWhen(bytes, Effect.sleep(Duration.millis(duration)))
+    if (player === undefined) return yield* Stream.runForEach(limited, writeTo(process.stdout))
+    const { input, ended } = yield* playerInput(player)
+    return yield* Stream.runForEach(
+      Stream.interruptWhen(
+        limited,
+        Effect.promise(() => ended),
+      ),
+      writeTo(input),
+    )
+  }).pipe(Effect.scoped)
+
+/** `blink-streams live CAMERA`. The session at the cloud is ended however this ends. */
+export const live = async (wanted: string, flags: Flags): Promise<void> => {
+  if (flags.player === undefined && process.stdout.isTTY)
+    throw new Failure("usage", "video is nothing for a terminal: pipe it into a player, or give --player mpv")
+  const settings = resolveSettings(flags)
+  const folder = new StateFolder(settings.dir)
+  const services = accountServices({
+    cloud: cloudOf(settings),
+    sessionFile: folder.sessionOf(pickAccount(folder, flags.account)),
+  })
+  await runUntilStopped(
+    Effect.gen(function* () {
+      const { cameras } = yield* (yield* BlinkApi).snapshot
+      const camera = yield* Effect.try({ try: () => singleCamera(cameras, wanted), catch: (error) => error })
+      return yield* view(camera, flags)
+    }).pipe(Effect.provide(services)),
+  )
+}
