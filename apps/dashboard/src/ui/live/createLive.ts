@@ -3,7 +3,7 @@ import type { Client, Connection } from "@blink-streams/client"
 import { batch, createSignal, onCleanup, type Accessor } from "solid-js"
 import { createStore, reconcile } from "solid-js/store"
 import { createBacklog } from "./createBacklog.ts"
-import { eventEntry, gapEntry, zoneOf, zonesOf, type Entry, type EventEntry, type Zones } from "./entries.ts"
+import { eventEntry, gapEntry, zoneOf, zonesOf, type Entry, type EventEntry } from "./entries.ts"
 import { createHistory, type History } from "./History.ts"
 import { homeView, type AccountView } from "./homeView.ts"
 
@@ -41,14 +41,14 @@ export const createLive = (client: Client): Live => {
   const history = createHistory()
   const listeners = new Set<(entry: EventEntry) => void>()
 
-  let waiting: Array<(zones: Zones) => Entry> = []
+  let zones = zonesOf(client.state)
+  let waiting: Array<Entry> = []
   let stateChanged = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const draw = () => {
     timer = undefined
-    const zone = zonesOf(client.state)
-    const added = waiting.map((make) => make(zone))
+    const added = waiting
     waiting = []
     batch(() => {
       if (stateChanged && client.state !== null) {
@@ -58,28 +58,29 @@ export const createLive = (client: Client): Live => {
       stateChanged = false
       if (added.length > 0) history.add(added)
     })
-    for (const entry of added)
-      if (entry.type === "event" && !entry.replayed && isAlert(entry.event))
-        for (const listener of listeners) listener(entry)
   }
   const drawSoon = () => {
     timer ??= setTimeout(draw, drawMs)
+  }
+  const receive = (entry: Entry) => {
+    waiting.push(entry)
+    drawSoon()
+    // At once, not when it is drawn: browsers hold back the timers of a page in the background.
+    if (entry.type === "event" && !entry.replayed && isAlert(entry.event))
+      for (const listener of listeners) listener(entry)
   }
 
   onCleanup(
     client.subscribe((change) => {
       switch (change.type) {
         case "state":
+          zones = zonesOf(change.state)
           stateChanged = true
           return drawSoon()
         case "event":
-          waiting.push((zone) => eventEntry(change, zoneOf(zone, change.event)))
-          return drawSoon()
-        case "gap": {
-          const at = Date.now()
-          waiting.push((zone) => gapEntry(change, at, zone.byAccount.values().next().value ?? null))
-          return drawSoon()
-        }
+          return receive(eventEntry(change, zoneOf(zones, change.event)))
+        case "gap":
+          return receive(gapEntry(change, Date.now(), zones.byAccount.values().next().value ?? null))
         case "connection":
           setScopes(client.scopes)
           return void setConnection(change.connection)
