@@ -1,0 +1,275 @@
+import { type Change, CommandError } from "@blink-streams/client"
+import type { ServerMessage } from "@blink-streams/protocol"
+import { assert, it } from "@effect/vitest"
+import { openClient } from "../src/internal/openClient.ts"
+import type { Platform, Socket } from "../src/internal/platform.ts"
+
+/** Time that a test moves, and sockets whose other end it holds: what the one seam of this package is for. */
+class World implements Platform {
+  time = 0
+  readonly sockets: Array<Line> = []
+  readonly #due: Array<{ readonly at: number; readonly run: () => void; cancelled: boolean }> = []
+  readonly WebSocket: Platform["WebSocket"]
+
+  constructor() {
+    const { sockets } = this
+    this.WebSocket = class extends Line {
+      constructor(url: string) {
+        super(url)
+        sockets.push(this)
+      }
+    }
+  }
+
+  now() {
+    return this.time
+  }
+
+  random() {
+    return 0.5
+  }
+
+  after(ms: number, run: () => void) {
+    const due = { at: this.time + ms, run, cancelled: false }
+    this.#due.push(due)
+    return () => {
+      due.cancelled = true
+    }
+  }
+
+  pass(ms: number) {
+    const end = this.time + ms
+    for (;;) {
+      const next = this.#due.filter((due) => !due.cancelled && due.at <= end).sort((a, b) => a.at - b.at)[0]
+      if (next === undefined) break
+      next.cancelled = true
+      this.time = next.at
+      next.run()
+    }
+    this.time = end
+  }
+
+  get line(): Line {
+    return this.sockets.at(-1)!
+  }
+}
+
+class Line implements Socket {
+  readonly url: string
+  readonly said: Array<{ readonly type: string } & Record<string, unknown>> = []
+  readonly #listeners = new Map<string, (event: { data?: unknown; code?: number; reason?: string }) => void>()
+  closedWith: number | null = null
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  addEventListener(
+    type: string,
+    listener: (event: { data?: unknown; code?: number; reason?: string }) => void,
+  ) {
+    this.#listeners.set(type, listener)
+  }
+
+  send(text: string) {
+    this.said.push(JSON.parse(text))
+  }
+
+  close(code = 1000) {
+    this.closedWith = code
+  }
+
+  hear(message: ServerMessage) {
+    this.#listeners.get("message")?.({ data: JSON.stringify(message) })
+  }
+
+  lose(code = 1006, reason = "") {
+    this.#listeners.get("close")?.({ code, reason })
+  }
+
+  /** Everything up to a snapshot at `seq`. */
+  async welcome(seq: number, epoch = "e") {
+    this.hear({
+      type: "hello",
+      protocol: { major: 1, minor: 0, minMinor: 0 },
+      server: { name: "test", version: "0" },
+      epoch: epoch as never,
+      auth: ["token"],
+      capabilities: [],
+      schema: "",
+      limits: { maxMessageBytes: 1, maxSubscriptions: 1, maxInFlight: 1, heartbeatMs: 1_000 },
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    this.hear({ type: "ready", id: "auth", scopes: ["read"], accounts: [], capabilities: [] })
+    const { since } = this.said.find(({ type }) => type === "subscribe") as {
+      since?: { epoch: string; seq: number }
+    }
+    const replayed = since === undefined ? 0 : seq - since.seq
+    this.hear({
+      type: "snapshot",
+      id: "s",
+      epoch: epoch as never,
+      seq: seq as never,
+      asOf: null,
+      ready: true,
+      state: { accounts: [] },
+      prompts: [],
+      resume: since === undefined ? "live" : replayed === 0 ? "up_to_date" : "replayed",
+      replayed,
+    })
+    return since
+  }
+
+  event(seq: number, id = `drift:${seq}`) {
+    this.hear({
+      type: "event",
+      sub: ["s"],
+      epoch: "e" as never,
+      seq: seq as never,
+      event: {
+        kind: "drift",
+        id: id as never,
+        occurredAt: "2026-03-14T06:00:00.000Z" as never,
+        observedAt: "2026-03-14T06:00:00.000Z" as never,
+        source: "log",
+        subject: { account: 1 as never },
+        data: { path: "", reason: "", count: 1 },
+      },
+    })
+  }
+}
+
+const start = () => {
+  const world = new World()
+  const client = openClient({ url: "http://127.0.0.1:25465/", token: "t" }, world)
+  const seen: Array<number> = []
+  const changes: Array<Change> = []
+  client.subscribe((change) => {
+    changes.push(change)
+    if (change.type === "event") seen.push(change.seq)
+  })
+  return { world, client, seen, changes }
+}
+
+it("the token goes into the first message, never into the address", async () => {
+  const { world } = start()
+  await world.line.welcome(1)
+  assert.strictEqual(world.line.url, "ws://127.0.0.1:25465/")
+  assert.deepStrictEqual(world.line.said[0], { type: "auth", id: "auth", token: "t" })
+})
+
+it("after a loss it is stale, waits longer each time, and goes on after the last event", async () => {
+  const { world, client, seen } = start()
+  await world.line.welcome(4)
+  world.line.event(5)
+  world.line.lose()
+  assert.strictEqual(client.connection.status, "stale")
+  const waits = []
+  for (let tries = 0; tries < 3; tries++) {
+    const before = world.time
+    while (world.sockets.length === tries + 1) world.pass(1)
+    waits.push(world.time - before)
+    if (tries < 2) world.line.lose()
+  }
+  assert.deepStrictEqual(waits, [375, 750, 1_500])
+  assert.deepStrictEqual(await world.line.welcome(7), { epoch: "e", seq: 5 })
+  assert.strictEqual(client.connection.status, "live")
+  assert.strictEqual(client.cursor?.seq, 5)
+  world.line.event(6)
+  world.line.event(7)
+  world.line.event(7)
+  assert.deepStrictEqual(seen, [5, 6, 7])
+})
+
+it("an event that another place of the log tells again is told once", async () => {
+  const { world, seen } = start()
+  await world.line.welcome(0)
+  world.line.event(1, "motion:1")
+  world.line.event(2, "motion:1")
+  assert.deepStrictEqual(seen, [1])
+})
+
+it("silence of two and a half heartbeats is a loss", async () => {
+  const { world, client } = start()
+  await world.line.welcome(1)
+  world.pass(2_400)
+  world.line.event(2)
+  world.pass(2_400)
+  assert.strictEqual(client.connection.status, "live")
+  world.pass(200)
+  assert.strictEqual(client.connection.status, "stale")
+  assert.strictEqual(world.sockets[0]?.closedWith, 4408)
+})
+
+it("a server that stops is waited for as long as it says", async () => {
+  const { world } = start()
+  await world.line.welcome(1)
+  world.line.hear({ type: "shutdown", reconnectAfterMs: 8_000 })
+  world.line.lose(1001)
+  world.pass(7_999)
+  assert.strictEqual(world.sockets.length, 1)
+  world.pass(1)
+  assert.strictEqual(world.sockets.length, 2)
+})
+
+it("a close that would only be repeated is final", async () => {
+  const { world, client } = start()
+  await world.line.welcome(1)
+  world.line.lose(4403, "the token was revoked")
+  world.pass(600_000)
+  assert.strictEqual(world.sockets.length, 1)
+  assert.deepInclude(client.connection, { status: "closed", code: 4403, reason: "the token was revoked" })
+})
+
+it("a command whose answer got lost is sent again with its key, and resolves once", async () => {
+  const { world, client } = start()
+  await world.line.welcome(1)
+  const outcome = client.command({ name: "arm" })
+  const first = world.line.said.at(-1)
+  assert.isString(first?.["idempotencyKey"])
+  world.line.lose()
+  world.pass(1_000)
+  await world.line.welcome(1)
+  const second = world.line.said.at(-1)
+  assert.deepStrictEqual(second, first)
+  world.line.hear({ type: "result", id: String(second?.["id"]), ok: true, value: { armed: true } })
+  assert.deepStrictEqual(await outcome, { armed: true })
+})
+
+it("closing rejects what is under way and ends what is read", async () => {
+  const { world, client } = start()
+  await world.line.welcome(1)
+  const outcome = client.command({ name: "arm" }).catch((error: unknown) => error)
+  const next = client.events()[Symbol.asyncIterator]().next()
+  client.close()
+  const error = await outcome
+  assert.instanceOf(error, CommandError)
+  assert.strictEqual(error.code, "connection_closed")
+  assert.isTrue((await next).done)
+  assert.strictEqual(world.line.closedWith, 1000)
+})
+
+it("a reader that is more than 1,000 events behind gets those and then an error", async () => {
+  const { world, client } = start()
+  await world.line.welcome(0)
+  const reader = client.events()[Symbol.asyncIterator]()
+  for (let seq = 1; seq <= 1_001; seq++) world.line.event(seq)
+  for (let seq = 1; seq <= 1_000; seq++) assert.strictEqual((await reader.next()).value?.seq, seq)
+  const failed = await reader.next().catch((error: unknown) => error)
+  assert.instanceOf(failed, RangeError)
+})
+
+it("a listener that throws takes nothing from the others, and its fault is reported", async () => {
+  const { world, client, seen } = start()
+  await world.line.welcome(0)
+  const reported: Array<() => void> = []
+  const { queueMicrotask } = globalThis
+  globalThis.queueMicrotask = (run) => void reported.push(run)
+  client.subscribe(() => {
+    throw new Error("mine")
+  })
+  world.line.event(1)
+  globalThis.queueMicrotask = queueMicrotask
+  assert.deepStrictEqual(seen, [1])
+  assert.throws(reported[0]!, "mine")
+})

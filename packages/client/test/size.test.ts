@@ -1,0 +1,20 @@
+import { assert, it } from "@effect/vitest"
+import { gzipSync } from "node:zlib"
+import { build } from "vite"
+
+it("the whole client is under 6 kB, minified and compressed", async () => {
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    resolve: { conditions: ["@blink-streams/source"] },
+    build: {
+      write: false,
+      minify: true,
+      lib: { entry: new URL("../src/index.ts", import.meta.url).pathname, formats: ["es"] },
+    },
+  })
+  const outputs = [built].flat().flatMap((result) => ("output" in result ? result.output : []))
+  const code = outputs.map((output) => (output.type === "chunk" ? output.code : "")).join("")
+  assert.isAbove(code.length, 1_000)
+  assert.isBelow(gzipSync(code).length, 6_000)
+})
