@@ -74,4 +74,14 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
     await page.getByText("The log begins here").waitFor()
     await page.getByRole("button", { name: /^Porch\s*2600 times active/ }).waitFor()
   })
+
+  test("addresses of pictures and clips are renewed before they lapse", async () => {
+    const page = await browser.context.newPage()
+    await page.clock.install()
+    await page.goto(await stage.link())
+    await page.locator(".row").first().waitFor()
+    const renewed = page.waitForResponse(/\/v1\/events\?after=/)
+    await page.clock.fastForward("20:30")
+    assert.strictEqual((await renewed).status(), 200)
+  })
 })
