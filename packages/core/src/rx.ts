@@ -22,12 +22,12 @@ export interface AccountStreams {
    * A look at the home, again and again while somebody is subscribed. What passes is waited out; an error that
    * only a person can lift ends it.
    */
-  looks(cadence: Duration.Duration): {
+  readonly looks: (cadence: Duration.Duration) => {
     readonly look$: Observable<Snapshot>
     readonly health$: Observable<PollHealth>
   }
   /** Carries out `wish` for each subscriber. Unsubscribing stops the waiting, not what was sent. */
-  run(wish: Wish): Observable<CommandProgress>
+  readonly run: (wish: Wish) => Observable<CommandProgress>
 }
 
 /** Polling goes on for this long after the last subscriber has left, in case another comes. */

@@ -1,0 +1,83 @@
+import { BlinkAccount, BlinkApi, oauth, TokenStore } from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { homescreen } from "./fixtures.ts"
+import { scriptedCloud } from "./scriptedCloud.ts"
+import { signedIn } from "./storedSession.ts"
+
+const place = "GET /api/v3/accounts/7310001/homescreen"
+
+const store = Layer.effect(
+  TokenStore,
+  Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
+).pipe(Layer.provide(TokenStore.layerMemory))
+
+/** A cloud that is not on this machine, which is what politeness is for. */
+const withCloud =
+  (rule: (cloud: ReturnType<typeof scriptedCloud>) => Effect.Effect<void, unknown, BlinkApi>) => () => {
+    const cloud = scriptedCloud((asked) => ({ status: 200, body: asked === place ? homescreen(2) : {} }))
+    const account = BlinkAccount.layer({ config: { apiUrl: "https://cloud.test" }, store })
+    return rule(cloud).pipe(Effect.provide(Layer.provide(account, cloud.layer)))
+  }
+
+it.effect(
+  "the same read within five seconds is one request, however many ask",
+  withCloud((cloud) =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      yield* Effect.all([api.snapshot, api.snapshot, api.snapshot], { concurrency: "unbounded" })
+      yield* TestClock.adjust("4 seconds")
+      yield* api.snapshot
+      assert.strictEqual(cloud.count(place), 1)
+      yield* TestClock.adjust("2 seconds")
+      yield* api.snapshot
+      assert.strictEqual(cloud.count(place), 2)
+    }),
+  ),
+)
+
+it.effect(
+  "an order makes the next read a new one",
+  withCloud((cloud) =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      yield* api.snapshot
+      yield* api.call(oauth.setArmed, { network: 5200001, state: "arm" })
+      yield* api.snapshot
+      assert.strictEqual(cloud.count(place), 2)
+      yield* api.forget
+      yield* api.snapshot
+      assert.strictEqual(cloud.count(place), 3)
+    }),
+  ),
+)
+
+it.effect(
+  "one who gives up takes the answer from nobody else",
+  withCloud((cloud) =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      const impatient = yield* Effect.forkChild(api.snapshot)
+      const patient = yield* Effect.forkChild(api.snapshot)
+      yield* Fiber.interrupt(impatient)
+      assert.strictEqual((yield* Fiber.join(patient)).cameras.length, 3)
+      assert.isAtMost(cloud.count(place), 2)
+    }),
+  ),
+)
+
+it.effect(
+  "two accounts share nothing",
+  withCloud(() =>
+    Effect.gen(function* () {
+      const other = scriptedCloud(() => ({ status: 429 }))
+      const account = BlinkAccount.layer({ config: { apiUrl: "https://cloud.test" }, store })
+      const throttled = BlinkApi.use((api) => api.snapshot).pipe(
+        Effect.provide(Layer.provide(account, other.layer)),
+      )
+      assert.strictEqual((yield* Effect.flip(throttled)).reason._tag, "Throttled")
+      yield* BlinkApi.use((api) => api.snapshot)
+    }),
+  ),
+)
