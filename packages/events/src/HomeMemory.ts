@@ -17,6 +17,8 @@ export const HomeMemory = Schema.Struct({
   unsettled: Schema.Record(Schema.String, Schema.Json),
   /** By kind and subject, how many such events there have been: the last part of an event's id. */
   ordinals: Schema.Record(Schema.String, Schema.Int),
+  /** By source, the health that was told last. */
+  health: Schema.Record(Schema.String, Schema.String),
 })
 export type HomeMemory = typeof HomeMemory.Type
 
@@ -28,4 +30,5 @@ export const nothingKnown: HomeMemory = {
   cameras: [],
   unsettled: {},
   ordinals: {},
+  health: {},
 }

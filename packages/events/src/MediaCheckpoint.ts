@@ -35,13 +35,23 @@ const minus = (timestamp: Timestamp, millis: number): Timestamp =>
 const overlap = 120_000
 const day = 24 * 3_600_000
 
-/** From when on to ask; `null` asks for everything. */
-export const sinceOf = (checkpoint: MediaCheckpoint | null, sweep: boolean): Timestamp | null => {
+/** How much later than that a row is waited for, while no newer one has moved the mark. The daily sweep waits longer. */
+const patience = 15 * 60_000
+
+/**
+ * From when on to ask; `null` asks for everything. `wholeAt` is the cloud's time of the last look that read everything:
+ * without it, thousands of clips that were changed in one go would be listed again at each look until a newer one came.
+ */
+export const sinceOf = (
+  checkpoint: MediaCheckpoint | null,
+  sweep: boolean,
+  wholeAt: Timestamp | null,
+): Timestamp | null => {
   if (checkpoint === null || checkpoint.highWater === null) return null
+  const since = minus(checkpoint.highWater, overlap)
   // A sweep reaches back to a day before the last one, so that each row is asked for again when a day has passed.
-  return sweep
-    ? earlier(minus(checkpoint.sweptAt, day), minus(checkpoint.highWater, overlap))
-    : minus(checkpoint.highWater, overlap)
+  if (sweep) return earlier(minus(checkpoint.sweptAt, day), since)
+  return wholeAt === null ? since : later(since, minus(wholeAt, patience))
 }
 
 /** Whether the daily sweep is due. */

@@ -270,7 +270,7 @@ export const diff = (
     Equal.equals(unsettled, before.unsettled)
   const memory = same
     ? before
-    : { looked: true, networks, syncModules, cameras, unsettled, ordinals: teller.ordinals() }
+    : { ...before, networks, syncModules, cameras, unsettled, ordinals: teller.ordinals() }
   return { events: teller.events, memory }
 }
 

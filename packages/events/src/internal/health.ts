@@ -50,15 +50,16 @@ export const tellHealth = (
   before: AccountState,
   now: number,
 ) => {
-  const from = before.sources[source]?.state ?? "starting"
+  const from = home.health[source] ?? "starting"
   const patch = (state: AccountState): AccountState => ({
     ...state,
     sources: { ...state.sources, [source]: health },
     stale: source === "homescreen" ? health.state !== "ok" : state.stale,
   })
-  // A start is not news; what has changed since the last run is.
+  // The first good look ever is not news; what has changed since the last run is.
   const news = from !== health.state && !(from === "starting" && health.state === "ok")
-  if (!news) return { events: [], home, patch }
+  const noted = from === health.state ? home : { ...home, health: { ...home.health, [source]: health.state } }
+  if (!news) return { events: [], home: noted, patch }
   const observedAt = Timestamps.fromMillis(now)
   const teller = makeTeller({ account: before.account, source, observedAt }, home.ordinals)
   teller.tell(aboutAccount, {
@@ -71,5 +72,5 @@ export const tellHealth = (
       ...(health.state === "throttled" && health.nextPollAt !== null ? { until: health.nextPollAt } : {}),
     },
   })
-  return { events: teller.events, home: { ...home, ordinals: teller.ordinals() }, patch }
+  return { events: teller.events, home: { ...noted, ordinals: teller.ordinals() }, patch }
 }

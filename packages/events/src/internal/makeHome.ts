@@ -54,9 +54,14 @@ const startingState = (
   networks: [],
   syncModules: [],
   cameras: [],
-  sources: {},
   ...known,
   ...now,
+  sources: Object.fromEntries(
+    Object.entries(known?.sources ?? {}).map(([source, { lastOkAt }]) => [
+      source,
+      { state: "starting", lastOkAt, nextPollAt: null, reason: null },
+    ]),
+  ),
   stale: true,
 })
 

@@ -30,10 +30,11 @@ const chunk = 500
 const walk = Effect.fnUntraced(function* (
   api: BlinkApi["Service"],
   checkpoint: MediaCheckpoint | null,
+  wholeAt: Timestamp | null,
 ): Effect.fn.Return<MediaWalk, BlinkError> {
   const startedAt = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
   const sweep = checkpoint !== null && sweepDue(checkpoint, startedAt)
-  const since = sinceOf(checkpoint, sweep)
+  const since = sinceOf(checkpoint, sweep, wholeAt)
   const first = yield* api.media(since, 1)
   if (first.last) return { startedAt, serverTime: first.serverTime, clips: first.clips, whole: true, sweep }
   // Pages shift while they are read: a clip may come twice, and the newer row is the one that counts.
@@ -82,11 +83,13 @@ export const mediaSource = (options: {
   const { log } = options
   let checkpoint = options.checkpoint
   let seenBefore: ReadonlyArray<Clip> | null = null
+  let wholeAt: Timestamp | null = null
 
   const judge = Effect.fnUntraced(function* (
     seen: MediaWalk,
     state: AccountState,
   ): Effect.fn.Return<Outcome, LogError> {
+    if (seen.whole) wholeAt = seen.serverTime
     // The very list of before: nothing in it can be news.
     if (seen.clips === seenBefore && checkpoint !== null && !seen.sweep) return {}
     const { account } = state
@@ -119,7 +122,7 @@ export const mediaSource = (options: {
 
   return {
     name: mediaSourceName,
-    fetch: Effect.suspend(() => walk(options.api, checkpoint)),
+    fetch: Effect.suspend(() => walk(options.api, checkpoint, wholeAt)),
     judge: (seen, _home, state) => judge(seen, state),
     interval: options.interval,
     /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */

@@ -1,0 +1,206 @@
+import type { SessionState } from "@blink-streams/model"
+import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, Exit, Redacted, References, Scope, Stream, SubscriptionRef } from "effect"
+import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
+
+const minutes = Effect.fnUntraced(function* (count: number) {
+  for (let minute = 0; minute < count; minute++) yield* pass(60)
+})
+const everything = ({ log }: Running) => log.read(Seq.make(0), 100_000)
+const brief = (events: ReadonlyArray<RecordedEvent>) =>
+  events.map(({ event }) => ({ kind: event.kind, name: event.subject.name, ...event.data }))
+const stop = ({ scope }: Running) => Scope.close(scope, Exit.void)
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+
+it.effect("a start tells nothing, and neither does a restart when nothing has changed", () =>
+  Effect.gen(function* () {
+    const { run } = yield* makeHousehold()
+    for (let start = 0; start < 3; start++) {
+      const running = yield* run
+      yield* minutes(5)
+      assert.deepStrictEqual(yield* everything(running), [])
+      yield* stop(running)
+    }
+  }),
+)
+
+it.effect("what changed while nobody looked is told at the next start, with the state as it is", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const first = yield* run
+    yield* minutes(2)
+    yield* stop(first)
+    cloud.orders.change({ network: "Home", set: { armed: false } })
+    cloud.orders.motion({ camera: "Garden" })
+    yield* minutes(90)
+    const second = yield* run
+    yield* firstLook(second)
+    const kinds = (yield* everything(second)).map(({ event }) => event.kind)
+    assert.sameMembers(kinds, ["arm.changed", "motion", "clip.added", "thumbnail.changed"])
+    const after = yield* SubscriptionRef.get(second.home.state)
+    assert.strictEqual(after.stale, false)
+    assert.strictEqual(after.networks[0]?.arm.state, "disarmed")
+    assert.strictEqual(
+      after.cameras.find(({ name }) => name === "Garden")?.lastMotionAt,
+      (yield* everything(second)).find(({ event }) => event.kind === "motion")?.event.occurredAt,
+    )
+  }),
+)
+
+it.effect("a command is told step by step, and no look contradicts it on the way", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ latencyMs: () => 400 })
+    const running = yield* run
+    yield* firstLook(running)
+    const network = NetworkId.make([...cloud.engine.world.networks.keys()][0]!)
+    const command = withTime(Stream.runDrain(running.home.run({ name: "disarm", network })))
+    yield* Effect.all([command, Effect.forEach([0, 1, 2, 3], () => running.home.refresh)], { concurrency: 2 })
+    yield* minutes(3)
+    const events = brief(yield* everything(running))
+    const steps = events.flatMap((event) => ("status" in event ? [event.status] : []))
+    assert.deepStrictEqual(steps.slice(0, 2), ["queued", "accepted"])
+    assert.deepStrictEqual(steps.slice(-2), ["verifying", "done"])
+    assert.strictEqual(new Set(steps).size, steps.length)
+    assert.deepStrictEqual(
+      events.flatMap((event) =>
+        event.kind === "arm.changed" && "by" in event ? [[event.from, event.to, event.by]] : [],
+      ),
+      [
+        ["armed", "disarming", "command"],
+        ["disarming", "disarmed", "command"],
+      ],
+    )
+  }),
+)
+
+it.effect("an outage makes the state stale, never another; its end is told", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    const known = yield* SubscriptionRef.get(running.home.state)
+    cloud.orders.fault({ do: { drop: "before" } })
+    yield* minutes(10)
+    const during = yield* SubscriptionRef.get(running.home.state)
+    assert.strictEqual(during.stale, true)
+    assert.deepStrictEqual(during.networks, known.networks)
+    assert.strictEqual(during.sources["homescreen"]?.state, "stale")
+    cloud.engine.removeFault(null)
+    yield* minutes(5)
+    assert.strictEqual((yield* SubscriptionRef.get(running.home.state)).stale, false)
+    assert.deepStrictEqual(
+      brief(yield* everything(running)).flatMap((event) =>
+        "what" in event && "to" in event && event.what === "homescreen" ? [event.to] : [],
+      ),
+      ["stale", "ok"],
+    )
+  }).pipe(quietly),
+)
+
+it.effect("a lost session waits for a person; after the sign-in, looking goes on at once", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ settings: { secondFactor: "off" } })
+    const running = yield* run
+    yield* firstLook(running)
+    cloud.orders.tokens("revoke", { kind: "access" })
+    cloud.orders.tokens("revoke", { kind: "refresh" })
+    yield* minutes(5)
+    const asked = cloud.engine.asked
+    yield* minutes(30)
+    assert.strictEqual(cloud.engine.asked, asked)
+    const { sources, session } = yield* SubscriptionRef.get(running.home.state)
+    assert.strictEqual(sources["homescreen"]?.state, "waiting")
+    assert.include(["signedOut", "blocked"] satisfies ReadonlyArray<SessionState["state"]>, session.state)
+    const credentials = { email: "demo@example.com", password: Redacted.make("demo-password") }
+    yield* withTime(running.session.signIn(credentials))
+    yield* pass(5)
+    assert.strictEqual((yield* SubscriptionRef.get(running.home.state)).stale, false)
+    const told = brief(yield* everything(running)).filter(({ kind }) => kind === "session.changed")
+    assert.deepStrictEqual(
+      told.map((event) => ("to" in event ? event.to : null)),
+      [session.state, "active"],
+    )
+  }).pipe(quietly),
+)
+
+it.effect("more clips than one look can read are a gap, and all that was read is told", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ settings: { mediaPageSize: 25 } })
+    const first = yield* run
+    yield* firstLook(first)
+    yield* stop(first)
+    for (let number = 0; number < 10_100; number++)
+      cloud.orders.motion({ camera: "Porch", source: "liveview" })
+    yield* minutes(60)
+    const second = yield* run
+    yield* firstLook(second)
+    const events = yield* everything(second)
+    assert.strictEqual(events.filter(({ event }) => event.kind === "gap").length, 1)
+    assert.strictEqual(events.filter(({ event }) => event.kind === "clip.added").length, 10_000)
+  }),
+)
+
+it.effect("the number of requests does not grow with cameras and networks", () =>
+  Effect.gen(function* () {
+    const perHour = Effect.fnUntraced(function* (grow: boolean) {
+      const { cloud, run } = yield* makeHousehold()
+      if (grow)
+        for (const network of cloud.engine.world.networks.values()) {
+          const [camera] = network.cameras
+          for (let id = 1; id < 200; id++) {
+            const copy = { ...camera!, id, name: `More ${network.id} ${id}` }
+            network.cameras.push(copy)
+            cloud.engine.world.cameras.set(`${copy.kind}:${id}:${network.id}`, copy)
+          }
+        }
+      const running = yield* run
+      yield* firstLook(running)
+      const asked = cloud.engine.asked
+      yield* minutes(60)
+      yield* stop(running)
+      return cloud.engine.asked - asked
+    })
+    assert.strictEqual(yield* perHour(true), yield* perHour(false))
+  }),
+)
+
+it.effect("over the legacy API, motion is told before its clip is there, and once", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ dialect: "legacy", settings: { secondFactor: "off" } })
+    const running = yield* run
+    yield* firstLook(running)
+    yield* minutes(5)
+    cloud.orders.motion({ camera: "Porch", publish_after_ms: 400_000 })
+    yield* minutes(15)
+    const events = brief(yield* everything(running))
+    assert.deepStrictEqual(
+      events.flatMap(({ kind, name }) => (kind === "motion" || kind === "clip.added" ? [[kind, name]] : [])),
+      [
+        ["motion", "Porch"],
+        ["clip.added", "Porch"],
+      ],
+    )
+  }).pipe(quietly),
+)
+
+it.effect("the event list of the seed switches itself off where it is withdrawn, and the rest goes on", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ dialect: "legacy", settings: { secondFactor: "off" } })
+    const running = yield* run
+    yield* firstLook(running)
+    cloud.orders.fault({
+      match: { path: "/events/" },
+      do: { body: { message: "An app update is required", code: 105 } },
+    })
+    yield* minutes(10)
+    const { sources, stale } = yield* SubscriptionRef.get(running.home.state)
+    assert.strictEqual(sources["events"]?.state, "off")
+    assert.strictEqual(stale, false)
+    assert.deepInclude(brief(yield* everything(running)).at(-1), {
+      kind: "health.changed",
+      what: "events",
+      to: "off",
+    })
+  }).pipe(quietly),
+)

@@ -1,0 +1,55 @@
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { EventLog } from "@blink-streams/events/EventLog"
+import { Homes } from "@blink-streams/events/Homes"
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer, Redacted, References, SubscriptionRef } from "effect"
+import { makeHousehold, pass, withTime } from "./household.ts"
+
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+const homesOverMemory = Layer.provide(Homes.layer, EventLog.layerMemory)
+
+it.effect("an account is looked at by one home only, and can be added again once it was removed", () =>
+  Effect.gen(function* () {
+    const { account } = yield* makeHousehold()
+    const homes = yield* Homes
+    const home = yield* withTime(homes.add(account))
+    const second = yield* withTime(Effect.flip(homes.add(account)))
+    assert.deepInclude(second, { _tag: "AccountTaken", account: home.account })
+    yield* homes.remove(home.account)
+    assert.strictEqual((yield* SubscriptionRef.get(homes.all)).size, 0)
+    yield* withTime(homes.add(account))
+    assert.deepStrictEqual([...(yield* SubscriptionRef.get(homes.all)).keys()], [home.account])
+  }).pipe(Effect.provide(homesOverMemory), quietly),
+)
+
+it.effect("a lost session is a prompt, which the password answers and the end of which clears it", () =>
+  Effect.gen(function* () {
+    const { account, cloud } = yield* makeHousehold({ settings: { secondFactor: "off" } })
+    const homes = yield* Homes
+    const home = yield* withTime(homes.add(account, { email: "demo@example.com" }))
+    yield* pass(60)
+    cloud.orders.tokens("revoke", { kind: "access" })
+    cloud.orders.tokens("revoke", { kind: "refresh" })
+    for (let minute = 0; minute < 5; minute++) yield* pass(60)
+    const [prompt, ...others] = yield* SubscriptionRef.get(homes.prompts)
+    assert.deepStrictEqual(others, [])
+    assert.deepInclude(prompt, { account: home.account })
+    const unknown = yield* Effect.flip(homes.answer("nothing", Redacted.make("x")))
+    assert.strictEqual(unknown._tag, "PromptGone")
+    yield* withTime(homes.answer(prompt!.id, Redacted.make("demo-password")))
+    yield* pass(5)
+    assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [])
+    assert.strictEqual((yield* SubscriptionRef.get(home.state)).stale, false)
+  }).pipe(Effect.provide(homesOverMemory), quietly),
+)
+
+it.effect("an account that nobody has signed in to is refused, and leaves nothing behind", () =>
+  Effect.gen(function* () {
+    const { cloud } = yield* makeHousehold()
+    const homes = yield* Homes
+    const stranger = Layer.provide(BlinkAccount.layer({ store: TokenStore.layerMemory }), cloud.layer)
+    const refused = yield* withTime(Effect.flip(homes.add(stranger)))
+    assert.deepInclude(refused, { _tag: "BlinkError", code: "SignedOut" })
+    assert.strictEqual((yield* SubscriptionRef.get(homes.all)).size, 0)
+  }).pipe(Effect.provide(homesOverMemory), quietly),
+)
