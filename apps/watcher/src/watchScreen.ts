@@ -46,6 +46,8 @@ export const watchScreen = async (options: ScreenOptions): Promise<void> => {
   })
   // Ink's colours come from chalk, which reads this once, while it is loaded.
   process.env["FORCE_COLOR"] = chalkLevel[depth]
+  // React checks itself at every step unless it is told that this is no development.
+  process.env["NODE_ENV"] ??= "production"
   const [{ render }, { createElement }, { App }] = await Promise.all([
     import("ink"),
     import("react"),

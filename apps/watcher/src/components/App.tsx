@@ -25,6 +25,8 @@ export interface AppProps {
   readonly play: (clip: string) => void
 }
 
+/** Milliseconds. Ages and the countdown lag by this much at most while nothing happens: a frame a second costs a percent. */
+const idleFrame = 5_000
 /** The facts under a picture in the detail, with its note. */
 const factRows = 13
 
@@ -32,7 +34,7 @@ const factRows = 13
 export const App = (props: AppProps) => {
   const { store, bindings, control, direct, theme, depth, protocol, fetchPicture, play } = props
   const model = useSyncExternalStore(store.subscribe, store.model)
-  const now = useNow(1_000)
+  const now = useNow(idleFrame)
   const { columns, rows } = useWindowSize()
   const { exit, suspendTerminal } = useApp()
   const { stdout } = useStdout()

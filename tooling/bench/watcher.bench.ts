@@ -1,0 +1,160 @@
+import { type Broadcasting, broadcast } from "@blink-streams/broadcaster/broadcast"
+import { HomeEvent, Timestamps } from "@blink-streams/model"
+import { Effect, Redacted, Schedule, Schema } from "effect"
+import { execFileSync, spawn } from "node:child_process"
+import { mkdtempSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { type BenchReport, median } from "./BenchReport.ts"
+
+const binary = resolve(import.meta.dirname, "../../apps/cli/bin/blink-streams.js")
+const token = "bench"
+const ticksPerSecond = 100
+const measuredSeconds = 10
+
+/** Milliseconds that a process needs from its start to its end. */
+const timeOf = (args: ReadonlyArray<string>): number => {
+  const start = performance.now()
+  execFileSync(process.execPath, args, { stdio: "ignore" })
+  return performance.now() - start
+}
+
+const environment = {
+  ...process.env,
+  BLINK_STREAMS_TOKEN: token,
+  BLINK_STREAMS_DIR: mkdtempSync(join(tmpdir(), "bench-")),
+}
+
+/** Milliseconds from the start of `watch --json` to its first line. */
+const firstLine = (url: string, cursor: string): Promise<number> =>
+  new Promise((done, fail) => {
+    const start = performance.now()
+    const child = spawn(process.execPath, [binary, "watch", "--json", "--connect", url, "--since", cursor], {
+      env: environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    child.stdout.once("data", () => {
+      done(performance.now() - start)
+      child.kill("SIGTERM")
+    })
+    child.once("error", fail)
+  })
+
+/** CPU seconds and written bytes of a process so far; the bytes hold what it says to the broadcaster as well. */
+const usage = (pid: number) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
+  const written = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]
+  return { cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, bytes: Number(written) }
+}
+
+const motion = (index: number) =>
+  Schema.decodeUnknownSync(HomeEvent)({
+    id: `motion:${index}`,
+    kind: "motion",
+    occurredAt: Timestamps.fromMillis(Date.now()),
+    observedAt: Timestamps.fromMillis(Date.now()),
+    source: "media",
+    subject: {
+      account: 1,
+      network: 1,
+      camera: (index % 40) + 1,
+      kind: "camera",
+      name: `Camera ${(index % 40) + 1}`,
+    },
+    data: { clipId: String(index), cause: "pir", durationSeconds: 12 },
+  })
+
+/** Share of a core and bytes per second of the full screen at 120×40, over ten seconds after a warm-up. */
+const screen = Effect.fn(function* (url: string) {
+  const socket = `bench-${process.pid}`
+  const tmux = (...args: ReadonlyArray<string>) =>
+    execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...args], {
+      encoding: "utf8",
+      env: environment,
+    }).trim()
+  const command = `COLORTERM=truecolor exec ${process.execPath} ${binary} watch --connect ${url}`
+  tmux("new-session", "-d", "-x", "120", "-y", "40", command)
+  yield* Effect.addFinalizer(() => Effect.sync(() => tmux("kill-server")))
+  yield* Effect.sleep("6 seconds")
+  const pid = Number(tmux("display-message", "-p", "#{pane_pid}"))
+  const before = usage(pid)
+  yield* Effect.sleep(`${measuredSeconds} seconds`)
+  const after = usage(pid)
+  return {
+    cpuPercent: ((after.cpu - before.cpu) / measuredSeconds) * 100,
+    kilobytesPerSecond: (after.bytes - before.bytes) / measuredSeconds / 1_000,
+  }
+}, Effect.scoped)
+
+const feed = ({ homes }: Broadcasting, perSecond: number) => {
+  let index = Math.floor(performance.now() * 1_000)
+  return Effect.repeat(
+    Effect.suspend(() => {
+      const event = motion(++index)
+      return homes.log.append({ account: event.subject.account, events: [event] })
+    }),
+    Schedule.fixed(1_000 / perSecond),
+  )
+}
+
+const measure = Effect.gen(function* () {
+  const broadcasting = yield* broadcast({
+    accounts: [],
+    cadence: {},
+    log: null,
+    tokens: null,
+    admin: Redacted.make(token),
+    host: "127.0.0.1",
+    port: 0,
+    page: null,
+    allowedHosts: [],
+    allowedOrigins: [],
+    certificate: null,
+    version: "0.0.0",
+  })
+  const { websocket, homes } = broadcasting
+  const first = motion(0)
+  yield* homes.log.append({ account: first.subject.account, events: [first] })
+  const lines: Array<number> = []
+  for (let round = 0; round < 5; round++)
+    lines.push(yield* Effect.promise(() => firstLine(websocket, `${homes.log.epoch}:0`)))
+  const idle = yield* screen(websocket)
+  const busy = yield* Effect.raceFirst(
+    screen(websocket),
+    Effect.andThen(feed(broadcasting, 50), Effect.never),
+  )
+  return { firstLineMs: median(lines), idle, busy }
+}).pipe(Effect.scoped)
+
+const round = (value: number): number => Math.round(value * 100) / 100
+
+/** What the screen costs, and how soon the command line answers. */
+export default async (): Promise<BenchReport> => {
+  const help: Array<number> = []
+  const node: Array<number> = []
+  for (let index = 0; index < 15; index++) {
+    node.push(timeOf(["-e", "0"]))
+    help.push(timeOf([binary, "--help"]))
+  }
+  const { firstLineMs, idle, busy } = await Effect.runPromise(measure)
+  return {
+    ratios: {},
+    figures: {
+      nodeMs: round(median(node)),
+      helpMs: round(median(help)),
+      helpMsBeyondTwiceNode: round(median(help) - 2 * median(node)),
+      firstLineMs: round(firstLineMs),
+      idleCpuPercent: round(idle.cpuPercent),
+      idleKilobytesPerSecond: round(idle.kilobytesPerSecond),
+      busyCpuPercent: round(busy.cpuPercent),
+      busyKilobytesPerSecond: round(busy.kilobytesPerSecond),
+    },
+    goals: {
+      helpMsBeyondTwiceNode: { atMost: 150 },
+      firstLineMs: { atMost: 1_500 },
+      idleCpuPercent: { atMost: 1 },
+      busyCpuPercent: { atMost: 15 },
+      busyKilobytesPerSecond: { atMost: 60 },
+    },
+  }
+}
