@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Effect, SubscriptionRef } from "effect"
 import { readFileSync } from "node:fs"
 import { cloud, requests, signIn } from "./cloud.ts"
+import { reference } from "./reference.ts"
 
 it("the OpenAPI document in docs is the one that the calls are made from", () => {
   const file = new URL("../../../docs/blink-cloud.openapi.json", import.meta.url)
@@ -11,6 +12,15 @@ it("the OpenAPI document in docs is the one that the calls are made from", () =>
     JSON.parse(readFileSync(file, "utf8")),
     JSON.parse(JSON.stringify(openApi())),
     "write it anew with `pnpm --filter @blink-streams/core openapi`",
+  )
+})
+
+it("the reference in docs is the one that the docstrings make", () => {
+  const file = new URL("../../../docs/core-reference.md", import.meta.url)
+  assert.strictEqual(
+    readFileSync(file, "utf8"),
+    reference(),
+    "write it anew with `pnpm --filter @blink-streams/core reference`",
   )
 })
 

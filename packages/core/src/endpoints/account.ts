@@ -33,7 +33,7 @@ export const account = {
     answer: UserInfo,
   }),
   accountInfo: endpoint("accountInfo", "GET", "/api/v1/accounts/{account}/info", {
-    summary: "The same by account.",
+    summary: "What `userInfo` tells, by account.",
     answer: UserInfo,
   }),
   user: endpoint("user", "GET", "/user", {

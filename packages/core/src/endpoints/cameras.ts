@@ -25,8 +25,12 @@ const v1Camera = "/api/v1/accounts/{account}/networks/{network}/cameras/{camera}
 const owl = "/api/v1/accounts/{account}/networks/{network}/owls/{camera}"
 const doorbell = "/api/v1/accounts/{account}/networks/{network}/doorbells/{camera}"
 
-const order = <const Path extends string>(id: string, path: Path, summary: string) =>
-  endpoint(id, "POST", path, { dialect: "both", summary, answer: Receipt })
+const order = <const Path extends string>(
+  id: string,
+  path: Path,
+  summary: string,
+  dialect: "oauth" | "both" = "oauth",
+) => endpoint(id, "POST", path, { dialect, summary, answer: Receipt })
 
 /** Battery cameras: the array `cameras` of the homescreen. */
 export const cameras = {
@@ -34,11 +38,22 @@ export const cameras = {
     "enableCamera",
     `${camera}/enable`,
     "Motion makes it record, once its network is armed.",
+    "both",
   ),
-  disableCamera: order("disableCamera", `${camera}/disable`, "Motion no longer makes it record."),
-  cameraThumbnail: order("cameraThumbnail", `${camera}/thumbnail`, "Takes a new still. Wakes the camera."),
-  cameraClip: order("cameraClip", `${camera}/clip`, "Records a clip now. Wakes the camera."),
-  refreshCamera: order("refreshCamera", `${camera}/status`, "Asks the camera for fresh sensor values."),
+  disableCamera: order("disableCamera", `${camera}/disable`, "Motion no longer makes it record.", "both"),
+  cameraThumbnail: order(
+    "cameraThumbnail",
+    `${camera}/thumbnail`,
+    "Takes a new still. Wakes the camera.",
+    "both",
+  ),
+  cameraClip: order("cameraClip", `${camera}/clip`, "Records a clip now. Wakes the camera.", "both"),
+  refreshCamera: order(
+    "refreshCamera",
+    `${camera}/status`,
+    "Asks the camera for fresh sensor values.",
+    "both",
+  ),
   camera: endpoint("camera", "GET", camera, {
     dialect: "both",
     summary: "The last status report of a camera.",

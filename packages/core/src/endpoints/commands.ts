@@ -14,7 +14,7 @@ export const commands = {
     "GET",
     "/accounts/{account}/networks/{network}/commands/{command}",
     {
-      summary: "The same at the path that newer apps use.",
+      summary: "How far a command has come, at the path that newer apps use.",
       priority: "followUp",
       answer: CommandState,
     },

@@ -23,7 +23,7 @@ export const home = {
     answer: Homescreen,
   }),
   homescreenV4: endpoint("homescreenV4", "GET", "/api/v4/accounts/{account}/homescreen", {
-    summary: "The same with the members that newer apps read.",
+    summary: "The homescreen with the members that newer apps read.",
     priority: "poll",
     answer: Homescreen,
   }),
@@ -122,7 +122,7 @@ export const legacyHome = {
   }),
   networkHomescreen: endpoint("legacyNetworkHomescreen", "GET", "/network/{network}/homescreen", {
     dialect: "legacy",
-    summary: "The same for the network that is named.",
+    summary: "One network with its devices: the one that is named.",
     priority: "poll",
     answer: LegacyHomescreen,
   }),

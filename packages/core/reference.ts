@@ -1,0 +1,5 @@
+/** Writes `docs/core-reference.md` anew: `pnpm --filter @blink-streams/core reference`. */
+import { writeFileSync } from "node:fs"
+import { reference } from "./test/reference.ts"
+
+writeFileSync(new URL("../../docs/core-reference.md", import.meta.url), reference())
