@@ -11,7 +11,6 @@ import { Glyph } from "./Glyph.tsx"
 import { Picture } from "./Picture.tsx"
 import { Ribbon } from "./Ribbon.tsx"
 
-const dayMs = 86_400_000
 const recentMs = 90_000
 
 const chipsOf = (camera: CameraView) => [
@@ -61,7 +60,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
           <Glyph name="camera" />
         </button>
       </div>
-      <Ribbon times={history.activity(props.camera.key)} until={slowNow()} spanMs={dayMs} />
+      <Ribbon times={history.activity(props.camera.key)} now={slowNow()} />
       <div class="card-body">
         <h3>
           <Glyph name={props.camera.kind} />

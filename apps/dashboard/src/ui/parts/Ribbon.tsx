@@ -2,22 +2,20 @@ import { createMemo } from "solid-js"
 import { ticks } from "../words/ticks.ts"
 
 const cells = 144
+const cellMs = 600_000
 
-/** The last hours of one camera as a ribbon: one mark for every ten minutes in which something moved. */
-export const Ribbon = (props: {
-  readonly times: ReadonlyArray<number>
-  readonly until: number
-  readonly spanMs: number
-}) => {
-  const marks = createMemo(() => ticks(props.times, props.until - props.spanMs, props.until, cells))
-  const hours = () => Math.round(props.spanMs / 3_600_000)
+/** The last 24 hours of one camera as a ribbon: one mark for every ten minutes in which something moved. */
+export const Ribbon = (props: { readonly times: ReadonlyArray<number>; readonly now: number }) => {
+  // It moves on once in ten minutes: hundreds of ribbons are not drawn anew with each tick of the clock.
+  const until = createMemo(() => Math.ceil(props.now / cellMs) * cellMs)
+  const marks = createMemo(() => ticks(props.times, until() - cells * cellMs, until(), cells))
   return (
     <svg
       class="ribbon"
       viewBox={`0 0 ${cells} 10`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`Activity in ${marks().length} of the last ${cells} ten-minute spans (${hours()} hours)`}
+      aria-label={`Activity in ${marks().length} of the last ${cells} ten-minute spans`}
     >
       <path class="ribbon-grid" d="M36 0v10M72 0v10M108 0v10" />
       <path
