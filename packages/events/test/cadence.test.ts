@@ -30,8 +30,9 @@ it("a disarmed home is asked slowly, one with a doorbell less so", () => {
   assert.strictEqual(seconds(withHome("disarmed", camera(1, { kind: "doorbell" }))), 60)
 })
 
+const stretched = (callsLeft: number) =>
+  Duration.toSeconds(withinBudget(Duration.seconds(20), { callsLeft, throttledUntil: null }))
+
 it("the last requests of an hour are kept for commands", () => {
-  const stretched = (callsLeft: number) =>
-    Duration.toSeconds(withinBudget(Duration.seconds(20), { callsLeft, throttledUntil: null }))
   assert.deepStrictEqual([500, 99, 29].map(stretched), [20, 40, 80])
 })

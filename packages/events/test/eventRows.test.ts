@@ -90,7 +90,12 @@ it("heartbeats are no news; a word that nobody knows is told as drift", () => {
     row(3, { type: "eclipse" }),
   ])
   assert.deepStrictEqual(
-    told.events.map(({ kind, data }) => ({ kind, ...data })),
-    [{ kind: "drift", path: "events[].type", reason: 'new word "eclipse"', count: 1 }],
+    told.events.map(({ kind }) => kind),
+    ["drift"],
   )
+  assert.deepStrictEqual(told.events[0]?.data, {
+    path: "events[].type",
+    reason: 'new word "eclipse"',
+    count: 1,
+  })
 })

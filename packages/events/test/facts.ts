@@ -18,7 +18,7 @@ import {
 /** Values for tests: one account with one network, and events that differ by a number. */
 export const account = AccountId.make(7300142)
 export const network = NetworkId.make(501)
-export const start = Date.UTC(2026, 2, 14, 6, 0, 0)
+const start = Date.UTC(2026, 2, 14, 6, 0, 0)
 export const at = (seconds: number) => Timestamps.fromMillis(start + seconds * 1000)
 
 export const motion = (number: number): HomeEvent => ({

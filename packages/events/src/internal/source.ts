@@ -17,7 +17,7 @@ export interface SourceRules<A> {
 }
 
 /** A source of looks that keeps itself going. */
-export interface Source {
+interface Source {
   readonly name: EventSource
   /** Looks now; ends when the look has ended, good or bad. */
   readonly look: Effect.Effect<void>

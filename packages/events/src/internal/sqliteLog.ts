@@ -6,39 +6,15 @@ import {
   type RecordedEvent,
   Seq,
 } from "@blink-streams/model"
-import { Clock, Duration, Effect, Option, PubSub, type Schema, Stream } from "effect"
-import type { SqlClient, SqlError } from "effect/sql"
-import type { Batch, EventLog, LogChange, Retention } from "../EventLog.ts"
-import {
-  CursorExpired,
-  DiskFull,
-  LogCorrupt,
-  LogError,
-  LogInUse,
-  LogTooNew,
-  LogUnavailable,
-} from "../LogError.ts"
+import { Clock, Duration, Effect, PubSub, type Schema } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { Batch, EventLog, Retention } from "../EventLog.ts"
+import { CursorExpired, LogCorrupt, LogError, LogTooNew } from "../LogError.ts"
+import { type KnownState, makeFeed } from "./logFeed.ts"
+import { defaultRetention, type Held, prune } from "./retention.ts"
 import { createTables, schemaVersion } from "./schema.ts"
-import { openSqlite, resultCode } from "./sqlite.ts"
-
-/** Events per page of a reader: what one slow reader holds in memory. */
-const pageSize = 512
-
-/** When a limit is reached this share is cut off as well, so that cutting is rare. */
-const slack = 1 / 16
-
-const toLogError = (operation: string) => (error: SqlError.SqlError | LogError) => {
-  if (error._tag === "LogError") return error
-  const cause = error.reason.cause
-  const reasons: Record<number, typeof LogCorrupt | typeof DiskFull | typeof LogInUse> = {
-    5: LogInUse,
-    11: LogCorrupt,
-    13: DiskFull,
-    26: LogCorrupt,
-  }
-  const Reason = reasons[resultCode(cause) ?? 0] ?? LogUnavailable
-  return new LogError({ operation, reason: new Reason({ cause }) })
-}
+import { openSqlite } from "./sqlite.ts"
+import { toLogError } from "./toLogError.ts"
 
 /** Reads what this file wrote itself, from values of these types; it is not checked again. */
 const parseEvent = (text: string): HomeEvent => JSON.parse(text)
@@ -64,39 +40,33 @@ const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
 /** The log of one SQLite file. This process is its only writer, so its size and newest place are kept in memory. */
 export const openSqliteLog = Effect.fnUntraced(
   function* (options: { readonly filename: string; readonly retention?: Partial<Retention> }) {
-    const keep: Retention = {
-      events: 1_000_000,
-      bytes: 512 * 1024 * 1024,
-      age: "90 days",
-      memory: "400 days",
-      ...options.retention,
-    }
+    const keep: Retention = { ...defaultRetention, ...options.retention }
     const { sql, batch } = yield* openSqlite(options.filename)
     const log = yield* openTables(sql)
     const epoch = Epoch.make(log.epoch)
-    const [held] = yield* sql<{
+    const [found] = yield* sql<{
       oldest: number | null
       newest: number | null
       bytes: number | null
-      recorded_at: number | null
+      at: number | null
     }>`
       SELECT min(seq) AS oldest, max(seq) AS newest, sum(octet_length(body)) AS bytes,
-        (SELECT recorded_at FROM events ORDER BY seq LIMIT 1) AS recorded_at FROM events`
-    let newest = Math.max(log.newest, held?.newest ?? 0)
-    let oldest = held?.oldest ?? newest + 1
-    let oldestAt = held?.recorded_at ?? Number.POSITIVE_INFINITY
-    let bytes = held?.bytes ?? 0
+        (SELECT recorded_at FROM events ORDER BY seq LIMIT 1) AS at FROM events`
+    const last = Math.max(log.newest, found?.newest ?? 0)
+    let held: Held = {
+      oldest: found?.oldest ?? last + 1,
+      oldestAt: found?.at ?? Number.POSITIVE_INFINITY,
+      newest: last,
+      bytes: found?.bytes ?? 0,
+    }
     let memoryPrunedAt = Number.NEGATIVE_INFINITY
-    const states = new Map<
-      AccountId,
-      { readonly seq: number; readonly version: number; readonly state: AccountState }
-    >()
+    const states = new Map<AccountId, KnownState>()
     let versions = 0
     for (const { account, body } of yield* sql<{
       account: AccountId
       body: string
     }>`SELECT account, body FROM states ORDER BY account`)
-      states.set(account, { seq: newest, version: ++versions, state: parseState(body) })
+      states.set(account, { seq: held.newest, version: ++versions, state: parseState(body) })
     const wake = yield* PubSub.sliding<null>({ capacity: 1 })
 
     /** Adds those that are not told yet, in their order, at dense places. Answers what was added, and its bytes. */
@@ -107,7 +77,7 @@ export const openSqliteLog = Effect.fnUntraced(
           const recorded: Array<RecordedEvent> = []
           let added = 0
           for (const event of events) {
-            const seq = Seq.make(newest + recorded.length + 1)
+            const seq = Seq.make(held.newest + recorded.length + 1)
             const body = JSON.stringify(event)
             // The index over ids refuses what is told already.
             if (run(seq, account, event.id, now, body) === 0) continue
@@ -117,35 +87,6 @@ export const openSqliteLog = Effect.fnUntraced(
           return { recorded, bytes: added }
         },
       )
-
-    /** Cuts off what exceeds the limits, in the transaction of an append. Answers what it took away. */
-    const prune = Effect.fnUntraced(function* (
-      now: number,
-      added: { readonly count: number; readonly bytes: number },
-    ) {
-      const count = newest + added.count - oldest + 1
-      const horizon = now - Duration.toMillis(keep.age)
-      const over = count > keep.events || bytes + added.bytes > keep.bytes
-      if (!over && oldestAt >= horizon) return null
-      const floor = over ? { events: keep.events * (1 - slack), bytes: keep.bytes * (1 - slack) } : keep
-      const [cut] = yield* sql<{ seq: number | null }>`
-        SELECT max(seq) AS seq FROM (
-          SELECT seq, recorded_at, sum(octet_length(body)) OVER (ORDER BY seq DESC) AS kept
-          FROM events ORDER BY seq)
-        WHERE kept > ${floor.bytes} OR seq <= ${newest + added.count - Math.floor(floor.events)} OR recorded_at < ${horizon}`
-      if (cut === undefined || cut.seq === null) return null
-      const [gone] = yield* sql<{ bytes: number }>`
-        SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM events WHERE seq <= ${cut.seq}`
-      yield* sql`DELETE FROM events WHERE seq <= ${cut.seq}`
-      // Should no event be left, the next one must not take a place that was taken.
-      yield* sql`UPDATE log SET newest = ${newest + added.count}`
-      const [first] = yield* sql<{ recorded_at: number }>`SELECT recorded_at FROM events ORDER BY seq LIMIT 1`
-      return {
-        oldest: cut.seq + 1,
-        oldestAt: first?.recorded_at ?? Number.POSITIVE_INFINITY,
-        bytes: gone?.bytes ?? 0,
-      }
-    })
 
     const write = Effect.fnUntraced(function* (changes: Batch, now: number) {
       const { recorded, bytes: addedBytes } = yield* insert(changes.account, changes.events, now)
@@ -163,30 +104,28 @@ export const openSqliteLog = Effect.fnUntraced(
         yield* sql`
           INSERT INTO states (account, body) VALUES (${changes.account}, ${JSON.stringify(changes.state)})
           ON CONFLICT DO UPDATE SET body = excluded.body`
-      const added = { count: recorded.length, bytes: addedBytes }
-      const pruned = yield* prune(now, added)
+      const grown: Held = {
+        oldest: held.oldest,
+        oldestAt: recorded.length > 0 ? Math.min(held.oldestAt, now) : held.oldestAt,
+        newest: held.newest + recorded.length,
+        bytes: held.bytes + addedBytes,
+      }
+      const after = yield* prune(sql, grown, keep, now)
       const memoryDue = now - memoryPrunedAt > 3_600_000
       if (memoryDue) yield* sql`DELETE FROM memory WHERE written_at < ${now - Duration.toMillis(keep.memory)}`
-      return { recorded, added, pruned, memoryDue }
+      return { recorded, after, memoryDue }
     })
 
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
         // A clock may count in fractions; the column does not.
         const now = Math.floor(yield* Clock.currentTimeMillis)
-        const { recorded, added, pruned, memoryDue } = yield* sql.withTransaction(write(changes, now))
+        const { recorded, after, memoryDue } = yield* sql.withTransaction(write(changes, now))
         // Only a commit moves what is kept in memory.
-        newest += added.count
-        bytes += added.bytes
-        if (added.count > 0 && oldestAt === Number.POSITIVE_INFINITY) oldestAt = now
-        if (pruned !== null) {
-          oldest = pruned.oldest
-          oldestAt = pruned.oldestAt
-          bytes -= pruned.bytes
-        }
+        held = after
         if (memoryDue) memoryPrunedAt = now
         if (changes.state !== undefined)
-          states.set(changes.account, { seq: newest, version: ++versions, state: changes.state })
+          states.set(changes.account, { seq: held.newest, version: ++versions, state: changes.state })
         if (recorded.length > 0 || changes.state !== undefined) yield* PubSub.publish(wake, null)
         return recorded
       },
@@ -196,9 +135,12 @@ export const openSqliteLog = Effect.fnUntraced(
 
     const readText = Effect.fnUntraced(
       function* (after: Seq, limit: number) {
-        if (after + 1 < oldest)
-          return yield* new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
-        if (after >= newest) return []
+        if (after + 1 < held.oldest)
+          return yield* new LogError({
+            operation: "read",
+            reason: new CursorExpired({ oldest: held.oldest }),
+          })
+        if (after >= held.newest) return []
         return yield* sql<{ seq: Seq; text: string }>`
         SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
       },
@@ -210,48 +152,12 @@ export const openSqliteLog = Effect.fnUntraced(
         rows.map(({ seq, text }): RecordedEvent => ({ epoch, seq, event: parseEvent(text) })),
       )
 
-    const follow = (after: Seq) =>
-      Stream.unwrap(
-        Effect.map(PubSub.subscribe(wake), (woken) =>
-          Stream.paginate(after, (place) =>
-            Effect.gen(function* () {
-              let page = yield* read(place, pageSize)
-              while (page.length === 0) {
-                yield* PubSub.take(woken)
-                page = yield* read(place, pageSize)
-              }
-              return [page, Option.some(page.at(-1)?.seq ?? place)] as const
-            }),
-          ),
-        ),
-      )
-
-    /** Steps after `place`: a page of events, then the states that are newer than `version`, one a step. */
-    const step = Effect.fnUntraced(function* (place: Seq, version: number) {
-      const events = yield* read(place, pageSize)
-      const seq = events.at(-1)?.seq ?? place
-      const due = [...states.values()]
-        .filter((known) => known.version > version && known.seq <= seq)
-        .sort((a, b) => a.version - b.version)
-      const changes: Array<LogChange> = due.map(({ state }) => ({ seq, events: [], state }))
-      if (events.length > 0) changes[0] = { seq, events, state: due[0]?.state ?? null }
-      return { changes, seq, version: due.at(-1)?.version ?? version }
+    const { follow, changes } = makeFeed({
+      read,
+      wake,
+      states: () => states.values(),
+      now: () => ({ seq: Seq.make(held.newest), version: versions }),
     })
-
-    const changes = Stream.unwrap(
-      Effect.map(PubSub.subscribe(wake), (woken) =>
-        Stream.paginate({ seq: Seq.make(newest), version: versions }, (from) =>
-          Effect.gen(function* () {
-            let next = yield* step(from.seq, from.version)
-            while (next.changes.length === 0) {
-              yield* PubSub.take(woken)
-              next = yield* step(from.seq, from.version)
-            }
-            return [next.changes, Option.some({ seq: next.seq, version: next.version })] as const
-          }),
-        ),
-      ),
-    )
 
     const checkpoint = Effect.fnUntraced(
       function* (account: AccountId, source: string) {
@@ -277,13 +183,13 @@ export const openSqliteLog = Effect.fnUntraced(
       append,
       checkpoint,
       recall,
-      bounds: Effect.sync(() => ({ oldest: Seq.make(oldest), newest: Seq.make(newest) })),
+      bounds: Effect.sync(() => ({ oldest: Seq.make(held.oldest), newest: Seq.make(held.newest) })),
       read,
       readText,
       follow,
       cut: Effect.sync(() => ({
         epoch,
-        seq: Seq.make(newest),
+        seq: Seq.make(held.newest),
         state: { accounts: [...states.values()].map(({ state }) => state) },
       })),
       changes,
