@@ -42,7 +42,7 @@ const kill = async (child: ChildProcess): Promise<void> => {
 
 it(
   "a broadcaster that is killed twenty times, under network faults all along, leaves a resuming client with exactly the truth",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     await using cloud = await emulator({ seed: 7 })
     const folder = mkdtempSync(join(tmpdir(), "blink-streams-"))

@@ -85,5 +85,5 @@ it.effect(
       assert.strictEqual(engine.asked, asked)
       assert.notInclude(process.getActiveResourcesInfo().join(), "FSReqCallback")
     }).pipe(Effect.provideService(References.MinimumLogLevel, "None")),
-  180_000,
+  300_000,
 )

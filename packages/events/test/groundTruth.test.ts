@@ -7,5 +7,5 @@ it.effect.prop(
   "whatever happens, the log ends with the truth: nothing missing, nothing invented, nothing twice",
   { history: History },
   ({ history }) => Effect.map(livedThrough(history), (complaints) => assert.deepStrictEqual(complaints, [])),
-  { timeout: 180_000, arbitrary: { runs: 500 } },
+  { timeout: 300_000, arbitrary: { runs: 500 } },
 )
