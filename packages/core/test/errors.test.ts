@@ -321,3 +321,13 @@ it.effect("no error, printed in any way, holds a secret", () =>
     }
   }).pipe(Effect.provide(signedIn)),
 )
+
+it.live("a host that does not listen is named by the system's own word", () =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+    const { reason } = yield* Effect.flip(session.signIn(credentials))
+    assert.strictEqual(reason._tag, "Unreachable")
+    assert.include(String(reason._tag === "Unreachable" ? reason.cause : ""), "ECONNREFUSED")
+  }).pipe(Effect.provide(cloud({ config: { oauthUrl: "http://127.0.0.1:2" } }))),
+)

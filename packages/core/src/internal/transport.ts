@@ -46,11 +46,22 @@ const readReply = (response: HttpClientResponse.HttpClientResponse) =>
 /** Names of headers that carry a secret, wherever requests are printed. */
 const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
 
+/** What the system said (`ENOTFOUND`, `ECONNREFUSED`, …), somewhere below what `fetch` says. */
+const systemCode = (cause: unknown, depth = 0): string | null => {
+  if (typeof cause !== "object" || cause === null || depth > 3) return null
+  if ("code" in cause && typeof cause.code === "string" && /^[A-Z_]{3,40}$/.test(cause.code))
+    return cause.code
+  return "cause" in cause ? systemCode(cause.cause, depth + 1) : null
+}
+
 const unreachable = (operation: string) => (cause: HttpClientError.HttpClientError | BlinkError) =>
   cause instanceof BlinkError
     ? cause
     : // The error's own text may hold the whole address; its reason is enough.
-      blinkError(operation, new Unreachable({ cause: new Error(cause.reason._tag) }))
+      blinkError(
+        operation,
+        new Unreachable({ cause: new Error(systemCode(cause.reason) ?? cause.reason._tag) }),
+      )
 
 const carry = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
