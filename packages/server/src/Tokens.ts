@@ -34,6 +34,8 @@ export class TokensUnavailable extends Schema.TaggedError<TokensUnavailable>()("
   cause: Schema.Defect(),
 }) {}
 
+const fixedBearer: Bearer = { tokenId: "fixed", grant: fullGrant }
+
 /** How long a page stays signed in. */
 const sessionMs = 30 * 24 * 3_600_000
 /** How long a one-time link can be opened. */
@@ -98,8 +100,7 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
       const given = hashOf(Redacted.value(token))
       let bearer: Bearer | null = null
       // All are compared, each in constant time: the time tells nothing about which was close.
-      if (fixedHash !== null && timingSafeEqual(given, fixedHash))
-        bearer = { tokenId: "fixed", grant: fullGrant }
+      if (fixedHash !== null && timingSafeEqual(given, fixedHash)) bearer = fixedBearer
       for (const { id, hash, grant, expiresAt } of records)
         if (timingSafeEqual(given, Buffer.from(hash, "base64url")) && (expiresAt === null || expiresAt > now))
           bearer = { tokenId: id, grant }

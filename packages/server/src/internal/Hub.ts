@@ -42,8 +42,6 @@ export interface Hub {
   /** Answers the request and starts serving it. */
   subscribe(line: Line, request: Subscribe): Effect.Effect<void>
   unsubscribe(line: Line, id: string): void
-  /** The system has taken everything that waited. */
-  drained(line: Line): void
   send(line: Line, message: ServerMessage): void
   readonly lines: ReadonlySet<Line>
 }
@@ -78,8 +76,12 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     stats.writes += 1
     stats.bytes += frames.length
     line.outlet.write(frames)
-    if (line.stuck === null && line.outlet.waiting > limits.highWaterBytes)
-      line.stuck = { since: now(), waiting: line.outlet.waiting }
+    if (line.stuck !== null || line.outlet.waiting <= limits.highWaterBytes) return
+    line.stuck = { since: now(), waiting: line.outlet.waiting }
+    line.outlet.onceDrained(() => {
+      line.stuck = null
+      for (const reader of line.readers) if (reader.mode === "log") pump(reader)
+    })
   }
 
   const send = (line: Line, message: ServerMessage) => {
@@ -469,10 +471,6 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       lines.delete(line)
       for (const reader of line.readers) take(reader)
       line.readers = []
-    },
-    drained: (line) => {
-      line.stuck = null
-      for (const reader of line.readers) if (reader.mode === "log") pump(reader)
     },
   }
   return hub

@@ -9,11 +9,15 @@ export interface Outlet {
   write(frames: Buffer): void
   /** Bytes that wait. */
   readonly waiting: number
+  /** Calls once, when the system has taken all that waited. */
+  onceDrained(drained: () => void): void
   /** Writes between the two calls leave together. */
   cork(): void
   uncork(): void
   ping(): void
   close(code: number, reason: string): void
+  /** Without a word. */
+  destroy(): void
 }
 
 /** Some subscriptions of one peer that are at the same place of the log. */
@@ -44,16 +48,6 @@ export interface Line {
   stuck: { readonly since: number; readonly waiting: number } | null
   closed: boolean
 }
-
-export const makeLine = (grant: Grant, outlet: Outlet, capabilities: ReadonlySet<string>): Line => ({
-  grant,
-  outlet,
-  capabilities,
-  readers: [],
-  missedState: false,
-  stuck: null,
-  closed: false,
-})
 
 /** Filters of the subscriptions that show a state; `null` when none does. */
 export const stateFilters = (line: Line): ReadonlyArray<Filter> | null => {

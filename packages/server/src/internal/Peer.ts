@@ -4,13 +4,12 @@ import type { Command } from "@blink-streams/protocol/ClientMessage"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
 import { Effect, type Fiber, type Redacted, Result, SubscriptionRef } from "effect"
 import { type CommandDesk, makeCorrelationId, type Outcome, type Submission } from "../CommandDesk.ts"
-import { maySeeAccount } from "../Grant.ts"
+import { type Grant, maySeeAccount } from "../Grant.ts"
 import type { Limits } from "../Limits.ts"
 import type { Bearer, Tokens } from "../Tokens.ts"
 import { toProtocolError } from "./commandErrors.ts"
-import { textFrames } from "./frames.ts"
 import type { Hub } from "./Hub.ts"
-import { type Line, makeLine, type Outlet } from "./Line.ts"
+import type { Line, Outlet } from "./Line.ts"
 import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "./PeerState.ts"
 import type { Stats } from "./Stats.ts"
 
@@ -28,25 +27,38 @@ export interface PeerContext {
   readonly correlationId: () => string
 }
 
+/** Before the token. */
+const nothing: Grant = { scopes: [], accounts: [], networks: [], cameras: [] }
+
 /** One connection: does what its state machine says. */
-export class Peer {
+export class Peer implements Line {
   readonly outlet: Outlet
+  readers: Line["readers"] = []
+  missedState = false
+  stuck: Line["stuck"] = null
+  closed = false
   readonly #context: PeerContext
-  readonly #address: string
+  readonly address: string
   /** Commands under way; made with the first. */
   #submissions: Map<string, Submission> | null = null
-  #state: PeerState
-  #line: Line | null = null
+  #state: PeerState = newPeer
 
   constructor(context: PeerContext, outlet: Outlet, address: string) {
     this.#context = context
     this.outlet = outlet
-    this.#address = address
-    this.#state = newPeer(context.limits, context.now())
+    this.address = address
   }
 
   get bearer(): Bearer | null {
     return this.#state.bearer
+  }
+
+  get grant(): Grant {
+    return this.#state.bearer?.grant ?? nothing
+  }
+
+  get capabilities(): ReadonlySet<string> {
+    return this.#state.capabilities
   }
 
   get isReady(): boolean {
@@ -62,33 +74,25 @@ export class Peer {
     })
     this.#state = state
     for (const action of actions) this.#perform(action)
-    if (input.type === "closed" && this.#line !== null) hub.remove(this.#line)
+    if (input.type === "closed") hub.remove(this)
   }
 
   /** Checks a token; `id` is that of the `auth` message, `null` when the upgrade carried it. */
   verify(id: string | null, token: Redacted.Redacted): void {
     this.#context.run(
       Effect.map(this.#context.tokens.verify(token), (bearer) => {
-        if (bearer === null) this.#context.onFailedAuth(this.#address)
+        if (bearer === null) this.#context.onFailedAuth(this.address)
         this.receive({ type: "verified", id, bearer })
       }),
     )
   }
 
-  /** The system has taken all that waited. */
-  drained(): void {
-    if (this.#line !== null) this.#context.hub.drained(this.#line)
-  }
-
   send(message: ServerMessage): void {
-    if (this.#line !== null) return this.#context.hub.send(this.#line, message)
-    this.#context.stats.frames += 1
-    this.outlet.write(textFrames([JSON.stringify(message)]))
+    this.#context.hub.send(this, message)
   }
 
   #perform(action: PeerAction): void {
     const { hub, run } = this.#context
-    const line = this.#line
     switch (action.type) {
       case "send":
         return this.send(action.message)
@@ -99,10 +103,9 @@ export class Peer {
       case "accept":
         return this.#accept(action.id, action.bearer, action.capabilities)
       case "subscribe":
-        if (line !== null) run(hub.subscribe(line, action.request))
-        return
+        return void run(hub.subscribe(this, action.request))
       case "unsubscribe":
-        if (line !== null) hub.unsubscribe(line, action.subscription)
+        hub.unsubscribe(this, action.subscription)
         return this.send({ type: "unsubscribed", id: action.id, subscription: action.subscription })
       case "command":
         return void run(this.#command(action.request))
@@ -118,8 +121,7 @@ export class Peer {
 
   #accept(id: string | null, bearer: Bearer, capabilities: ReadonlySet<string>): void {
     const { hub, homes, run } = this.#context
-    this.#line = makeLine(bearer.grant, this.outlet, capabilities)
-    hub.add(this.#line)
+    hub.add(this)
     run(
       Effect.map(SubscriptionRef.get(homes.all), (all) =>
         this.send({

@@ -18,9 +18,8 @@ export interface PeerState {
   readonly subscriptions: ReadonlyArray<string>
   /** Requests without an answer yet, by id; which of them are commands. */
   readonly inFlight: ReadonlyMap<string, "auth" | "command" | "other">
-  /** Messages that may still come at once, and when that was counted. */
-  readonly allowance: number
-  readonly countedAt: number
+  /** When its messages so far would all have been due, had they come evenly. Ahead of now by what is left of the burst. */
+  readonly paidUntil: number
 }
 
 /** What happens to a peer. */
@@ -71,13 +70,13 @@ const nothing: Pick<PeerState, "capabilities" | "subscriptions" | "inFlight"> = 
   inFlight: new Map(),
 }
 
-export const newPeer = (limits: Limits, now: number): PeerState => ({
+/** One that has just connected. */
+export const newPeer: PeerState = {
   phase: "greeted",
   bearer: null,
   ...nothing,
-  allowance: limits.messageBurst,
-  countedAt: now,
-})
+  paidUntil: 0,
+}
 
 const decode = Schema.decodeUnknownExit(Schema.fromJsonString(ClientMessage))
 
@@ -177,13 +176,11 @@ const receive = (
   { limits, now }: PeerRules,
   fail: (code: ErrorCode, message: string, id?: string, details?: ProtocolError["details"]) => PeerAction,
 ): Step => {
-  const refilled = Math.min(
-    limits.messageBurst,
-    before.allowance + ((now - before.countedAt) / 1000) * limits.messagesPerSecond,
-  )
-  const state = { ...before, allowance: refilled - 1, countedAt: now }
+  const between = 1000 / limits.messagesPerSecond
+  const paidUntil = Math.max(before.paidUntil, now) + between
+  const state = { ...before, paidUntil }
   const closed = { ...state, phase: "closed" as const }
-  if (refilled < 1)
+  if (paidUntil - now > limits.messageBurst * between)
     return [closed, [fail("rate_limited", "too many messages"), close(4429, "too many messages")]]
 
   const decoded = decode(text)

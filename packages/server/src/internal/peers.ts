@@ -15,6 +15,7 @@ export interface Peers {
   /** Greets. With `token` (from the upgrade) no `auth` message is needed. */
   connect(outlet: Outlet, token: Redacted.Redacted | null, address: string): Peer
   disconnect(peer: Peer): void
+  readonly all: ReadonlySet<Peer>
   /** Says goodbye to everyone, each with its own advice when to come back. */
   readonly shutdown: Effect.Effect<void>
 }
@@ -71,6 +72,7 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
   yield* Effect.forkScoped(Effect.repeat(Effect.sync(enforceDeadline), Schedule.spaced(250)))
 
   const peers: Peers = {
+    all: open,
     connect: (outlet, token, address) => {
       const peer = new Peer(context, outlet, address)
       open.add(peer)

@@ -2,10 +2,11 @@ import { subprotocol } from "@blink-streams/protocol/protocol"
 import { Effect, FiberSet, Redacted } from "effect"
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
 import type { Duplex } from "node:stream"
-import { type WebSocket, WebSocketServer } from "ws"
+import { type RawData, WebSocket, WebSocketServer } from "ws"
 import type { Limits } from "../Limits.ts"
 import type { Admission } from "./admission.ts"
 import type { Outlet } from "./Line.ts"
+import type { Peer } from "./Peer.ts"
 import type { Peers } from "./peers.ts"
 import type { Stats } from "./Stats.ts"
 
@@ -43,20 +44,35 @@ const bearerOf = (request: IncomingMessage): Redacted.Redacted | null => {
 /** A close follows each of them: the peer broke the protocol, or the network broke. */
 const ignore = () => {}
 
+/** Its listeners are shared: what they need hangs here, so that an idle peer holds no closures of its own. */
+class PeerSocket extends WebSocket {
+  peer: Peer | null = null
+  /** Pings without a pong. */
+  missed = 0
+}
+
+function onPong(this: WebSocket) {
+  if (this instanceof PeerSocket) this.missed = 0
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean) {
+  if (!(this instanceof PeerSocket)) return
+  // As `binaryType` is by default, and no library of another kind hands messages in: one buffer.
+  this.peer?.receive(
+    isBinary || !Buffer.isBuffer(data) ? { type: "binary" } : { type: "text", text: data.toString() },
+  )
+}
+
 /** Frames are encoded by the hub, once for many peers, so they go to the stream below the websocket as they are. */
 class SocketOutlet implements Outlet {
   readonly #socket: Duplex
-  readonly #websocket: WebSocket
+  readonly #websocket: PeerSocket
   readonly #closeLater: (websocket: WebSocket) => void
-  #missed = 0
 
-  constructor(socket: Duplex, websocket: WebSocket, closeLater: (websocket: WebSocket) => void) {
+  constructor(socket: Duplex, websocket: PeerSocket, closeLater: (websocket: WebSocket) => void) {
     this.#socket = socket
     this.#websocket = websocket
     this.#closeLater = closeLater
-    websocket.on("pong", () => {
-      this.#missed = 0
-    })
   }
 
   write(frames: Buffer): void {
@@ -65,6 +81,14 @@ class SocketOutlet implements Outlet {
 
   get waiting(): number {
     return this.#socket.writableLength
+  }
+
+  destroy(): void {
+    this.#websocket.terminate()
+  }
+
+  onceDrained(drained: () => void): void {
+    this.#socket.once("drain", drained)
   }
 
   cork(): void {
@@ -76,8 +100,8 @@ class SocketOutlet implements Outlet {
   }
 
   ping(): void {
-    if (this.#missed >= 2) return this.close(4408, "two pings went unanswered")
-    this.#missed += 1
+    if (this.#websocket.missed >= 2) return this.close(4408, "two pings went unanswered")
+    this.#websocket.missed += 1
     if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping()
   }
 
@@ -93,13 +117,13 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
   const run = yield* FiberSet.makeRuntime<never, void, never>()
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: PeerSocket,
     clientTracking: false,
     // A compressed frame may unpack to a thousand times its size, and ours are encoded once for all.
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
     handleProtocols: (names) => (names.has(subprotocol) ? subprotocol : ([...names][0] ?? false)),
   })
-  const open = new Set<WebSocket>()
   const closeLater = (websocket: WebSocket) => {
     run(
       Effect.delay(
@@ -109,23 +133,25 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     )
   }
 
-  const accept = (socket: Duplex, websocket: WebSocket, address: string, token: Redacted.Redacted | null) => {
-    open.add(websocket)
-    const outlet = new SocketOutlet(socket, websocket, closeLater)
-    const peer = peers.connect(outlet, token, address)
-    websocket.on("message", (data, isBinary) =>
-      // As `binaryType` is by default, and no library of another kind hands messages in: one buffer.
-      peer.receive(
-        isBinary || !Buffer.isBuffer(data) ? { type: "binary" } : { type: "text", text: data.toString() },
-      ),
-    )
-    socket.on("drain", () => peer.drained())
-    websocket.on("close", (code) => {
-      open.delete(websocket)
-      admission.leave(address)
-      stats.closes.set(code, (stats.closes.get(code) ?? 0) + 1)
-      peers.disconnect(peer)
-    })
+  let onEmpty = ignore
+  function onClose(this: WebSocket, code: number) {
+    stats.closes.set(code, (stats.closes.get(code) ?? 0) + 1)
+    if (!(this instanceof PeerSocket) || this.peer === null) return
+    admission.leave(this.peer.address)
+    peers.disconnect(this.peer)
+    if (peers.all.size === 0) onEmpty()
+  }
+
+  const accept = (
+    socket: Duplex,
+    websocket: PeerSocket,
+    address: string,
+    token: Redacted.Redacted | null,
+  ) => {
+    websocket.peer = peers.connect(new SocketOutlet(socket, websocket, closeLater), token, address)
+    websocket.on("message", onMessage)
+    websocket.on("pong", onPong)
+    websocket.on("close", onClose)
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -158,16 +184,12 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
       Effect.gen(function* () {
         server.off("upgrade", upgrade)
         yield* peers.shutdown
-        const deadline = Effect.sleep(500)
         const closed = Effect.callback<void>((resume) => {
-          const check = () => {
-            if (open.size === 0) resume(Effect.void)
-          }
-          for (const websocket of open) websocket.once("close", check)
-          check()
+          onEmpty = () => resume(Effect.void)
+          if (peers.all.size === 0) onEmpty()
         })
-        yield* Effect.race(closed, deadline)
-        for (const websocket of open) websocket.terminate()
+        yield* Effect.race(closed, Effect.sleep(500))
+        for (const { outlet } of peers.all) outlet.destroy()
       }),
   )
 })
