@@ -85,15 +85,15 @@ const trickle = async (load: Load, contender: Contender, peers: number, paused =
 setFlagsFromString("--expose-gc")
 const collect: () => void = runInNewContext("gc")
 
+const held = async () => {
+  await sleep(200)
+  collect()
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
 /** Bytes that this process holds for each idle connection. */
 const weigh = async (load: Load, contender: Contender, peers: number) => {
-  const held = async () => {
-    await sleep(200)
-    collect()
-    collect()
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
   await load.connect(contender, 100)
   const before = await held()
   await load.connect(contender, peers)
@@ -128,6 +128,23 @@ const resume = async (load: Load) => {
   await oneByOne.stop()
   await contender.stop()
   return rounds
+}
+
+/** One event to so many peers on one process: how many got it. */
+const reach = async (load: Load, peers: number) => {
+  const contender = await blinkStreams(peers)
+  await load.connect(contender, peers)
+  const before = await load.count()
+  await contender.tell(1)
+  for (let waited = 0; waited < 100; waited++) {
+    const { messages, closed } = await load.count()
+    if (messages - before.messages >= peers && closed === 0) break
+    await sleep(100)
+  }
+  const { messages, closed } = await load.count()
+  await load.end()
+  await contender.stop()
+  return messages - before.messages - closed
 }
 
 export default async (): Promise<BenchReport> => {
@@ -165,7 +182,7 @@ export default async (): Promise<BenchReport> => {
 
   await compare(
     "p99Milliseconds1000",
-    5,
+    7,
     async () => trickle(load, await blinkStreams(1_000), 1_000),
     async () => trickle(load, await bareWs(), 1_000),
   )
@@ -182,6 +199,8 @@ export default async (): Promise<BenchReport> => {
   }
   ratios["p99WithOneInTenNotReading"] = median(stalled)
 
+  figures["reachedOf10000"] = await reach(load, 10_000)
+
   const rounds = await resume(load)
   ratios["resumedPerSecond"] = median(rounds.map(({ ratio }) => ratio))
   figures["resumedPerSecond.ours"] = median(rounds.map(({ ours }) => ours))
@@ -197,6 +216,7 @@ export default async (): Promise<BenchReport> => {
       bytesPerIdlePeer: { atMost: 1.4 },
       p99WithOneInTenNotReading: { atMost: 1.5 },
       resumedPerSecond: { atLeast: 5 },
+      reachedOf10000: { atLeast: 10_000 },
     },
   }
 }

@@ -76,21 +76,15 @@ export const blinkStreams = async (peers: number) => {
       NodeHttpServer.layerHttpServices,
     ),
   )
-  const scope = Effect.scoped(
-    Effect.gen(function* () {
-      const { port } = yield* serve({
-        port: 0,
-        limits: { maxPeers: peers + 10, maxPeersPerAddress: peers + 10 },
-      })
-      started(port)
-      return yield* Effect.never
-    }),
-  )
-  let started: (port: number) => void = () => {}
-  const port = await new Promise<number>((resolve) => {
-    started = resolve
-    runtime.runFork(scope)
+  const listening = Promise.withResolvers<number>()
+  const limits = { maxPeers: peers + 10, maxPeersPerAddress: peers + 10 }
+  const serving = Effect.gen(function* () {
+    const { port } = yield* serve({ port: 0, limits })
+    listening.resolve(port)
+    return yield* Effect.never
   })
+  runtime.runFork(Effect.scoped(serving))
+  const port = await listening.promise
   const log = await runtime.runPromise(EventLog.use((log) => Effect.succeed(log)))
   const contender: Contender & { readonly log: EventLog["Service"] } = {
     port,
@@ -165,21 +159,23 @@ export const socketIo = async (): Promise<Contender> => {
   }
 }
 
+const sendAll = async (log: EventLog["Service"], socket: WebSocket) => {
+  let after = Seq.make(0)
+  for (;;) {
+    const page = await Effect.runPromise(log.read(after, 512))
+    for (const { epoch, seq, event } of page)
+      socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
+    after = page.at(-1)?.seq ?? after
+    if (page.length === 0) return
+    while (socket.bufferedAmount > 1024 * 1024) await turn()
+  }
+}
+
 /** To whoever connects: everything the log has, one `send` for each event. */
 export const oneSendPerEvent = async (log: EventLog["Service"]): Promise<Omit<Contender, "tell">> => {
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
-  server.on("connection", async (socket) => {
-    let after = Seq.make(0)
-    for (;;) {
-      const page = await Effect.runPromise(log.read(after, 512))
-      for (const { epoch, seq, event } of page)
-        socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
-      after = page.at(-1)?.seq ?? after
-      if (page.length === 0) return
-      while (socket.bufferedAmount > 1024 * 1024) await turn()
-    }
-  })
+  server.on("connection", (socket) => void sendAll(log, socket))
   return {
     port: await listen(http),
     greeting: { path: "/", protocol: null, say: [], ready: 0 },

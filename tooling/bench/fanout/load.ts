@@ -34,7 +34,7 @@ const take = (text: string) => {
   if (at >= 0) latencies.push(now() - Number.parseFloat(text.slice(at + 5, at + 30)))
 }
 
-process.on("message", async (order: Order) => {
+const obey = async (order: Order) => {
   if (order.do === "connect") {
     paused = order.paused
     for (let from = 0; from < order.peers; from += 250) {
@@ -61,4 +61,6 @@ process.on("message", async (order: Order) => {
     latencies = []
     process.send?.({ ready: true })
   }
-})
+}
+
+process.on("message", (order: Order) => void obey(order))
