@@ -1,11 +1,4 @@
-import {
-  BlinkAccount,
-  blinkError,
-  type Settings,
-  SignedOut,
-  TokenStore,
-  type Wish,
-} from "@blink-streams/core"
+import { BlinkAccount, type Settings, TokenStore, type Wish } from "@blink-streams/core"
 import {
   type AccountState,
   type Camera,
@@ -18,7 +11,7 @@ import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
 import { Home, type HomeOptions } from "./Home.ts"
 import { type PlacedEvent, placed, placeOf } from "./PlacedEvent.ts"
-import { type Ask, signIn, type SignInPrompt } from "./signIn.ts"
+import { type Ask, askNobody, signIn, type SignInPrompt } from "./signIn.ts"
 
 export type { PlacedEvent } from "./PlacedEvent.ts"
 export type { SignInPrompt } from "./signIn.ts"
@@ -93,12 +86,11 @@ export interface Blink extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const askThrough =
-  (onPrompt: ConnectOptions["onPrompt"]): Ask =>
-  (prompt) =>
-    onPrompt === undefined
-      ? Effect.fail(blinkError("sign in", new SignedOut({})))
-      : Effect.map(
+const askThrough = (onPrompt: ConnectOptions["onPrompt"]): Ask =>
+  onPrompt === undefined
+    ? askNobody
+    : (prompt) =>
+        Effect.map(
           Effect.promise(() => onPrompt(prompt)),
           (answer) => Redacted.make(answer),
         )
