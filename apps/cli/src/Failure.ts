@@ -28,3 +28,7 @@ export class Failure extends Error {
 
 /** What went wrong, as the operating system or a parser said it. */
 export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** What was thrown, as an end that is told in one line. */
+export const failureOf = (cause: unknown): Failure =>
+  cause instanceof Failure ? cause : new Failure("failed", reasonOf(cause))

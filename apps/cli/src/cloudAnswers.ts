@@ -1,13 +1,14 @@
 import type { Answers } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { ask, askSecret } from "./ask.ts"
+import { type Failure, failureOf } from "./Failure.ts"
 import { readSecret } from "./Settings.ts"
 
-const fromPerson = <A>(answer: () => Promise<A>): Effect.Effect<A, unknown> =>
-  Effect.tryPromise({ try: answer, catch: (error) => error })
+const fromPerson = <A>(answer: () => Promise<A>): Effect.Effect<A, Failure> =>
+  Effect.tryPromise({ try: answer, catch: failureOf })
 
 /** Answers from the environment, and from the person at the terminal for what is not there. */
-export const cloudAnswers = (email: string | null): Answers<unknown> => ({
+export const cloudAnswers = (email: string | null): Answers<Failure> => ({
   // A password that has to be typed is typed by somebody; one from the environment may be a loop's.
   attended: process.stdin.isTTY && readSecret("BLINK_PASSWORD") === null,
   email: fromPerson(async () => email ?? (await ask("e-mail", "set BLINK_EMAIL"))),

@@ -35,7 +35,14 @@ export class Terminal implements AsyncDisposable {
     const assignments = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`)
     const program = [process.execPath, binary, ...options.args].map(quoted).join(" ")
     await terminal.#tmux(
-      ...["-f", "/dev/null", "new-session", "-d", "-x", String(options.columns), "-y", String(options.rows)],
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-x",
+      String(options.columns),
+      "-y",
+      String(options.rows),
       // A login shell's own settings must not colour the prompt; the line before shows whether it comes back.
       `env -i TERM="$TERM" TMUX="$TMUX" ${assignments.join(" ")} sh -c ${quoted(`echo before; ${program}; echo "ended with $?"; sleep 600`)}`,
     )

@@ -138,7 +138,7 @@ describe.skipIf(!browserIsHere)("a home seen from everywhere", () => {
     await rm(folder, { recursive: true, force: true })
   }, 30_000)
 
-  const motionsOf = (id: string | number) =>
+  const motionsOf = (id: string | number | null) =>
     events().filter(({ event }) => event.kind === "motion" && event.data.clipId === String(id)).length
 
   test("a motion reaches the websocket, the lines of JSON, the page and the RxJS example, once each", async () => {

@@ -12,7 +12,7 @@ import { clipFileName, findClips } from "../clips/findClips.ts"
 import { progressBar } from "../clips/progressBar.ts"
 import { pauseBetween, saveClip } from "../clips/saveClip.ts"
 import { pickAccount, withAccount } from "../cloudAccount.ts"
-import { Failure } from "../Failure.ts"
+import { Failure, failureOf } from "../Failure.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
 
 interface Flags extends SettingFlags {
@@ -66,7 +66,7 @@ export const downloadClips = (
     flags,
     Effect.gen(function* () {
       const found = yield* selected(flags)
-      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: (error) => error })
+      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: failureOf })
       const toFolder = clips.length !== 1 || isFolder(flags.to)
       for (const clip of clips) {
         const path = toFolder ? join(flags.to, clipFileName(clip)) : flags.to
@@ -104,7 +104,7 @@ export const deleteClips = async (
     flags,
     Effect.gen(function* () {
       const found = yield* findClips({ since: null, camera: null })
-      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: (error) => error })
+      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: failureOf })
       yield* deleteFromCloud(clips.map(({ id }) => Number(id)))
     }),
   )

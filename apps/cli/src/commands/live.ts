@@ -7,7 +7,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import type { Writable } from "node:stream"
 import { cloudOf, pickAccount } from "../cloudAccount.ts"
-import { Failure, reasonOf } from "../Failure.ts"
+import { Failure, failureOf, reasonOf } from "../Failure.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
 import { singleCamera } from "../targets.ts"
@@ -73,7 +73,7 @@ export const live = async (wanted: string, flags: Flags): Promise<void> => {
   await runUntilStopped(
     Effect.gen(function* () {
       const { cameras } = yield* (yield* BlinkApi).snapshot
-      const camera = yield* Effect.try({ try: () => singleCamera(cameras, wanted), catch: (error) => error })
+      const camera = yield* Effect.try({ try: () => singleCamera(cameras, wanted), catch: failureOf })
       return yield* view(camera, flags)
     }).pipe(Effect.provide(services)),
   )
