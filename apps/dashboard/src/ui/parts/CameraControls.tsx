@@ -31,6 +31,8 @@ export const CameraControls = (props: { readonly camera: CameraView; readonly pi
     commands()
       .find((command) => command.problem() !== null)
       ?.problem()
+  /** The cloud refuses to silence a camera that is not to tell anything. */
+  const canSnooze = () => props.camera.detection !== "off" || props.camera.snoozed === true
   const snoozeLabel = () =>
     props.camera.snoozed === true
       ? `End the snooze of ${props.camera.name}`
@@ -44,8 +46,8 @@ export const CameraControls = (props: { readonly camera: CameraView; readonly pi
           aria-pressed={props.camera.snoozed === true}
           aria-busy={snooze.busy()}
           aria-label={snoozeLabel()}
-          title={snoozeLabel()}
-          disabled={snooze.busy() || !may("control")}
+          title={canSnooze() ? snoozeLabel() : "Nothing to snooze: motion detection is off"}
+          disabled={snooze.busy() || !canSnooze() || !may("control")}
           onClick={toggleSnooze}
         >
           <Glyph name={props.camera.snoozed === true ? "bellOff" : "bell"} />
