@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, SubscriptionRef } from "effect"
 import { startCloud } from "./cloud.ts"
 import { Conversation } from "./Conversation.ts"
 import { secret } from "./house.ts"
@@ -25,6 +25,7 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
     const result = yield* Effect.promise(() => actor.next("result"))
     assert.deepInclude(result, { id: "c1", ok: true })
     assert.deepInclude(result.value, { armed: true })
+    assert.hasAllKeys(result.value, ["armed", "verifiedAt", "cloudCommandId"])
     const states = yield* Effect.promise(() => watcher.nextOf("event", 2))
     assert.deepStrictEqual(
       states.map(({ event }) => (event.kind === "arm.changed" ? [event.data.to, event.data.by] : event.kind)),
@@ -89,4 +90,40 @@ it.live(
         assert.strictEqual((await fetch(address)).status, 403)
       })
     }).pipe(Effect.scoped),
+)
+
+it.live("a lost session is mended over the socket, and what was typed is never repeated", () =>
+  Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" })
+    const peer = yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
+    assert.deepStrictEqual(snapshot.prompts, [])
+    yield* house.cloud.revokeTokens("access")
+    yield* house.cloud.revokeTokens("refresh")
+    yield* house.home.refresh
+
+    /** Heard already or yet to come: a prompt and the answer to a request may arrive in either order. */
+    const promptOf = (kind: string) =>
+      Effect.promise(async () => {
+        for (;;) {
+          const all = peer.heard.flatMap((message) => (message.type === "prompts" ? message.prompts : []))
+          const found = all.find((prompt) => prompt.kind === kind)
+          if (found) return found
+          await peer.next("prompts")
+        }
+      })
+    const answer = (id: string, prompt: string, value: string) =>
+      Effect.promise(() => {
+        peer.say({ type: "prompt.answer", id, prompt, value })
+        return peer.next("result")
+      })
+    const { password } = house.cloud.account
+    const reauth = yield* promptOf("reauth")
+    assert.deepInclude(yield* answer("p1", reauth.id, password), { id: "p1", ok: true })
+    const gone = yield* answer("p2", reauth.id, password)
+    assert.strictEqual(gone.error?.code, "not_found")
+    assert.strictEqual((yield* SubscriptionRef.get(house.home.session.state)).state, "active")
+    assert.notInclude(JSON.stringify(peer.heard), password)
+  }).pipe(Effect.scoped),
 )

@@ -26,6 +26,7 @@ export const startCloud = Effect.fnUntraced(function* (
   const running = yield* house.homes.add(Layer.succeedContext(services), {
     pollHome: "1 second",
     pollMedia: "1 second",
+    email,
   })
   yield* running.refresh
   return { ...house, cloud, home: running }

@@ -120,6 +120,8 @@ export const makeCommands = Effect.gen(function* () {
     }
     const accepted: Accepted = sent.success
     yield* tell("accepted")
+    const named: Record<string, Schema.Json> =
+      accepted.id === null || accepted.id === undefined ? {} : { cloudCommandId: accepted.id }
     let mediaId: number | null = null
     const isOver = accepted.id === null || accepted.id === undefined || accepted.state_condition === "done"
     if (!isOver) {
@@ -132,11 +134,11 @@ export const makeCommands = Effect.gen(function* () {
       mediaId = outcome.mediaId
     }
     yield* tell("verifying")
-    if (wish.name === "thumbnail") return yield* tell("done", yield* newPicture(wish, before))
+    if (wish.name === "thumbnail") return yield* tell("done", { ...named, ...(yield* newPicture(wish, before)) })
     yield* verify(wish)
     if (accepted.code === nobodyListens)
-      return yield* tell("done", { warning: "No camera here records motion." })
-    return yield* mediaId === null ? tell("done") : tell("done", { mediaId })
+      return yield* tell("done", { ...named, warning: "No camera here records motion." })
+    return yield* tell("done", mediaId === null ? named : { ...named, mediaId })
   })
 
   const start = Effect.fnUntraced(function* (key: string, wish: Wish) {

@@ -446,6 +446,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     Effect.forkScoped({ startImmediately: true }),
   )
   yield* SubscriptionRef.changes(homes.prompts).pipe(
+    Stream.changesWith((before, after) => before === after),
     Stream.drop(1),
     Stream.runForEach((all) =>
       Effect.sync(() => {
