@@ -1,7 +1,7 @@
 import type { MediaItem, Network } from "@blink-streams/emulator/world/World"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, start } from "./household.ts"
+import { firstLook, makeHousehold, pass, type Running, start, withTime } from "./household.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
@@ -188,6 +188,9 @@ const complaintsAbout = (
   return complaints
 }
 
+/** A renewal of the session is not given up half-way: the end waits for it, and it for the clock. */
+const end = ({ scope }: Running) => withTime(Scope.close(scope, Exit.void))
+
 /** Lives through a history, lets it come to rest, and answers what the log got wrong. */
 export const livedThrough = Effect.fnUntraced(
   function* (history: History) {
@@ -218,7 +221,7 @@ export const livedThrough = Effect.fnUntraced(
     for (const step of history.steps) {
       yield* pass(step.afterSeconds)
       if (step.act === "crash") {
-        yield* Scope.close(running.scope, Exit.void)
+        yield* end(running)
         running = yield* run
         yield* follow()
       } else yield* carryOut(cloud, running, step)
@@ -243,7 +246,7 @@ export const livedThrough = Effect.fnUntraced(
       read.length === events.length && read.every((seq, index) => seq === index + 1)
         ? []
         : ["a resumed reader missed or repeated"]
-    yield* Scope.close(running.scope, Exit.void)
+    yield* end(running)
     return [...complaints, ...readWrong]
   },
   Effect.scoped,
