@@ -134,7 +134,8 @@ export const makeCommands = Effect.gen(function* () {
       mediaId = outcome.mediaId
     }
     yield* tell("verifying")
-    if (wish.name === "thumbnail") return yield* tell("done", { ...named, ...(yield* newPicture(wish, before)) })
+    if (wish.name === "thumbnail")
+      return yield* tell("done", { ...named, ...(yield* newPicture(wish, before)) })
     yield* verify(wish)
     if (accepted.code === nobodyListens)
       return yield* tell("done", { ...named, warning: "No camera here records motion." })
