@@ -167,7 +167,7 @@ export class Tokens extends Context.Service<
         const unavailable = Effect.mapError((cause: unknown) => new TokensUnavailable({ cause }))
         const load = Effect.gen(function* () {
           if (!(yield* fileSystem.exists(file))) return []
-          return yield* Schema.decodeUnknownEffect(TokenFile)(yield* fileSystem.readFileString(file))
+          return yield* Schema.decodeEffect(TokenFile)(yield* fileSystem.readFileString(file))
         }).pipe(unavailable)
         const save = Effect.fnUntraced(function* (records: ReadonlyArray<TokenRecord>) {
           const text = yield* Schema.encodeEffect(TokenFile)(records)

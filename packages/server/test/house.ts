@@ -25,7 +25,7 @@ export const porch = CameraId.make(11)
 export const hall = CameraId.make(12)
 
 const start = Date.UTC(2026, 2, 14, 6, 0, 0)
-export const at = (seconds: number) => Timestamps.fromMillis(start + seconds * 1000)
+const at = (seconds: number) => Timestamps.fromMillis(start + seconds * 1000)
 
 export const motion = (number: number, camera = porch, network = home): HomeEvent => ({
   kind: "motion",

@@ -24,7 +24,7 @@ const account = AccountId.make(7300142)
 let last = 0
 
 /** Carries the time at which it was sent where a reader finds it without parsing. */
-export const motion = (): HomeEvent => {
+const motion = (): HomeEvent => {
   const at = Timestamps.fromMillis(Date.now())
   const sent = (performance.timeOrigin + performance.now()).toFixed(3)
   return {

@@ -7,7 +7,7 @@ type Message = ServerMessage
 export interface LinkOptions {
   readonly url: string
   readonly token: () => string | Promise<string>
-  readonly onReady: (ready: typeof Ready.Type, hello: Hello) => void
+  readonly onReady: (ready: Ready, hello: Hello) => void
   readonly onMessage: (message: Message) => void
   readonly onConnection: (connection: Connection) => void
 }

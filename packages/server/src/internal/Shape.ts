@@ -5,7 +5,7 @@ import type { MediaAddress } from "../MediaAddress.ts"
 import { wants } from "../Subscription.ts"
 
 /** The same text for peers that get the same bytes. */
-export const shapeKey = (grant: Grant, subscriptions: ReadonlyArray<Subscribe>): string =>
+const shapeKey = (grant: Grant, subscriptions: ReadonlyArray<Subscribe>): string =>
   `${grantKey(grant)} ${JSON.stringify(
     subscriptions.map(({ id, topics, filter, snapshot }) => [id, topics, filter ?? {}, snapshot ?? "full"]),
   )}`

@@ -15,14 +15,14 @@ export interface AdmissionOptions {
 }
 
 /** The part of a request that is looked at. */
-export interface Asking {
+interface Asking {
   readonly headers: IncomingHttpHeaders
   readonly url?: string | undefined
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
 /** Why a request is turned away before anything of it is read. */
-export interface Rejection {
+interface Rejection {
   readonly status: 400 | 403 | 429 | 503
   readonly reason: string
 }

@@ -68,9 +68,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
   )
   return Effect.map(router, (app) =>
     app.pipe(
-      Effect.catchCause((cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : answerFailure(cause),
-      ),
+      Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), answerFailure),
       Effect.map(HttpServerResponse.setHeaders(pageHeaders)),
     ),
   )
