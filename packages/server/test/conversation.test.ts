@@ -50,3 +50,46 @@ it.live("a peer that resumes gets what it missed, marked as replayed, and then g
     assert.isUndefined(live.event.replayed)
   }).pipe(Effect.scoped),
 )
+
+it.live("a peer that answers no pings is closed with 4408", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { heartbeatMs: 200 } })
+    const peer = new Conversation(house.socketUrl, "blink-streams.v1", { autoPong: false })
+    yield* talk(() => peer.signIn(secret))
+    assert.deepInclude(yield* talk(() => peer.closed), { code: 4408 })
+  }).pipe(Effect.scoped),
+)
+
+it.live("an idempotency key belongs to one command", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "command", id: "1", name: "refresh", idempotencyKey: "k" })
+    const first = yield* talk(() => peer.next("result"))
+    peer.say({ type: "command", id: "2", name: "refresh", idempotencyKey: "k" })
+    assert.deepStrictEqual((yield* talk(() => peer.next("result"))).error, first.error)
+    peer.say({ type: "command", id: "3", name: "arm", idempotencyKey: "k" })
+    assert.strictEqual((yield* talk(() => peer.next("result"))).error?.code, "key_reused")
+  }).pipe(Effect.scoped),
+)
+
+it.live("two subscriptions of one peer share a frame, and each can be ended alone", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "a", topics: ["motion"] })
+    peer.say({ type: "subscribe", id: "b", topics: ["*"] })
+    yield* talk(() => peer.nextOf("snapshot", 2))
+    yield* house.log.append({ account, events: [motion(1), armed(2, "armed")] })
+    const both = yield* talk(() => peer.nextOf("event", 2))
+    assert.deepStrictEqual(
+      both.map(({ sub }) => sub.toSorted()),
+      [["a", "b"], ["b"]],
+    )
+    peer.say({ type: "unsubscribe", id: "u", subscription: "b" })
+    yield* talk(() => peer.next("unsubscribed"))
+    yield* house.log.append({ account, events: [armed(3, "disarmed"), motion(4)] })
+    const last = yield* talk(() => peer.next("event"))
+    assert.deepStrictEqual([Number(last.seq), last.sub], [4, ["a"]])
+  }).pipe(Effect.scoped),
+)

@@ -1,0 +1,113 @@
+import type { ClientMessage } from "@blink-streams/protocol"
+import { assert, it } from "@effect/vitest"
+import { fullGrant } from "../src/Grant.ts"
+import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "../src/internal/PeerState.ts"
+import { defaultLimits } from "../src/Limits.ts"
+
+const limits = {
+  ...defaultLimits,
+  maxSubscriptions: 2,
+  maxInFlight: 2,
+  messageBurst: 5,
+  messagesPerSecond: 1,
+}
+
+/** A peer that was let in. */
+const ready: PeerState = { ...newPeer, phase: "ready", bearer: { tokenId: "t", grant: fullGrant } }
+
+const run = (
+  state: PeerState,
+  inputs: ReadonlyArray<PeerInput>,
+  now: (index: number) => number = (i) => i * 1_000,
+) => {
+  const actions: Array<PeerAction> = []
+  let current = state
+  for (const [index, input] of inputs.entries()) {
+    const [next, wanted] = step(current, input, { limits, now: now(index), correlationId: () => "c" })
+    current = next
+    actions.push(...wanted)
+  }
+  return { state: current, actions }
+}
+
+const say = (message: ClientMessage): PeerInput => ({ type: "text", text: JSON.stringify(message) })
+
+const told = (actions: ReadonlyArray<PeerAction>) =>
+  actions.map((action) => {
+    if (action.type === "close") return `close ${action.code}`
+    if (action.type !== "send") return action.type
+    return action.message.type === "error" ? `error ${action.message.error.code}` : action.message.type
+  })
+
+const subscribe = (id: string) => say({ type: "subscribe", id, topics: ["*"] })
+const command = (id: string) => say({ type: "command", id, name: "arm" })
+
+it("a token is verified once, and only then is anything else done", () => {
+  const { state, actions } = run(newPeer, [
+    say({ type: "auth", id: "1", token: "x" }),
+    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant } },
+    subscribe("s"),
+    say({ type: "auth", id: "2", token: "y" }),
+  ])
+  assert.deepStrictEqual(told(actions), ["verify", "accept", "subscribe", "error unsupported"])
+  assert.strictEqual(state.phase, "ready")
+})
+
+it("a second message before the verdict on the token closes", () => {
+  const { actions } = run(newPeer, [say({ type: "auth", id: "1", token: "x" }), subscribe("s")])
+  assert.deepStrictEqual(told(actions), ["verify", "error unauthenticated", "close 4401"])
+})
+
+it("the id of a request can be used again once it is answered", () => {
+  const { actions } = run(ready, [command("c"), command("c"), { type: "answered", id: "c" }, command("c")])
+  assert.deepStrictEqual(told(actions), ["command", "error duplicate_id", "command"])
+})
+
+it("subscriptions and unanswered requests are bounded", () => {
+  const subscriptions = run(ready, [subscribe("a"), subscribe("b"), subscribe("c")])
+  assert.deepStrictEqual(told(subscriptions.actions), [
+    "subscribe",
+    "subscribe",
+    "error too_many_subscriptions",
+  ])
+  const requests = run(ready, [command("a"), command("b"), command("c")])
+  assert.deepStrictEqual(told(requests.actions), ["command", "command", "error too_many_in_flight"])
+})
+
+it("only a command that is under way can be cancelled", () => {
+  const cancel = say({ type: "cancel", id: "x", command: "c" })
+  const { actions } = run(ready, [cancel, command("c"), cancel])
+  assert.deepStrictEqual(told(actions), ["error not_found", "command", "cancel"])
+})
+
+it("what was not named among the capabilities of `auth` is unsupported", () => {
+  const { actions } = run(newPeer, [
+    say({ type: "auth", id: "1", token: "x", capabilities: ["resume", "from-the-future"] }),
+    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant } },
+    command("c"),
+  ])
+  assert.deepStrictEqual(told(actions), ["verify", "accept", "error unsupported"])
+})
+
+it("a burst is let through, then as many messages as come back in the time", () => {
+  const many = Array.from({ length: 7 }, (_, index) =>
+    say({ type: "unsubscribe", id: `${index}`, subscription: "x" }),
+  )
+  const atOnce = run(ready, many, () => 0)
+  assert.strictEqual(told(atOnce.actions).filter((what) => what === "error not_found").length, 5)
+  assert.deepStrictEqual(told(atOnce.actions).slice(-2), ["error rate_limited", "close 4429"])
+  assert.notInclude(told(run(ready, many).actions), "close 4429")
+})
+
+it("after the end nothing is done any more", () => {
+  const ends: ReadonlyArray<PeerInput> = [{ type: "revoked" }, { type: "binary" }, { type: "closed" }]
+  for (const end of ends) {
+    const { state, actions } = run(run(ready, [end]).state, [
+      subscribe("s"),
+      { type: "deadline" },
+      { type: "revoked" },
+    ])
+    assert.strictEqual(state.phase, "closed")
+    assert.deepStrictEqual(actions, [])
+  }
+})
