@@ -29,10 +29,7 @@ const program = Effect.gen(function* () {
 const Live = Home.layer().pipe(
   Layer.provide(
     BlinkAccount.layer({
-      config: {
-        ...(apiUrl === undefined ? {} : { apiUrl }),
-        ...(oauthUrl === undefined ? {} : { oauthUrl }),
-      },
+      config: { apiUrl, oauthUrl },
       store: TokenStore.layerFile(`${folder}/session.json`),
     }),
   ),

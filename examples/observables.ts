@@ -16,10 +16,7 @@ await using home = homeStreams(
   Home.layer().pipe(
     Layer.provide(
       BlinkAccount.layer({
-        config: {
-          ...(apiUrl === undefined ? {} : { apiUrl }),
-          ...(oauthUrl === undefined ? {} : { oauthUrl }),
-        },
+        config: { apiUrl, oauthUrl },
         store: TokenStore.layerFile(`${folder}/session.json`),
       }),
     ),

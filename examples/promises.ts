@@ -18,8 +18,8 @@ const known: Record<string, string | undefined> = {
 await using blink = await connect({
   store: fileStore(`${folder}/session.json`),
   log: `${folder}/events.db`,
-  ...(apiUrl === undefined ? {} : { apiUrl }),
-  ...(oauthUrl === undefined ? {} : { oauthUrl }),
+  apiUrl,
+  oauthUrl,
   onPrompt: async ({ kind }) => {
     const asked = known[kind]
     if (asked !== undefined) return asked

@@ -61,29 +61,31 @@ export const hostedIdentity: Identity = {
 export const isLoopback = (url: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.canParse(url) ? new URL(url).hostname : "")
 
-const defaults = (settings: Partial<Settings>): Settings => {
-  const dialect = settings.dialect ?? "oauth"
+/** What differs from the defaults. `undefined` is the same as absent, so that an environment can be passed on as it is. */
+export type SettingsGiven = { readonly [Name in keyof Settings]?: Settings[Name] | undefined }
+
+const defaults = (given: SettingsGiven): Settings => {
+  const dialect = given.dialect ?? "oauth"
   const apiUrl =
-    settings.apiUrl ??
+    given.apiUrl ??
     (dialect === "oauth" ? "https://rest-{tier}.immedia-semi.com" : "https://rest.{tier}.immedia-semi.com")
   return {
     dialect,
     apiUrl,
-    bootstrapTier: "prod",
-    oauthUrl: "https://api.oauth.blink.com",
-    identity: ios,
-    callsPerHour: isLoopback(apiUrl) ? 100_000 : 600,
-    shareReadsFor: isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5),
-    jsonTimeout: Duration.seconds(10),
-    mediaTimeout: Duration.seconds(90),
-    renewBefore: Duration.minutes(2),
-    ...settings,
+    bootstrapTier: given.bootstrapTier ?? "prod",
+    oauthUrl: given.oauthUrl ?? "https://api.oauth.blink.com",
+    identity: given.identity ?? ios,
+    callsPerHour: given.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : 600),
+    shareReadsFor: given.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5)),
+    jsonTimeout: given.jsonTimeout ?? Duration.seconds(10),
+    mediaTimeout: given.mediaTimeout ?? Duration.seconds(90),
+    renewBefore: given.renewBefore ?? Duration.minutes(2),
   }
 }
 
 /** All that the vendor may move without notice, and how polite to be. */
 export class BlinkConfig extends Context.Service<BlinkConfig, Settings>()("@blink-streams/core/BlinkConfig") {
-  /** `settings` over the vendor's hosts and careful defaults. */
-  static readonly layer = (settings: Partial<Settings> = {}): Layer.Layer<BlinkConfig> =>
-    Layer.succeed(BlinkConfig, defaults(settings))
+  /** `given` over the vendor's hosts and careful defaults. */
+  static readonly layer = (given: SettingsGiven = {}): Layer.Layer<BlinkConfig> =>
+    Layer.succeed(BlinkConfig, defaults(given))
 }

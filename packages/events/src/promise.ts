@@ -1,4 +1,4 @@
-import { BlinkAccount, type Settings, TokenStore, type Wish } from "@blink-streams/core"
+import { BlinkAccount, type SettingsGiven, TokenStore, type Wish } from "@blink-streams/core"
 import {
   type AccountState,
   type Camera,
@@ -26,9 +26,9 @@ export interface ConnectOptions extends HomeOptions {
   readonly log?: string
   /** Answers what sign-in asks for. Without it, only a saved session will do. */
   readonly onPrompt?: (prompt: SignInPrompt) => Promise<string>
-  readonly dialect?: Settings["dialect"]
-  readonly apiUrl?: Settings["apiUrl"]
-  readonly oauthUrl?: Settings["oauthUrl"]
+  readonly dialect?: SettingsGiven["dialect"]
+  readonly apiUrl?: SettingsGiven["apiUrl"]
+  readonly oauthUrl?: SettingsGiven["oauthUrl"]
 }
 
 export interface CallOptions {
@@ -107,12 +107,10 @@ const withSignal = ({ signal }: CallOptions) => (signal === undefined ? {} : { s
 /** Connects, signs in where that is needed, and begins to look. Rejects when nobody can sign in. */
 export const connect = async (options: ConnectOptions): Promise<Blink> => {
   const { store, log, onPrompt, dialect, apiUrl, oauthUrl, ...home } = options
-  const config = {
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    ...(oauthUrl === undefined ? {} : { oauthUrl }),
-  }
-  const account = Layer.provide(BlinkAccount.layer({ config, store }), FetchHttpClient.layer)
+  const account = Layer.provide(
+    BlinkAccount.layer({ config: { dialect, apiUrl, oauthUrl }, store }),
+    FetchHttpClient.layer,
+  )
   const signedIn = Layer.effectDiscard(signIn(askThrough(onPrompt)))
   const runtime = ManagedRuntime.make(
     Home.layer(home).pipe(
