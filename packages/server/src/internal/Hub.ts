@@ -1,33 +1,21 @@
-import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
+import type { LogChange } from "@blink-streams/events/EventLog"
 import type { Homes } from "@blink-streams/events/Homes"
 import { type AccountId, type AccountState, Seq } from "@blink-streams/model"
 import { fromMillis } from "@blink-streams/model/Timestamp"
 import type { Subscribe } from "@blink-streams/protocol/ClientMessage"
-import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
-import { Clock, Effect, FiberSet, Schedule, Semaphore, Stream, SubscriptionRef } from "effect"
+import type { Resume, ServerMessage } from "@blink-streams/protocol/ServerMessage"
+import { Clock, Effect, FiberSet, Schedule, Stream, SubscriptionRef } from "effect"
 import { type Grant, grantKey, maySeeAccount } from "../Grant.ts"
 import type { Limits } from "../Limits.ts"
 import type { MediaAddress } from "../MediaAddress.ts"
-import { homeView, sourcesOf, stateView } from "../stateView.ts"
+import { sourcesOf, stateView } from "../stateView.ts"
 import { textFrames } from "./frames.ts"
 import { isBehind, type Line, type Reader, stateFilters } from "./Line.ts"
+import { makeLogPages } from "./LogPages.ts"
 import { Outgoing, Shape } from "./Shape.ts"
 import type { Stats } from "./Stats.ts"
+import { type Cut, snapshotBody } from "./snapshotBody.ts"
 import { visiblePrompts } from "./visiblePrompts.ts"
-
-type Log = EventLog["Service"]
-
-/** Events read at once for a reader that is served from the log. */
-const pageSize = 1_024
-/** Pages kept for readers at the same place. */
-const mostPages = 16
-/** Written in pieces of so many frames, so that the progress of a slow peer can be seen. */
-const pieceFrames = 128
-
-interface Page {
-  readonly pieces: ReadonlyArray<Buffer>
-  readonly last: Seq
-}
 
 export interface HubOptions {
   readonly homes: Homes["Service"]
@@ -56,13 +44,12 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const run = yield* FiberSet.makeRuntime<never, void, never>()
-  const oneRead = yield* Semaphore.make(1)
+  const pageOf = yield* makeLogPages(log, media, now)
 
   const lines = new Set<Line>()
   const shapes = new Map<string, { readonly shape: Shape; readonly readers: Set<Reader> }>()
   /** Readers that know more than the hub: their snapshot was cut before the hub saw the batch. */
   const ahead = new Set<Reader>()
-  const pages = new Map<string, Page>()
   const states = new Map<AccountId, { readonly seq: Seq; readonly state: AccountState }>()
   const dueStates = new Set<AccountId>()
   let statesSentAt = Number.NEGATIVE_INFINITY
@@ -182,13 +169,6 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     dueStates.clear()
   }
 
-  const textsOf = (
-    shape: Shape,
-    events: ReadonlyArray<Outgoing>,
-    isReplayed: (seq: Seq) => boolean,
-  ): ReadonlyArray<string> =>
-    events.flatMap((event) => shape.frame(event, log.epoch, isReplayed(event.seq)) ?? [])
-
   const publish = (change: LogChange) => {
     const { events } = change
     if (events.length > 0) {
@@ -205,7 +185,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
           for (const reader of readers) fallBehind(reader, from)
           continue
         }
-        const texts = textsOf(shape, outgoing, () => false)
+        const texts = shape.frames(outgoing, log.epoch, () => false)
         if (texts.length === 0) continue
         const together = textFrames(texts)
         for (const reader of readers) {
@@ -229,28 +209,6 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
   }
 
   /** The frames after a place for one shape; `last` is how far they reach. */
-  const page = Effect.fnUntraced(function* (reader: Reader) {
-    const { shape, sent, replayedUntil } = reader
-    const key = `${sent} ${replayedUntil} ${shape.key}`
-    const known = pages.get(key)
-    if (known !== undefined) return known
-    const at = now()
-    const events = (yield* log.readText(sent, pageSize)).map(
-      ({ seq, text }) => new Outgoing(media, at, seq, text, null),
-    )
-    const texts = textsOf(shape, events, (seq) => seq <= replayedUntil)
-    const pieces: Array<Buffer> = []
-    for (let from = 0; from < texts.length; from += pieceFrames)
-      pieces.push(textFrames(texts.slice(from, from + pieceFrames)))
-    stats.frames += texts.length
-    const made: Page = { pieces, last: events.at(-1)?.seq ?? sent }
-    if (events.length === pageSize) {
-      pages.set(key, made)
-      if (pages.size > mostPages) for (const oldest of pages.keys()) if (pages.delete(oldest)) break
-    }
-    return made
-  })
-
   /** Tells a reader that a part of the log is gone, and puts it on firm ground again. */
   const startOver = (reader: Reader, reason: "cursor_expired" | "slow_consumer" | "restart", from: Seq) =>
     Effect.gen(function* () {
@@ -282,7 +240,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
             ahead.add(reader)
             return
           }
-          const next = yield* oneRead.withPermit(page(reader)).pipe(
+          const next = yield* pageOf(reader).pipe(
             Effect.catchReason("LogError", "CursorExpired", () =>
               Effect.as(startOver(reader, "slow_consumer", reader.sent), null),
             ),
@@ -299,6 +257,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
           if (next === null) continue
           if (!reader.line.readers.includes(reader)) return
           for (const piece of next.pieces) write(reader.line, piece)
+          stats.frames += next.frames
           reader.sent = next.last
           yield* Effect.yieldNow
         }
@@ -314,26 +273,13 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
 
   const snapshotOf = (
     grant: Grant,
-    { id, filter }: Subscribe,
-    cut: Effect.Success<Log["cut"]>,
-    resume: "live" | "up_to_date" | "replayed" | "cannot_replay",
+    { id, filter = {} }: Subscribe,
+    cut: Cut,
+    resume: Resume,
     replayed: number,
   ): ServerMessage => {
-    const visible = homeView(grant, [filter ?? {}], cut.state)
-    const seen = visible.accounts.flatMap(({ asOf }) => asOf ?? [])
-    const at = now()
-    return {
-      type: "snapshot",
-      id,
-      epoch: cut.epoch,
-      seq: cut.seq,
-      asOf: seen.toSorted()[0] ?? null,
-      ready: visible.accounts.length > 0 && seen.length === visible.accounts.length,
-      state: { accounts: visible.accounts.map((account) => media.state(account, at)) },
-      prompts: visiblePrompts(grant, prompts),
-      resume,
-      replayed,
-    }
+    const body = snapshotBody(grant, filter, cut, prompts, media, now())
+    return { type: "snapshot", id, ...body, resume, replayed }
   }
 
   const subscribe = Effect.fnUntraced(function* (line: Line, request: Subscribe) {

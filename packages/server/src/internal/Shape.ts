@@ -73,11 +73,20 @@ export class Shape {
   }
 
   /** The text of one event's frame; `null` when these peers do not get it. */
-  frame(outgoing: Outgoing, epoch: Epoch, replayed: boolean): string | null {
+  #frame(outgoing: Outgoing, epoch: Epoch, replayed: boolean): string | null {
     const ids = this.#ids(outgoing)
     if (ids === null) return null
     const { seq, text } = outgoing
     const event = replayed ? `${text.slice(0, -1)},"replayed":true}` : text
     return `{"type":"event","sub":${ids},"epoch":"${epoch}","seq":${seq},"event":${event}}`
+  }
+
+  /** The frames of these peers among some events. */
+  frames(
+    events: ReadonlyArray<Outgoing>,
+    epoch: Epoch,
+    isReplayed: (seq: Seq) => boolean,
+  ): ReadonlyArray<string> {
+    return events.flatMap((event) => this.#frame(event, epoch, isReplayed(event.seq)) ?? [])
   }
 }

@@ -1,5 +1,4 @@
 import type { Homes } from "@blink-streams/events/Homes"
-import type { EventLog } from "@blink-streams/events/EventLog"
 import { formatCursor, parseCursor, type RecordedEvent, Seq } from "@blink-streams/model"
 import { commandFields, Filter } from "@blink-streams/protocol/ClientMessage"
 import { Clock, Effect, Result, Schedule, Schema, Stream, SubscriptionRef } from "effect"
@@ -8,9 +7,8 @@ import type { CommandDesk } from "../../CommandDesk.ts"
 import { type Grant, maySeeEvent } from "../../Grant.ts"
 import type { Limits } from "../../Limits.ts"
 import type { MediaAddress } from "../../MediaAddress.ts"
-import { homeView } from "../../stateView.ts"
 import { wants } from "../../Subscription.ts"
-import { visiblePrompts } from "../visiblePrompts.ts"
+import { type Cut, snapshotBody } from "../snapshotBody.ts"
 import type { Authorize } from "./authorize.ts"
 import { problem, problemResponse } from "./Problem.ts"
 
@@ -21,8 +19,6 @@ export interface HomeRoutesOptions {
   readonly limits: Limits
   readonly authorize: Authorize
 }
-
-type Cut = Effect.Success<EventLog["Service"]["cut"]>
 
 const largestPage = 1_000
 
@@ -72,18 +68,8 @@ export const homeRoutes = ({ homes, desk, media, limits, authorize }: HomeRoutes
 
   const snapshotOf = Effect.fnUntraced(function* (grant: Grant, cut: Cut) {
     const now = yield* Clock.currentTimeMillis
-    const { accounts } = homeView(grant, [{}], cut.state)
     const prompts = yield* SubscriptionRef.get(homes.prompts)
-    const seen = accounts.flatMap(({ asOf }) => asOf ?? [])
-    return {
-      type: "snapshot",
-      epoch: cut.epoch,
-      seq: cut.seq,
-      asOf: seen.toSorted()[0] ?? null,
-      ready: accounts.length > 0 && seen.length === accounts.length,
-      state: { accounts: accounts.map((account) => media.state(account, now)) },
-      prompts: visiblePrompts(grant, prompts),
-    }
+    return { type: "snapshot", ...snapshotBody(grant, {}, cut, prompts, media, now) }
   })
 
   const state = Effect.gen(function* () {
