@@ -25,6 +25,7 @@ export type Overlay =
       readonly prompt: Prompt
       readonly text: string
       readonly problem: string | null
+      readonly isSending: boolean
     }
 
 /** Something that the broadcaster asks a person. */
@@ -150,6 +151,17 @@ export const turn = (model: ScreenModel, step: 1 | -1): ScreenModel => ({
   focus: panels[(panels.indexOf(model.focus) + step + panels.length) % panels.length] ?? "systems",
 })
 
+/** What became of an answer. The modal goes with its prompt, or stays and says what was wrong. */
+export const withAnswer = (model: ScreenModel, problem: string | null): ScreenModel => {
+  const { overlay } = model
+  if (problem === null) return { ...model, message: { text: "sent", tone: "good" } }
+  return {
+    ...model,
+    message: { text: problem, tone: "alarm" },
+    overlay: overlay.name === "pin" ? { ...overlay, problem, isSending: false } : overlay,
+  }
+}
+
 export const withHome = (
   model: ScreenModel,
   told: {
@@ -167,7 +179,7 @@ export const withHome = (
     ...model,
     ...told,
     overlay: isNew
-      ? { name: "pin", prompt: pending, text: "", problem: null }
+      ? { name: "pin", prompt: pending, text: "", problem: null, isSending: false }
       : answered
         ? { name: "none" }
         : overlay,

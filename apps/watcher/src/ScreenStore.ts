@@ -4,6 +4,7 @@ import {
   type ScreenModel,
   type Wish,
   initialModel,
+  withAnswer,
   withHome,
   withNews,
   withStep,
@@ -84,18 +85,11 @@ export const makeScreenStore = (client: Client, now: () => number = Date.now): S
       )
   }
 
-  /** A refused answer takes its prompt away and another one comes: what was wrong stands in the hint line meanwhile. */
   const answerPin = (id: string, code: string): void => {
     client.answerPrompt(id, code).then(
-      () => update((before) => ({ ...before, message: { text: "sent", tone: "good" } })),
-      (error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error)
-        update(({ overlay, ...before }) => ({
-          ...before,
-          message: { text: problem, tone: "alarm" },
-          overlay: overlay.name === "pin" ? { ...overlay, text: "", problem } : overlay,
-        }))
-      },
+      () => update((before) => withAnswer(before, null)),
+      (error: unknown) =>
+        update((before) => withAnswer(before, error instanceof Error ? error.message : String(error))),
     )
   }
 

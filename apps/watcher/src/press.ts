@@ -109,8 +109,8 @@ const type = (overlay: Overlay, input: string, key: Key): Overlay | null => {
 const enter = (hands: Hands, overlay: Overlay): void => {
   const { store } = hands
   if (overlay.name === "pin") {
-    if (overlay.text === "") return
-    store.update((model) => ({ ...model, overlay: { ...overlay, problem: null } }))
+    if (overlay.text === "" || overlay.isSending) return
+    store.update((model) => ({ ...model, overlay: { ...overlay, text: "", problem: null, isSending: true } }))
     return store.answerPin(overlay.prompt.id, overlay.text)
   }
   store.update((model) => ({ ...model, overlay: none }))

@@ -274,6 +274,12 @@ describe("renewal", () => {
       }
       assert.strictEqual((yield* requests(since)).filter((line) => line.startsWith("POST")).length, 1)
       assert.strictEqual(yield* stateNow, "signedOut")
+      yield* Effect.flip((yield* password)("not it"))
+      const session = yield* Session
+      assert.deepInclude(yield* SubscriptionRef.get(session.state), {
+        state: "signedOut",
+        reason: "The cloud ended this session. Sign in again.",
+      })
       yield* signIn
       assert.strictEqual(yield* stateNow, "active")
       yield* api.snapshot

@@ -2,7 +2,7 @@ import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Homes } from "@blink-streams/events/Homes"
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, References, SubscriptionRef } from "effect"
+import { Effect, Layer, Redacted, References, Result, SubscriptionRef } from "effect"
 import { makeHousehold, pass, withTime } from "./household.ts"
 
 const quietly = Effect.provideService(References.MinimumLogLevel, "None")
@@ -36,7 +36,18 @@ it.effect("a lost session is a prompt, which the password answers and the end of
     assert.deepInclude(prompt, { account: home.account })
     const unknown = yield* Effect.flip(homes.answer("nothing", Redacted.make("x")))
     assert.strictEqual(unknown._tag, "PromptGone")
-    yield* withTime(homes.answer(prompt!.id, Redacted.make("demo-password")))
+    const wrong = yield* withTime(Effect.flip(homes.answer(prompt!.id, Redacted.make("not it"))))
+    assert.deepInclude(wrong, { _tag: "BlinkError", code: "WrongPassword" })
+    assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [prompt!])
+    const typedTwice = Effect.all(
+      [1, 2].map(() => Effect.result(homes.answer(prompt!.id, Redacted.make("demo-password")))),
+      { concurrency: 2 },
+    )
+    const outcomes = yield* withTime(typedTwice)
+    assert.deepStrictEqual(
+      outcomes.map((outcome) => (Result.isFailure(outcome) ? outcome.failure._tag : "done")).toSorted(),
+      ["PromptGone", "done"],
+    )
     yield* pass(5)
     assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [])
     assert.strictEqual((yield* SubscriptionRef.get(home.state)).stale, false)

@@ -137,6 +137,7 @@ export const PinPrompt = ({
   prompt,
   text,
   problem,
+  isSending,
   account,
   now,
   width,
@@ -145,6 +146,7 @@ export const PinPrompt = ({
   readonly prompt: Prompt
   readonly text: string
   readonly problem: string | null
+  readonly isSending: boolean
   readonly account: AccountState | undefined
   readonly now: number
 }) => {
@@ -167,7 +169,9 @@ export const PinPrompt = ({
         {prompt.kind === "two_factor" ? "  code: " : "  password: "}
         <Text color={theme.accent}>{fit(`${"•".repeat(text.length)}▏`, width - 12)}</Text>
       </Text>
-      <Text color={theme.alarm}>{fit(problem === null ? "" : `  ${problem}`, width)}</Text>
+      <Text color={theme.alarm}>
+        {fit(isSending ? "  sending…" : problem === null ? "" : `  ${problem}`, width)}
+      </Text>
       <Text color={theme.muted}>
         {fit(
           `  enter  send      esc  later${wait > 0 ? `      another code in ${spanText(wait)}` : ""}`,

@@ -1,5 +1,5 @@
 import { toMillis } from "@blink-streams/model/Timestamp"
-import { Clock, Duration, Effect, Redacted, Semaphore } from "effect"
+import { Clock, Duration, Effect, Equal, type Redacted, Semaphore } from "effect"
 import { BlinkConfig } from "../BlinkConfig.ts"
 import { type BlinkError, blinkError, SessionLost } from "../BlinkError.ts"
 import { Budget } from "../Budget.ts"
@@ -18,9 +18,6 @@ import { makeTransport } from "./transport.ts"
 const renewPause = Duration.toMillis("30 seconds")
 
 const isPassing = ({ category }: BlinkError): boolean => category === "transient" || category === "blocked"
-
-const isSame = (a: Redacted.Redacted, b: Redacted.Redacted): boolean =>
-  Redacted.value(a) === Redacted.value(b)
 
 const lost = blinkError("use session", new SessionLost({}))
 
@@ -80,10 +77,10 @@ export const makeSession = Effect.gen(function* () {
       Effect.suspend(() => {
         const known = memory.grant()
         // Whoever waited for somebody else's renewal has its result here.
-        if (known !== null && !isSame(known.accessToken, rejected)) return Effect.succeed(known)
+        if (known !== null && !Equal.equals(known.accessToken, rejected)) return Effect.succeed(known)
         return exclusively(
           Effect.fnUntraced(function* (stored: StoredSession) {
-            if (stored.grant !== null && isSame(stored.grant.accessToken, rejected)) {
+            if (stored.grant !== null && Equal.equals(stored.grant.accessToken, rejected)) {
               return yield* renewInTime(stored, stored.grant)
             }
             // Another caller or process was faster, or has signed out.
@@ -116,7 +113,7 @@ export const makeSession = Effect.gen(function* () {
     Effect.suspend(() => {
       const grant = memory.grant()
       // A newer token may work.
-      return grant !== null && isSame(grant.accessToken, rejected.token)
+      return grant !== null && Equal.equals(grant.accessToken, rejected.token)
         ? memory.lose({ state: "blocked", reason: lost.advice })
         : Effect.void
     })

@@ -2,7 +2,7 @@ import type { SessionState } from "@blink-streams/model/HomeState"
 import { toMillis } from "@blink-streams/model/Timestamp"
 import { Clock, Duration, Effect, Equal, Semaphore, SubscriptionRef } from "effect"
 import { type BlinkError, blinkError, PinRequired, SessionLost, SignedOut } from "../BlinkError.ts"
-import type { StoredSession } from "../StoredSession.ts"
+import type { StoredGrant, StoredSession } from "../StoredSession.ts"
 import { TokenStore } from "../TokenStore.ts"
 
 /** A code is good for ten minutes; a sign-in that has waited this long was given up. */
@@ -15,6 +15,9 @@ const stateOf = ({ grant, pending }: StoredSession): SessionState => {
   }
   return { state: grant === null ? "signedOut" : "active" }
 }
+
+const isSameGrant = (one: StoredGrant, other: StoredGrant | null): boolean =>
+  other !== null && Equal.equals(one.accessToken, other.accessToken)
 
 const fresh = Effect.sync((): StoredSession => ({
   version: 1,
@@ -40,8 +43,8 @@ export const makeSessionMemory = Effect.gen(function* () {
   let stored: StoredSession = first._tag === "Success" ? first.success : yield* fresh
   /** Nobody knows whether somebody is signed in. */
   let unreadable = first._tag === "Failure" ? first.failure : null
-  /** The cloud ended the session, as opposed to nobody having signed in yet. */
-  let isLost = false
+  /** How the cloud ended the session; `null` while it has not. Nobody having signed in yet is no loss. */
+  let lost: SessionState | null = null
   const state = yield* SubscriptionRef.make<SessionState>(
     unreadable === null ? stateOf(stored) : { state: "blocked", reason: unreadable.advice },
   )
@@ -52,32 +55,35 @@ export const makeSessionMemory = Effect.gen(function* () {
       Equal.equals(SubscriptionRef.getUnsafe(state), next) ? Effect.void : SubscriptionRef.set(state, next),
     )
 
+  /** As it is on disk, after something else was shown for a while. A loss is not on disk, but is no less true. */
+  const showStored = Effect.suspend(() =>
+    show(lost !== null && stored.pending === null ? lost : stateOf(stored)),
+  )
+
   /** Takes over what is on disk. */
   const adopt = (next: StoredSession) =>
     Effect.suspend(() => {
+      // Only another token ends a loss: the one that was rejected stays on disk while a person signs in again.
+      if (next.grant !== null && !isSameGrant(next.grant, stored.grant)) lost = null
       stored = next
       unreadable = null
-      if (next.grant !== null) isLost = false
-      return show(stateOf(next))
+      return showStored
     })
 
   /** On disk first, then in memory and in the open. */
   const keep = (next: StoredSession) => Effect.andThen(store.save(next), adopt(next))
 
-  /** As it is on disk, after something else was shown for a while. */
-  const showStored = Effect.suspend(() => (isLost ? Effect.void : show(stateOf(stored))))
-
   /** The session has ended, in the sense of `how`: until somebody signs in, nothing is sent. */
   const lose = (how: SessionState) =>
     Effect.suspend(() => {
-      isLost = true
+      lost = how
       return show(how)
     })
 
   /** A person has signed out: nothing is lost any more. */
   const forgive = Effect.suspend(() => {
-    isLost = false
-    return show(stateOf(stored))
+    lost = null
+    return showStored
   })
 
   /** Changes what is on disk, alone among callers and processes. */
@@ -89,7 +95,7 @@ export const makeSessionMemory = Effect.gen(function* () {
   /** Why there is no session to use. */
   const missing: Effect.Effect<never, BlinkError> = Effect.suspend(() => {
     if (unreadable !== null) return Effect.fail(unreadable)
-    const whenIdle = isLost ? new SessionLost({}) : new SignedOut({})
+    const whenIdle = lost !== null ? new SessionLost({}) : new SignedOut({})
     const reason = stored.pending === null ? whenIdle : new PinRequired({ channel: stored.pending.channel })
     return Effect.fail(blinkError("use session", reason))
   })
@@ -107,7 +113,7 @@ export const makeSessionMemory = Effect.gen(function* () {
     exclusively,
     missing,
     /** The grant to work with now. */
-    grant: () => (isLost ? null : stored.grant),
+    grant: () => (lost === null ? stored.grant : null),
   }
 })
 

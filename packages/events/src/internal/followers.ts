@@ -3,10 +3,8 @@ import type { Session } from "@blink-streams/core/Session"
 import { EventId, type HomeEvent, type SessionState, Timestamps } from "@blink-streams/model"
 import { Clock, Effect, Stream, SubscriptionRef } from "effect"
 import { aboutAccount, makeTeller } from "../Teller.ts"
+import { isPassing } from "./isPassing.ts"
 import type { Recorder } from "./recorder.ts"
-
-/** Steps on the way to another state: they are shown, but they are no news. */
-const passing = new Set<SessionState["state"]>(["authorizing", "renewing"])
 
 /** Writes down where the sign-in stands. Once somebody has signed in, `looks` are made at once. */
 export const followSession = (
@@ -20,7 +18,7 @@ export const followSession = (
       Effect.map(Clock.currentTimeMillis, (millis) => {
         const from = told ?? state.session.state
         const patch = (before: typeof state) => ({ ...before, session: now })
-        if (passing.has(now.state)) return { patch }
+        if (isPassing(now)) return { patch }
         told = now.state
         if (from === now.state) return { patch }
         const observedAt = Timestamps.fromMillis(millis)
@@ -44,7 +42,7 @@ export const followSession = (
       (waited: boolean, now: SessionState) => {
         const waits = now.state === "blocked" || now.state === "signedOut" || now.state === "awaitingPin"
         return [
-          waits || (passing.has(now.state) && waited),
+          waits || (isPassing(now) && waited),
           [{ now, again: now.state === "active" && waited }],
         ] as const
       },

@@ -17,6 +17,7 @@ import { EventLog } from "../EventLog.ts"
 import type { Home, HomeServices } from "../Home.ts"
 import type { AddOptions, Homes } from "../Homes.ts"
 import { type Prompt, PromptGone } from "../Prompt.ts"
+import { isPassing } from "./isPassing.ts"
 import { accountOf, makeHome } from "./makeHome.ts"
 
 const kindOf = ({ state }: SessionState): Prompt["kind"] | null => {
@@ -29,6 +30,7 @@ interface Running {
   readonly home: Home["Service"]
   readonly scope: Scope.Closeable
   readonly email: string | null
+  readonly oneAnswer: Semaphore.Semaphore
 }
 
 /** Homes by account, each in a scope of its own, so that one that stops takes nothing of another with it. */
@@ -45,7 +47,9 @@ export const makeHomes = Effect.gen(function* () {
     SubscriptionRef.set(all, new Map([...running].map(([account, { home }]) => [account, home]))),
   )
 
+  /** A prompt stays while an answer is tried: it ends when the session does something else than before. */
   const ask = Effect.fnUntraced(function* (account: AccountId, session: SessionState) {
+    if (isPassing(session)) return
     const kind = kindOf(session)
     const since = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
     yield* SubscriptionRef.update(prompts, (before) => {
@@ -71,7 +75,12 @@ export const makeHomes = Effect.gen(function* () {
       const account = yield* Effect.provideContext(accountOf, context)
       yield* leases.acquire(account)
       const home = yield* makeHome(options).pipe(Effect.provideContext(Context.add(context, EventLog, log)))
-      running.set(account, { home, scope: own, email: options.email ?? null })
+      running.set(account, {
+        home,
+        scope: own,
+        email: options.email ?? null,
+        oneAnswer: yield* Semaphore.make(1),
+      })
       yield* Effect.addFinalizer(() => forget(account))
       yield* publish
       yield* SubscriptionRef.changes(Context.get(context, Session).state).pipe(
@@ -88,11 +97,18 @@ export const makeHomes = Effect.gen(function* () {
     const asked = (yield* SubscriptionRef.get(prompts)).find((prompt) => prompt.id === id)
     const account = asked === undefined ? undefined : running.get(asked.account)
     if (asked === undefined || account === undefined) return yield* new PromptGone({ prompt: id })
-    const { session } = account.home
-    if (asked.kind === "two_factor") return yield* session.answerPin(value)
-    if (account.email === null) return yield* new PromptGone({ prompt: id })
-    // Somebody typed it just now, so the guard against restart loops does not apply.
-    return yield* session.signIn({ email: account.email, password: value, attended: true })
+    const { email, home, oneAnswer } = account
+    return yield* oneAnswer.withPermit(
+      Effect.gen(function* () {
+        // Whoever was faster may have ended it: what has been mended is not signed in to again.
+        const session = yield* SubscriptionRef.get(home.session.state)
+        if (kindOf(session) !== asked.kind) return yield* new PromptGone({ prompt: id })
+        if (asked.kind === "two_factor") return yield* home.session.answerPin(value)
+        if (email === null) return yield* new PromptGone({ prompt: id })
+        // Somebody typed it just now, so the guard against restart loops does not apply.
+        return yield* home.session.signIn({ email, password: value, attended: true })
+      }),
+    )
   })
 
   const service: Homes["Service"] = {
