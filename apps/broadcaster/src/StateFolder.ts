@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { makeFolder } from "./makeFolder.ts"
 
 /** Where a running broadcaster is, and the key to it: how terminals on this machine find it. */
 export interface Endpoint {
@@ -67,8 +68,7 @@ export class StateFolder {
   /** Creates the folder, closed to others. */
   prepare(): void {
     attempt(this.path, () => {
-      for (const each of [this.path, this.#sessions, this.#run])
-        mkdirSync(each, { recursive: true, mode: 0o700 })
+      for (const each of [this.path, this.#sessions, this.#run]) makeFolder(each, 0o700)
       chmodSync(this.path, 0o700)
     })
   }

@@ -6,9 +6,10 @@ import {
   UnexpectedResponse,
   blinkError,
 } from "@blink-streams/core"
+import { makeFolder } from "@blink-streams/broadcaster/makeFolder"
 import type { Clip } from "@blink-streams/model"
 import { Effect, Stream } from "effect"
-import { mkdir, open, rename, stat } from "node:fs/promises"
+import { open, rename, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Failure, reasonOf } from "../Failure.ts"
 
@@ -56,7 +57,7 @@ export const saveClip = (
   Effect.gen(function* () {
     const api = yield* BlinkApi
     const part = `${path}.part`
-    yield* onDisk(path, () => mkdir(dirname(path), { recursive: true }))
+    yield* onDisk(path, async () => makeFolder(dirname(path)))
     const begun = yield* onDisk(part, () => sizeOf(part))
     const download = yield* api.stream(clip.media ?? "", begun > 0 ? { start: begun } : undefined)
     const start = download.partial ? begun : 0

@@ -1,15 +1,15 @@
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { makeFolder } from "@blink-streams/broadcaster/makeFolder"
+import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { Timestamps } from "@blink-streams/model"
 import { cleanText } from "@blink-streams/watcher/cleanText"
 import { Duration, Effect } from "effect"
 import { existsSync } from "node:fs"
-import { mkdir } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
 import { progressBar } from "../clips/progressBar.ts"
 import { pauseBetween, saveClip } from "../clips/saveClip.ts"
-import { accountServices } from "@blink-streams/broadcaster/accountServices"
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { cloudOf, pickAccount } from "../cloudAccount.ts"
 import { Failure, reasonOf } from "../Failure.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
@@ -34,7 +34,7 @@ const onDisk = <A>(folder: string, use: () => Promise<A>) =>
 /** One round: every complete clip that is not there yet, oldest first, then what is too old or too much goes. */
 const round = (folder: string, flags: Flags, retention: Retention) =>
   Effect.gen(function* () {
-    yield* onDisk(folder, () => mkdir(folder, { recursive: true }))
+    yield* onDisk(folder, async () => makeFolder(folder))
     const now = Date.now()
     const oldest = Math.max(
       flags.since ?? 0,
