@@ -140,7 +140,7 @@ describe("a clip", () => {
       (await changed(yesterday)).map((item) => item.id),
       id,
     )
-    await cloud.media({ id, set: { deleted: true } })
+    await cloud.media({ id, set: { purged: true } })
     const listed = (await changed(yesterday)).find((item) => item.id === id)
     assert.isTrue(listed?.deleted)
     assert.strictEqual(listed?.created_at, "2026-03-14T12:00:00+00:00")

@@ -64,7 +64,7 @@ export const groundTruth = <Extra extends object>(world: World, now: number, ext
     visible_at: Number.isFinite(item.visibleAt) ? ts(item.visibleAt) : null,
     visible_at_ms: Number.isFinite(item.visibleAt) ? item.visibleAt : null,
     complete_at: Number.isFinite(item.completeAt) ? ts(item.completeAt) : null,
-    visible: item.visibleAt <= now && !item.purged,
+    visible: item.visibleAt <= now,
     watched: item.watchedAt !== null,
     deleted: item.deletedAt !== null,
     purged: item.purged,

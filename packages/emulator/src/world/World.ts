@@ -140,7 +140,7 @@ export interface MediaItem {
   readonly eventId: number | null
   watchedAt: number | null
   deletedAt: number | null
-  /** Gone without a word, as after the retention period. */
+  /** Deleted by the cloud itself, as after the retention period. */
   purged: boolean
   favorite: boolean
 }

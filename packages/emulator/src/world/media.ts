@@ -112,7 +112,14 @@ export const addEvent = (
   return event
 }
 
-export const isVisible = (item: MediaItem, now: number): boolean => !item.purged && item.visibleAt <= now
+export const isVisible = (item: MediaItem, now: number): boolean => item.visibleAt <= now
+
+/** The cloud keeps a clip no longer. Its row stays, and says so anew. */
+export const purge = (item: MediaItem, now: number): void => {
+  if (item.purged) return
+  item.purged = true
+  item.deletedAt = now
+}
 
 /** Last change that a list would show: upload, completion, watched, deleted. */
 export const updatedAt = (item: MediaItem, now: number): number =>

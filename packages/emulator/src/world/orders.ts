@@ -1,6 +1,6 @@
 import { Result, Schema } from "effect"
 import { setArmed } from "./commands.ts"
-import { recordClip, takeStill } from "./media.ts"
+import { purge, recordClip, takeStill } from "./media.ts"
 import type { Camera, MediaItem, Network, SyncModule, World } from "./World.ts"
 
 /** What the control door, the library and scenarios say in one vocabulary. */
@@ -56,7 +56,7 @@ export const MediaChange = Schema.Struct({
   set: Schema.Struct({
     watched: Schema.optionalKey(Schema.Boolean),
     deleted: Schema.optionalKey(Schema.Boolean),
-    /** Gone from every list without a trace; `deleted` leaves the item listed as deleted. */
+    /** Deleted by the cloud itself, as after the retention period: listed anew, as deleted. */
     purged: Schema.optionalKey(Schema.Boolean),
   }),
 })
@@ -176,6 +176,10 @@ export const changeMedia = (
   const { watched, deleted, purged } = change.set
   if (watched !== undefined) item.watchedAt = watched ? now : null
   if (deleted !== undefined) item.deletedAt = deleted ? now : null
-  if (purged !== undefined) item.purged = purged
+  if (purged === true) purge(item, now)
+  if (purged === false) {
+    item.purged = false
+    item.deletedAt = null
+  }
   return Result.succeed(undefined)
 }

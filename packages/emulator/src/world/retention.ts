@@ -1,3 +1,4 @@
+import { purge } from "./media.ts"
 import type { World } from "./World.ts"
 
 const hour = 3_600_000
@@ -8,7 +9,8 @@ export const keepRetention = (world: World, from: number): void =>
   world.agenda.add(from + hour, (now) => {
     for (const account of world.accounts.values()) {
       const oldest = now - account.retentionDays * day
-      for (const item of account.media) if (item.createdAt < oldest) item.deletedAt ??= now
+      for (const item of account.media)
+        if (item.createdAt < oldest && item.deletedAt === null) purge(item, now)
     }
     keepRetention(world, now)
   })
