@@ -12,6 +12,9 @@ export class PortTaken extends Schema.TaggedError<PortTaken>()("PortTaken", {
 const bodyLimit = 8 * 1024 * 1024
 const dripPieces = 16
 
+/** Clients keep a connection for 15 s and more, and one that ends under a POST is a lost order to them. */
+const idleConnectionMs = 75_000
+
 export interface RawRequest {
   readonly method: string
   readonly path: string
@@ -105,7 +108,10 @@ export const serve = (options: {
 
     const server = yield* Effect.acquireRelease(
       listen(
-        createServer((request, response) => void run(handle(request, response))),
+        createServer(
+          { keepAliveTimeout: idleConnectionMs },
+          (request, response) => void run(handle(request, response)),
+        ),
         options.port,
       ),
       close,
