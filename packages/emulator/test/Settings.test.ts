@@ -81,6 +81,31 @@ describe("a setting", () => {
     const { ask } = await signIn(cloud.url, cloud.account)
     assert.property((await ask("GET /homescreen")).body, "devices")
   })
+
+  it("gate off grants tokens by password alone, as in late 2025: without the code, 412", async () => {
+    await using cloud = await startWith({ gate: "off" })
+    const grant = (password: string, headers: Record<string, string> = {}) =>
+      asking(cloud.url, { hardware_id: "an-install", ...headers })(
+        "POST /oauth/token",
+        new URLSearchParams({
+          username: cloud.account.email,
+          password,
+          client_id: "android",
+          grant_type: "password",
+          scope: "client",
+        }),
+      )
+    const wrong = await grant("wrong")
+    assert.deepStrictEqual([wrong.status, wrong.body.error], [401, "invalid_grant"])
+    const asked = await grant(cloud.account.password)
+    assert.strictEqual(asked.status, 412)
+    expectShape("post-oauth-signin-2fa-required", asked.body)
+    assert.strictEqual((await grant(cloud.account.password, { "2fa-code": "000000" })).status, 400)
+    const granted = await grant(cloud.account.password, { "2fa-code": cloud.account.pin })
+    expectShape("post-oauth-token", granted.body)
+    const own = asking(cloud.url, { authorization: `Bearer ${granted.body.access_token}` })
+    assert.strictEqual((await own("GET /networks")).status, 200)
+  })
 })
 
 it("an app of long ago is told to update", async () => {

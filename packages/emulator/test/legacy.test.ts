@@ -61,6 +61,26 @@ describe("a login by password", () => {
     },
   )
 
+  it("tells its PIN under the path that names the user besides, as the last clients before OAuth did", async () => {
+    const { body } = await asking(cloud.url)("POST /api/v5/account/login", {
+      ...credentials(),
+      unique_id: "install-2",
+    })
+    const { account_id, user_id, client_id } = body.account
+    const got = await asking(cloud.url, { TOKEN_AUTH: body.auth.token })(
+      `POST /api/v5/accounts/${account_id}/users/${user_id}/clients/${client_id}/client_verification/pin/verify`,
+      { pin: cloud.account.pin },
+    )
+    expectShape("post-pin-verify", got.body)
+  })
+
+  it("lets a client of 2020 ask for the inventory of an account whose number it does not know yet", async () => {
+    const got = await ask("GET /api/v3/accounts/None/homescreen")
+    assert.strictEqual(got.body.networks?.[0].id, home)
+    const today = await signIn(cloud.url, cloud.account)
+    assert.strictEqual((await today.ask("GET /api/v3/accounts/None/homescreen")).status, 401)
+  })
+
   it("that names no install is older than the PIN and needs none", async () => {
     const { body } = await asking(cloud.url)("POST /api/v4/account/login", credentials())
     const own = asking(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
@@ -166,6 +186,23 @@ describe("the video list", () => {
     assert.strictEqual((await ask("GET /api/v2/videos/count")).body.count, 36)
   })
 
+  it("tells what has changed since a time, as clients of 2018 asked, and pages from 0 or 1", async () => {
+    const { now_ms } = await cloud.world()
+    const since = new Date(now_ms).toISOString().replace(/\.\d+Z/, "+0000")
+    const changed = async (query: string) => (await ask(`GET /api/v2/videos/changed?${query}`)).body
+    assert.deepStrictEqual((await changed(`since=${since}&page=0`)).videos, [])
+    const { id } = await cloud.motion({ camera: "Porch", publish_after_ms: 1000 })
+    await cloud.clock({ advance_ms: 1000 })
+    const { videos } = await changed(`since=${since}&page=0`)
+    assert.deepStrictEqual(
+      videos.map((video: { id: number }) => video.id),
+      [id],
+    )
+    expectShape("get-videos-page", videos)
+    assert.strictEqual((await changed("since=1970-01-01T00:00:00+0000&page=1")).videos.length, 37)
+    assert.deepStrictEqual((await changed("since=1970-01-01T00:00:00+0000&page=2")).videos, [])
+  })
+
   it("tells one video as a list of one, and forgets it when it is deleted", async () => {
     const [first] = (await ask("GET /api/v2/videos/page/0")).body
     const one = (await ask(`GET /api/v2/video/${first.id}`)).body
@@ -189,6 +226,11 @@ describe("the list of events", () => {
     const ids = event.map(({ id }: { id: number }) => id)
     assert.strictEqual(new Set(ids).size, ids.length)
   })
+})
+
+it("a connection is kept longer than clients keep it, so that no order meets its end", async () => {
+  const { headers } = await fetch(`${cloud.url}/regions`)
+  assert.isAtLeast(Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1]), 60)
 })
 
 describe("hosts", () => {

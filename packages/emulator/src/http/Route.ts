@@ -79,6 +79,12 @@ const isOutdated = (ask: Ask): boolean => {
 const isGated = ({ world }: Ask, session: Session): boolean =>
   world.settings.gate === "all" || (world.settings.gate === "today" && session.dialect === "oauth")
 
+/** Clients of early 2020 asked for the inventory of account `None`, before they knew its number, and got their own. */
+const isOwn = (wanted: string | undefined, { dialect, registration }: Session): boolean =>
+  wanted === undefined ||
+  Number(wanted) === registration.account.id ||
+  (dialect === "legacy" && Number.isNaN(Number(wanted)))
+
 /**
  * A call of a signed-in client. Before the PIN only the `unverified` ones answer: a client of 2021 reads the inventory first.
  * Where the path names an account it must be the session's own. */
@@ -93,8 +99,7 @@ export const account = (
     if (session.dialect === "oauth" && isOutdated(ask)) return updateRequired(426)
     if (!session.registration.verified && facts.unverified !== true) return unauthorized
     const { account } = session.registration
-    if (ask.params["account"] !== undefined && Number(ask.params["account"]) !== account.id)
-      return unauthorized
+    if (!isOwn(ask.params["account"], session)) return unauthorized
     if (facts.withdrawn !== undefined && isGated(ask, session)) {
       return facts.withdrawn === 404 ? notFound : updateRequired(200)
     }

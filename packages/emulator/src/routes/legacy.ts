@@ -1,10 +1,11 @@
 import { json, notFound } from "../http/Answer.ts"
-import { account, network, type Route } from "../http/Route.ts"
+import { account, type Asked, network, type Route } from "../http/Route.ts"
 import { networkEvents } from "../wire/events.ts"
 import { legacyHomescreen } from "../wire/legacyHome.ts"
 import { legacyVideo } from "../wire/media.ts"
 import { deviceStatus } from "../wire/statusReport.ts"
-import { ts } from "../wire/time.ts"
+import { parseTime, ts } from "../wire/time.ts"
+import { updatedAt } from "../world/media.ts"
 import { listed } from "./media.ts"
 
 const pageLength = 10
@@ -23,6 +24,24 @@ const videos = (line: "GET /api/v2/videos/page/:page" | `GET /api/v2/videos/unwa
       matching.slice(page * pageLength, (page + 1) * pageLength).map((item) => legacyVideo(item, ask.now)),
     )
   })
+
+/** What clients of 2018 and 2019 asked instead of page after page. Pages count as those of its successor, `media/changed`. */
+const changedVideos = (ask: Asked) => {
+  const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
+  const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
+  const limit = ask.world.settings.mediaPageSize
+  const matching = listed(
+    ask.account,
+    ask.now,
+    (item) => item.deletedAt === null && updatedAt(item, ask.now) >= since,
+  )
+  return json({
+    limit,
+    purge_id: 4_410_009_000,
+    refresh_count: 0,
+    videos: matching.slice((page - 1) * limit, page * limit).map((item) => legacyVideo(item, ask.now)),
+  })
+}
 
 const events = (ask: Parameters<Parameters<typeof network>[2]>[0]) =>
   json(networkEvents(ask.network, ask.now))
@@ -43,6 +62,7 @@ export const legacyRoutes: ReadonlyArray<Route> = [
   videos("GET /api/v2/videos/page/:page"),
   videos("GET /api/v2/videos/unwatched"),
   videos("GET /api/v2/videos/unwatched/page/:page"),
+  account("GET /api/v2/videos/changed", { ...seed, evidence: "client" }, changedVideos),
   account("GET /api/v2/videos/count", { dialect: "both", evidence: "live" }, (ask) =>
     json({ count: listed(ask.account, ask.now).filter(({ deletedAt }) => deletedAt === null).length }),
   ),

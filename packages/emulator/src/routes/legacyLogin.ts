@@ -135,6 +135,10 @@ const legacy = { dialect: "legacy", evidence: "live" } as const
 const pinPaths = [
   { path: "/api/v3/account/:account/client/:client/pin", facts: { dialect: "legacy", evidence: "client" } },
   { path: "/api/v4/account/:account/client/:client/pin", facts: legacy },
+  {
+    path: "/api/v5/accounts/:account/users/:user/clients/:client/client_verification/pin",
+    facts: { dialect: "legacy", evidence: "client" },
+  },
   { path: "/api/v5/clients/:client/client_verification/pin", facts: { evidence: "app" } },
   { path: "/api/v4/users/pin", facts: { evidence: "app" } },
   { path: "/api/v4/clients/:client/pin", facts: { evidence: "app" } },

@@ -4,7 +4,10 @@ import { Schema } from "effect"
 export const Settings = Schema.Struct({
   /** Status that asks for the code: 202 since June 2026, 412 before; `off` signs in by password alone. */
   secondFactor: Schema.Literals(["202", "412", "off"]),
-  /** `today` lets legacy tokens use everything and gates what is withdrawn for today's; `all` gates it for both. */
+  /**
+   * `today` lets legacy tokens use everything and gates what is withdrawn for today's; `all` gates it for both; `off`
+   * gates nothing, and grants tokens by password alone as well.
+   */
   gate: Schema.Literals(["today", "all", "off"]),
   /** Items on one page of `media/changed`: 25 in 2020, 500 today. */
   mediaPageSize: Schema.Literals([25, 500]),
