@@ -4,12 +4,12 @@ import { command, positiveNumber, settingOptions, wholeNumber, withOptions } fro
 const emulatorPort = (): Option =>
   new Option("--emulator-port <n>", "port of the emulated cloud").default(25_466).argParser(wholeNumber)
 
-const worldOptions = (): ReadonlyArray<Option> => [
+const worldOptions = (scenario: "quiet" | "house"): ReadonlyArray<Option> => [
   new Option("--seed <n>", "of the emulated world: same seed, same world").default(1).argParser(wholeNumber),
   new Option(
     "--scenario <name>",
     "what happens by itself: quiet, house, busy, or a file of timed steps",
-  ).default("house"),
+  ).default(scenario),
   new Option("--speed <x>", "how fast the emulated clock runs").default(1).argParser(positiveNumber),
 ]
 
@@ -41,7 +41,7 @@ export const servingCommands = (): ReadonlyArray<Command> => [
       ["demo", "a house where something happens every few seconds"],
       ["demo --scenario quiet --no-feed", "only what you make happen"],
     ]),
-    [...servingOptions(), emulatorPort(), ...worldOptions()],
+    [...servingOptions(), emulatorPort(), ...worldOptions("house")],
   ).action(async (options) => (await import("../commands/demo.ts")).demo(options)),
 
   withOptions(
@@ -55,9 +55,12 @@ export const servingCommands = (): ReadonlyArray<Command> => [
 
   withOptions(
     command("emulator", "the Blink cloud, emulated on this machine", [
-      ["emulator", "on 127.0.0.1:25466"],
+      ["emulator", "on 127.0.0.1:25466, where nothing happens but what you or a client make happen"],
       ["emulator --scenario busy --speed 10", "a lively home in a hurry"],
     ]),
-    [new Option("--port <n>", "where to listen").default(25_466).argParser(wholeNumber), ...worldOptions()],
+    [
+      new Option("--port <n>", "where to listen").default(25_466).argParser(wholeNumber),
+      ...worldOptions("quiet"),
+    ],
   ).action(async (options) => (await import("../commands/emulator.ts")).runEmulator(options)),
 ]
