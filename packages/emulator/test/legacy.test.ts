@@ -198,7 +198,9 @@ describe("the video list", () => {
       videos.map((video: { id: number }) => video.id),
       [id],
     )
-    expectShape("get-videos-page", videos)
+    assert.isFalse(videos[0].deleted)
+    await ask(`POST /api/v2/video/${id}/delete`)
+    assert.isTrue((await changed(`since=${since}&page=0`)).videos[0].deleted)
     assert.strictEqual((await changed("since=1970-01-01T00:00:00+0000&page=1")).videos.length, 37)
     assert.deepStrictEqual((await changed("since=1970-01-01T00:00:00+0000&page=2")).videos, [])
   })

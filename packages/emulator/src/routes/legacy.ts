@@ -25,21 +25,22 @@ const videos = (line: "GET /api/v2/videos/page/:page" | `GET /api/v2/videos/unwa
     )
   })
 
-/** What clients of 2018 and 2019 asked instead of page after page. Pages count as those of its successor, `media/changed`. */
+/**
+ * What clients of 2018 and 2019 asked instead of page after page. Pages count as those of its successor,
+ * `media/changed`, and like there a deleted clip stays and says so.
+ */
 const changedVideos = (ask: Asked) => {
   const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
   const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
   const limit = ask.world.settings.mediaPageSize
-  const matching = listed(
-    ask.account,
-    ask.now,
-    (item) => item.deletedAt === null && updatedAt(item, ask.now) >= since,
-  )
+  const matching = listed(ask.account, ask.now, (item) => updatedAt(item, ask.now) >= since)
   return json({
     limit,
     purge_id: 4_410_009_000,
     refresh_count: 0,
-    videos: matching.slice((page - 1) * limit, page * limit).map((item) => legacyVideo(item, ask.now)),
+    videos: matching
+      .slice((page - 1) * limit, page * limit)
+      .map((item) => ({ ...legacyVideo(item, ask.now), deleted: item.deletedAt !== null })),
   })
 }
 
