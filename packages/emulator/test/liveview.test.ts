@@ -83,6 +83,19 @@ describe("a live view", () => {
     assert.isTrue((await ask(`GET /network/${home}/command/${view.command_id}`)).body.complete)
   })
 
+  it("is shown to clients that leave the serial and the token out, lengths and all", async () => {
+    const view = await start()
+    await cloud.clock({ advance_ms: 5000 })
+    const bare = greeting(view.server)
+    bare.fill(0, 4, 24)
+    bare.fill(0, 30, 98)
+    const socket = dial(view.server)
+    socket.write(bare)
+    const types = (await frames(socket, (seen) => seen.includes(0))).map(({ type }) => type)
+    assert.include(types, 0)
+    socket.destroy()
+  })
+
   it("is not for those who do not know its address", async () => {
     const view = await start()
     await cloud.clock({ advance_ms: 5000 })

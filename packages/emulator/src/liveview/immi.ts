@@ -4,6 +4,7 @@ export const greetingLength = 122
 const frameHead = 9
 
 export interface Greeting {
+  /** Empty from clients that leave it out. */
   readonly serial: string
   readonly clientId: number
   /** 64 bytes that many clients leave empty. */
@@ -13,14 +14,17 @@ export interface Greeting {
 
 const text = (bytes: Buffer): string => bytes.toString("latin1").replace(/\0+$/, "")
 
+/** Every field has its place; what a client leaves out is nothing but zeros there, its length included. */
+const isLength = (length: number, full: number): boolean => length === full || length === 0
+
 /** Null when a field is not where it belongs. */
 export const readGreeting = (bytes: Buffer): Greeting | null => {
   const fits =
     bytes.length >= greetingLength &&
     bytes.readUInt32BE(0) === 0x28 &&
-    bytes.readUInt32BE(4) === 16 &&
+    isLength(bytes.readUInt32BE(4), 16) &&
     bytes.readUInt16BE(28) === 0x0108 &&
-    bytes.readUInt32BE(30) === 64 &&
+    isLength(bytes.readUInt32BE(30), 64) &&
     bytes.readUInt32BE(98) === 16 &&
     bytes.readUInt32BE(118) === 1
   return fits

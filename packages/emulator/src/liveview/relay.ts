@@ -31,8 +31,9 @@ interface Source {
 
 const viewOf = (world: World, greeting: Greeting): LiveView | undefined => {
   const view = world.liveviews.get(greeting.connection)
-  const known = view !== undefined && view.clientId === greeting.clientId && view.serial === greeting.serial
-  return known && (greeting.token === "" || greeting.token === view.token) ? view : undefined
+  if (view === undefined || view.clientId !== greeting.clientId) return undefined
+  const agrees = (told: string, known: string): boolean => told === "" || told === known
+  return agrees(greeting.serial, view.serial) && agrees(greeting.token, view.token) ? view : undefined
 }
 
 /** Everything that the client has sent, and when it last did. */
