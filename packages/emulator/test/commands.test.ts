@@ -32,6 +32,13 @@ const thumbnail = async (): Promise<string> => {
 }
 const advance = (ms: number) => cloud.clock({ advance_ms: ms })
 
+it("a command has the hub's number only once the hub was sent it", async () => {
+  const { body } = await ask(`POST /network/${home}/camera/${porch}/thumbnail`)
+  assert.isNull(body.sequence)
+  await advance(1000)
+  assert.isNumber((await poll(body.id)).commands[0].sequence)
+})
+
 describe("arming", () => {
   it("takes two seconds, in which the homescreen tells the old state and the poll says 908", async () => {
     const { body } = await arm("disarm")

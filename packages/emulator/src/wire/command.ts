@@ -40,12 +40,16 @@ export const commandObject = (world: World, command: Command, now: number) => {
             : "new",
     sm_ack: acknowledged ? 1 : null,
     lfr_ack: command.camera !== null && when("dev") !== null ? 0 : null,
-    sequence: command.camera === null ? null : command.sequence,
+    // the hub's own count, so only what was sent there has one; children go by their parent's
+    sequence:
+      command.camera === null || command.parent !== null || when("cs_sent") === null
+        ? null
+        : command.sequence,
     attempts: 0,
     transaction: textFrom(world.seed, `command/${command.id}`, 16),
     player_transaction: textFrom(world.seed, `command/${command.id}/player`, 16),
     server: when(command.word === "lv_relay" ? "sm" : "vs") === null ? null : "immis://127.0.0.1:443",
-    duration: end !== null && command.camera !== null ? 0 : null,
+    duration: when("vs") !== null && command.word !== "lv_relay" ? 0 : null,
     by_whom: command.by,
     diagnostic: false,
     debug:
