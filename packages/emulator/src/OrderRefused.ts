@@ -12,6 +12,6 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 export const refusalOf = (issue: SchemaIssue.Issue): OrderRefused => {
   const first = format(issue).issues[0]
   const path = (first?.path ?? []).map((key) => String(typeof key === "object" ? key.key : key))
-  const field = path.length === 0 ? "(body)" : path.join(".")
+  const field = path.length === 0 ? "(body)" : path.join(".").replaceAll(/\.(\d+)(?=\.|$)/g, "[$1]")
   return new OrderRefused({ field, message: `${field}: ${first?.message ?? "not understood"}` })
 }

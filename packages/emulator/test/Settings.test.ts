@@ -76,6 +76,17 @@ describe("a setting", () => {
     assert.strictEqual((await ask("GET /networks")).status, 401)
   })
 
+  it("subscription false leaves one length of snooze", async () => {
+    await using cloud = await startWith({ subscription: false })
+    const { ask, account } = await signIn(cloud.url, cloud.account)
+    const snooze = (minutes: number) =>
+      ask(`POST /api/v1/accounts/${account}/networks/${home}/cameras/8800101/snooze`, {
+        snooze_time: minutes,
+      })
+    expectShape("error-snooze-unsupported", (await snooze(30)).body)
+    expectShape("post-camera-snooze", (await snooze(240)).body)
+  })
+
   it("gate off answers what is withdrawn to everybody", async () => {
     await using cloud = await startWith({ gate: "off" })
     const { ask } = await signIn(cloud.url, cloud.account)

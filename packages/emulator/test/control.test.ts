@@ -20,6 +20,9 @@ describe("the control door refuses what makes no sense and names the field", () 
     ["POST /__emulator/change", { network: "Homes", set: {} }, "network"],
     ["POST /__emulator/change", { set: { armed: true } }, "network"],
     ["POST /__emulator/change", { camera: "Porch", set: { battery: "empty" } }, "set.battery"],
+    ["POST /__emulator/change", { camera: "Porch", set: { armed: true } }, "set.armed"],
+    ["POST /__emulator/change", { network: "Home", set: { battery: "low" } }, "set.battery"],
+    ["POST /__emulator/change", { sync_module: "Home Hub", set: { deaf: true } }, "set.deaf"],
     ["POST /__emulator/media", { id: 1, set: { watched: true } }, "id"],
     ["POST /__emulator/faults", { do: { drop: "sometimes" } }, "do.drop"],
     ["POST /__emulator/clock", { speed: -1 }, "speed"],
@@ -36,6 +39,11 @@ describe("the control door refuses what makes no sense and names the field", () 
   it("and says what there is instead", async () => {
     const got = await door("POST /__emulator/motion", { camera: "Attic" })
     assert.match(got.body.error, /8800101 "Porch"/)
+  })
+
+  it("and does so of a place in the record that is no number", async () => {
+    const got = await door("GET /__emulator/requests?since=yesterday")
+    assert.deepStrictEqual([got.status, got.body.field], [400, "since"])
   })
 
   it("and says so of a body that is not JSON", async () => {
@@ -69,7 +77,9 @@ describe("a scenario of one's own", () => {
   it.each([
     [scenario([{ at_ms: 1, motion: { camera: "Attic" } }]), "steps[0].motion.camera"],
     [scenario([{ at_ms: 1 }]), "steps[0]"],
-    [scenario([{ at_ms: "soon", motion: { camera: "Porch" } }]), "scenario"],
+    [scenario([{ at_ms: "soon", motion: { camera: "Porch" } }]), "scenario.steps[0].at_ms"],
+    [scenario([{ change: { camera: "Attic", set: { enabled: true } } }]), "steps[0].change.camera"],
+    [scenario([{ change: { network: "Home", set: { usb: "active" } } }]), "steps[0].change.set.usb"],
   ])("is refused with the place of its mistake: %j", async (own, field) => {
     const got = await door("POST /__emulator/reset", { scenario: own })
     assert.strictEqual(got.status, 400)

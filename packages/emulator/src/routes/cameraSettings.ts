@@ -103,12 +103,17 @@ const setRegions = (ask: OnCamera) => {
 
 const minutesOf = (ask: Asked): number => Number(field(fields(ask), "snooze_time") ?? Number.NaN)
 
+/** Accounts without a plan are entitled to one length only. */
+const isSupported = ({ world }: Asked, minutes: number): boolean =>
+  Number.isInteger(minutes) &&
+  (world.settings.subscription ? minutes >= 1 && minutes <= 1439 : minutes === 240)
+
 const unsupported = json({ message: "Unsupported value for snooze time", code: 2800 }, 400)
 
 /** Silences notifications; recording goes on. */
 const snooze = (ask: OnCamera) => {
   const minutes = minutesOf(ask)
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1439) return unsupported
+  if (!isSupported(ask, minutes)) return unsupported
   if (!ask.camera.enabled) return json({ message: "Motion capture not enabled for device", code: 2805 }, 400)
   setSnooze([ask.camera], ask.now, minutes)
   return json({ message: "Snooze set for Camera" })
@@ -121,7 +126,7 @@ const unsnooze = (ask: OnCamera) => {
 
 const snoozeNetwork = (ask: Asked<{ readonly network: Network }>) => {
   const minutes = minutesOf(ask)
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1439) return unsupported
+  if (!isSupported(ask, minutes)) return unsupported
   setSnooze(ask.network.cameras, ask.now, minutes)
   return json({ message: "Snooze set for Network" })
 }

@@ -42,8 +42,15 @@ export const controlDoor =
     switch (call) {
       case "GET /world":
         return json(control.world())
-      case "GET /requests":
-        return json(control.requests(Number(ask.query.get("since") ?? 0) || 0))
+      case "GET /requests": {
+        const since = Number(ask.query.get("since") ?? 0)
+        return Number.isSafeInteger(since)
+          ? json(control.requests(since))
+          : json(
+              { error: "since: a whole number is wanted, as `last` in the answer before", field: "since" },
+              400,
+            )
+      }
       case "POST /motion":
         return told(control.motion(order))
       case "POST /change":

@@ -3,6 +3,7 @@ import {
   type BadOrder,
   Change,
   changeMedia,
+  checkChange,
   findCamera,
   makeChange,
   makeMotion,
@@ -72,6 +73,9 @@ const check = (world: World, scenario: Scenario): Result.Result<void, BadOrder> 
       const found = findCamera(world, camera, step.motion?.kind)
       if (Result.isFailure(found)) return Result.fail({ ...found.failure, field: `${at}.motion.camera` })
     }
+    const change = step.change === undefined ? Result.succeed(undefined) : checkChange(world, step.change)
+    if (Result.isFailure(change))
+      return Result.fail({ ...change.failure, field: `${at}.change.${change.failure.field}` })
   }
   return Result.succeed(undefined)
 }

@@ -16,7 +16,7 @@ export const Settings = Schema.Struct({
   refreshTokenSeconds: Schema.Int.check(Schema.isGreaterThan(0)),
   /** HTTP status of "System is busy"; one report has 200. */
   busyStatus: Schema.Literals([409, 200]),
-  /** Without a plan the cloud keeps no clips: `media` stays empty for ever. */
+  /** Without a plan the cloud keeps no clips, `media` stays empty for ever, and a snooze lasts 240 minutes or is refused. */
   subscription: Schema.Boolean,
   /** Pictures of newer cameras as a bare number of seconds, from which a client has to make the address. */
   bareThumbnails: Schema.Boolean,

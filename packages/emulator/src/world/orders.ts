@@ -148,23 +148,58 @@ const changeHub = (hub: SyncModule, now: number, set: Change["set"]): void => {
   if (set.usb !== undefined && hub.storage !== null) hub.storage.state = set.usb
 }
 
-export const makeChange = (world: World, now: number, change: Change): Result.Result<void, BadOrder> => {
-  const { network, camera, sync_module: hub, set } = change
+/** What each of them has; to set anything else there is a mistake. */
+const settable = {
+  network: ["armed", "name"],
+  camera: [
+    "enabled",
+    "battery",
+    "status",
+    "temperature",
+    "temperature_by",
+    "name",
+    "wifi",
+    "lfr",
+    "deaf",
+    "firmware",
+    "thumbnail",
+  ],
+  sync_module: ["status", "name", "wifi", "firmware", "usb"],
+} as const satisfies Record<string, ReadonlyArray<keyof Change["set"]>>
+
+/** Finds what is to be changed, and tells whether it has all that is to be set. The change itself is left to the caller. */
+const planChange = (
+  world: World,
+  { network, camera, sync_module: hub, kind, set }: Change,
+): Result.Result<(now: number) => void, BadOrder> => {
   if ([network, camera, hub].filter((target) => target !== undefined).length !== 1) {
     return bad("network", "name exactly one of network, camera and sync_module")
   }
+  const target = network === undefined ? (camera === undefined ? "sync_module" : "camera") : "network"
+  const has: ReadonlyArray<string> = settable[target]
+  const foreign = Object.keys(set).find((name) => !has.includes(name))
+  if (foreign !== undefined) return bad(`set.${foreign}`, `a ${target} has ${has.join(", ")} to set`)
   if (network !== undefined) {
-    return Result.map(find("network", world.networks.values(), network), (found) =>
-      changeNetwork(found, now, set),
+    return Result.map(
+      find("network", world.networks.values(), network),
+      (found) => (now) => changeNetwork(found, now, set),
     )
   }
   if (camera !== undefined) {
-    return Result.map(findCamera(world, camera, change.kind), (found) => changeCamera(found, now, set))
+    return Result.map(findCamera(world, camera, kind), (found) => (now) => changeCamera(found, now, set))
   }
-  return Result.map(find("sync_module", world.syncModules.values(), hub ?? ""), (found) =>
-    changeHub(found, now, set),
+  return Result.map(
+    find("sync_module", world.syncModules.values(), hub ?? ""),
+    (found) => (now) => changeHub(found, now, set),
   )
 }
+
+export const makeChange = (world: World, now: number, change: Change): Result.Result<void, BadOrder> =>
+  Result.map(planChange(world, change), (carryOut) => carryOut(now))
+
+/** Whether the change could be made as the world is. */
+export const checkChange = (world: World, change: Change): Result.Result<void, BadOrder> =>
+  Result.map(planChange(world, change), () => undefined)
 
 export const changeMedia = (
   world: World,
