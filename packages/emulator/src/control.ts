@@ -128,8 +128,8 @@ export const control = (engine: Engine) => ({
       const { world } = engine
       const count = wanted.count ?? 1
       const emails = Array.from({ length: count }, (_, nth) => {
-        const email = wanted.email ?? `home${world.counters.account + nth}@example.com`
-        return wanted.count === undefined ? email : email.replace("@", `+${nth + 1}@`)
+        if (wanted.email === undefined) return `home${world.counters.account + nth}@example.com`
+        return wanted.count === undefined ? wanted.email : wanted.email.replace("@", `+${nth + 1}@`)
       })
       const taken = emails.find((email) => findAccount(world, email) !== undefined)
       return taken === undefined
