@@ -49,25 +49,45 @@ describe("the stick in the hub", () => {
     assert.strictEqual(Math.ceil(film.bytes.length / 1024), Number(clips[0].size))
   })
 
-  it("knows only its newest list", async () => {
+  it("goes by an older list until the hub restarts, which gives every clip another id", async () => {
     const old = await manifest()
     await manifest()
     const path = `${base}/manifest/${old.manifest_id}/clip/request/${old.clips[0].id}`
+    assert.strictEqual((await ask(`POST ${path}`)).status, 200)
+    await advance(4000)
+    assert.strictEqual((await ask(`GET ${path}`)).type, "video/mp4")
+    await cloud.change({ sync_module: "Home Hub", set: { status: "offline" } })
+    await cloud.change({ sync_module: "Home Hub", set: { status: "online" } })
+    assert.strictEqual((await ask(`POST ${path}`)).status, 404)
+    assert.strictEqual((await ask(`GET ${path}`)).status, 404)
+    const anew = await manifest()
+    assert.strictEqual(anew.clips.length, old.clips.length)
+    const ids = new Set([...old.clips, ...anew.clips].map(({ id }: { id: string }) => id))
+    assert.strictEqual(ids.size, 2 * old.clips.length)
+    const found = `${base}/manifest/${anew.manifest_id}/clip/request/${anew.clips[0].id}`
+    assert.strictEqual((await ask(`POST ${found}`)).status, 200)
+  })
+
+  it("knows no clip by a list that does not have it", async () => {
+    const old = await manifest()
+    await cloud.motion({ camera: "Porch", duration: 5 })
+    await advance(10_000)
+    const { clips } = await manifest()
+    const path = `${base}/manifest/${old.manifest_id}/clip/request/${clips.at(-1).id}`
     assert.strictEqual((await ask(`POST ${path}`)).status, 404)
   })
 
-  it("forgets a clip that is deleted", async () => {
+  it("lists a deleted clip for up to a minute more, and gives it to nobody", async () => {
     const { manifest_id, clips } = await manifest()
     const gone = clips[0].id
-    expectShape(
-      "post-local-storage-clip-delete",
-      (await ask(`POST ${base}/manifest/${manifest_id}/clip/delete/${gone}`)).body,
-    )
+    const clip = `${base}/manifest/${manifest_id}/clip`
+    expectShape("post-local-storage-clip-delete", (await ask(`POST ${clip}/delete/${gone}`)).body)
     await advance(2000)
-    assert.notInclude(
-      (await manifest()).clips.map(({ id }: { id: string }) => id),
-      gone,
-    )
+    const listed = async () => (await manifest()).clips.map(({ id }: { id: string }) => id)
+    assert.include(await listed(), gone)
+    assert.strictEqual((await ask(`POST ${clip}/request/${gone}`)).status, 404)
+    await advance(60_000)
+    assert.notInclude(await listed(), gone)
   })
 
   it("keeps the hub busy", async () => {

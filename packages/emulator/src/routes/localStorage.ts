@@ -25,15 +25,18 @@ const order = (ask: OnStorage, word: string, effect: (at: number, command: Comma
 const firstManifest = 10_450
 const present = ({ deletedAt, visibleAt }: StoredClip, now: number) => deletedAt === null && visibleAt <= now
 
-/** The hub writes a list of its stick; only the newest list's id is good for asking for clips. */
+/** What is deleted leaves the hub's own list only some time later. */
+const deletionShowsAfter = 45_000
+const isListed = (stored: StoredClip, at: number) =>
+  present(stored, at) || (stored.deletedAt !== null && at < stored.deletedAt + deletionShowsAfter)
+
+/** The hub writes a list of its stick. */
 const requestManifest = withStorage((ask) =>
   order(ask, "local_storage_manifest", (at, command) => {
-    const manifestId = String(firstManifest + ask.storage.manifests.size)
     ask.storage.manifests.set(command.id, {
-      manifestId,
-      clips: ask.storage.clips.filter((stored) => present(stored, at)),
+      manifestId: String(firstManifest + ask.storage.manifestsMade++),
+      clips: ask.storage.clips.filter((stored) => isListed(stored, at)),
     })
-    ask.storage.newestManifest = manifestId
   }),
 )
 
@@ -53,10 +56,11 @@ const manifest = withStorage((ask) => {
   })
 })
 
+/** Any list since the hub's start will do: published clients keep using the one in which they first saw a clip. */
 const storedClip = (ask: OnStorage): StoredClip | undefined =>
-  ask.params["manifest"] === ask.storage.newestManifest
-    ? ask.storage.clips.find((stored) => stored.id === ask.params["clip"] && present(stored, ask.now))
-    : undefined
+  [...ask.storage.manifests.values()]
+    .find(({ manifestId }) => manifestId === ask.params["manifest"])
+    ?.clips.find((stored) => stored.id === ask.params["clip"] && present(stored, ask.now))
 
 const clipNotFound = json({ message: "Clip not found", code: 404 }, 404)
 

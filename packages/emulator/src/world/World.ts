@@ -49,7 +49,8 @@ export interface Camera {
 }
 
 export interface StoredClip {
-  readonly id: string
+  /** Another one after every restart of the hub. */
+  id: string
   readonly cameraName: string
   readonly createdAt: number
   readonly seconds: number
@@ -64,8 +65,9 @@ export interface StoredClip {
 export interface Storage {
   state: "active" | "unmounted"
   readonly clips: Array<StoredClip>
+  /** Those made since the hub's last start, by the command that asked for them. */
   readonly manifests: Map<number, { readonly manifestId: string; readonly clips: ReadonlyArray<StoredClip> }>
-  newestManifest: string | null
+  manifestsMade: number
 }
 
 export interface SyncModule {

@@ -1,5 +1,5 @@
 import { wholeFrom } from "./seed.ts"
-import type { Camera, MediaItem, Network, NetworkEvent, World } from "./World.ts"
+import type { Camera, MediaItem, Network, NetworkEvent, Storage, World } from "./World.ts"
 
 const firstMediaId = 4_410_000_000
 const second = 1000
@@ -67,13 +67,22 @@ export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem 
   return item
 }
 
+const storedId = (world: World, label: string): string =>
+  String(wholeFrom(world.seed, label, 1_000_000_000, 4_200_000_000))
+
+/** A hub that has restarted knows its clips by other ids, and none of the lists it made before. */
+export const renumber = (world: World, storage: Storage): void => {
+  storage.manifests.clear()
+  for (const stored of storage.clips) stored.id = storedId(world, `stored/${world.counters.stored++}`)
+}
+
 /** The hub's USB stick gets its own copy, with its own id and a time of up to two seconds later. */
 const store = (world: World, at: number, item: MediaItem): void => {
   const storage = item.camera.network.syncModule?.storage
   if (storage?.state !== "active") return
   const label = `stored/${world.counters.stored++}`
   storage.clips.push({
-    id: String(wholeFrom(world.seed, label, 1_000_000_000, 4_200_000_000)),
+    id: storedId(world, label),
     cameraName: item.camera.name,
     createdAt: item.createdAt + wholeFrom(world.seed, `${label}/late`, 0, 2) * second,
     seconds: item.seconds,

@@ -1,6 +1,6 @@
 import { Result, Schema } from "effect"
 import { setArmed } from "./commands.ts"
-import { purge, recordClip, takeStill } from "./media.ts"
+import { purge, recordClip, renumber, takeStill } from "./media.ts"
 import type { Camera, MediaItem, Network, SyncModule, World } from "./World.ts"
 
 /** What the control door, the library and scenarios say in one vocabulary. */
@@ -137,10 +137,11 @@ const changeCamera = (camera: Camera, now: number, set: Change["set"]): void => 
   if (set.thumbnail === true) takeStill(camera, now)
 }
 
-const changeHub = (hub: SyncModule, now: number, set: Change["set"]): void => {
+const changeHub = (world: World, hub: SyncModule, now: number, set: Change["set"]): void => {
   if (set.status !== undefined && hub.online !== (set.status !== "offline")) {
     hub.online = set.status !== "offline"
     hub.statusSince = now
+    if (hub.online && hub.storage !== null) renumber(world, hub.storage)
   }
   hub.name = set.name ?? hub.name
   hub.wifiBars = set.wifi ?? hub.wifiBars
@@ -190,7 +191,7 @@ const planChange = (
   }
   return Result.map(
     find("sync_module", world.syncModules.values(), hub ?? ""),
-    (found) => (now) => changeHub(found, now, set),
+    (found) => (now) => changeHub(world, found, now, set),
   )
 }
 

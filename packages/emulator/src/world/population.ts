@@ -159,7 +159,7 @@ const addNetwork = (world: World, account: Account, plan: NetworkPlan): Network 
       statusSince: createdAt,
       wifiBars: wholeFrom(world.seed, `hub/${hubId}/wifi`, 4, 5),
       firmware: "16.0.32",
-      storage: { state: "active", clips: [], manifests: new Map(), newestManifest: null },
+      storage: { state: "active", clips: [], manifests: new Map(), manifestsMade: 0 },
     }
     world.syncModules.set(hubId, network.syncModule)
   }
