@@ -29,10 +29,11 @@ interface Source {
   readonly now: () => number
 }
 
+const agrees = (told: string, known: string): boolean => told === "" || told === known
+
 const viewOf = (world: World, greeting: Greeting): LiveView | undefined => {
   const view = world.liveviews.get(greeting.connection)
   if (view === undefined || view.clientId !== greeting.clientId) return undefined
-  const agrees = (told: string, known: string): boolean => told === "" || told === known
   return agrees(greeting.serial, view.serial) && agrees(greeting.token, view.token) ? view : undefined
 }
 

@@ -40,7 +40,7 @@ const changedVideos = (ask: Asked) => {
     refresh_count: 0,
     videos: matching
       .slice((page - 1) * limit, page * limit)
-      .map((item) => ({ ...legacyVideo(item, ask.now), deleted: item.deletedAt !== null })),
+      .map((item) => Object.assign(legacyVideo(item, ask.now), { deleted: item.deletedAt !== null })),
   })
 }
 
