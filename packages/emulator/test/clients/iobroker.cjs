@@ -1,12 +1,12 @@
 // The Blink adapter of ioBroker, 2026: OAuth with PKCE, the code of the second factor, bearer tokens.
 const { mkdtempSync, readFileSync, rmSync } = require("node:fs")
 const { tmpdir } = require("node:os")
-const { join } = require("node:path")
+const path = require("node:path")
 const blink = require("iobroker.blink/lib/blink-api")
 const report = require("./report.cjs")
 
 const { EMAIL: email, PASSWORD: password, PIN: pin } = process.env
-const folder = mkdtempSync(join(tmpdir(), "emulator-client-"))
+const folder = mkdtempSync(path.join(tmpdir(), "emulator-client-"))
 let session
 let camera
 
@@ -34,7 +34,7 @@ void report({
     Object.keys(await blink.setArmed(session, camera.network_id ?? camera.networkId, false)),
   snapshot: async () => {
     await new Promise((resolve) => setTimeout(resolve, 2500))
-    const file = join(folder, "still.jpg")
+    const file = path.join(folder, "still.jpg")
     await blink.snapshot(
       session,
       camera.network_id ?? camera.networkId,
@@ -46,7 +46,7 @@ void report({
   },
   clips: async () => {
     const { clips, source } = await blink.getCloudClips(session, camera.networkId, camera.id, camera.name)
-    const file = join(folder, "clip.mp4")
+    const file = path.join(folder, "clip.mp4")
     await blink.downloadCloudClip(session, clips[0], file)
     return { source, listed: clips.length, film: readFileSync(file).subarray(4, 8).toString("latin1") }
   },
