@@ -6,6 +6,7 @@ import type { Budget } from "@blink-streams/core/Budget"
 import type { Commands } from "@blink-streams/core/Commands"
 import { type CommandProgress } from "@blink-streams/core/Commands"
 import type { Drift } from "@blink-streams/core/Drift"
+import type { LiveView, ViewedCamera } from "@blink-streams/core/LiveView"
 import type { Session } from "@blink-streams/core/Session"
 import type { TokenStore } from "@blink-streams/core/TokenStore"
 import type { Wish } from "@blink-streams/core/Wish"
@@ -17,7 +18,15 @@ import { makeHome } from "./internal/makeHome.ts"
 import type { LogError } from "./LogError.ts"
 
 /** What one home needs of core. */
-export type HomeServices = BlinkConfig | TokenStore | Session | Budget | BlinkApi | Commands | Drift
+export type HomeServices =
+  | BlinkConfig
+  | TokenStore
+  | Session
+  | Budget
+  | BlinkApi
+  | Commands
+  | Drift
+  | LiveView
 
 export interface HomeOptions {
   /** How often the home is looked at. Default 60 s. Never below 30 s, unless the cloud is on this machine. */
@@ -75,6 +84,9 @@ export class Home extends Context.Service<
 
     /** The same as it arrives. */
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
+
+    /** A camera's picture as it is now, while the stream is read; see `LiveView.watch` of core. */
+    watch(camera: ViewedCamera): Stream.Stream<Uint8Array, BlinkError>
 
     readonly session: Session["Service"]
   }

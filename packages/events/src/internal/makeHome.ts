@@ -3,6 +3,7 @@ import { BlinkConfig, isLoopback } from "@blink-streams/core/BlinkConfig"
 import { Budget } from "@blink-streams/core/Budget"
 import { Commands } from "@blink-streams/core/Commands"
 import { Drift } from "@blink-streams/core/Drift"
+import { LiveView } from "@blink-streams/core/LiveView"
 import { Session } from "@blink-streams/core/Session"
 import { TokenStore } from "@blink-streams/core/TokenStore"
 import { type AccountState, type RecordedEvent, Seq } from "@blink-streams/model"
@@ -70,6 +71,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   const api = yield* BlinkApi
   const session = yield* Session
   const budget = yield* Budget
+  const views = yield* LiveView
   const log = yield* EventLog
   const scope = yield* Effect.scope
   const { apiUrl, dialect } = yield* BlinkConfig
@@ -185,6 +187,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     refresh,
     bytes: (path) => api.bytes(path),
     stream: (path, range) => api.stream(path, range),
+    watch: (camera) => views.watch(camera),
     session,
   }
   return service
