@@ -102,6 +102,13 @@ export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.
           { requestBody: { required: true, content: json(Schema.Struct(commandFields)) } },
         ),
       },
+      "/v1/live/{account}/{kind}/{camera}": {
+        get: operation(
+          "A camera's picture as it is now, for as long as it is read. It wakes the camera: scope `control`.",
+          { 200: { description: "MPEG-TS.", content: { "video/mp2t": { schema: { type: "string" } } } } },
+          { parameters: [path("account"), path("kind"), path("camera")] },
+        ),
+      },
       "/v1/media/{account}/{file}": {
         get: operation(
           "A picture or clip. Addresses come with states and events; they are signed and lapse.",

@@ -3,6 +3,7 @@ import { HttpRouter, HttpServerError, HttpServerResponse, HttpStaticServer } fro
 import { protocolError } from "@blink-streams/protocol/ProtocolError"
 import { makeCorrelationId } from "../../CommandDesk.ts"
 import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
+import { liveRoute } from "./liveRoute.ts"
 import { mediaRoute } from "./mediaRoute.ts"
 import { opsRoutes } from "./opsRoutes.ts"
 import { Problem, problemResponse } from "./Problem.ts"
@@ -48,6 +49,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
     ...tokenRoutes(options),
     ...opsRoutes(options),
     ...schemaRoutes(),
+    liveRoute(options.homes, options.authorize),
     mediaRoute(options.homes, options.media, options.cache),
   ])
   const page =
