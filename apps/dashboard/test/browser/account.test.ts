@@ -10,7 +10,11 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
     browser = await openBrowser()
   })
   afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
+    // A socket that is refused while the broadcaster is away is the browser's own note.
+    assert.deepStrictEqual(
+      browser.problems.filter((problem) => !problem.includes("WebSocket connection")),
+      [],
+    )
     await browser[Symbol.asyncDispose]()
     await stage[Symbol.asyncDispose]()
   })
@@ -32,6 +36,12 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
     await panel.getByLabel("Name of the new token").fill("panel in the hall")
     await panel.getByRole("button", { name: "Make a token" }).click()
     const token = (await panel.locator("code").textContent()) ?? ""
+    // It is told once only: a lost connection does not take it away.
+    await stage.stop()
+    await page.getByText("Not live.").waitFor()
+    assert.strictEqual(await panel.locator("code").textContent(), token)
+    await stage.start()
+    await page.getByText("Not live.").waitFor({ state: "detached" })
     await panel.getByRole("button", { name: "Done" }).click()
     assert.notInclude(await page.content(), token)
 
@@ -56,12 +66,20 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
 
     const again = page.getByRole("alertdialog", { name: "Blink wants you to sign in again" })
     await again.getByLabel("Password").fill(password)
+    // The prompts come anew with the connection: what somebody has typed stays, and so does the cursor.
+    await stage.stop()
+    await page.getByText("Not live.").waitFor()
+    await stage.start()
+    await page.getByText("Not live.").waitFor({ state: "detached" })
+    assert.strictEqual(await again.getByLabel("Password").inputValue(), password)
+    assert.isTrue(await again.getByLabel("Password").evaluate((input) => input === document.activeElement))
     await again.getByRole("button", { name: "Send" }).click()
 
     const asked = page.getByRole("alertdialog", { name: "Blink has sent you a PIN" })
     await asked.getByLabel("PIN").fill("000000")
     await asked.getByRole("button", { name: "Send" }).click()
     await asked.getByRole("alert").waitFor()
+    assert.isTrue(await asked.getByLabel("PIN").evaluate((input) => input === document.activeElement))
     await asked.getByLabel("PIN").fill(pin)
     await asked.getByRole("button", { name: "Send" }).click()
     await asked.waitFor({ state: "detached" })

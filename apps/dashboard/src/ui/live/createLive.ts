@@ -21,7 +21,9 @@ export interface Live {
   readonly history: History
   /** Reads a page of what lies before the oldest event here. Answers whether there may be more. */
   readonly loadEarlier: () => Promise<boolean>
-  /** Whether the connection lives and the token allows it. */
+  /** Whether the token allows it, also while the connection is lost: what stands on the page then stays. */
+  readonly holds: (scope: Client["scopes"][number]) => boolean
+  /** The same, and the connection lives: it can be done now. */
   readonly may: (scope: Client["scopes"][number]) => boolean
   /** Motion and doorbell as they happen, never those replayed from the log. */
   readonly onAlert: (listener: (entry: EventEntry) => void) => () => void
@@ -36,7 +38,9 @@ export const createLive = (client: Client): Live => {
   const [view, setView] = createStore<{ accounts: ReadonlyArray<AccountView> }>({ accounts: [] })
   const [ready, setReady] = createSignal(client.state !== null)
   const [connection, setConnection] = createSignal(client.connection)
-  const [prompts, setPrompts] = createSignal(client.prompts)
+  /** Copies, because a store writes into what it is given. By id, so that a form stays while somebody types into it. */
+  const newestPrompts = () => client.prompts.map((prompt) => ({ ...prompt }))
+  const [prompts, setPrompts] = createStore<{ all: ReadonlyArray<Prompt> }>({ all: newestPrompts() })
   const [scopes, setScopes] = createSignal(client.scopes)
   const history = createHistory()
   const listeners = new Set<(entry: EventEntry) => void>()
@@ -85,13 +89,15 @@ export const createLive = (client: Client): Live => {
           setScopes(client.scopes)
           return void setConnection(change.connection)
         case "prompts":
-          return void setPrompts(change.prompts)
+          return setPrompts("all", reconcile(newestPrompts(), { key: "id" }))
         case "heartbeat":
           return
       }
     }),
   )
   onCleanup(() => clearTimeout(timer))
+
+  const holds: Live["holds"] = (scope) => scopes().includes(scope)
 
   return {
     client,
@@ -100,10 +106,11 @@ export const createLive = (client: Client): Live => {
     },
     ready,
     connection,
-    prompts,
+    prompts: () => prompts.all,
     history,
     loadEarlier: createBacklog(client, history),
-    may: (scope) => connection().status === "live" && scopes().includes(scope),
+    holds,
+    may: (scope) => connection().status === "live" && holds(scope),
     onAlert: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -27,7 +27,7 @@ interface Problem {
 const [problem, setProblem] = createSignal<Problem | null>(null)
 
 const Answer = (props: { readonly prompt: Prompt }) => {
-  const { client } = useLive()
+  const { client, may } = useLive()
   const [sending, setSending] = createSignal(false)
   const id = createUniqueId()
   const isPin = () => props.prompt.kind === "two_factor"
@@ -35,7 +35,7 @@ const Answer = (props: { readonly prompt: Prompt }) => {
     event.preventDefault()
     const form = event.currentTarget
     const value = new FormData(form).get("answer")
-    if (typeof value !== "string" || value.trim() === "" || sending()) return
+    if (typeof value !== "string" || value.trim() === "" || sending() || !may("admin")) return
     setSending(true)
     setProblem(null)
     client
@@ -46,6 +46,8 @@ const Answer = (props: { readonly prompt: Prompt }) => {
           text: error instanceof Error ? error.message : "That was not accepted.",
         })
         form.reset()
+        // Ready for another try, with the cursor where it belongs.
+        form.querySelector("input")?.focus()
       })
       .finally(() => setSending(false))
   }
@@ -60,9 +62,9 @@ const Answer = (props: { readonly prompt: Prompt }) => {
         autocomplete={isPin() ? "one-time-code" : "current-password"}
         maxlength={isPin() ? 8 : 256}
         required
-        disabled={sending()}
+        readonly={sending()}
       />
-      <button type="submit" class="button primary" disabled={sending()}>
+      <button type="submit" class="button primary" disabled={sending() || !may("admin")}>
         {sending() ? "Checking…" : "Send"}
       </button>
       <Show when={problem()?.account === props.prompt.account && problem()}>
@@ -94,7 +96,7 @@ export const Prompts = () => {
           </div>
           <Switch>
             <Match when={prompt.kind !== "two_factor" && prompt.kind !== "reauth"}>{null}</Match>
-            <Match when={live.may("admin")}>
+            <Match when={live.holds("admin")}>
               <Answer prompt={prompt} />
             </Match>
             <Match when={true}>

@@ -86,7 +86,7 @@ export const Account = () => {
         )}
       </For>
       <Alerts />
-      <Show when={live.may("admin")}>
+      <Show when={live.holds("admin")}>
         <Tokens />
       </Show>
       <section class="panel" aria-label="This page">
