@@ -5,6 +5,7 @@ import { keepAwake } from "./live/keepAwake.ts"
 import { Announcer } from "./parts/Announcer.tsx"
 import { ClipPlayer } from "./parts/ClipPlayer.tsx"
 import { Header } from "./parts/Header.tsx"
+import { LivePlayer } from "./parts/LivePlayer.tsx"
 import { Prompts } from "./parts/Prompts.tsx"
 import { Veil } from "./parts/Veil.tsx"
 import { Account } from "./views/Account.tsx"
@@ -45,6 +46,7 @@ export const App = () => {
         </Switch>
       </Show>
       <ClipPlayer />
+      <LivePlayer />
       <Announcer />
     </div>
   )

@@ -37,6 +37,12 @@ export const call = async (
   return { status: response.status, answer: isJson ? await response.json() : null }
 }
 
+/** What the broadcaster's error says, for a person. */
+export const refusal = (status: number, answer: unknown): string => {
+  const message = isObject(answer) && isObject(answer["error"]) ? answer["error"]["message"] : null
+  return typeof message === "string" ? message : `The broadcaster answered ${status}.`
+}
+
 /** Takes the one-time code out of the address at once, so that it is in no bookmark, history entry or screenshot. */
 export const takeCode = (): string | null => {
   const code = new URLSearchParams(location.hash.slice(1)).get("code")

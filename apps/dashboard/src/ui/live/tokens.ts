@@ -1,4 +1,4 @@
-import { call, isObject } from "../access.ts"
+import { call, isObject, refusal } from "../access.ts"
 
 /** A token as the broadcaster lists it: what it may do, never what it is. */
 export interface TokenInfo {
@@ -23,8 +23,7 @@ const isToken = (value: unknown): value is TokenInfo =>
 const succeed = async (...request: Parameters<typeof call>): Promise<unknown> => {
   const { status, answer } = await call(...request)
   if (status < 300) return answer
-  const error = isObject(answer) && isObject(answer["error"]) ? answer["error"]["message"] : null
-  throw new Error(typeof error === "string" ? error : `The broadcaster answered ${status}.`)
+  throw new Error(refusal(status, answer))
 }
 
 /** All tokens, newest first. Rejects with a sentence for a person, as all of these do. */

@@ -3,11 +3,13 @@ import { createCommand } from "../live/createCommand.ts"
 import { targetOf, type CameraView } from "../live/homeView.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { slowNow } from "../live/now.ts"
+import { canWatchLive } from "../live/watchLive.ts"
 import { age } from "../words/age.ts"
 import { fullTime } from "../words/when.ts"
 import { CameraControls } from "./CameraControls.tsx"
 import { CameraFacts } from "./CameraFacts.tsx"
 import { Glyph } from "./Glyph.tsx"
+import { openLive } from "./LivePlayer.tsx"
 import { Picture } from "./Picture.tsx"
 import { Ribbon } from "./Ribbon.tsx"
 
@@ -48,17 +50,31 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
             </time>
           )}
         </Show>
-        <button
-          type="button"
-          class="icon-button snap"
-          disabled={picture.busy() || props.camera.online === "offline" || !may("control")}
-          aria-busy={picture.busy()}
-          aria-label={`New picture from ${props.camera.name}`}
-          title={props.camera.battery === "mains" ? "New picture" : "New picture (wakes the camera)"}
-          onClick={() => picture.run({ name: "thumbnail", target: targetOf(props.camera) })}
-        >
-          <Glyph name="camera" />
-        </button>
+        <div class="card-shots">
+          <Show when={canWatchLive()}>
+            <button
+              type="button"
+              class="icon-button"
+              disabled={props.camera.online === "offline" || !may("control")}
+              aria-label={`Watch ${props.camera.name} live`}
+              title={props.camera.battery === "mains" ? "Watch live" : "Watch live (costs its battery)"}
+              onClick={() => openLive(props.camera)}
+            >
+              <Glyph name="live" />
+            </button>
+          </Show>
+          <button
+            type="button"
+            class="icon-button"
+            disabled={picture.busy() || props.camera.online === "offline" || !may("control")}
+            aria-busy={picture.busy()}
+            aria-label={`New picture from ${props.camera.name}`}
+            title={props.camera.battery === "mains" ? "New picture" : "New picture (wakes the camera)"}
+            onClick={() => picture.run({ name: "thumbnail", target: targetOf(props.camera) })}
+          >
+            <Glyph name="camera" />
+          </button>
+        </div>
       </div>
       <Ribbon times={history.activity(props.camera.key)} now={slowNow()} />
       <div class="card-body">
@@ -70,7 +86,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
           <Show when={lastMotion()} fallback="No motion known">
             {(at) => (
               <>
-                Motion{" "}
+                {props.camera.kind === "doorbell" ? "Active" : "Motion"}{" "}
                 <time datetime={new Date(at()).toISOString()} title={fullTime(at(), props.camera.timeZone)}>
                   {age(at(), slowNow())}
                 </time>

@@ -1,0 +1,108 @@
+import type mpegts from "mpegts.js"
+import { address, refusal, storedToken } from "../access.ts"
+import type { CameraView } from "./homeView.ts"
+
+type Library = (typeof mpegts)["default"]
+type Loader = InstanceType<NonNullable<NonNullable<Parameters<Library["createPlayer"]>[1]>["customLoader"]>>
+
+/** Whether this browser takes video piece by piece. */
+export const canWatchLive = (): boolean => "MediaSource" in window || "ManagedMediaSource" in window
+
+/** Cameras send what no browser plays as it is. What repacks it is loaded by those who watch, not with the page. */
+const library = async (): Promise<Library> => {
+  const loaded: unknown = (await import("mpegts.js")).default
+  // Its types promise one `default` more than the bundled module has.
+  return loaded as Library
+}
+
+const idle = () => {}
+
+/** Hands over bytes that are on their way already: the request carries the token, and its refusal has words. */
+const loaderOf = (body: ReadableStream<Uint8Array>) =>
+  class implements Loader {
+    readonly #reader = body.getReader()
+    readonly type = "live"
+    readonly needStashBuffer = false
+    readonly _needStash = false
+    _status = 0
+    onContentLengthKnown: Loader["onContentLengthKnown"] = idle
+    onURLRedirect: Loader["onURLRedirect"] = idle
+    onDataArrival: Loader["onDataArrival"] = idle
+    onError: Loader["onError"] = idle
+    onComplete: Loader["onComplete"] = idle
+
+    get status() {
+      return this._status
+    }
+
+    isWorking() {
+      return this._status === 2
+    }
+
+    open() {
+      this._status = 2
+      let received = 0
+      const readAll = async () => {
+        for (;;) {
+          const { done, value } = await this.#reader.read()
+          if (done) return
+          received += value.byteLength
+          this.onDataArrival(value.slice().buffer, received - value.byteLength, received)
+        }
+      }
+      const over = () => this.onComplete(0, received - 1)
+      // A view that breaks off is over, like one that has ended.
+      readAll().then(over, over)
+    }
+
+    abort() {
+      this._status = 4
+      this.#reader.cancel().catch(idle)
+    }
+
+    destroy() {
+      this.abort()
+    }
+  }
+
+/**
+ * Shows in `video` what a camera sees, until it ends by itself or `signal` aborts. The camera is awake for as long, and
+ * no longer.
+ *
+ * **Errors.** Rejects with a sentence for a person.
+ */
+export const watchLive = async (
+  camera: CameraView,
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+): Promise<void> => {
+  const repacker = await library()
+  repacker.LoggingControl.enableAll = false
+  const url = address(`v1/live/${camera.account}/${camera.kind}/${camera.id}`)
+  const response = await fetch(url, { headers: { authorization: `Bearer ${storedToken()}` }, signal })
+  if (!response.ok || response.body === null)
+    throw new Error(refusal(response.status, await response.json().catch(() => null)))
+  const player = repacker.createPlayer(
+    { type: "mpegts", isLive: true, url },
+    {
+      customLoader: loaderOf(response.body),
+      enableStashBuffer: false,
+      lazyLoad: false,
+      liveBufferLatencyChasing: true,
+      autoCleanupSourceBuffer: true,
+    },
+  )
+  try {
+    await new Promise<void>((over, failed) => {
+      signal.addEventListener("abort", () => over(), { once: true })
+      player.on(repacker.Events.LOADING_COMPLETE, () => over())
+      player.on(repacker.Events.ERROR, () =>
+        failed(new Error("This browser can’t show what the camera sends.")),
+      )
+      player.attachMediaElement(video)
+      player.load()
+    })
+  } finally {
+    player.destroy()
+  }
+}
