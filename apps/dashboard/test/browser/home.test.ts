@@ -1,6 +1,6 @@
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
-import { AccountId } from "@blink-streams/model"
+import { AccountId, Timestamps } from "@blink-streams/model"
 import { camera, network } from "../fixtures.ts"
 import { armed, house, motionAt, pressAt } from "./house.ts"
 import { openStage, type Stage } from "./stage.ts"
@@ -29,6 +29,24 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
     assert.strictEqual(await cabin.getByTestId("arm-state").textContent(), "Unknown")
     assert.isTrue(await cabin.getByRole("button", { name: "Arm Cabin", exact: true }).isVisible())
     assert.isTrue(await cabin.getByRole("button", { name: "Disarm Cabin" }).isVisible())
+  })
+
+  test("who keeps a network armed after all is where they were before the question", async () => {
+    const page = await browser.open(await stage.link())
+    const disarm = page.getByRole("button", { name: "Disarm Home" })
+    await disarm.click()
+    await page.getByText("Stop recording motion here?").waitFor()
+    await page.keyboard.press("Escape")
+    await page.waitForFunction(
+      (label) => document.activeElement?.getAttribute("aria-label") === label,
+      "Disarm Home",
+    )
+    await disarm.click()
+    await page.getByRole("button", { name: "Keep armed" }).click()
+    await page.waitForFunction(
+      (label) => document.activeElement?.getAttribute("aria-label") === label,
+      "Disarm Home",
+    )
   })
 
   test("cameras that need somebody come first and say why", async () => {
@@ -109,6 +127,21 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
     const page = await browser.open(await stage.link())
     await page.getByText("Account 7", { exact: true }).waitFor()
     await page.getByText("Account 8", { exact: true }).waitFor()
+    await page.getByText("account 7", { exact: true }).waitFor()
+    // The one that is not well is the one that the header tells of, with its own facts.
+    const throttledUntil = Timestamps.fromMillis(Date.now() + 3_000_000)
+    await stage.append({
+      account: other,
+      state: house({ account: other, networks: [], budget: { callsLeft: 3, throttledUntil } }),
+    })
+    const header = page.getByRole("banner")
+    await header.getByText(/^Throttled until \d\d:\d\d$/).waitFor()
+    await header.getByText("account 8", { exact: true }).waitFor()
+    await header.getByText("3 calls left").waitFor()
+    await stage.append({
+      account: other,
+      state: house({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
+    })
     await page
       .getByRole("region", { name: "Network Parents" })
       .getByText("No cameras in this network.")
@@ -118,14 +151,22 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
   })
 
   test("on a phone nothing runs off the side", async () => {
+    const long = "A name that is far longer than anybody would ever give to a house or to a camera in it"
+    await stage.append({
+      state: house({
+        networks: [network(1, { name: long })],
+        cameras: [1, 2, 3].map((id) => camera(id, { name: `${long} ${id}` })),
+      }),
+    })
     const page = await browser.open(await stage.link())
-    await page.setViewportSize({ width: 360, height: 740 })
-    await page.getByTestId("arm-state").first().waitFor()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole("article", { name: `${long} 3` }).waitFor()
     for (const view of ["Home", "Timeline", "Account"]) {
       await page.getByRole("link", { name: view, exact: true }).click()
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       assert.isAtMost(over, 0, view)
     }
+    await stage.append({ state: house() })
   })
 
   test("a kiosk shows the home only", async () => {

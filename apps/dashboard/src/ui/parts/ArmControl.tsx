@@ -22,10 +22,16 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
       ...(props.network.arm.state === "unknown" ? {} : { expect: { armed: name === "disarm" } }),
     })
   }
+  let disarmButton: HTMLButtonElement | undefined
+  /** Back to where the question came from, so that the keyboard is not lost with it. */
+  const keep = () => {
+    setAsking(false)
+    queueMicrotask(() => disarmButton?.focus())
+  }
   const armable = () => props.network.arm.state === "disarmed" || props.network.arm.state === "unknown"
   const disarmable = () => props.network.arm.state === "armed" || props.network.arm.state === "unknown"
   return (
-    <div class="arm-control">
+    <div class="arm-control" onKeyDown={(event) => event.key === "Escape" && asking() && keep()}>
       <Switch>
         <Match when={asking()}>
           <p class="ask">Stop recording motion here?</p>
@@ -37,7 +43,7 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
           >
             Disarm
           </button>
-          <button type="button" class="button" onClick={() => setAsking(false)}>
+          <button type="button" class="button" onClick={keep}>
             Keep armed
           </button>
         </Match>
@@ -53,6 +59,7 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
               type="button"
               class="button"
               disabled={disabled()}
+              ref={(element) => (disarmButton = element)}
               onClick={() => setAsking(true)}
               aria-label={`Disarm ${props.network.name}`}
             >

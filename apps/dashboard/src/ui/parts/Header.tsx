@@ -12,17 +12,31 @@ const labels: Record<View, string> = { home: "Home", timeline: "Timeline", accou
 /** Always visible, always honest: how the socket and the cloud stand, in words as well as in colour. */
 export const Header = (props: { readonly view: View }) => {
   const live = useLive()
+  /** The account that needs somebody most: of several the first that is not well is told, with its own facts. */
+  const account = createMemo(() => {
+    const asked = live.prompts()[0]?.account
+    const all = live.accounts.map((each) => ({ each, tone: accountStatus(each, now()).tone }))
+    const found =
+      all.find(({ each }) => each.account === asked) ??
+      all.find(({ tone }) => tone === "bad") ??
+      all.find(({ tone }) => tone === "busy") ??
+      all[0]
+    return found?.each
+  })
   const status = createMemo(() => {
     const socket = connectionStatus(live.connection())
     if (isVeiled(live.connection())) return socket
     const [prompt] = live.prompts()
     if (prompt !== undefined) return promptStatus(prompt.kind)
-    const all = live.accounts.map((account) => accountStatus(account, now()))
-    return all.find(({ tone }) => tone === "bad") ?? all.find(({ tone }) => tone === "busy") ?? socket
+    const shown = account()
+    const cloud = shown === undefined ? socket : accountStatus(shown, now())
+    return cloud.tone === "good" ? socket : cloud
   })
   const facts = createMemo(() => {
-    const [first] = live.accounts
-    return first === undefined || isVeiled(live.connection()) ? [status().detail] : pollFacts(first, now())
+    const shown = account()
+    if (shown === undefined || isVeiled(live.connection())) return [status().detail]
+    const told = pollFacts(shown, now())
+    return live.accounts.length > 1 ? [`account ${shown.account}`, ...told] : told
   })
   return (
     <header class="header">

@@ -77,7 +77,9 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
         </For>
       </ul>
       <Show when={props.network.cameras.length === 0}>
-        <p class="empty">No cameras in this network.</p>
+        <p class="empty">
+          No cameras in this network. One that is added in the Blink app appears here with the next look.
+        </p>
       </Show>
     </section>
   )

@@ -9,10 +9,13 @@ export const Veil = () => {
   const { connection, ready } = useLive()
   return (
     <Show when={ready() && isVeiled(connection())}>
-      <p class="veil" role="alert">
-        <strong>Not live.</strong> This is what was known at {clockTime(connection().since, null)}.{" "}
+      <div class="veil">
+        <p role="alert">
+          <strong>Not live.</strong> This is what was known at {clockTime(connection().since, null)}.
+        </p>
+        {/* It counts down: within the alert a screen reader would say it every second. */}
         <span>{nextTry(connection(), now())}</span>
-      </p>
+      </div>
     </Show>
   )
 }

@@ -95,7 +95,6 @@ export const Timeline = () => {
         >
           <Glyph name="left" />
         </button>
-        <h1 aria-live="polite">{dayName(day(), today().day)}</h1>
         <button
           type="button"
           class="icon-button"
@@ -105,6 +104,7 @@ export const Timeline = () => {
         >
           <Glyph name="right" />
         </button>
+        <h1 aria-live="polite">{dayName(day(), today().day)}</h1>
         <fieldset class="filters">
           <legend class="unseen">Kinds of events</legend>
           <For each={groups}>
