@@ -3,6 +3,7 @@ import type { Page } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
 import { armed, house, motionAt, pressAt } from "./house.ts"
+import { openCloudStage } from "./cloudStage.ts"
 import { openStage, type Stage } from "./stage.ts"
 
 const serious = new Set(["serious", "critical"])
@@ -51,6 +52,33 @@ describe.skipIf(!browserIsHere)("people with assistive technology", () => {
       )
       assert.deepStrictEqual(await barriers(page), [], "under the veil")
       await stage.start()
+    },
+  )
+
+  test.each(["light", "dark"] as const)(
+    "nor in %s in the dialogs for clips and live views, or with a question on top",
+    async (colorScheme) => {
+      await using house = await openCloudStage()
+      await using browser: Browser = await openBrowser({ colorScheme, reducedMotion: "reduce" })
+      const page = await browser.open(await house.link())
+      await house.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
+      await page
+        .getByRole("button", { name: /^Play the clip of Porch/ })
+        .first()
+        .click()
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click()
+      assert.deepStrictEqual(await barriers(page), [], "a clip")
+      await page.keyboard.press("Escape")
+      await page.getByRole("button", { name: "Watch Porch live" }).click()
+      await page.getByText("Nothing drains its battery faster").waitFor()
+      assert.deepStrictEqual(await barriers(page), [], "a live view")
+      await page.keyboard.press("Escape")
+      await house.forgetInstall()
+      await page.getByLabel("Password").waitFor()
+      for (const view of ["Home", "Timeline", "Account"]) {
+        await page.getByRole("link", { name: view }).click()
+        assert.deepStrictEqual(await barriers(page), [], `the question over ${view}`)
+      }
     },
   )
 

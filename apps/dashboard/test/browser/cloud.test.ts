@@ -1,5 +1,6 @@
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { proxy } from "./proxy.ts"
 import { openCloudStage, type CloudStage } from "./cloudStage.ts"
 
 describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
@@ -109,6 +110,27 @@ describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
     assert.strictEqual(media.find((item) => item.id === id)?.deleted, true)
     await page.keyboard.press("Escape")
     await page.getByText("clip deleted").waitFor()
+  })
+
+  test("under the sub-path of a proxy pictures show, clips play and a camera is watched live", async () => {
+    const behind = await proxy(stage.url)
+    try {
+      const page = await browser.open((await stage.link()).replace(stage.url, behind.url))
+      const card = page.getByRole("article", { name: "Camera Living Room" })
+      await card.locator(".picture[data-state=shown]").waitFor()
+      await stage.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
+      await page
+        .getByRole("button", { name: /^Play the clip of Porch/ })
+        .first()
+        .click()
+      await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2)
+      await page.keyboard.press("Escape")
+      await card.getByRole("button", { name: "Watch Living Room live" }).click()
+      await page.getByRole("dialog").getByText("Live", { exact: true }).waitFor()
+      await page.close()
+    } finally {
+      behind.close()
+    }
   })
 
   test("a slow picture says so, a broken one offers another try", async () => {

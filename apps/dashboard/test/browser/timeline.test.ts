@@ -44,6 +44,25 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
     assert.isFalse(await page.getByRole("heading", { name: "Today" }).isVisible())
   })
 
+  test("days and times are told in the reader's words and by the home's clock", async () => {
+    await using reader = await openBrowser({ locale: "de-DE", timezoneId: "Pacific/Honolulu" })
+    const page = await reader.open(await stage.link())
+    await page.getByRole("link", { name: "Timeline" }).click()
+    const row = page.locator(".row", { hasText: "Doorbell pressed" })
+    const time = row.locator("time")
+    const { timeZone } = house().networks[0]!
+    const pressedAt = new Date((await time.getAttribute("datetime")) ?? "")
+    const format = new Intl.DateTimeFormat("de-DE", {
+      hour: "2-digit",
+      minute: "2-digit",
+      ...(timeZone === null ? {} : { timeZone }),
+    })
+    assert.strictEqual(await time.textContent(), format.format(pressedAt))
+    await page.getByRole("button", { name: "The day before" }).click()
+    const day = (await page.getByRole("heading", { level: 1 }).textContent()) ?? ""
+    assert.match(day, /^\w+, \d+\. \w+$/)
+  })
+
   test("kinds and cameras filter, by the controls and by the lanes of the strip", async () => {
     const page = await openTimeline()
     await page.getByLabel("Doorbell").uncheck({ force: true })

@@ -1,4 +1,5 @@
 import { createEffect, createSignal, Match, on, onCleanup, Show, Switch } from "solid-js"
+import { mediaAddress } from "../access.ts"
 import type { CameraView } from "../live/homeView.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { now } from "../live/now.ts"
@@ -10,6 +11,9 @@ const [opened, setOpened] = createSignal<CameraView | null>(null)
 
 /** Opens the live view of a camera over whatever view is open. It begins by itself only where it costs no battery. */
 export const openLive = (camera: CameraView): void => void setOpened({ ...camera })
+
+const lastPicture = ({ thumbnail }: CameraView) =>
+  thumbnail === null ? undefined : mediaAddress(thumbnail.url)
 
 type Showing =
   | { readonly is: "asking" | "waking" }
@@ -95,6 +99,7 @@ export const LivePlayer = () => {
                 autoplay
                 muted
                 playsinline
+                poster={lastPicture(camera())}
                 controls={showing().is === "live"}
                 onPlaying={() => {
                   if (showing().is === "waking") setShowing({ is: "live", since: Date.now() })
