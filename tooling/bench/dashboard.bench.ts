@@ -1,7 +1,7 @@
 import type { AccountState } from "@blink-streams/model"
 import type { CDPSession, Page } from "../../apps/dashboard/test/browser/browser.ts"
 import { readdir, readFile } from "node:fs/promises"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { gzipSync } from "node:zlib"
 import { openBrowser } from "../../apps/dashboard/test/browser/browser.ts"
@@ -16,13 +16,25 @@ const busySeconds = 20
 const hourOfEvents = 3_600 * 50
 const warmUpEvents = 20_000
 
-/** Gzipped bytes of everything of one kind that a first visit loads. */
-const loadedBytes = async (extension: string) => {
-  const assets = join(await buildPage(), "assets")
-  const files = (await readdir(assets)).filter((file) => file.endsWith(extension))
+/** Gzipped bytes of what the page itself loads of one kind, as the browser asks for it. */
+const loadedBytes = async (stage: Stage, extension: string) => {
+  await using browser = await openBrowser()
+  const asked = new Set<string>()
+  browser.context.on("request", (request) => {
+    const name = basename(new URL(request.url()).pathname)
+    if (name.endsWith(extension)) asked.add(name)
+  })
+  const page = await browser.open(await stage.link())
+  await page.locator(".arm-control button").first().waitFor()
+  await page.waitForLoadState("networkidle")
+  const folder = await buildPage()
+  const files = await readdir(folder, { recursive: true })
   const sizes = await Promise.all(
-    files.map(async (file) => gzipSync(await readFile(join(assets, file))).length),
+    files
+      .filter((file) => asked.has(basename(file)))
+      .map(async (file) => gzipSync(await readFile(join(folder, file))).length),
   )
+  if (sizes.length < asked.size) throw new Error("the page loads what was not built with it")
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
@@ -129,9 +141,9 @@ const measureLargeHome = async () => {
 
 /** The page in a real browser against a real broadcaster and log. */
 export default async (): Promise<BenchReport> => {
-  const scriptBytes = await loadedBytes(".js")
-  const styleBytes = await loadedBytes(".css")
   await using stage = await openStage(house())
+  const scriptBytes = await loadedBytes(stage, ".js")
+  const styleBytes = await loadedBytes(stage, ".css")
   const times: Array<number> = []
   for (let visit = 0; visit < visits; visit++) times.push(await interactiveMs(stage))
   const { drawing, busy, before, after } = await measureLargeHome()

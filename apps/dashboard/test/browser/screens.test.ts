@@ -120,6 +120,18 @@ describe.skipIf(!browserIsHere)("pictures of the page for the docs", () => {
         .click()
       await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 1)
     }))
+  test("cost", () =>
+    shoot("cost", { colorScheme: "light", viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.getByRole("button", { name: "Watch Garage live" }).click()
+      await page.getByText("Its battery is low already.").waitFor()
+    }))
+  test("live", () =>
+    shoot("live", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.getByRole("button", { name: "Watch Living Room live" }).click()
+      await page.waitForFunction(
+        () => (document.querySelector<HTMLVideoElement>("dialog[open] video")?.currentTime ?? 0) > 1,
+      )
+    }))
   test("stale", async () => {
     await shoot("stale", { colorScheme: "light" }, async (page) => {
       await still(page)

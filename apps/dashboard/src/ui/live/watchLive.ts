@@ -1,5 +1,5 @@
 import type mpegts from "mpegts.js"
-import { address, refusal, storedToken } from "../access.ts"
+import { address, isObject, refusal, storedToken } from "../access.ts"
 import type { CameraView } from "./homeView.ts"
 
 type Library = (typeof mpegts)["default"]
@@ -8,11 +8,14 @@ type Loader = InstanceType<NonNullable<NonNullable<Parameters<Library["createPla
 /** Whether this browser takes video piece by piece. */
 export const canWatchLive = (): boolean => "MediaSource" in window || "ManagedMediaSource" in window
 
+/** Its types promise one `default` more than the bundled module has. */
+const isLibrary = (value: unknown): value is Library => isObject(value) && "createPlayer" in value
+
 /** Cameras send what no browser plays as it is. What repacks it is loaded by those who watch, not with the page. */
 const library = async (): Promise<Library> => {
   const loaded: unknown = (await import("mpegts.js")).default
-  // Its types promise one `default` more than the bundled module has.
-  return loaded as Library
+  if (isLibrary(loaded)) return loaded
+  throw new Error("What plays live views could not be loaded.")
 }
 
 const idle = () => {}

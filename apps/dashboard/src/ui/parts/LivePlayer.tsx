@@ -20,7 +20,8 @@ type Showing =
   | { readonly is: "live"; readonly since: number }
   | { readonly is: "over"; readonly why: string; readonly bad: boolean }
 
-const isOver = (showing: Showing) => (showing.is === "over" ? showing : null)
+const asLive = (showing: Showing) => (showing.is === "live" ? showing : null)
+const asOver = (showing: Showing) => (showing.is === "over" ? showing : null)
 
 /** What a camera sees now: asks where it costs a battery, and ends with the dialog, the page or the view of it. */
 export const LivePlayer = () => {
@@ -69,10 +70,6 @@ export const LivePlayer = () => {
     stop(null)
     setOpened(null)
   }
-  const since = () => {
-    const { is, ...more } = showing()
-    return is === "live" && "since" in more ? more.since : null
-  }
   return (
     <dialog class="player" ref={setDialog} aria-labelledby="live-title" onClose={closed}>
       <Show when={opened()}>
@@ -85,8 +82,8 @@ export const LivePlayer = () => {
               <p role="status">
                 <Switch fallback="Live view">
                   <Match when={showing().is === "waking"}>Waking the camera…</Match>
-                  <Match when={since()}>Live</Match>
-                  <Match when={isOver(showing())}>Not live</Match>
+                  <Match when={asLive(showing())}>Live</Match>
+                  <Match when={asOver(showing())}>Not live</Match>
                 </Switch>
               </p>
               <button type="button" class="icon-button" aria-label="Close" onClick={() => dialog()?.close()}>
@@ -123,7 +120,7 @@ export const LivePlayer = () => {
                 <Match when={showing().is === "waking"}>
                   <p class="live-note">The first picture takes some seconds.</p>
                 </Match>
-                <Match when={isOver(showing())}>
+                <Match when={asOver(showing())}>
                   {(over) => (
                     <p class="live-note" role={over().bad ? "alert" : undefined}>
                       {over().why}
@@ -134,7 +131,7 @@ export const LivePlayer = () => {
             </div>
             <footer>
               <Show
-                when={showing().is === "asking" || isOver(showing())}
+                when={showing().is === "asking" || asOver(showing())}
                 fallback={
                   <button type="button" class="button" onClick={() => stop("You have stopped it.")}>
                     Stop
@@ -151,10 +148,10 @@ export const LivePlayer = () => {
                   {showing().is === "asking" ? "Watch live" : "Watch again"}
                 </button>
               </Show>
-              <Show when={since()}>
-                {(at) => (
+              <Show when={asLive(showing())}>
+                {(live) => (
                   <span class="fact">
-                    for {span(Math.max(0, now() - at()))}
+                    for {span(Math.max(0, now() - live().since))}
                     {camera().battery === "mains" ? "" : ", at the cost of its battery"}
                   </span>
                 )}

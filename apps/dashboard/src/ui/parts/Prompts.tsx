@@ -3,6 +3,7 @@ import type { Prompt } from "../live/createLive.ts"
 import { useLive } from "../live/LiveContext.ts"
 import { slowNow } from "../live/now.ts"
 import { age } from "../words/age.ts"
+import { shortTime } from "../words/when.ts"
 
 const titles: Record<Prompt["kind"], string> = {
   two_factor: "Blink has sent you a PIN",
@@ -90,7 +91,8 @@ export const Prompts = () => {
             <p>
               {advice[prompt.kind]}{" "}
               <span class="fact">
-                Account {prompt.account}, {age(prompt.since, slowNow())}.
+                Account {prompt.account}, {age(prompt.since, slowNow())}
+                {prompt.expiresAt === undefined ? "" : `, until ${shortTime(prompt.expiresAt, null)}`}.
               </span>
             </p>
           </div>
