@@ -34,6 +34,9 @@ export interface Browser extends AsyncDisposable {
   open(address: string): Promise<Page>
 }
 
+/** What the browser itself notes when a server is away or refuses: tests take servers away on purpose. */
+const ownNotes = /Failed to load resource|net::ERR_CONNECTION_REFUSED/
+
 export const openBrowser = async (options: BrowserContextOptions = {}): Promise<Browser> => {
   const profile = await mkdtemp(join(tmpdir(), "dashboard-profile-"))
   const context = await chromium.launchPersistentContext(profile, {
@@ -48,8 +51,7 @@ export const openBrowser = async (options: BrowserContextOptions = {}): Promise<
   const problems: Array<string> = []
   context.on("weberror", (error) => problems.push(String(error.error())))
   context.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("Failed to load resource"))
-      problems.push(message.text())
+    if (message.type() === "error" && !ownNotes.test(message.text())) problems.push(message.text())
   })
   return {
     context,

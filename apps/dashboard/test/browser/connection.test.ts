@@ -12,6 +12,7 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
     browser = await openBrowser()
   })
   afterAll(async () => {
+    assert.deepStrictEqual(browser.problems, [])
     await browser[Symbol.asyncDispose]()
     await stage[Symbol.asyncDispose]()
   })
