@@ -83,3 +83,19 @@ test("unknown is never armed and never called disarmed", () => {
   assert.deepStrictEqual(armedSpans([entry(armChange(0, "disarmed", "unknown"), 1)], 1440), [])
   assert.strictEqual(words(armChange(0, "armed", "unknown")).text, "Arm state unknown")
 })
+
+test("trouble with a source is told by what it looks at, and why before what state", () => {
+  const { data: _, kind: __, ...common } = armChange(0, "armed", "armed")
+  const health = (to: string, reason?: string) =>
+    words({
+      ...common,
+      kind: "health.changed",
+      data: { what: "media", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
+    }).text
+  assert.strictEqual(
+    health("waiting", "The cloud ended this session."),
+    "Clips: The cloud ended this session.",
+  )
+  assert.strictEqual(health("waiting"), "Clips: waits for a person")
+  assert.strictEqual(health("ok"), "Clips: ok")
+})

@@ -82,7 +82,9 @@ export const LivePlayer = () => {
               <p role="status">
                 <Switch fallback="Live view">
                   <Match when={showing().is === "waking"}>Waking the camera…</Match>
-                  <Match when={asLive(showing())}>Live</Match>
+                  <Match when={asLive(showing())}>
+                    <strong class="on-air">Live</strong>
+                  </Match>
                   <Match when={asOver(showing())}>Not live</Match>
                 </Switch>
               </p>

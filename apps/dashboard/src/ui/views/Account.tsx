@@ -5,24 +5,9 @@ import { now } from "../live/now.ts"
 import { Alerts } from "../parts/Alerts.tsx"
 import { Tokens } from "../parts/Tokens.tsx"
 import { age, span } from "../words/age.ts"
+import { sourceName, sourceWord } from "../words/sources.ts"
 import { accountStatus, connectionStatus, pollFacts } from "../words/status.ts"
 import { fullTime } from "../words/when.ts"
-
-const sourceNames: Record<string, string> = {
-  homescreen: "Home",
-  media: "Clips",
-  events: "Events",
-  local_storage: "USB stick",
-}
-
-const sourceWords = {
-  starting: "starting",
-  ok: "ok",
-  stale: "stale",
-  throttled: "throttled",
-  waiting: "waits for a person",
-  off: "off",
-} as const
 
 /** How the broadcaster and each account stand, and what this page may do on its own. */
 export const Account = () => {
@@ -60,9 +45,9 @@ export const Account = () => {
                 <For each={account.sources}>
                   {(source) => (
                     <tr data-state={source.state}>
-                      <th scope="row">{sourceNames[source.key] ?? source.key}</th>
+                      <th scope="row">{sourceName(source.key)}</th>
                       <td>
-                        {sourceWords[source.state]}
+                        {sourceWord(source.state)}
                         <Show when={source.reason}>{(reason) => <span class="fact">{reason()}</span>}</Show>
                       </td>
                       <td>

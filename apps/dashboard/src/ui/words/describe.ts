@@ -1,6 +1,7 @@
 import type { HomeEvent } from "@blink-streams/model"
 import { topicOf, type Topic } from "@blink-streams/model/topics"
 import type { GlyphName } from "../parts/Glyph.tsx"
+import { sourceName, sourceWord } from "./sources.ts"
 
 /** What a row of the feed says about one event. `tone` picks colour; the words and the glyph say the same without it. */
 export interface Description {
@@ -145,7 +146,8 @@ export const describe = (event: HomeEvent): Description => {
       return row(
         "pulse",
         event.data.to === "ok" ? "good" : "bad",
-        `${event.data.what} ${event.data.to}${because(event.data.reason)}`,
+        // Why says more than that, where there is a why.
+        `${sourceName(event.data.what)}: ${event.data.reason ?? sourceWord(event.data.to)}`,
       )
     case "drift":
       return row("question", "bad", `The cloud answered in a new form (${event.data.path})`)
@@ -153,7 +155,7 @@ export const describe = (event: HomeEvent): Description => {
       return row(
         "gap",
         "bad",
-        `Gap: what ${event.data.what} told may be missing${because(event.data.reason)}`,
+        `Gap in ${sourceName(event.data.what)}, something may be missing${because(event.data.reason)}`,
       )
     default:
       // A newer broadcaster may tell kinds that this page was not built with.
