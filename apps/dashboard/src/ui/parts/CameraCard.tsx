@@ -57,7 +57,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
               class="icon-button"
               disabled={props.camera.online === "offline" || !may("control")}
               aria-label={`Watch ${props.camera.name} live`}
-              title={props.camera.battery === "mains" ? "Watch live" : "Watch live (costs its battery)"}
+              title={props.camera.battery === "mains" ? "Watch live" : "Watch live (wakes the camera)"}
               onClick={() => openLive(props.camera)}
             >
               <Glyph name="live" />

@@ -32,9 +32,9 @@ const Lane = (props: {
           {([from, to]) => <rect class="lane-armed" x={from} y="0" width={to - from} height="20" />}
         </For>
         <path class="lane-grid" d={hours.map((hour) => `M${hour * 60} 0v20`).join("")} />
+        <Show when={props.nowMinute}>{(minute) => <path class="lane-now" d={`M${minute()} 0v20`} />}</Show>
         <path class="lane-motion" d={marks(motion())} />
         <path class="lane-press" d={marks(presses())} />
-        <Show when={props.nowMinute}>{(minute) => <path class="lane-now" d={`M${minute()} 0v20`} />}</Show>
       </svg>
       <span class="lane-count">
         {motion().length + presses().length}

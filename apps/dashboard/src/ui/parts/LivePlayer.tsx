@@ -15,6 +15,9 @@ export const openLive = (camera: CameraView): void => void setOpened({ ...camera
 const lastPicture = ({ thumbnail }: CameraView) =>
   thumbnail === null ? undefined : mediaAddress(thumbnail.url)
 
+/** `false` where it is not known, too: then nothing is claimed. */
+const spends = ({ battery }: CameraView) => battery === "ok" || battery === "low"
+
 type Showing =
   | { readonly is: "asking" | "waking" }
   | { readonly is: "live"; readonly since: number }
@@ -154,7 +157,7 @@ export const LivePlayer = () => {
                 {(live) => (
                   <span class="fact">
                     for {span(Math.max(0, now() - live().since))}
-                    {camera().battery === "mains" ? "" : ", at the cost of its battery"}
+                    {spends(camera()) ? ", at the cost of its battery" : ""}
                   </span>
                 )}
               </Show>
