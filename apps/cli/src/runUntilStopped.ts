@@ -1,4 +1,4 @@
-import { Cause, Effect, Exit } from "effect"
+import { Cause, Effect, Exit, Logger } from "effect"
 import { toFailure } from "./toFailure.ts"
 
 /** npm passes on the Ctrl-C that the terminal has sent already: this close, two are one. */
@@ -6,9 +6,12 @@ const echoMillis = 300
 /** After that long, whoever still holds a socket open is not waited for. */
 const patienceMillis = 1_500
 
+/** The answer of a command says it all: what went wrong is in it, or in the one line at the end. */
+export const silent = Logger.layer([])
+
 /** Runs `program` to its end. Its failure becomes a rejection. */
 export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
-  const exit = await Effect.runPromiseExit(program, signal ? { signal } : {})
+  const exit = await Effect.runPromiseExit(Effect.provide(program, silent), signal ? { signal } : {})
   if (Exit.isSuccess(exit)) return exit.value
   throw toFailure(Cause.squash(exit.cause))
 }

@@ -5,7 +5,7 @@ import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { cloudAnswers } from "./cloudAnswers.ts"
 import { cadenceOf, cloudOf, pickAccount } from "./cloudAccount.ts"
-import { run } from "./runUntilStopped.ts"
+import { run, silent } from "./runUntilStopped.ts"
 import type { Settings } from "./Settings.ts"
 import { version } from "./version.ts"
 
@@ -50,7 +50,7 @@ export const serveInProcess = async (
     Effect.scoped,
     Effect.onExit((exit) => (Exit.isFailure(exit) ? Deferred.failCause(up, exit.cause) : Effect.void)),
   )
-  const fiber = Effect.runFork(program)
+  const fiber = Effect.runFork(Effect.provide(program, silent))
   const url = await run(Deferred.await(up))
   return { url, token, close: () => run(Fiber.interrupt(fiber)) }
 }

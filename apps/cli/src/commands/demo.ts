@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { cadenceOf } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
+import { observability } from "../observability.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { readScenario } from "../scenarioOption.ts"
 import {
@@ -106,6 +107,6 @@ export const demo = async (flags: Flags): Promise<void> => {
         },
       },
     )
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, Effect.provide(observability(settings)))
   await runUntilStopped(program)
 }

@@ -1,6 +1,7 @@
 import { runEmulator as serveEmulator } from "@blink-streams/emulator"
 import { Effect } from "effect"
 import { Failure } from "../Failure.ts"
+import { observability } from "../observability.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { readScenario } from "../scenarioOption.ts"
 
@@ -23,6 +24,7 @@ export const runEmulator = async ({
       Effect.catchTag("PortTaken", () =>
         Effect.fail(new Failure("failed", `port ${port} is in use: choose another with --port`)),
       ),
+      Effect.provide(observability({ logLevel: "info", logFormat: null })),
     ),
   )
 }

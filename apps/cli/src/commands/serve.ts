@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto"
 import { cloudAnswers } from "../cloudAnswers.ts"
 import { cloudOf } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
+import { observability } from "../observability.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import {
   type ServingFlags,
@@ -77,6 +78,6 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
           ]),
       },
     )
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, Effect.provide(observability(settings)))
   await runUntilStopped(program)
 }

@@ -1,0 +1,38 @@
+import { FetchHttpClient } from "effect/http"
+import { OtlpMetrics, OtlpSerialization, OtlpTracer } from "effect/observability"
+import { Layer, Logger, References } from "effect"
+import type { Settings } from "./Settings.ts"
+import { version } from "./version.ts"
+
+const leastOf = { debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
+
+/** What the program says of itself goes to standard error: events and JSON have standard output for themselves. */
+const logs = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFormat">) => {
+  const isPretty = logFormat === null ? process.stderr.isTTY : logFormat === "pretty"
+  return Layer.mergeAll(
+    Logger.layer([
+      isPretty ? Logger.consolePretty({ mode: "tty" }) : Logger.withConsoleError(Logger.formatJson),
+    ]),
+    Layer.succeed(Logger.LogToStderr, true),
+    Layer.succeed(References.MinimumLogLevel, leastOf[logLevel]),
+  )
+}
+
+/** Seconds that the last spans may take on their way out: Ctrl-C does not wait for a collector that is gone. */
+const shutdownTimeout = "1 second"
+
+/** Traces and metrics, where OpenTelemetry's own variable says that somebody collects them. */
+const telemetry = (endpoint: string) => {
+  const base = endpoint.replace(/\/+$/, "")
+  const resource = { serviceName: "blink-streams", serviceVersion: version }
+  return Layer.mergeAll(
+    OtlpTracer.layer({ url: `${base}/v1/traces`, resource, shutdownTimeout }),
+    OtlpMetrics.layer({ url: `${base}/v1/metrics`, resource, shutdownTimeout }),
+  ).pipe(Layer.provide(OtlpSerialization.layerJson), Layer.provide(FetchHttpClient.layer))
+}
+
+/** What a program that runs for long tells of itself, as the settings say. */
+export const observability = (settings: Pick<Settings, "logLevel" | "logFormat">) => {
+  const endpoint = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]
+  return endpoint ? Layer.merge(logs(settings), telemetry(endpoint)) : logs(settings)
+}

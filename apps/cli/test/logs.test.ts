@@ -1,0 +1,74 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { type Ended, blinkStreams, start } from "./binary.ts"
+import { type House, serving, signedInHouse } from "./house.ts"
+
+let house: House
+beforeAll(async () => {
+  house = await signedInHouse()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+/** The next look at the home fails, as with a cloud in trouble. */
+const trouble = () => house.cloud.fault({ match: { path: "homescreen" }, times: 1, do: { status: 503 } })
+
+/** A broadcaster that has looked once, and whose next look fails. */
+const troubled = async (...args: ReadonlyArray<string>): Promise<Ended> => {
+  const { process, environment } = await serving(house, args)
+  await blinkStreams(["state"], environment)
+  await trouble()
+  await process.until(/homescreen (?!ok)/)
+  process.kill("SIGINT")
+  return process.ended
+}
+
+const lines = (text: string): ReadonlyArray<string> => text.trim().split("\n").filter(Boolean)
+
+it("trouble of the cloud is an event of `watch --json` and nothing else, also without a broadcaster", async () => {
+  const watching = start(["watch", "--json", "--direct", "--until", "health.changed", "--timeout", "20s"], {
+    ...house.environment,
+    BLINK_POLL_HOME: "300ms",
+  })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await trouble()
+  const { code, stdout, stderr } = await watching.ended
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  expect(lines(stdout).map((line) => JSON.parse(line).type)).toContain("event")
+})
+
+it("a broadcaster logs to standard error, as JSON where that is no terminal, from the level that is wanted", async () => {
+  for (const [level, expected] of [
+    ["warn", ["WARN"]],
+    ["error", []],
+  ] as const) {
+    const { stdout, stderr } = await troubled("--log-level", level)
+    const told = lines(stderr).map((line): { readonly level: string } => JSON.parse(line))
+    expect([...new Set(told.map((entry) => entry.level))]).toEqual(expected)
+    expect(stdout).not.toContain("WARN")
+  }
+})
+
+it("--log-format pretty is for people", async () => {
+  const { stderr } = await troubled("--log-format", "pretty")
+  expect(stderr).toMatch(/WARN.*looking at homescreen failed/)
+})
+
+it("traces and metrics go where OpenTelemetry's variable points", async () => {
+  const asked = new Set<string>()
+  const collector = createServer((request, response) => {
+    asked.add(request.url ?? "")
+    request.resume().on("end", () => response.end("{}"))
+  }).listen(0, "127.0.0.1")
+  await once(collector, "listening")
+  const { port } = collector.address() as AddressInfo
+  const { process } = await serving({
+    ...house,
+    environment: { ...house.environment, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` },
+  })
+  process.kill("SIGINT")
+  await expect(process.ended).resolves.toMatchObject({ code: 0 })
+  collector.close()
+  expect([...asked].sort()).toEqual(["/v1/metrics", "/v1/traces"])
+})
