@@ -124,12 +124,15 @@ export const ownName = (): string =>
 /** What other commands need to find a broadcaster on another port than the usual one. */
 export const portFlag = (port: number): string => (port === 25_465 ? "" : ` --port ${port}`)
 
+const widestColumn = 40
+
 /** The lines that say where everything is. */
 export const bannerText = (
   title: string,
   rows: ReadonlyArray<readonly [label: string, value: string, note: string]>,
 ): string => {
-  const width = Math.max(...rows.map(([, value]) => value.length))
+  // The one-time link is longer than all else: on a line of its own measure it leaves the others where eyes find them.
+  const width = Math.max(...rows.map(([, value]) => value.length).filter((length) => length <= widestColumn))
   return `\n${title}\n\n${rows
     .map(
       ([label, value, note]) =>

@@ -2,7 +2,9 @@ import { defaultBindings, keysSchema } from "@blink-streams/watcher/keys"
 import type { Command } from "commander"
 import { fileSettings, settingsTable } from "../src/settingsTable.ts"
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;")
+/** Between backticks nothing but the column's own sign has to be escaped. */
+const cell = (text: string): string =>
+  (text.startsWith("`") ? text : text.replaceAll("<", "&lt;")).replaceAll("|", "\\|")
 
 const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
   [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))]

@@ -3,7 +3,9 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Command } from "commander"
 import { expect, it } from "vitest"
+import { makeProgram } from "../src/program.ts"
 import { binary, blinkStreams, cleanEnvironment, temporaryFolder } from "./binary.ts"
 
 it("help is fine, and so is the version", async () => {
@@ -11,6 +13,24 @@ it("help is fine, and so is the version", async () => {
   expect(help).toMatchObject({ code: 0, stderr: "" })
   expect(help.stdout).toContain("Watch and control:")
   await expect(blinkStreams(["--version"])).resolves.toMatchObject({ code: 0, stdout: "0.0.0\n" })
+})
+
+const commandsOf = (
+  command: Command,
+  path: ReadonlyArray<string> = [],
+): ReadonlyArray<ReadonlyArray<string>> =>
+  command.commands.flatMap((child) => [
+    [...path, child.name()],
+    ...commandsOf(child, [...path, child.name()]),
+  ])
+
+it("every command has a help with examples, of itself only", async () => {
+  for (const path of commandsOf(makeProgram("0.0.0"))) {
+    const { code, stdout, stderr } = await blinkStreams([...path, "--help"])
+    expect({ path, code, stderr }).toEqual({ path, code: 0, stderr: "" })
+    expect(stdout).toContain(`Usage: blink-streams ${path.join(" ")}`)
+    expect(stdout).toMatch(new RegExp(`Examples:\n  \\$ blink-streams ${path.join(" ")}`))
+  }
 })
 
 it.each([
@@ -28,6 +48,16 @@ it.each([
   [["serve", "--tls-cert", "/nowhere"], "--tls-cert and --tls-key belong together"],
   [["motion", "maybe", "Porch"], 'motion is "maybe": expected on or off'],
   [["emulator", "--scenario", "storm"], '--scenario is "storm": expected quiet, house, busy or a file'],
+  [["watch", "--count", "0"], "expected a whole number above 0"],
+  [["watch", "--until", "moton"], '--until is "moton": expected motion, doorbell.pressed'],
+  [["watch", "--color", "purple"], "Allowed choices are 16, 256, truecolor"],
+  [["snap", "Porch", "--json"], "--json tells where the picture was saved: give --to FILE"],
+  [["token", "create", "--name", ""], "expected a name of 1 to 64 characters"],
+  [["emulator", "--port", "99999"], "expected a number from 0 to 65535"],
+  [["demo", "--emulator-port", "99999"], "expected a number from 0 to 65535"],
+  [["live", "Porch", "--duration", "long"], "expected a duration such as 30s or 2 minutes"],
+  [["clips", "sync"], "missing required argument 'folder'"],
+  [["clips", "delete"], "missing required argument 'ids'"],
   [["login", "--email", "somebody"], '"somebody" is no e-mail address'],
 ])("%j is a usage error, told in one line", async (args, message) => {
   const { code, stdout, stderr } = await blinkStreams(args, { BLINK_STREAMS_DIR: temporaryFolder() })
@@ -43,6 +73,12 @@ it("a wrong setting in the environment or the file is one line, too", async () =
   ).resolves.toMatchObject({
     code: 1,
     stderr: 'blink-streams: BLINK_DIALECT is "soap": expected oauth or legacy\n',
+  })
+  await expect(
+    blinkStreams(["watch"], { BLINK_STREAMS_DIR: dir, BLINK_STREAMS_IMAGES: "ascii" }),
+  ).resolves.toMatchObject({
+    code: 1,
+    stderr: 'blink-streams: BLINK_STREAMS_IMAGES is "ascii": expected kitty, iterm2, sixel, blocks or none\n',
   })
   writeFileSync(join(dir, "blink-streams.json"), '{"keys": {"quit": "j"}}')
   await expect(

@@ -24,7 +24,8 @@ export interface LinesOptions {
 /** After that long without any connection there is nothing to watch. */
 const patience = 5_000
 
-const matches = (kind: string, pattern: string): boolean =>
+/** Whether `kind` is the one that is meant, or begins as `pattern` does before its `*`. */
+export const matchesKind = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
 
 /** Close codes after which coming back would not help: the token is wrong, or may not do this. */
@@ -59,7 +60,7 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
       switch (change.type) {
         case "event":
           if (!quiet) write(json ? eventJson(change) : eventLine(change, coloured))
-          if ((until !== null && matches(change.event.kind, until)) || --left <= 0) end("fine")
+          if ((until !== null && matchesKind(change.event.kind, until)) || --left <= 0) end("fine")
           return
         case "gap":
           if (json && !quiet)

@@ -68,11 +68,6 @@ it.each([
     "none",
   ],
   [
-    "the environment's wish",
-    { flag: undefined, environment: { BLINK_STREAMS_IMAGES: "blocks" }, depth: "truecolor", query: silent },
-    "blocks",
-  ],
-  [
     "kitty",
     { flag: undefined, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
     "kitty",

@@ -127,13 +127,14 @@ const checkCloud = (settings: Settings): Finding => {
 }
 
 /** Without whatever tells whose home it is: names, addresses, folders. */
-const anonymised = (
-  findings: ReadonlyArray<Finding>,
-  accounts: ReadonlyArray<string>,
-): ReadonlyArray<Finding> => {
+const anonymised = (findings: ReadonlyArray<Finding>, { dir }: Settings): ReadonlyArray<Finding> => {
+  const accounts = new StateFolder(dir).accounts()
   const hide = (text: string): string => {
-    let hidden = text.replaceAll(homedir(), "~").replaceAll(/[^\s@]+@[^\s@]+\.[^\s@]+/g, "someone@somewhere")
+    let hidden = text.replaceAll(dir, "DIR").replaceAll(homedir(), "~")
     for (const [index, name] of accounts.entries()) hidden = hidden.replaceAll(name, `account-${index + 1}`)
+    hidden = hidden
+      .replaceAll(/[^\s@]+@[^\s@]+/g, "someone@somewhere")
+      .replaceAll(/\b(\w+:\/\/)(?!127\.|localhost|\[::1\])[^\s/:]+/g, "$1HOST")
     return hidden.replaceAll(/\b\d{5,}\b/g, "N")
   }
   return findings.map(({ what, state, found, todo }) => ({
@@ -159,7 +160,7 @@ export const doctor = async (
     await checkBroadcaster(settings),
     checkTerminal(),
   ]
-  const findings = flags.report ? anonymised(all, new StateFolder(settings.dir).accounts()) : all
+  const findings = flags.report ? anonymised(all, settings) : all
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(findings)}\n`

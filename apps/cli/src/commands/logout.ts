@@ -6,7 +6,10 @@ import { pickAccount, withAccount } from "../cloudAccount.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
 
 /** `blink-streams logout`. */
-export const logout = async (wanted: string | undefined, flags: SettingFlags): Promise<void> => {
+export const logout = async (
+  wanted: string | undefined,
+  flags: SettingFlags & { readonly json?: boolean },
+): Promise<void> => {
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
   const name = pickAccount(folder, wanted)
@@ -16,5 +19,5 @@ export const logout = async (wanted: string | undefined, flags: SettingFlags): P
     Effect.flatMap(Session, ({ logout }) => logout),
   )
   rmSync(folder.sessionOf(name), { force: true })
-  process.stdout.write(`Signed out of ${name}.\n`)
+  process.stdout.write(flags.json ? `${JSON.stringify({ name })}\n` : `Signed out of ${name}.\n`)
 }

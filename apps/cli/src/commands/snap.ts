@@ -9,6 +9,7 @@ import { drawPicture } from "@blink-streams/watcher/pictures/drawPicture"
 import { pictureProtocol } from "@blink-streams/watcher/pictures/pictureProtocol"
 import { renameSync, writeFileSync } from "node:fs"
 import { Failure, reasonOf } from "../Failure.ts"
+import { imagesSetting } from "../imagesSetting.ts"
 import { type HomeFlags, firstState, openHome } from "../openHome.ts"
 import { runWish } from "../runWish.ts"
 import { type CameraTarget, cameraTarget, findCamera } from "../targets.ts"
@@ -18,6 +19,7 @@ interface Flags extends HomeFlags {
   readonly to?: string
   readonly timeout: number
   readonly images?: string
+  readonly json?: boolean
 }
 
 /** A path without its signature names the picture. */
@@ -55,7 +57,7 @@ const save = (path: string, jpeg: Uint8Array): void => {
 const show = async (jpeg: Uint8Array, images: string | undefined): Promise<void> => {
   const depth = colourDepth({ flag: undefined, environment: process.env, isTerminal: process.stdout.isTTY })
   const protocol = await pictureProtocol({
-    flag: images,
+    flag: imagesSetting(images),
     environment: process.env,
     depth,
     query: askTerminal,
@@ -72,6 +74,8 @@ const show = async (jpeg: Uint8Array, images: string | undefined): Promise<void>
 
 /** `blink-streams snap CAMERA`. */
 export const snap = async (wanted: string, flags: Flags): Promise<void> => {
+  if (flags.json && (flags.to === undefined || flags.to === "-"))
+    throw new Failure("usage", "--json tells where the picture was saved: give --to FILE")
   if (flags.to === undefined && !process.stdout.isTTY)
     throw new Failure(
       "usage",
@@ -95,7 +99,11 @@ export const snap = async (wanted: string, flags: Flags): Promise<void> => {
     if (flags.to === "-") process.stdout.write(jpeg)
     else if (flags.to !== undefined) {
       save(flags.to, jpeg)
-      process.stdout.write(`${flags.to}\n`)
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ camera: target.camera.name, path: flags.to, bytes: jpeg.length })}\n`
+          : `${flags.to}\n`,
+      )
     } else await show(jpeg, flags.images)
   } finally {
     await home.close()

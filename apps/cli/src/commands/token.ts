@@ -63,5 +63,9 @@ export const revokeToken = async (wanted: string, flags: Flags): Promise<void> =
   const meant = (await tokens.list()).filter(({ id, name }) => name === wanted || id === wanted)
   if (meant.length === 0) throw new Failure("failed", `no token is called "${wanted}"`)
   for (const { id } of meant) await tokens.revoke(id)
-  process.stdout.write(`revoked ${wanted}\n`)
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ revoked: meant.map(({ id, name }) => ({ id, name })) })}\n`
+      : `revoked ${wanted}\n`,
+  )
 }

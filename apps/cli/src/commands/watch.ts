@@ -1,9 +1,10 @@
 import { bindKeys } from "@blink-streams/watcher/keys"
 import { colourDepth } from "@blink-streams/watcher/colourDepth"
 import { stateText } from "@blink-streams/watcher/stateText"
-import { watchLines } from "@blink-streams/watcher/watchLines"
+import { matchesKind, watchLines } from "@blink-streams/watcher/watchLines"
 import { Failure } from "../Failure.ts"
 import { type HomeFlags, firstState, openHome } from "../openHome.ts"
+import { imagesSetting } from "../imagesSetting.ts"
 import { lookMillis } from "./state.ts"
 
 interface Flags extends HomeFlags {
@@ -19,6 +20,13 @@ interface Flags extends HomeFlags {
   readonly color?: string | boolean
   readonly theme?: "dark" | "light" | "colourblind"
   readonly images?: string | false
+}
+
+/** A misspelt kind would be waited for in vain. */
+const checkKind = async (wanted: string): Promise<void> => {
+  const kinds = Object.keys((await import("@blink-streams/model")).topicOf)
+  if (!kinds.some((kind) => matchesKind(kind, wanted)))
+    throw new Failure("usage", `--until is "${wanted}": expected ${kinds.join(", ")}, or a beginning and *`)
 }
 
 const wantsLines = (flags: Flags): boolean =>
@@ -63,6 +71,8 @@ export const watch = async (flags: Flags): Promise<void> => {
     flags.since === undefined ? undefined : (await import("@blink-streams/model")).parseCursor(flags.since)
   if (since === null)
     throw new Failure("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
+  const images = imagesSetting(flags.images)
+  if (flags.until !== undefined) await checkKind(flags.until)
   const home = await openHome(flags, since)
   try {
     const bound = bindKeys(home.settings.keys)
@@ -82,7 +92,7 @@ export const watch = async (flags: Flags): Promise<void> => {
       direct: home.direct,
       colour: flags.color,
       theme: flags.theme,
-      images: flags.images,
+      images,
     })
   } finally {
     await home.close()

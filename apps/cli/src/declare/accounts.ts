@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander"
+import { InvalidArgumentError, Option, type Command } from "commander"
 import { command, jsonOption, settingOptions, withOptions } from "./command.ts"
 
 const cloudOptions = (): ReadonlyArray<Option> => settingOptions("dialect", "apiUrl", "oauthUrl")
@@ -8,29 +8,48 @@ const tokenOptions = (): ReadonlyArray<Option> => [
   ...settingOptions("port"),
 ]
 
+const tokenName = (text: string): string => {
+  if (text.trim() === "" || text.length > 64)
+    throw new InvalidArgumentError("expected a name of 1 to 64 characters.")
+  return text
+}
+
 const tokenCommand = (): Command => {
   const token = command("token", "keys for other programs that connect to the broadcaster", [
     ["token create --name kitchen --scope read", "a key that may only look"],
     ["token revoke kitchen", "and take it back"],
   ])
   token.addCommand(
-    withOptions(command("create", "make a token and print it, once", []), [
-      new Option("--name <name>", "what to call it").makeOptionMandatory(),
-      new Option("--scope <scope>", "read, control or admin")
-        .choices(["read", "control", "admin"])
-        .default("read"),
-      jsonOption(),
-      ...tokenOptions(),
-    ]).action(async (options) => (await import("../commands/token.ts")).createToken(options)),
+    withOptions(
+      command("create", "make a token and print it, once", [
+        ["token create --name kitchen", "one that may look and no more"],
+        ["token create --name panel --scope control", "one that may arm and disarm, too"],
+      ]),
+      [
+        new Option("--name <name>", "what to call it").makeOptionMandatory().argParser(tokenName),
+        new Option("--scope <scope>", "read, control or admin")
+          .choices(["read", "control", "admin"])
+          .default("read"),
+        jsonOption(),
+        ...tokenOptions(),
+      ],
+    ).action(async (options) => (await import("../commands/token.ts")).createToken(options)),
   )
   token.addCommand(
-    withOptions(command("list", "tokens by name; never the tokens themselves", []), [
-      jsonOption(),
-      ...tokenOptions(),
-    ]).action(async (options) => (await import("../commands/token.ts")).listTokens(options)),
+    withOptions(
+      command("list", "tokens by name; never the tokens themselves", [
+        ["token list --json", "for a program"],
+      ]),
+      [jsonOption(), ...tokenOptions()],
+    ).action(async (options) => (await import("../commands/token.ts")).listTokens(options)),
   )
   token.addCommand(
-    withOptions(command("revoke", "end a token at once", []), tokenOptions())
+    withOptions(
+      command("revoke", "end a token at once", [
+        ["token revoke kitchen", "who is connected with it is turned out"],
+      ]),
+      [jsonOption(), ...tokenOptions()],
+    )
       .argument("<name>", "as it was created")
       .action(async (name, options) => (await import("../commands/token.ts")).revokeToken(name, options)),
   )
@@ -54,7 +73,7 @@ export const accountCommands = (): ReadonlyArray<Command> => [
 
   withOptions(
     command("logout", "end the session at Blink and forget it here", [["logout", "the only account"]]),
-    [...cloudOptions()],
+    [jsonOption(), ...cloudOptions()],
   )
     .argument("[account]", "number or e-mail, as `accounts` lists it")
     .action(async (account, options) => (await import("../commands/logout.ts")).logout(account, options)),

@@ -47,6 +47,19 @@ export const wholeNumber = (text: string): number => {
   return Number(text)
 }
 
+/** A number of things: none of them is nothing to ask for. */
+export const count = (text: string): number => {
+  const value = wholeNumber(text)
+  if (value === 0) throw new InvalidArgumentError("expected a whole number above 0.")
+  return value
+}
+
+export const portNumber = (text: string): number => {
+  const value = settingsTable.port.parse(text)
+  if (value === null) throw new InvalidArgumentError(`expected ${settingsTable.port.accepts}.`)
+  return value
+}
+
 export const positiveNumber = (text: string): number => {
   const value = Number(text)
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number above 0.")

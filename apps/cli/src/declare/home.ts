@@ -2,6 +2,7 @@ import { Option, type Command } from "commander"
 import {
   accountOptions,
   command,
+  count,
   duration,
   homeOptions,
   instant,
@@ -13,7 +14,7 @@ import {
 const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--json", "one JSON object per event, as the websocket has it"),
   new Option("--once", "print the state and end"),
-  new Option("--count <n>", "end after so many events").argParser(wholeNumber),
+  new Option("--count <n>", "end after so many events").argParser(count),
   new Option("--duration <time>", "end after that long").argParser(duration),
   new Option("--until <kind>", "end with the first event of this kind, e.g. motion or clip.*"),
   new Option("--since <cursor>", "begin after this epoch:seq"),
@@ -22,7 +23,7 @@ const watchOptions = (): ReadonlyArray<Option> => [
   ),
   new Option("--quiet", "print no events, only the exit code"),
   new Option("--control", "allow arm, disarm and everything else that changes the home"),
-  new Option("--color [depth]", "always use colours: 16, 256 or truecolor"),
+  new Option("--color [depth]", "always use colours").choices(["16", "256", "truecolor"]),
   new Option("--no-color", "never use colours"),
   new Option("--theme <name>", "dark, light, or colourblind").choices(["dark", "light", "colourblind"]),
   new Option("--images <protocol>", "how to draw pictures").choices([
@@ -65,43 +66,62 @@ const clipsCommand = (): Command => {
     ["clips sync ~/clips --keep 90d", "an archive that runs on its own"],
   ])
   clips.addCommand(
-    withOptions(command("list", "which recordings there are, newest first", []), [
-      ...selection(),
-      new Option("--limit <n>", "at most so many").argParser(wholeNumber),
-      jsonOption(),
-      ...accountOptions(),
-    ]).action(async (options) => (await import("../commands/clips.ts")).listClips(options)),
+    withOptions(
+      command("list", "which recordings there are, newest first", [
+        ["clips list --camera Porch --limit 10", "the last ten of one camera"],
+        ["clips list --since 2026-11-01 --json", "for a program"],
+      ]),
+      [
+        ...selection(),
+        new Option("--limit <n>", "at most so many").argParser(count),
+        jsonOption(),
+        ...accountOptions(),
+      ],
+    ).action(async (options) => (await import("../commands/clips.ts")).listClips(options)),
   )
   clips.addCommand(
-    withOptions(command("download", "save recordings; an interrupted one goes on where it stopped", []), [
-      ...selection(),
-      new Option("--to <path>", "file or folder").default("."),
-      jsonOption(),
-      ...accountOptions(),
-    ])
+    withOptions(
+      command("download", "save recordings; an interrupted one goes on where it stopped", [
+        ["clips download 8801 --to porch.mp4", "one, under that name"],
+        ["clips download --since 2d --to clips/", "all of two days, into a folder"],
+      ]),
+      [
+        ...selection(),
+        new Option("--to <path>", "file or folder").default("."),
+        jsonOption(),
+        ...accountOptions(),
+      ],
+    )
       .argument("[ids...]", "as `clips list` prints them; without, all that --since and --camera choose")
       .action(async (ids, options) => (await import("../commands/clips.ts")).downloadClips(ids, options)),
   )
   clips.addCommand(
-    withOptions(command("delete", "delete recordings from the cloud; asks first", []), [
-      new Option("--yes", "don't ask"),
-      jsonOption(),
-      ...accountOptions(),
-    ])
+    withOptions(
+      command("delete", "delete recordings from the cloud; asks first", [
+        ["clips delete 8801 8802", "these two, after a question"],
+      ]),
+      [new Option("--yes", "don't ask"), jsonOption(), ...accountOptions()],
+    )
       .argument("<ids...>", "as `clips list` prints them")
       .action(async (ids, options) => (await import("../commands/clips.ts")).deleteClips(ids, options)),
   )
   clips.addCommand(
-    withOptions(command("sync", "copy every new recording into a folder", []), [
-      ...selection(),
-      new Option("--every <time>", "look again that often; without it, once").argParser(duration),
-      new Option("--keep <time>", "delete copies older than this").argParser(duration),
-      new Option("--keep-size <megabytes>", "delete the oldest copies above this size").argParser(
-        wholeNumber,
-      ),
-      jsonOption(),
-      ...accountOptions(),
-    ])
+    withOptions(
+      command("sync", "copy every new recording into a folder", [
+        ["clips sync ~/clips", "once"],
+        ["clips sync ~/clips --every 10m --keep 90d --keep-size 20000", "for ever, within bounds"],
+      ]),
+      [
+        ...selection(),
+        new Option("--every <time>", "look again that often; without it, once").argParser(duration),
+        new Option("--keep <time>", "delete copies older than this").argParser(duration),
+        new Option("--keep-size <megabytes>", "delete the oldest copies above this size").argParser(
+          wholeNumber,
+        ),
+        jsonOption(),
+        ...accountOptions(),
+      ],
+    )
       .argument("<folder>", "made if it isn't there")
       .action(async (folder, options) =>
         (await import("../commands/clipsSync.ts")).syncClips(folder, options),
@@ -168,6 +188,7 @@ export const homeCommands = (): ReadonlyArray<Command> => [
         "blocks",
         "none",
       ]),
+      jsonOption(),
       ...homeOptions(),
     ],
   )

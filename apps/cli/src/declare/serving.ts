@@ -1,8 +1,8 @@
 import { Option, type Command } from "commander"
-import { command, positiveNumber, settingOptions, wholeNumber, withOptions } from "./command.ts"
+import { command, portNumber, positiveNumber, settingOptions, wholeNumber, withOptions } from "./command.ts"
 
 const emulatorPort = (): Option =>
-  new Option("--emulator-port <n>", "port of the emulated cloud").default(25_466).argParser(wholeNumber)
+  new Option("--emulator-port <n>", "port of the emulated cloud").default(25_466).argParser(portNumber)
 
 const worldOptions = (scenario: "quiet" | "house"): ReadonlyArray<Option> => [
   new Option("--seed <n>", "of the emulated world: same seed, same world").default(1).argParser(wholeNumber),
@@ -59,7 +59,7 @@ export const servingCommands = (): ReadonlyArray<Command> => [
       ["emulator --scenario busy --speed 10", "a lively home in a hurry"],
     ]),
     [
-      new Option("--port <n>", "where to listen").default(25_466).argParser(wholeNumber),
+      new Option("--port <n>", "where to listen").default(25_466).argParser(portNumber),
       ...worldOptions("quiet"),
     ],
   ).action(async (options) => (await import("../commands/emulator.ts")).runEmulator(options)),

@@ -4,7 +4,7 @@ export const pictureProtocols = ["kitty", "iterm2", "sixel", "blocks", "none"] a
 export type PictureProtocol = (typeof pictureProtocols)[number]
 
 interface Circumstances {
-  /** `--images NAME`, `--no-images` (`false`), or neither. */
+  /** A name, `false` for no pictures, or neither. */
   readonly flag: string | false | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly depth: ColourDepth
@@ -23,9 +23,8 @@ export const pictureProtocol = async ({
   depth,
   query,
 }: Circumstances): Promise<PictureProtocol> => {
-  const asked = flag ?? environment["BLINK_STREAMS_IMAGES"]
-  if (asked === false) return "none"
-  const named = pictureProtocols.find((name) => name === asked)
+  if (flag === false) return "none"
+  const named = pictureProtocols.find((name) => name === flag)
   if (named) return named
   const text = depth === "256" || depth === "truecolor" ? "blocks" : "none"
   if (depth === "none" || environment["TMUX"] || environment["STY"]) return text
