@@ -15,6 +15,7 @@ export interface HomeFlags extends SettingFlags {
 export interface OpenHome {
   readonly client: Client
   readonly url: string
+  readonly token: string
   /** The cloud is asked by this very process. */
   readonly direct: boolean
   readonly settings: Settings
@@ -25,6 +26,9 @@ export interface Place {
   readonly url: string
   readonly token: string
 }
+
+/** Where in the log of that broadcaster to begin; `null` for now. */
+export type Beginning = (place: Place) => Promise<Cursor | null>
 
 const answers = async (url: string): Promise<boolean> => {
   try {
@@ -75,24 +79,26 @@ export const findPlace = async (flags: HomeFlags, settings: Settings): Promise<P
  * The home, over a broadcaster: the one asked for, else the one that runs here, else one of our own inside this
  * process. So whatever uses it knows only one way to reach a home.
  */
-export const openHome = async (flags: HomeFlags, since?: Cursor): Promise<OpenHome> => {
+export const openHome = async (flags: HomeFlags, begin?: Beginning): Promise<OpenHome> => {
   const settings = resolveSettings(flags)
   const place = flags.direct ? null : await findPlace(flags, settings)
   if (place) {
+    const since = (await begin?.(place)) ?? null
     const client = connect({ ...place, ...(since ? { since } : {}) })
-    return { client, url: place.url, direct: false, settings, close: async () => client.close() }
+    return { client, ...place, direct: false, settings, close: async () => client.close() }
   }
   const { serveInProcess } = await import("./serveInProcess.ts")
-  const own = await serveInProcess(settings, flags.account)
-  const client = connect({ url: own.url, token: own.token, ...(since ? { since } : {}) })
+  const { close, ...own } = await serveInProcess(settings, flags.account)
+  const since = (await begin?.(own)) ?? null
+  const client = connect({ ...own, ...(since ? { since } : {}) })
   return {
     client,
-    url: own.url,
+    ...own,
     direct: true,
     settings,
     close: async () => {
       client.close()
-      await own.close()
+      await close()
     },
   }
 }

@@ -7,6 +7,8 @@ export interface FeedRow extends Description {
   /** Unique and stable while the row is shown. */
   readonly key: string
   readonly seq: number
+  /** Of which log `seq` is; `null` for a gap. */
+  readonly epoch: ReceivedEvent["epoch"] | null
   readonly event: HomeEvent | null
   readonly occurredAt: string
   /** From happening to being seen, in milliseconds. */
@@ -31,16 +33,20 @@ const burstMillis = 60_000
 
 export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 
-const toRow = ({ event, seq, replayed }: ReceivedEvent): FeedRow => ({
+/** An event for the feed. What happened before the screen was opened is `seen`: history is nothing new. */
+export type FedEvent = ReceivedEvent & { readonly seen?: boolean }
+
+const toRow = ({ event, epoch, seq, replayed, seen = false }: FedEvent): FeedRow => ({
   ...describeEvent(event),
   key: event.id,
   seq,
+  epoch,
   event,
   occurredAt: event.occurredAt,
   lag: Date.parse(event.observedAt) - Date.parse(event.occurredAt),
   count: 1,
   replayed,
-  acknowledged: false,
+  acknowledged: seen,
 })
 
 /** Alarms and notices of one kind and subject that follow each other closely are one burst. */
@@ -51,7 +57,7 @@ const joins = (last: FeedRow, next: FeedRow): boolean =>
   last.event.kind !== "arm.changed" &&
   last.who === next.who &&
   last.replayed === next.replayed &&
-  !last.acknowledged &&
+  last.acknowledged === next.acknowledged &&
   Date.parse(next.occurredAt) - Date.parse(last.occurredAt) < burstMillis
 
 const put = (rows: ReadonlyArray<FeedRow>, added: ReadonlyArray<FeedRow>): ReadonlyArray<FeedRow> => {
@@ -70,7 +76,7 @@ const add = (feed: Feed, added: ReadonlyArray<FeedRow>, events: number): Feed =>
     ? { ...feed, total: feed.total + events, paused: { missed: put(feed.paused.missed, added) } }
     : { ...feed, total: feed.total + events, rows: put(feed.rows, added) }
 
-export const addEvents = (feed: Feed, events: ReadonlyArray<ReceivedEvent>): Feed =>
+export const addEvents = (feed: Feed, events: ReadonlyArray<FedEvent>): Feed =>
   add(feed, events.map(toRow), events.length)
 
 /** Says in the feed itself that something is missing there. */
@@ -89,6 +95,7 @@ export const addGap = (
         what: `events ${gap.from + 1} to ${gap.to} are lost here (${gap.reason.replaceAll("_", " ")})`,
         key: `gap:${gap.from}:${gap.to}:${at}`,
         seq: gap.to,
+        epoch: null,
         event: null,
         occurredAt: at,
         lag: 0,

@@ -1,6 +1,7 @@
-import type { Client, CommandRequest, Connection, ReceivedEvent } from "@blink-streams/client"
+import type { Client, CommandRequest, Connection } from "@blink-streams/client"
 import type { HomeState } from "@blink-streams/model"
 import {
+  type FedEvent,
   type Feed,
   type FeedRow,
   acknowledge,
@@ -28,6 +29,11 @@ export type Overlay =
       readonly isSending: boolean
     }
 
+const covering = new Set<Overlay["name"]>(["help", "health", "log", "clips", "detail"])
+
+/** Whether `overlay` takes the whole screen; the others leave the panels where they are. */
+export const coversPanels = (overlay: Overlay): boolean => covering.has(overlay.name)
+
 /** Something that the broadcaster asks a person. */
 export type Prompt = Client["prompts"][number]
 
@@ -49,6 +55,13 @@ export interface LogEntry {
   readonly outcome: "running" | "done" | "failed"
 }
 
+/** What just happened, in the place of the hints until a key is pressed or it is old. */
+export interface Message {
+  readonly text: string
+  readonly tone: "good" | "warning" | "alarm"
+  readonly at: number
+}
+
 export interface ScreenModel {
   readonly home: HomeState | null
   readonly connection: Connection
@@ -66,7 +79,7 @@ export interface ScreenModel {
   readonly log: ReadonlyArray<LogEntry>
   /** Cameras by key, and until when they are kept quiet. */
   readonly snoozed: Readonly<Record<string, number>>
-  readonly message: { readonly text: string; readonly tone: "good" | "warning" | "alarm" } | null
+  readonly message: Message | null
 }
 
 export const initialModel = (now: number): ScreenModel => ({
@@ -89,7 +102,7 @@ export const initialModel = (now: number): ScreenModel => ({
 
 /** What the connection told since the last frame. */
 export type News =
-  | { readonly type: "event"; readonly event: ReceivedEvent }
+  | { readonly type: "event"; readonly event: FedEvent }
   | {
       readonly type: "gap"
       readonly from: number
@@ -152,15 +165,24 @@ export const turn = (model: ScreenModel, step: 1 | -1): ScreenModel => ({
 })
 
 /** What became of an answer. The modal goes with its prompt, or stays and says what was wrong. */
-export const withAnswer = (model: ScreenModel, problem: string | null): ScreenModel => {
+export const withAnswer = (model: ScreenModel, problem: string | null, now: number): ScreenModel => {
   const { overlay } = model
-  if (problem === null) return { ...model, message: { text: "sent", tone: "good" } }
+  if (problem === null) return { ...model, message: { text: "taken", tone: "good", at: now } }
   return {
     ...model,
-    message: { text: problem, tone: "alarm" },
+    message: { text: problem, tone: "alarm", at: now },
     overlay: overlay.name === "pin" ? { ...overlay, problem, isSending: false } : overlay,
   }
 }
+
+/** What waits for an answer. An update of the app is nothing that one could type. */
+export const pendingPrompt = ({ prompts }: ScreenModel): Prompt | undefined =>
+  prompts.find(({ kind }) => kind !== "app_update")
+
+export const withPrompt = (model: ScreenModel, prompt: Prompt): ScreenModel => ({
+  ...model,
+  overlay: { name: "pin", prompt, text: "", problem: null, isSending: false },
+})
 
 export const withHome = (
   model: ScreenModel,
@@ -170,25 +192,19 @@ export const withHome = (
     readonly prompts: ReadonlyArray<Prompt>
   },
 ): ScreenModel => {
-  // An update of the app is nothing that one could type.
-  const pending = told.prompts.find(({ kind }) => kind !== "app_update")
-  const isNew = pending !== undefined && !model.prompts.some(({ id }) => id === pending.id)
+  const next = { ...model, ...told }
   const { overlay } = model
-  const answered = overlay.name === "pin" && !told.prompts.some(({ id }) => id === overlay.prompt.id)
-  return settle({
-    ...model,
-    ...told,
-    overlay: isNew
-      ? { name: "pin", prompt: pending, text: "", problem: null, isSending: false }
-      : answered
-        ? { name: "none" }
-        : overlay,
-  })
+  const asked = overlay.name === "pin" ? overlay.prompt.id : null
+  if (asked !== null && told.prompts.some(({ id }) => id === asked)) return settle(next)
+  const pending = pendingPrompt(next)
+  const isNew = pending !== undefined && !model.prompts.some(({ id }) => id === pending.id)
+  if (pending !== undefined && (isNew || asked !== null)) return settle(withPrompt(next, pending))
+  return settle(asked === null ? next : { ...next, overlay: { name: "none" } })
 }
 
 export const withNews = (model: ScreenModel, news: ReadonlyArray<News>): ScreenModel => {
   let feed = model.feed
-  let events: Array<ReceivedEvent> = []
+  let events: Array<FedEvent> = []
   for (const each of news)
     if (each.type === "event") events.push(each.event)
     else {
@@ -223,6 +239,7 @@ export const withStep = (
     message: {
       text: `${label}: ${steps.join(" → ")}`,
       tone: outcome === "failed" ? "alarm" : outcome === "done" ? "good" : "warning",
+      at: now,
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Client } from "@blink-streams/client"
+import type { Client, Cursor } from "@blink-streams/client"
 import {
   type News,
   type ScreenModel,
@@ -29,8 +29,15 @@ const told = (client: Client) => ({
   prompts: client.prompts,
 })
 
-/** The screen's state over one client: what is told is folded in at most five times a second. */
-export const makeScreenStore = (client: Client, now: () => number = Date.now): ScreenStore => {
+/**
+ * The screen's state over one client: what is told is folded in at most five times a second. Events up to `openedAt`
+ * are history.
+ */
+export const makeScreenStore = (
+  client: Client,
+  openedAt: Cursor | null,
+  now: () => number = Date.now,
+): ScreenStore => {
   let model = withHome(initialModel(now()), told(client))
   let news: Array<News> = []
   let timer: NodeJS.Timeout | null = null
@@ -55,8 +62,10 @@ export const makeScreenStore = (client: Client, now: () => number = Date.now): S
   }
 
   const unsubscribe = client.subscribe((change) => {
-    if (change.type === "event") news.push({ type: "event", event: change })
-    else if (change.type === "gap")
+    if (change.type === "event") {
+      const seen = openedAt !== null && change.epoch === openedAt.epoch && change.seq <= openedAt.seq
+      news.push({ type: "event", event: { ...change, seen } })
+    } else if (change.type === "gap")
       news.push({
         type: "gap",
         from: change.from,
@@ -87,9 +96,9 @@ export const makeScreenStore = (client: Client, now: () => number = Date.now): S
 
   const answerPin = (id: string, code: string): void => {
     client.answerPrompt(id, code).then(
-      () => update((before) => withAnswer(before, null)),
+      () => update((before) => withAnswer(before, null, now())),
       (error: unknown) =>
-        update((before) => withAnswer(before, error instanceof Error ? error.message : String(error))),
+        update((before) => withAnswer(before, error instanceof Error ? error.message : String(error), now())),
     )
   }
 

@@ -9,6 +9,38 @@ export interface Layout {
 
 const nothing = { width: 0, height: 0 }
 
+/** The facts of a camera, with the age of the picture above them. */
+const factRows = 10
+/** Columns that the facts and the last events take beside a picture. */
+const factColumns = 44
+
+/** Whether there is room beside the picture for the facts, where one camera has the screen for itself. */
+export const isBeside = (columns: number): boolean => columns >= 84
+
+/** Where a picture may be, in cells; places count from 1. */
+export interface PicturePlace {
+  readonly column: number
+  readonly row: number
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Of the detail that lies over the panels. */
+export const placeInOverlay = (columns: number, rows: number): PicturePlace => ({
+  column: 2,
+  row: 3,
+  columns: isBeside(columns) ? columns - 2 - factColumns : columns - 2,
+  rows: rows - 4 - (isBeside(columns) ? 1 : factRows),
+})
+
+/** Of the detail among the panels. */
+export const placeInPanel = ({ systems, cameras, detail }: Layout): PicturePlace => ({
+  column: systems.width + cameras.width + 2,
+  row: 3,
+  columns: detail.width - 2,
+  rows: detail.height - 2 - factRows,
+})
+
 /**
  * Columns from 84 wide; below, stacked; below 60×15 only the feed under a status line; below 40×8 the status
  * line alone. `wide` gives the feed the room of the detail.
@@ -33,7 +65,7 @@ export const layoutOf = (
     }
   if (columns < 84) {
     const systems = Math.min(home.systems + 2, Math.max(3, Math.floor(body / 5)))
-    const cameras = Math.min(home.cameras + 2, Math.max(4, Math.floor(body / 3)))
+    const cameras = Math.min(home.cameras + 3, Math.max(4, Math.floor(body * 0.4)))
     return {
       mode: "stacked",
       systems: { width: columns, height: systems },
@@ -42,9 +74,11 @@ export const layoutOf = (
       feed: { width: columns, height: body - systems - cameras },
     }
   }
-  const top = wide ? Math.min(home.cameras + 3, Math.floor(body / 2)) : Math.floor(body * 0.6)
   const systems = Math.max(28, Math.floor(columns * 0.18))
   const detail = wide || columns < 110 ? 0 : Math.floor(columns * 0.3)
+  // Lists need no more rows than they have; a picture takes what it gets.
+  const lists = Math.max(home.systems + 2, home.cameras + 3)
+  const top = detail === 0 ? Math.min(lists, Math.floor(body / 2)) : Math.floor(body * 0.6)
   return {
     mode: "columns",
     systems: { width: systems, height: top },

@@ -1,17 +1,22 @@
 import type { Key } from "ink"
+import type { FeedRow } from "./Feed.ts"
 import { type Action, type Binding, actionOf } from "./keys.ts"
 import {
+  type Message,
   type Overlay,
   type Panel,
   type ScreenModel,
   acknowledged,
   markedRow,
   move,
+  pendingPrompt,
   selectedCamera,
   togglePause,
   turn,
   visibleRows,
+  withPrompt,
 } from "./ScreenModel.ts"
+import type { ClipPlace } from "./openClip.ts"
 import type { ScreenStore } from "./ScreenStore.ts"
 import { parseTypedCommand } from "./typedCommand.ts"
 import { type Wanted, armWish, motionWish, pictureWish, refreshWish } from "./wishes.ts"
@@ -24,8 +29,8 @@ export interface Hands {
   readonly now: () => number
   readonly quit: () => void
   readonly copy: (text: string) => void
-  /** Opens a clip in the user's player; the path or address is as the event has it. */
-  readonly play: (clip: string) => void
+  /** Opens a clip in the user's player. Resolves to what went wrong, or `null`. */
+  readonly play: (clip: ClipPlace) => Promise<string | null>
 }
 
 const snoozeMillis = 15 * 60_000
@@ -46,20 +51,27 @@ export const clipRows = (model: ScreenModel) => {
     .toReversed()
 }
 
-const clipOf = (model: ScreenModel): string | undefined => {
-  const row =
-    model.overlay.name === "clips" ? clipRows(model)[model.scroll] : (markedRow(model) ?? clipRows(model)[0])
-  return row?.event && "clip" in row.event.data ? row.event.data.clip : undefined
+const clipOf = (row: FeedRow | undefined): ClipPlace | undefined => {
+  const clip = row?.event && "clip" in row.event.data ? row.event.data.clip : undefined
+  return row === undefined || row.epoch === null || clip === undefined
+    ? undefined
+    : { clip, epoch: row.epoch, seq: row.seq as ClipPlace["seq"] }
 }
 
-const tell =
-  (text: string, tone: "good" | "warning" | "alarm" = "warning") =>
-  (model: ScreenModel): ScreenModel => ({ ...model, message: { text, tone } })
+/** The marked clip of the list or of the feed; while the feed just runs, the newest of the camera. */
+const clipToPlay = (model: ScreenModel): ClipPlace | undefined =>
+  model.overlay.name === "clips"
+    ? clipOf(clipRows(model)[model.scroll])
+    : (clipOf(markedRow(model)) ?? (model.mark === null ? clipOf(clipRows(model)[0]) : undefined))
 
-const want = ({ store, control }: Hands, wanted: Wanted, ask: string | null): void => {
+const tell = ({ store, now }: Hands, text: string, tone: Message["tone"] = "warning"): void =>
+  store.update((model) => ({ ...model, message: { text, tone, at: now() } }))
+
+const want = (hands: Hands, wanted: Wanted, ask: string | null): void => {
+  const { store, control } = hands
   if (!control && !("wish" in wanted && wanted.wish.name === "refresh"))
-    return store.update(tell("read-only: start with --control to change anything"))
-  if ("problem" in wanted) return store.update(tell(wanted.problem))
+    return tell(hands, "read-only: start with --control to change anything")
+  if ("problem" in wanted) return tell(hands, wanted.problem)
   const { wish } = wanted
   if (ask === null) return store.run(wish)
   store.update((model) => ({ ...model, overlay: { name: "confirm", question: ask, wish } }))
@@ -90,7 +102,7 @@ const runTyped = (hands: Hands, line: string): void => {
     case "refresh":
       return want(hands, refreshWish(store.model(), hands.now()), null)
     case "nothing":
-      return typed.problem === null ? undefined : store.update(tell(typed.problem))
+      return typed.problem === null ? undefined : tell(hands, typed.problem)
     default:
       return store.update((model) => ({ ...model, overlay: { name: typed.do } }))
   }
@@ -152,8 +164,11 @@ const act = (hands: Hands, action: Action): void => {
       return update((model) => move(model, Number.NEGATIVE_INFINITY))
     case "last":
       return update((model) => move(model, Number.POSITIVE_INFINITY))
-    case "open":
+    case "open": {
+      const prompt = pendingPrompt(store.model())
+      if (prompt !== undefined) return update((model) => withPrompt(model, prompt))
       return show({ name: "detail" })
+    }
     case "back":
       return update((model) => ({ ...model, overlay: none, filter: "", mark: null, message: null }))
     case "filter":
@@ -177,8 +192,10 @@ const act = (hands: Hands, action: Action): void => {
     case "refresh":
       return want(hands, refreshWish(store.model(), hands.now()), null)
     case "play": {
-      const clip = clipOf(store.model())
-      return clip === undefined ? update(tell("no clip is marked")) : hands.play(clip)
+      const clip = clipToPlay(store.model())
+      if (clip === undefined) return tell(hands, "no clip is marked")
+      tell(hands, "opening the clip", "good")
+      return void hands.play(clip).then((problem) => problem === null || tell(hands, problem))
     }
     case "acknowledge":
       return update((model) => acknowledged(model, markedRow(model)?.key ?? ""))
@@ -186,11 +203,12 @@ const act = (hands: Hands, action: Action): void => {
       return update((model) => acknowledged(model, null))
     case "snooze": {
       const camera = selectedCamera(store.model())
-      if (!camera) return update(tell("no camera is marked"))
-      return update((model) => ({
-        ...tell(`${camera.name} is quiet here for 15 m`, "good")(model),
+      if (!camera) return tell(hands, "no camera is marked")
+      update((model) => ({
+        ...model,
         snoozed: { ...model.snoozed, [camera.key]: hands.now() + snoozeMillis },
       }))
+      return tell(hands, `${camera.name} is quiet here for 15 m`, "good")
     }
     case "pause":
       return update(togglePause)
@@ -201,9 +219,9 @@ const act = (hands: Hands, action: Action): void => {
     case "copy": {
       const id =
         store.model().focus === "events" ? markedRow(store.model())?.key : selectedCamera(store.model())?.key
-      if (id === undefined) return update(tell("nothing is marked"))
+      if (id === undefined) return tell(hands, "nothing is marked")
       hands.copy(id)
-      return update(tell(`copied ${id}`, "good"))
+      return tell(hands, `copied ${id}`, "good")
     }
     case "quit":
       return hands.quit()
@@ -224,7 +242,8 @@ export const pressAll = (hands: Hands, input: string, key: Key): void => {
 /** One key press: typed into a line, answered to a question, or bound to an action. */
 const press = (hands: Hands, input: string, key: Key): void => {
   const { store, bindings } = hands
-  const { overlay } = store.model()
+  const { overlay, message } = store.model()
+  if (message !== null) store.update((model) => ({ ...model, message: null }))
   if (key.return && "text" in overlay) return enter(hands, overlay)
   const typed = type(overlay, input, key)
   if (typed !== null)

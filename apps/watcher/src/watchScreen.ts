@@ -1,17 +1,20 @@
-import type { Client } from "@blink-streams/client"
-import { spawn } from "node:child_process"
+import type { Client, Cursor } from "@blink-streams/client"
 import { type ColourDepth, chalkLevel, colourDepth } from "./colourDepth.ts"
 import type { Binding } from "./keys.ts"
 import { askTerminal } from "./pictures/askTerminal.ts"
 import { pictureProtocol } from "./pictures/pictureProtocol.ts"
 import { httpUrl } from "./httpUrl.ts"
+import type { Broadcaster } from "./logReader.ts"
+import { openClip } from "./openClip.ts"
 import { makeScreenStore } from "./ScreenStore.ts"
 import { type ThemeName, guessTheme, themeOf } from "./theme.ts"
 
 export interface ScreenOptions {
   readonly client: Client
-  /** Where the broadcaster is, for pictures and clips. */
-  readonly url: string
+  /** Where pictures and clips are. */
+  readonly broadcaster: Broadcaster
+  /** Where the log ended when the screen was opened; `null` when it begins with nothing before. */
+  readonly openedAt: Cursor | null
   readonly bindings: ReadonlyArray<Binding>
   /** Without it nothing in the home can be changed from here. */
   readonly control: boolean
@@ -22,21 +25,9 @@ export interface ScreenOptions {
   readonly images: string | false | undefined
 }
 
-const openers: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer" }
-
-/** The player of the user's choice, else whatever this system opens a video with. */
-const openInPlayer = (address: string): void => {
-  const program = process.env["BLINK_STREAMS_PLAYER"] || (openers[process.platform] ?? "xdg-open")
-  const child = spawn(program, [address], { detached: true, stdio: "ignore" })
-  child.on("error", () => {
-    // Nothing to play it with: the screen stays as it is.
-  })
-  child.unref()
-}
-
 /** Draws the home full-screen until the user quits; the terminal is as before when it resolves or rejects. */
 export const watchScreen = async (options: ScreenOptions): Promise<void> => {
-  const { client, url, bindings, control, direct } = options
+  const { client, broadcaster, bindings, control, direct } = options
   const depth: ColourDepth = colourDepth({ flag: options.colour, environment: process.env, isTerminal: true })
   const protocol = await pictureProtocol({
     flag: options.images,
@@ -53,9 +44,9 @@ export const watchScreen = async (options: ScreenOptions): Promise<void> => {
     import("react"),
     import("./components/App.tsx"),
   ])
-  const store = makeScreenStore(client)
+  const store = makeScreenStore(client, options.openedAt)
   const fetchPicture = async (path: string, signal: AbortSignal): Promise<Uint8Array> => {
-    const response = await fetch(httpUrl(url, path), { signal })
+    const response = await fetch(httpUrl(broadcaster.url, path), { signal })
     if (!response.ok) throw new Error(`the picture was refused with ${response.status}`)
     return new Uint8Array(await response.arrayBuffer())
   }
@@ -69,7 +60,7 @@ export const watchScreen = async (options: ScreenOptions): Promise<void> => {
       depth,
       protocol,
       fetchPicture,
-      play: (clip) => openInPlayer(httpUrl(url, clip).href),
+      play: (clip) => openClip(broadcaster, clip),
     }),
     { alternateScreen: true, incrementalRendering: true, maxFps: 10, exitOnCtrlC: false, interactive: true },
   )

@@ -6,6 +6,7 @@ import { columnsOf } from "../src/fit.ts"
 import { defaultBindings } from "../src/keys.ts"
 import { type ScreenModel, initialModel, move, withHome, withNews } from "../src/ScreenModel.ts"
 import { themeOf } from "../src/theme.ts"
+import { armWish } from "../src/wishes.ts"
 import { now, someEvent, someHome } from "./home.ts"
 
 const live: Connection = { status: "live", since: "2026-11-24T14:00:00.000Z" }
@@ -131,6 +132,59 @@ it("a code is asked for over everything, and never shown", () => {
   expect(draw(typed, 80, 24)).toContain("code: ••••••▏")
   expect(draw(typed, 80, 24)).not.toContain("123456")
   expect(withHome(asked, { home: someHome(), connection: live, prompts: [] }).overlay.name).toBe("none")
+})
+
+it.each([
+  [120, 40],
+  [80, 24],
+  [60, 13],
+])("a question stands over the panels at %i×%i, and nothing shines through", (columns, rows) => {
+  const wanted = armWish(lively(), "disarm")
+  if (!("wish" in wanted)) throw new Error("there is a system to disarm")
+  const overlay = { name: "confirm", question: "Disarm Home?", wish: wanted.wish } as const
+  const lines = draw({ ...lively(), overlay }, columns, rows).split("\n")
+  const top = lines.findIndex((line) => line.includes("╭─ Really? "))
+  const left = lines[top]!.indexOf("╭─ Really? ")
+  const box = lines.slice(top, top + 7).map((line) => line.slice(left, left + Math.min(64, columns)))
+  expect(box.map((line) => line.slice(1, -1).trim())).toEqual([
+    expect.stringMatching(/^─ Really\? ─+ esc ─$/),
+    "",
+    "Disarm Home?",
+    "",
+    "y  yes      n  no",
+    "",
+    expect.stringMatching(/^─+$/),
+  ])
+  expect(lines).toHaveLength(rows)
+})
+
+it("a question that has no room is asked in the one line that there is", () => {
+  const overlay = {
+    name: "confirm",
+    question: "Disarm Home?",
+    wish: { name: "disarm", target: {}, label: "disarm Home" },
+  } as const
+  expect(draw({ ...lively(), overlay }, 30, 5)).toContain("Disarm Home? y/n")
+})
+
+it("a sign-in that was put off is offered until it is done", () => {
+  const [account] = someHome().accounts
+  const prompt = {
+    id: "p1",
+    kind: "reauth",
+    account: account!.account,
+    since: account!.asOf!,
+    answerWith: "prompt.answer",
+  } as const
+  const asked = withHome(lively(), { home: someHome(), connection: live, prompts: [prompt] })
+  const later: ScreenModel = { ...asked, overlay: { name: "none" } }
+  expect(draw(later, 80, 24)).toContain("a sign-in waits for you: press enter")
+})
+
+it("what happened before the screen was opened is nothing new", () => {
+  const old = { ...someEvent("motion", { clipId: "1", cause: "pir" }, { replayed: true }), seen: true }
+  const [row] = withNews(modelOf(), [{ type: "event", event: old }]).feed.rows
+  expect(row).toMatchObject({ acknowledged: true, replayed: true })
 })
 
 it.each(["help", "health", "log", "detail", "clips"] as const)("%s lies over the panels", async (name) => {

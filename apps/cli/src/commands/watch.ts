@@ -1,3 +1,4 @@
+import type { Cursor } from "@blink-streams/client"
 import { bindKeys } from "@blink-streams/watcher/keys"
 import { colourDepth } from "@blink-streams/watcher/colourDepth"
 import { stateText } from "@blink-streams/watcher/stateText"
@@ -73,7 +74,14 @@ export const watch = async (flags: Flags): Promise<void> => {
     throw new Failure("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
   const images = imagesSetting(flags.images)
   if (flags.until !== undefined) await checkKind(flags.until)
-  const home = await openHome(flags, since)
+  const isScreen = !flags.once && !wantsLines(flags)
+  let openedAt: Cursor | null = null
+  const home = await openHome(flags, async (place) => {
+    if (since !== undefined || !isScreen) return since ?? null
+    const recent = await (await import("@blink-streams/watcher/logReader")).recentPlaces(place)
+    openedAt = recent?.end ?? null
+    return recent?.since ?? null
+  })
   try {
     const bound = bindKeys(home.settings.keys)
     if ("problem" in bound) throw new Failure("usage", bound.problem)
@@ -82,11 +90,12 @@ export const watch = async (flags: Flags): Promise<void> => {
       process.stdout.write(`${flags.json ? JSON.stringify(state) : stateText(state, Date.now())}\n`)
       return
     }
-    if (wantsLines(flags)) return await lines(flags, home)
+    if (!isScreen) return await lines(flags, home)
     const { watchScreen } = await import("@blink-streams/watcher/watchScreen")
     await watchScreen({
       client: home.client,
-      url: home.url,
+      broadcaster: { url: home.url, token: home.token },
+      openedAt,
       bindings: bound.bindings,
       control: flags.control === true,
       direct: home.direct,

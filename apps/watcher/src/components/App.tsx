@@ -1,11 +1,11 @@
 import { useApp, useInput, useStdout, useWindowSize } from "ink"
-import { useEffect, useSyncExternalStore } from "react"
+import { useLayoutEffect, useState, useSyncExternalStore } from "react"
 import type { ColourDepth } from "../colourDepth.ts"
 import type { Binding } from "../keys.ts"
-import { layoutOf } from "../layout.ts"
+import { layoutOf, placeInOverlay, placeInPanel } from "../layout.ts"
 import type { PictureProtocol } from "../pictures/pictureProtocol.ts"
-import { pressAll } from "../press.ts"
-import { selectedCamera, visibleCameras } from "../ScreenModel.ts"
+import { type Hands, pressAll } from "../press.ts"
+import { coversPanels, selectedCamera, visibleCameras } from "../ScreenModel.ts"
 import type { ScreenStore } from "../ScreenStore.ts"
 import { systemRows } from "../homeView.ts"
 import type { Theme } from "../theme.ts"
@@ -22,13 +22,11 @@ export interface AppProps {
   readonly depth: ColourDepth
   readonly protocol: PictureProtocol
   readonly fetchPicture: FetchPicture
-  readonly play: (clip: string) => void
+  readonly play: Hands["play"]
 }
 
 /** Milliseconds. Ages and the countdown lag by this much at most while nothing happens: a frame a second costs a percent. */
 const idleFrame = 5_000
-/** The facts under a picture in the detail, with its note. */
-const factRows = 13
 
 /** Clock, keys, size and pictures of the screen; what is drawn is `Screen`'s. */
 export const App = (props: AppProps) => {
@@ -38,6 +36,7 @@ export const App = (props: AppProps) => {
   const { columns, rows } = useWindowSize()
   const { exit, suspendTerminal } = useApp()
   const { stdout } = useStdout()
+  const [entered, enterAgain] = useState(0)
 
   const layout = layoutOf(
     columns,
@@ -46,15 +45,10 @@ export const App = (props: AppProps) => {
     model.wide,
   )
   const isOpen = model.overlay.name === "detail"
-  const place = isOpen
-    ? { column: 2, row: 3, columns: columns - 2, rows: rows - 4 - factRows }
-    : {
-        column: layout.systems.width + layout.cameras.width + 2,
-        row: 3,
-        columns: layout.detail.width - 2,
-        rows: layout.detail.height - 2 - factRows,
-      }
-  const isShown = isOpen || (model.overlay.name === "none" && layout.detail.height > 0)
+  const place = isOpen ? placeInOverlay(columns, rows) : placeInPanel(layout)
+  const isShown = isOpen || (!coversPanels(model.overlay) && layout.detail.height > 0)
+  // A question stands over the panels; text gives way to it, pixels would not.
+  const isAsked = model.overlay.name === "confirm" || model.overlay.name === "pin"
   const picture = usePicture({
     url: isShown ? (selectedCamera(model)?.camera.thumbnail?.url ?? null) : null,
     room: { columns: Math.min(80, place.columns), rows: Math.min(24, place.rows) },
@@ -63,18 +57,17 @@ export const App = (props: AppProps) => {
     fetchPicture,
   })
 
-  // Pixels lie over the text that ink writes: put there after its frame, taken away before the next place.
-  useEffect(() => {
-    if (!picture || picture.pixels === "" || !isShown) return undefined
-    const timer = setTimeout(
-      () => stdout.write(`\u001B7\u001B[${place.row};${place.column}H${picture.pixels}\u001B8`),
-      150,
-    )
+  // Pixels lie over the text that ink writes: put there after its frame, and taken away before the next one, which is
+  // why this is an effect of the layout. A terminal that was left for a shell and entered again is empty.
+  useLayoutEffect(() => {
+    if (!picture || picture.pixels === "" || !isShown || isAsked) return undefined
+    const at = (drawing: string): string => `\u001B7\u001B[${place.row};${place.column}H${drawing}\u001B8`
+    const timer = setTimeout(() => stdout.write(at(picture.pixels)), 150)
     return () => {
       clearTimeout(timer)
-      stdout.write(picture.clear)
+      stdout.write(at(picture.clear))
     }
-  }, [picture, isShown, place.row, place.column, stdout])
+  }, [picture, isShown, isAsked, place.row, place.column, entered, stdout])
 
   useInput((input, key) => {
     if (key.ctrl && input === "c") return exit()
@@ -83,7 +76,7 @@ export const App = (props: AppProps) => {
         const resumed = new Promise((resolve) => process.once("SIGCONT", resolve))
         process.kill(process.pid, "SIGTSTP")
         await resumed
-      })
+      }).then(() => enterAgain((count) => count + 1))
       return
     }
     pressAll(

@@ -1,7 +1,8 @@
-import { Text } from "ink"
+import { Box, Text } from "ink"
 import { barsText, batteryText } from "../cameraText.ts"
 import { cleanText } from "../cleanText.ts"
-import { fit } from "../fit.ts"
+import type { FeedRow } from "../Feed.ts"
+import { columnsOf, fit } from "../fit.ts"
 import type { CameraRow } from "../homeView.ts"
 import type { Theme } from "../theme.ts"
 import { ageText, clockText } from "../times.ts"
@@ -11,19 +12,29 @@ interface Props {
   /** Lines of half-blocks, or blank ones where the terminal draws pixels itself. */
   readonly picture: ReadonlyArray<string>
   readonly pictureNote: string
+  /** What happened there, newest first: shown as far as there is room. */
+  readonly recent: ReadonlyArray<FeedRow>
+  /** The picture stands to the left of the facts instead of above them. */
+  readonly beside: boolean
   readonly width: number
   readonly height: number
   readonly now: number
   readonly theme: Theme
 }
 
-const facts = (
-  { camera, system, name }: CameraRow,
-  now: number,
-): ReadonlyArray<readonly [string, string]> => [
-  ["name", name],
-  ["system", system],
-  ["kind", `${camera.kind} (${camera.model})`],
+const signalText = (wifiBars: number | null, hubBars: number | null): string =>
+  [wifiBars === null ? "" : `Wi-Fi ${barsText(wifiBars)}`, hubBars === null ? "" : `hub ${barsText(hubBars)}`]
+    .filter((part) => part !== "")
+    .join("  ") || "–"
+
+/** The cloud tells no unit; when even the account's did not, the degrees are a guess. */
+const temperatureText = (temperature: CameraRow["camera"]["temperature"]): string =>
+  temperature === null
+    ? "–"
+    : `${temperature.celsius.toFixed(1)} °C${temperature.ground === "account" ? "" : " (unit guessed)"}`
+
+const facts = ({ camera, system }: CameraRow, now: number): ReadonlyArray<readonly [string, string]> => [
+  ["kind", `${camera.kind} (${camera.model}) of ${system}`],
   ["online", camera.online],
   ["motion", `detection ${camera.detection}${camera.snoozed === true ? ", snoozed" : ""}`],
   [
@@ -33,34 +44,75 @@ const facts = (
       : `${clockText(camera.lastMotionAt)}, ${ageText(camera.lastMotionAt, now)} ago`,
   ],
   ["battery", batteryText(camera)],
-  ["Wi-Fi", barsText(camera.wifiBars)],
-  ["hub", barsText(camera.hubBars)],
-  [
-    "temp",
-    camera.temperature === null
-      ? "–"
-      : `${camera.temperature.celsius.toFixed(1)} °C (${camera.temperature.ground})`,
-  ],
+  ["signal", signalText(camera.wifiBars, camera.hubBars)],
+  ["temp", temperatureText(camera.temperature)],
   ["firmware", camera.firmware ?? "–"],
   ["id", `${camera.kind}:${camera.id}`],
 ]
 
-export const CameraDetail = ({ row, picture, pictureNote, width, height, now, theme }: Props) => {
-  const lines = picture.length > 0 ? picture.length + 1 : 0
+const Facts = ({
+  row,
+  recent,
+  width,
+  height,
+  now,
+  theme,
+}: Omit<Props, "picture" | "pictureNote" | "beside">) => {
+  const shown = facts(row, now).slice(0, Math.max(0, height))
+  // A heading, a blank line above it, and at least one row below.
+  const left = height - shown.length - 2
   return (
+    <>
+      {shown.map(([label, value]) => (
+        <Text key={label}>
+          <Text color={theme.muted}>{` ${fit(label, 9)}`}</Text>
+          {fit(cleanText(value), width - 10)}
+        </Text>
+      ))}
+      {left > 0 && recent.length > 0 && (
+        <>
+          <Text> </Text>
+          <Text color={theme.muted}>{fit(" lately", width)}</Text>
+          {recent.slice(0, left).map((each) => (
+            <Text key={each.key}>
+              <Text color={theme.muted}>{` ${clockText(each.occurredAt)} `}</Text>
+              {fit(`${each.glyph} ${each.what}${each.count > 1 ? ` ×${each.count}` : ""}`, width - 10)}
+            </Text>
+          ))}
+        </>
+      )}
+    </>
+  )
+}
+
+export const CameraDetail = ({ picture, pictureNote, beside, width, height, ...rest }: Props) => {
+  const pictureWidth = columnsOf(picture[0] ?? "")
+  const drawing = (
     <>
       {picture.map((line, index) => (
         <Text key={index}>{line}</Text>
       ))}
-      {lines > 0 && <Text color={theme.muted}>{fit(` ${pictureNote}`, width)}</Text>}
-      {facts(row, now)
-        .slice(0, Math.max(0, height - lines))
-        .map(([label, value]) => (
-          <Text key={label}>
-            <Text color={theme.muted}>{` ${fit(label, 9)}`}</Text>
-            {fit(cleanText(value), width - 10)}
-          </Text>
-        ))}
+      {picture.length > 0 && (
+        <Text color={rest.theme.muted}>{fit(` ${pictureNote}`, beside ? pictureWidth : width)}</Text>
+      )}
+    </>
+  )
+  if (beside && picture.length > 0)
+    return (
+      <Box>
+        <Box flexDirection="column" width={pictureWidth}>
+          {drawing}
+        </Box>
+        <Box flexDirection="column" width={width - pictureWidth} paddingLeft={1}>
+          <Facts {...rest} width={width - pictureWidth - 1} height={height} />
+        </Box>
+      </Box>
+    )
+  const lines = picture.length > 0 ? picture.length + 1 : 0
+  return (
+    <>
+      {drawing}
+      <Facts {...rest} width={width} height={height - lines} />
     </>
   )
 }

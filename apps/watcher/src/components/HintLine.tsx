@@ -1,13 +1,14 @@
 import { Text } from "ink"
 import { columnsOf, fit } from "../fit.ts"
 import type { Action, Binding } from "../keys.ts"
-import type { ScreenModel } from "../ScreenModel.ts"
+import { type ScreenModel, pendingPrompt } from "../ScreenModel.ts"
 import type { Theme } from "../theme.ts"
 
 interface Props {
   readonly model: ScreenModel
   readonly bindings: ReadonlyArray<Binding>
   readonly control: boolean
+  readonly now: number
   /** One less than the screen has: the last cell of the last row would scroll it. */
   readonly width: number
   readonly theme: Theme
@@ -25,11 +26,14 @@ const hints: ReadonlyArray<readonly [Action, string]> = [
   ["health", "health"],
   ["log", "log"],
 ]
+/** News of that age is none. */
+const messageMillis = 30_000
 const needControl = new Set<Action>(["arm", "disarm", "motion", "thumbnail"])
 
 /** What is being typed, else what just happened, else what one might press. */
-export const HintLine = ({ model, bindings, control, width, theme }: Props) => {
+export const HintLine = ({ model, bindings, control, now, width, theme }: Props) => {
   const { overlay, message } = model
+  const keyOf = (action: Action): string => bindings.find((binding) => binding.action === action)?.key ?? ""
   if (overlay.name === "filter" || overlay.name === "command")
     return (
       <Text>
@@ -37,14 +41,17 @@ export const HintLine = ({ model, bindings, control, width, theme }: Props) => {
         {fit(`${overlay.text}▏`, width - 1)}
       </Text>
     )
-  if (message !== null) return <Text color={theme[message.tone]}>{fit(` ${message.text}`, width)}</Text>
+  if (message !== null && now - message.at < messageMillis)
+    return <Text color={theme[message.tone]}>{fit(` ${message.text}`, width)}</Text>
+  if (pendingPrompt(model) !== undefined && overlay.name === "none")
+    return <Text color={theme.alarm}>{fit(` a sign-in waits for you: press ${keyOf("open")}`, width)}</Text>
   let room = width
   return (
     <Text>
       {hints
         .filter(([action]) => control || !needControl.has(action))
         .map(([action, word]) => {
-          const key = bindings.find((binding) => binding.action === action)?.key ?? ""
+          const key = keyOf(action)
           room -= columnsOf(key) + columnsOf(word) + 3
           return room < 0 ? null : (
             <Text key={action}>

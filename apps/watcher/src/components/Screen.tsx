@@ -1,15 +1,15 @@
-import type { AccountState } from "@blink-streams/model"
 import { Box, Text } from "ink"
 import type { ColourDepth } from "../colourDepth.ts"
 import { armWord } from "../describeEvent.ts"
-import { missedCount } from "../Feed.ts"
+import { type FeedRow, missedCount } from "../Feed.ts"
 import { fit } from "../fit.ts"
-import { systemRows } from "../homeView.ts"
+import { type CameraRow, systemRows } from "../homeView.ts"
 import type { Binding } from "../keys.ts"
-import { type Layout, layoutOf } from "../layout.ts"
+import { type Layout, isBeside, layoutOf } from "../layout.ts"
 import { clipRows } from "../press.ts"
 import {
   type ScreenModel,
+  coversPanels,
   selectedCamera,
   selectedSystem,
   visibleCameras,
@@ -24,8 +24,9 @@ import { CameraList } from "./CameraList.tsx"
 import { FeedList } from "./FeedList.tsx"
 import { Header } from "./Header.tsx"
 import { HintLine } from "./HintLine.tsx"
-import { ClipList, CommandLog, Confirm, Health, Help, PinPrompt } from "./overlays.tsx"
+import { ClipList, CommandLog, Health, Help } from "./overlays.tsx"
 import { Panel } from "./Panel.tsx"
+import { Confirm, PinPrompt, confirmHeight, pinHeight } from "./questions.tsx"
 import { SystemList } from "./SystemList.tsx"
 
 export interface ScreenProps {
@@ -65,31 +66,71 @@ const overlayTitle = (model: ScreenModel): string => {
       return "Commands"
     case "clips":
       return `Clips of ${selectedCamera(model)?.name ?? "this home"}`
-    case "detail":
-      return selectedCamera(model)?.name ?? "Detail"
-    case "confirm":
-      return "Really?"
     default:
-      return "Sign-in"
+      return selectedCamera(model)?.name ?? "Detail"
   }
 }
 
-const covers = new Set<ScreenModel["overlay"]["name"]>([
-  "help",
-  "health",
-  "log",
-  "clips",
-  "detail",
-  "confirm",
-  "pin",
-])
+/** Where a question stands over the panels, in columns and rows. */
+const widestQuestion = 64
+
+/** What is asked, over the middle of the screen; on a small one it has it all. */
+const Question = ({ model, theme, now, columns, rows }: ScreenProps) => {
+  const { overlay } = model
+  if (overlay.name !== "confirm" && overlay.name !== "pin") return null
+  const isPin = overlay.name === "pin"
+  const width = Math.min(columns, widestQuestion)
+  const height = Math.min(rows - 2, (isPin ? pinHeight : confirmHeight) + 2)
+  const room = { width: width - 2, theme }
+  return (
+    <Box
+      position="absolute"
+      left={Math.floor((columns - width) / 2)}
+      top={Math.max(1, Math.floor((rows - height) / 2))}
+    >
+      <Panel
+        title={isPin ? "Sign-in" : "Really?"}
+        note="esc"
+        width={width}
+        height={height}
+        focused
+        theme={theme}
+      >
+        {overlay.name === "confirm" ? (
+          <Confirm {...room} question={overlay.question} />
+        ) : (
+          <PinPrompt
+            {...room}
+            asked={overlay}
+            account={model.home?.accounts.find(({ account }) => account === overlay.prompt.account)}
+            now={now}
+          />
+        )}
+      </Panel>
+    </Box>
+  )
+}
+
+/** What the feed has of one camera, newest first. */
+const recentOf = (model: ScreenModel, camera: CameraRow): ReadonlyArray<FeedRow> =>
+  model.feed.rows
+    .filter(
+      ({ event }) =>
+        event !== null &&
+        event.subject.account === camera.account &&
+        event.subject.camera === camera.camera.id &&
+        event.subject.kind === camera.camera.kind,
+    )
+    .toReversed()
+
+/** Says which of how many is marked, where not all of them fit. */
+const placeText = (selected: number, count: number, room: number): string =>
+  count > room ? ` ${selected + 1}/${count}` : ""
 
 const Overlay = (props: ScreenProps & { readonly width: number; readonly height: number }) => {
   const { model, theme, now, bindings, picture, width, height } = props
   const room = { width: width - 2, height: height - 2, theme }
   const { overlay } = model
-  const account = (id: number): AccountState | undefined =>
-    model.home?.accounts.find((each) => each.account === id)
   const camera = selectedCamera(model)
   return (
     <Panel title={overlayTitle(model)} note="esc" width={width} height={height} focused theme={theme}>
@@ -97,15 +138,13 @@ const Overlay = (props: ScreenProps & { readonly width: number; readonly height:
       {overlay.name === "health" && <Health {...room} accounts={model.home?.accounts ?? []} now={now} />}
       {overlay.name === "log" && <CommandLog {...room} log={model.log} />}
       {overlay.name === "clips" && <ClipList {...room} rows={clipRows(model)} selected={model.scroll} />}
-      {overlay.name === "confirm" && <Confirm {...room} question={overlay.question} />}
-      {overlay.name === "pin" && (
-        <PinPrompt {...room} {...overlay} account={account(overlay.prompt.account)} now={now} />
-      )}
       {overlay.name === "detail" && camera !== undefined && (
         <CameraDetail
           row={camera}
           picture={picture?.lines ?? []}
           pictureNote={pictureNote(props)}
+          recent={recentOf(model, camera)}
+          beside={isBeside(width)}
           now={now}
           {...room}
         />
@@ -122,6 +161,15 @@ const pictureNote = ({ model, now }: ScreenProps): string => {
     : `picture of ${ageText(thumbnail.takenAt, now)} ago`
 }
 
+/** What waits for keys while there is one line for all: nobody shall answer a question that can't be seen. */
+const questionText = ({ overlay }: ScreenModel): string | null => {
+  if (overlay.name === "confirm") return `${overlay.question} y/n`
+  if (overlay.name === "pin")
+    return `${overlay.prompt.kind === "two_factor" ? "code" : "password"}: ${"•".repeat(overlay.text.length)}▏`
+  if (overlay.name === "filter") return `/${overlay.text}▏`
+  return overlay.name === "command" ? `:${overlay.text}▏` : null
+}
+
 /** The least that still tells the truth: state of the connection, of the systems, and the last event. */
 const StatusLine = ({ model, columns, now, theme, direct }: ScreenProps) => {
   const status = statusOf(model.connection, model.home?.accounts[0], now, direct)
@@ -132,7 +180,7 @@ const StatusLine = ({ model, columns, now, theme, direct }: ScreenProps) => {
   const event = last ? `${last.glyph} ${last.who} ${last.what}` : ""
   return (
     <Text color={theme[status.tone]}>
-      {fit(`${status.glyph} ${status.word}  ${systems}  ${event}`, columns - 1)}
+      {fit(questionText(model) ?? `${status.glyph} ${status.word}  ${systems}  ${event}`, columns - 1)}
     </Text>
   )
 }
@@ -157,8 +205,7 @@ const Panels = (props: ScreenProps & { readonly layout: Layout; readonly stale: 
     <>
       {layout.systems.height > 0 && (
         <Panel
-          title="1 Systems"
-
+          title={`1 Systems${placeText(model.system, systemRows(model.home).length, layout.systems.height - 2)}`}
           {...layout.systems}
           focused={model.focus === "systems"}
           theme={theme}
@@ -174,7 +221,7 @@ const Panels = (props: ScreenProps & { readonly layout: Layout; readonly stale: 
       )}
       {layout.cameras.height > 0 && (
         <Panel
-          title={`2 Cameras${system ? ` of ${system.name}` : ""}`}
+          title={`2 Cameras${system ? ` of ${system.name}` : ""}${placeText(model.camera, cameras.length, layout.cameras.height - 3)}`}
           note={note}
           {...layout.cameras}
           focused={model.focus === "cameras"}
@@ -202,6 +249,8 @@ const Panels = (props: ScreenProps & { readonly layout: Layout; readonly stale: 
               row={camera}
               picture={picture?.lines ?? []}
               pictureNote={pictureNote(props)}
+              recent={recentOf(model, camera)}
+              beside={false}
               width={layout.detail.width - 2}
               height={layout.detail.height - 2}
               now={now}
@@ -266,12 +315,20 @@ export const Screen = (props: ScreenProps) => {
         width={columns}
         theme={props.theme}
       />
-      {covers.has(model.overlay.name) ? (
+      {coversPanels(model.overlay) ? (
         <Overlay {...props} width={columns} height={rows - 2} />
       ) : (
         <Panels {...props} theme={theme} layout={layout} stale={stale} />
       )}
-      <HintLine model={model} bindings={bindings} control={control} width={columns - 1} theme={props.theme} />
+      <HintLine
+        model={model}
+        bindings={bindings}
+        control={control}
+        now={now}
+        width={columns - 1}
+        theme={props.theme}
+      />
+      <Question {...props} />
     </Box>
   )
 }

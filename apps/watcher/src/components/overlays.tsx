@@ -4,7 +4,7 @@ import { cleanText } from "../cleanText.ts"
 import type { FeedRow } from "../Feed.ts"
 import { fit } from "../fit.ts"
 import type { Binding } from "../keys.ts"
-import type { LogEntry, Prompt } from "../ScreenModel.ts"
+import type { LogEntry } from "../ScreenModel.ts"
 import type { Theme } from "../theme.ts"
 import { ageText, clockText, spanText } from "../times.ts"
 
@@ -112,7 +112,11 @@ export const ClipList = ({
   theme,
 }: Room & { readonly rows: ReadonlyArray<FeedRow>; readonly selected: number }) => {
   if (rows.length === 0)
-    return <Text color={theme.muted}>{fit(" no clip since this screen was opened", width)}</Text>
+    return (
+      <Text color={theme.muted}>
+        {fit(" no clip of this camera among the events that are shown here", width)}
+      </Text>
+    )
   const first = Math.max(0, selected - height + 1)
   return rows.slice(first, first + height).map((row, index) => (
     <Text key={row.key} {...(first + index === selected ? { backgroundColor: theme.selected } : {})}>
@@ -121,63 +125,4 @@ export const ClipList = ({
       {fit(row.what, width - 11)}
     </Text>
   ))
-}
-
-export const Confirm = ({ question, width, theme }: Room & { readonly question: string }) => (
-  <>
-    <Text> </Text>
-    <Text bold>{fit(`  ${question}`, width)}</Text>
-    <Text> </Text>
-    <Text color={theme.muted}>{fit("  y  yes      n  no", width)}</Text>
-  </>
-)
-
-/** Code or password is masked, kept in memory only, and sent once. */
-export const PinPrompt = ({
-  prompt,
-  text,
-  problem,
-  isSending,
-  account,
-  now,
-  width,
-  theme,
-}: Room & {
-  readonly prompt: Prompt
-  readonly text: string
-  readonly problem: string | null
-  readonly isSending: boolean
-  readonly account: AccountState | undefined
-  readonly now: number
-}) => {
-  const { channel, reason } = account?.session ?? {}
-  const resend = account?.session.resendAfter
-  const wait = resend === undefined ? 0 : Date.parse(resend) - now
-  return (
-    <>
-      <Text> </Text>
-      <Text bold>
-        {fit(
-          prompt.kind === "two_factor"
-            ? `  Blink sent a code${channel === undefined ? "" : ` by ${cleanText(channel)}`} for account ${prompt.account}.`
-            : `  Account ${prompt.account} has to sign in again.${reason === undefined ? "" : ` ${cleanText(reason)}`}`,
-          width,
-        )}
-      </Text>
-      <Text> </Text>
-      <Text>
-        {prompt.kind === "two_factor" ? "  code: " : "  password: "}
-        <Text color={theme.accent}>{fit(`${"•".repeat(text.length)}▏`, width - 12)}</Text>
-      </Text>
-      <Text color={theme.alarm}>
-        {fit(isSending ? "  sending…" : problem === null ? "" : `  ${problem}`, width)}
-      </Text>
-      <Text color={theme.muted}>
-        {fit(
-          `  enter  send      esc  later${wait > 0 ? `      another code in ${spanText(wait)}` : ""}`,
-          width,
-        )}
-      </Text>
-    </>
-  )
 }

@@ -10,12 +10,16 @@ export interface DrawnPicture {
   readonly lines: ReadonlyArray<string>
   /** Written with the cursor at the upper left corner; empty when the lines are the picture. */
   readonly pixels: string
-  /** Takes the pixels away again. */
+  /** Takes the pixels away again; written from the same corner. */
   readonly clear: string
 }
 
 const blank = ({ columns, rows }: Cells): ReadonlyArray<string> =>
   Array.from({ length: rows }, () => " ".repeat(columns))
+
+/** Erases the cells, and with them what pixels lie there: from the upper left corner, row by row. */
+const eraseCells = ({ columns, rows }: Cells): string =>
+  Array.from({ length: rows }, () => `\u001B[${columns}X`).join("\u001B[B")
 
 /** More pixels than this a cell does not show. */
 const kittyCell = { width: 10, height: 20 }
@@ -37,8 +41,9 @@ export const drawPicture = (
       clear: "",
     }
   const lines = blank(cells)
-  if (protocol === "iterm2") return { cells, lines, pixels: drawIterm(jpeg, cells), clear: "" }
-  if (protocol === "sixel") return { cells, lines, pixels: drawSixel(picture, cells), clear: "" }
+  if (protocol === "iterm2") return { cells, lines, pixels: drawIterm(jpeg, cells), clear: eraseCells(cells) }
+  if (protocol === "sixel")
+    return { cells, lines, pixels: drawSixel(picture, cells), clear: eraseCells(cells) }
   const width = Math.min(picture.width, cells.columns * kittyCell.width)
   const height = Math.min(picture.height, cells.rows * kittyCell.height)
   return { cells, lines, pixels: drawKitty(resize(picture, width, height), cells), clear: clearKitty }
