@@ -54,6 +54,41 @@ it.effect("a lost session is a prompt, which the password answers and the end of
   }).pipe(Effect.provide(homesOverMemory), quietly),
 )
 
+it.effect(
+  "while a code is waited for the password asks for another, but not before the cloud allows it",
+  () =>
+    Effect.gen(function* () {
+      const { account, cloud } = yield* makeHousehold()
+      const homes = yield* Homes
+      const home = yield* withTime(homes.add(account, { email: "demo@example.com" }))
+      yield* pass(60)
+      // The cloud forgets this installation: a password alone does not do any more.
+      for (const { registrations } of cloud.engine.world.accounts.values())
+        for (const registration of registrations) registration.trusted = false
+      cloud.orders.tokens("revoke", { kind: "access" })
+      cloud.orders.tokens("revoke", { kind: "refresh" })
+      for (let minute = 0; minute < 5; minute++) yield* pass(60)
+      const [lost] = yield* SubscriptionRef.get(homes.prompts)
+      yield* withTime(homes.answer(lost!.id, Redacted.make("demo-password")))
+      yield* pass(1)
+      const [asked] = yield* SubscriptionRef.get(homes.prompts)
+      assert.deepInclude(asked, { kind: "two_factor" })
+      const early = yield* withTime(Effect.flip(homes.answer(asked!.id, Redacted.make("demo-password"))))
+      assert.deepInclude(early, { code: "WrongPin" })
+      const first = (yield* SubscriptionRef.get(home.session.state)).resendAfter
+      yield* pass(120)
+      yield* withTime(homes.answer(asked!.id, Redacted.make("demo-password")))
+      yield* pass(1)
+      const session = yield* SubscriptionRef.get(home.session.state)
+      assert.deepInclude(session, { state: "awaitingPin" })
+      assert.isTrue(session.resendAfter! > first!)
+      assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [asked!])
+      yield* withTime(homes.answer(asked!.id, Redacted.make("123456")))
+      yield* pass(5)
+      assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [])
+    }).pipe(Effect.provide(homesOverMemory), quietly),
+)
+
 it.effect("an account that nobody has signed in to is refused, and leaves nothing behind", () =>
   Effect.gen(function* () {
     const { cloud } = yield* makeHousehold()

@@ -6,7 +6,7 @@ import {
   Effect,
   Exit,
   Layer,
-  type Redacted,
+  Redacted,
   Scope,
   Semaphore,
   Stream,
@@ -25,6 +25,15 @@ const kindOf = ({ state }: SessionState): Prompt["kind"] | null => {
   if (state === "signedOut") return "reauth"
   return state === "blocked" ? "blocked" : null
 }
+
+/**
+ * The cloud has no door for another code: a new sign-in sends one. So a password is an answer as well, once the wait
+ * that the cloud asked for is over. A code is digits.
+ */
+const asksForAnother = ({ resendAfter }: SessionState, value: Redacted.Redacted, now: number): boolean =>
+  !/^[\d\s]*$/.test(Redacted.value(value)) &&
+  resendAfter !== undefined &&
+  Timestamps.toMillis(resendAfter) <= now
 
 interface Running {
   readonly home: Home["Service"]
@@ -103,7 +112,9 @@ export const makeHomes = Effect.gen(function* () {
         // Whoever was faster may have ended it: what has been mended is not signed in to again.
         const session = yield* SubscriptionRef.get(home.session.state)
         if (kindOf(session) !== asked.kind) return yield* new PromptGone({ prompt: id })
-        if (asked.kind === "two_factor") return yield* home.session.answerPin(value)
+        const now = yield* Clock.currentTimeMillis
+        if (asked.kind === "two_factor" && !asksForAnother(session, value, now))
+          return yield* home.session.answerPin(value)
         if (email === null) return yield* new PromptGone({ prompt: id })
         // Somebody typed it just now, so the guard against restart loops does not apply.
         return yield* home.session.signIn({ email, password: value, attended: true })
