@@ -17,6 +17,16 @@ export const hasTmux = (): boolean => {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+/** The program and its arguments, for a shell. */
+export const command = (args: ReadonlyArray<string>): string =>
+  [process.execPath, binary, ...args].map(quoted).join(" ")
+
+interface Place {
+  readonly columns: number
+  readonly rows: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
 /**
  * The program in a real terminal: a tmux server of its own, driven by keys and read as text. The shell around it
  * prints `ended with N` in the restored screen.
@@ -24,16 +34,20 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 export class Terminal implements AsyncDisposable {
   readonly #socket = `blink-streams-${randomUUID()}`
 
-  static async open(options: {
-    readonly columns: number
-    readonly rows: number
-    readonly args: ReadonlyArray<string>
-    readonly environment: Readonly<Record<string, string>>
-  }): Promise<Terminal> {
+  static open({ args, ...place }: Place & { readonly args: ReadonlyArray<string> }): Promise<Terminal> {
+    const program = `echo before; ${command(args)}; echo "ended with $?"; sleep 600`
+    return Terminal.#run(place, `sh -c ${quoted(program)}`)
+  }
+
+  /** An interactive shell, with jobs that can be stopped and taken up again. */
+  static shell(place: Place): Promise<Terminal> {
+    return Terminal.#run(place, "bash --norc -i")
+  }
+
+  static async #run(options: Place, shell: string): Promise<Terminal> {
     const terminal = new Terminal()
     const environment = cleanEnvironment({ COLORTERM: "truecolor", ...options.environment })
     const assignments = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`)
-    const program = [process.execPath, binary, ...options.args].map(quoted).join(" ")
     await terminal.#tmux(
       "-f",
       "/dev/null",
@@ -44,7 +58,7 @@ export class Terminal implements AsyncDisposable {
       "-y",
       String(options.rows),
       // A login shell's own settings must not colour the prompt; the line before shows whether it comes back.
-      `env -i TERM="$TERM" TMUX="$TMUX" ${assignments.join(" ")} sh -c ${quoted(`echo before; ${program}; echo "ended with $?"; sleep 600`)}`,
+      `env -i TERM="$TERM" TMUX="$TMUX" ${assignments.join(" ")} ${shell}`,
     )
     return terminal
   }

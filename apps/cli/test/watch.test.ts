@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { type House, serving, signedInHouse } from "./house.ts"
-import { Terminal, hasTmux } from "./Terminal.ts"
+import { Terminal, command, hasTmux } from "./Terminal.ts"
 
 let house: House
 let broadcaster: Awaited<ReturnType<typeof serving>>
@@ -198,6 +201,69 @@ it("a lost session asks for the password in a modal, masked, and goes on", async
   await terminal.until((screen) => screen.includes("● live") && screen.includes("session active"))
   own.process.kill("SIGINT")
   await own.process.ended
+})
+
+it("a code is asked for in a modal that says when another can be had", async () => {
+  await using other = await signedInHouse()
+  // The cloud knows this installation no more, so the password alone does not do.
+  const file = join(other.dir, "sessions", "demo@example.com.json")
+  const session: object = JSON.parse(readFileSync(file, "utf8"))
+  writeFileSync(file, JSON.stringify({ ...session, hardwareId: randomUUID().toUpperCase() }))
+  const own = await serving(other, ["--no-feed"])
+  await using terminal = await Terminal.open({
+    columns: 100,
+    rows: 30,
+    args: ["watch"],
+    environment: own.environment,
+  })
+  await terminal.until("■ armed")
+  await other.cloud.revokeTokens("refresh")
+  await other.cloud.revokeTokens("access")
+  await terminal.until("password: ▏")
+  await terminal.type(other.cloud.account.password)
+  await terminal.press("Enter")
+  const asked = await terminal.until(/Blink sent a code by \w+ for account 7310001/)
+  expect(asked).toMatch(/no code\? another can be had in \d+ s/)
+  expect(asked).toContain("4 Events")
+  await terminal.type("000000")
+  expect(await terminal.until("code: ••••••▏")).not.toContain("000000")
+  await terminal.press("Enter")
+  await terminal.until(/code is wrong/)
+  await terminal.press("Escape")
+  await terminal.until("a sign-in waits for you: press enter")
+  await terminal.press("Enter")
+  await terminal.until("code: ▏")
+  await terminal.type(other.cloud.account.pin)
+  await terminal.press("Enter")
+  await terminal.until((screen) => screen.includes("● live") && !screen.includes("Sign-in"))
+  own.process.kill("SIGINT")
+  await own.process.ended
+})
+
+it("a crash restores the terminal, then says what happened", async () => {
+  const crashing = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('broken')})"
+  await using terminal = await open(100, 30, [], { NODE_OPTIONS: `--import "${crashing}"` })
+  await terminal.until("■ armed")
+  process.kill(await terminal.pid(), "SIGUSR2")
+  expect(await terminal.until("ended with 2")).toMatch(/^before\nError: broken\n/)
+})
+
+it("Ctrl-Z gives the terminal to the shell, and fg takes it back", async () => {
+  await using terminal = await Terminal.shell({
+    columns: 100,
+    rows: 30,
+    environment: broadcaster.environment,
+  })
+  await terminal.type(command(["watch"]))
+  await terminal.press("Enter")
+  await terminal.until("■ armed")
+  await terminal.press("C-z")
+  await terminal.until(/Stopped/)
+  await terminal.type("fg")
+  await terminal.press("Enter")
+  await terminal.until("■ armed")
+  await terminal.press("q")
+  await terminal.until((screen) => screen.includes("Stopped") && !screen.includes("■ armed"))
 })
 
 it.each(["SIGTERM", "SIGHUP"] as const)("%s restores the terminal", async (signal) => {

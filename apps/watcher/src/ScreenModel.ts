@@ -167,12 +167,12 @@ export const turn = (model: ScreenModel, step: 1 | -1): ScreenModel => ({
 /** What became of an answer. The modal goes with its prompt, or stays and says what was wrong. */
 export const withAnswer = (model: ScreenModel, problem: string | null, now: number): ScreenModel => {
   const { overlay } = model
-  if (problem === null) return { ...model, message: { text: "taken", tone: "good", at: now } }
-  return {
-    ...model,
-    message: { text: problem, tone: "alarm", at: now },
-    overlay: overlay.name === "pin" ? { ...overlay, problem, isSending: false } : overlay,
-  }
+  const after = overlay.name === "pin" ? { ...overlay, problem, isSending: false } : overlay
+  const message =
+    problem === null
+      ? ({ text: "taken", tone: "good" } as const)
+      : ({ text: problem, tone: "alarm" } as const)
+  return { ...model, overlay: after, message: { ...message, at: now } }
 }
 
 /** What waits for an answer. An update of the app is nothing that one could type. */
