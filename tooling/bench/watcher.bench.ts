@@ -1,6 +1,8 @@
 import { type Broadcasting, broadcast } from "@blink-streams/broadcaster/broadcast"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
+import { Emulator } from "@blink-streams/emulator"
 import { HomeEvent, Timestamps } from "@blink-streams/model"
-import { Effect, Redacted, Schedule, Schema } from "effect"
+import { Context, Effect, Layer, Redacted, Schedule, Schema } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -47,6 +49,13 @@ const usage = (pid: number) => {
   return { cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, bytes: Number(written) }
 }
 
+/** Of one of the emulated home's cameras, as the state lists them. */
+const cameras = [
+  { camera: 8_800_101, name: "Porch" },
+  { camera: 8_800_102, name: "Garden" },
+  { camera: 8_800_103, name: "Garage" },
+]
+
 const motion = (index: number) =>
   Schema.decodeUnknownSync(HomeEvent)({
     id: `motion:${index}`,
@@ -54,13 +63,7 @@ const motion = (index: number) =>
     occurredAt: Timestamps.fromMillis(Date.now()),
     observedAt: Timestamps.fromMillis(Date.now()),
     source: "media",
-    subject: {
-      account: 1,
-      network: 1,
-      camera: (index % 40) + 1,
-      kind: "camera",
-      name: `Camera ${(index % 40) + 1}`,
-    },
+    subject: { account: 7_310_001, network: 5_130_001, kind: "camera", ...cameras[index % cameras.length] },
     data: { clipId: String(index), cause: "pir", durationSeconds: 12 },
   })
 
@@ -98,9 +101,24 @@ const feed = ({ homes }: Broadcasting, perSecond: number) => {
 }
 
 const measure = Effect.gen(function* () {
+  const cloud = Context.get(yield* Layer.build(Emulator.layer({ port: 0, scenario: "quiet" })), Emulator)
+  const { email, password, pin } = cloud.account
+  // A home with cameras and a picture, looked at once a minute, which is what the screen shows all day.
+  const services = yield* signedIn(
+    {
+      cloud: { dialect: "oauth", apiUrl: cloud.url, oauthUrl: cloud.url },
+      sessionFile: join(environment.BLINK_STREAMS_DIR, "session.json"),
+    },
+    {
+      attended: true,
+      email: Effect.succeed(email),
+      password: Effect.succeed(Redacted.make(password)),
+      pin: () => Effect.succeed(Redacted.make(pin)),
+    },
+  )
   const broadcasting = yield* broadcast({
-    accounts: [],
-    cadence: {},
+    accounts: [{ services }],
+    cadence: { pollHome: "60 seconds", pollMedia: "60 seconds" },
     log: null,
     tokens: null,
     admin: Redacted.make(token),

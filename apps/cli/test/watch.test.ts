@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto"
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import { temporaryFolder } from "./binary.ts"
 import { type House, serving, signedInHouse } from "./house.ts"
 import { Terminal, command, hasTmux } from "./Terminal.ts"
 
@@ -156,6 +157,65 @@ it("help, health and detail open and close", async () => {
     await terminal.press("Escape")
     await terminal.until((screen) => screen.includes("4 Events"))
   }
+})
+
+it("marks move, and what is marked can be copied, played, acknowledged, hushed and looked at", async () => {
+  const folder = temporaryFolder()
+  const player = join(folder, "player")
+  writeFileSync(player, `#!/bin/sh\necho "$1" > ${folder}/played\n`, { mode: 0o755 })
+  await using terminal = await open(120, 40, [], { BLINK_STREAMS_PLAYER: player })
+  await terminal.until("■ armed")
+  for (const [key, mark] of [
+    ["2", "›Porch"],
+    ["j", "›Garden"],
+    ["Down", "›Garage"],
+    ["Up", "›Garden"],
+    ["G", "›Front Door"],
+    ["g", "›Porch"],
+  ] as const) {
+    await terminal.press(key)
+    await terminal.until(mark)
+  }
+  await terminal.press("y")
+  await terminal.until("copied 7310001:camera:8800101")
+  await terminal.press("s")
+  await terminal.until("Porch is quiet here for 15 m")
+  await terminal.press("1", "Tab", "Tab", "BTab", "G")
+  await terminal.until("›Front Door")
+  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await terminal.until(/•\S+ ● Garden +motion/)
+  await terminal.press("4", "k", "k")
+  await terminal.until("held, f follows")
+  await terminal.press("f")
+  await terminal.until((screen) => !screen.includes("held"))
+  await terminal.press("X")
+  await terminal.until((screen) => !screen.includes("•"))
+  await terminal.press("/")
+  await terminal.type("motion garden")
+  await terminal.press("Enter", "k", "o")
+  await terminal.until("opening the clip")
+  await expect.poll(() => existsSync(join(folder, "played"))).toBe(true)
+  const address = readFileSync(join(folder, "played"), "utf8").trim()
+  expect(
+    Buffer.from(await (await fetch(address)).arrayBuffer())
+      .subarray(4, 8)
+      .toString(),
+  ).toBe("ftyp")
+  await terminal.press("Enter")
+  await terminal.until("╭─ Garden")
+  await terminal.press("Escape", "Escape", "w")
+  await terminal.until((screen) => !screen.includes("╭─ 3"))
+  await terminal.press("w", "R")
+  await terminal.until(/look at the home: sent/)
+})
+
+it("a player that is not there is told", async () => {
+  await using terminal = await open(100, 30, [], { BLINK_STREAMS_PLAYER: "/nowhere/player" })
+  await terminal.until("■ armed")
+  await house.cloud.motion({ camera: "Porch", publish_after_ms: 0 })
+  await terminal.until(/● Porch +motion/)
+  await terminal.press("o")
+  await terminal.until("/nowhere/player can't be started: set BLINK_STREAMS_PLAYER")
 })
 
 it("a lost broadcaster leaves the last state under a veil, and comes back by itself", async () => {

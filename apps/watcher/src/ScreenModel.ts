@@ -128,6 +128,19 @@ export const markedRow = (model: ScreenModel): FeedRow | undefined => {
   return model.mark === null ? rows.at(-1) : rows.find(({ key }) => key === model.mark)
 }
 
+/** Marks the camera that a row of the feed is about, where it is still there. */
+export const withCameraOf = (model: ScreenModel, row: FeedRow | undefined): ScreenModel => {
+  const subject = row?.event?.subject
+  const systems = systemRows(model.home)
+  const system = systems.findIndex(
+    ({ account, id }) => account === subject?.account && id === subject.network,
+  )
+  const camera = cameraRows(model.home, systems[system]).findIndex(
+    (each) => each.camera.id === subject?.camera && each.camera.kind === subject.kind,
+  )
+  return system < 0 || camera < 0 ? model : { ...model, system, camera }
+}
+
 const clamp = (value: number, count: number): number => Math.max(0, Math.min(value, count - 1))
 
 /** Keeps the marks on something that is there. */

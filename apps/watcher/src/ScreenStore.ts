@@ -11,7 +11,7 @@ import {
 } from "./ScreenModel.ts"
 
 /** The frames of a burst are spent on the burst as a whole. */
-const framesApart = 200
+const framesApart = 250
 
 export interface ScreenStore {
   readonly model: () => ScreenModel
@@ -30,7 +30,7 @@ const told = (client: Client) => ({
 })
 
 /**
- * The screen's state over one client: what is told is folded in at most five times a second. Events up to `openedAt`
+ * The screen's state over one client: what is told is folded in at most four times a second. Events up to `openedAt`
  * are history.
  */
 export const makeScreenStore = (

@@ -48,6 +48,10 @@ export const defaultBindings: ReadonlyArray<Binding> = table.map(([action, key, 
   about,
 }))
 
+/** One character, or a key that has a name. Others never arrive, or (Ctrl-C, Ctrl-Z) are the terminal's own. */
+const keyPattern = "^(\\S|space|tab|shift\\+tab|enter|esc|ctrl\\+[abd-gkln-y])$"
+const isKey = new RegExp(keyPattern, "u")
+
 /** Bindings with the user's own put over the defaults, or the sentence that says what is wrong with them. */
 export const bindKeys = (
   own: Readonly<Record<string, unknown>>,
@@ -56,8 +60,10 @@ export const bindKeys = (
   for (const [action, key] of Object.entries(own)) {
     if (!table.some(([name]) => name === action))
       return { problem: `keys: "${action}" is no action: expected ${table.map(([name]) => name).join(", ")}` }
-    if (typeof key !== "string" || key === "")
-      return { problem: `keys: "${action}" needs a key, such as "x" or "ctrl+r"` }
+    if (typeof key !== "string" || !isKey.test(key))
+      return {
+        problem: `keys: "${action}" is ${JSON.stringify(key)}: expected one character, space, tab, shift+tab, enter, esc, or ctrl+ and a letter`,
+      }
     chosen.set(action, key)
   }
   const bindings = defaultBindings.map(({ action, key, about }) => ({
@@ -79,7 +85,7 @@ export const keysSchema = {
   properties: Object.fromEntries(
     table.map(([action, key, about]) => [
       action,
-      { type: "string", minLength: 1, default: key, description: about },
+      { type: "string", pattern: keyPattern, default: key, description: about },
     ]),
   ),
 } as const
@@ -102,6 +108,7 @@ export const keyName = (input: string, key: Pressed): string => {
   if (key.tab) return key.shift ? "shift+tab" : "tab"
   if (key.return) return "enter"
   if (key.escape) return "esc"
+  if (input === " ") return "space"
   return key.ctrl ? `ctrl+${input}` : input
 }
 

@@ -14,6 +14,7 @@ import {
   togglePause,
   turn,
   visibleRows,
+  withCameraOf,
   withPrompt,
 } from "./ScreenModel.ts"
 import type { ClipPlace } from "./openClip.ts"
@@ -167,6 +168,7 @@ const act = (hands: Hands, action: Action): void => {
     case "open": {
       const prompt = pendingPrompt(store.model())
       if (prompt !== undefined) return update((model) => withPrompt(model, prompt))
+      if (store.model().focus === "events") update((model) => withCameraOf(model, markedRow(model)))
       return show({ name: "detail" })
     }
     case "back":

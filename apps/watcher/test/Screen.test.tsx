@@ -4,7 +4,7 @@ import { expect, it } from "vitest"
 import { Screen } from "../src/components/Screen.tsx"
 import { columnsOf } from "../src/fit.ts"
 import { defaultBindings } from "../src/keys.ts"
-import { type ScreenModel, initialModel, move, withHome, withNews } from "../src/ScreenModel.ts"
+import { type ScreenModel, initialModel, move, withCameraOf, withHome, withNews } from "../src/ScreenModel.ts"
 import { themeOf } from "../src/theme.ts"
 import { armWish } from "../src/wishes.ts"
 import { now, someEvent, someHome } from "./home.ts"
@@ -156,6 +156,17 @@ it.each([
     expect.stringMatching(/^─+$/),
   ])
   expect(lines).toHaveLength(rows)
+})
+
+it("an event leads to its camera", () => {
+  const { feed, ...model } = lively()
+  const desk = someEvent("motion", { clipId: "9", cause: "pir" })
+  const there = { account: 1234, network: 12, camera: 4, kind: "mini", name: "Desk" } as never
+  const next = withNews({ ...model, feed }, [
+    { type: "event", event: { ...desk, event: { ...desk.event, subject: there } } },
+  ])
+  expect(draw(withCameraOf(next, next.feed.rows.at(-1)), 120, 40)).toContain("›Desk")
+  expect(withCameraOf(next, undefined)).toBe(next)
 })
 
 it("a question that has no room is asked in the one line that there is", () => {

@@ -26,7 +26,9 @@ it("a binding of one's own replaces the default", () => {
 
 it.each([
   ["an unknown action", { fly: "z" }, 'keys: "fly" is no action'],
-  ["a key that is no text", { refresh: 7 }, 'keys: "refresh" needs a key'],
+  ["a key that is no text", { refresh: 7 }, 'keys: "refresh" is 7: expected one character'],
+  ["a key that never arrives", { refresh: "F5" }, 'keys: "refresh" is "F5": expected one character'],
+  ["the terminal's own key", { refresh: "ctrl+c" }, 'keys: "refresh" is "ctrl+c": expected one character'],
   ["a key that is taken", { refresh: "q" }, 'keys: "q" is bound to refresh and to quit'],
 ])("%s is reported", (_, own, problem) => {
   expect(bindKeys(own)).toEqual({ problem: expect.stringContaining(problem) })
