@@ -60,11 +60,20 @@ const joins = (last: FeedRow, next: FeedRow): boolean =>
   last.acknowledged === next.acknowledged &&
   Date.parse(next.occurredAt) - Date.parse(last.occurredAt) < burstMillis
 
+/** Which command a row tells the progress of; `null` for everything else. */
+const commandOf = ({ event }: FeedRow): string | null =>
+  event?.kind === "command.progress" ? `${event.subject.account}:${event.data.commandId}` : null
+
 const put = (rows: ReadonlyArray<FeedRow>, added: ReadonlyArray<FeedRow>): ReadonlyArray<FeedRow> => {
   const next = rows.slice()
   for (const row of added) {
     const last = next.at(-1)
-    if (last && joins(last, row))
+    const command = commandOf(row)
+    // A command is one row, which tells how far it has come.
+    const before = command === null ? -1 : next.findLastIndex((each) => commandOf(each) === command)
+    const begun = next[before]
+    if (begun) next[before] = { ...row, key: begun.key }
+    else if (last && joins(last, row))
       next[next.length - 1] = { ...row, key: last.key, count: last.count + row.count }
     else next.push(row)
   }

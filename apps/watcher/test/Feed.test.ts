@@ -66,6 +66,23 @@ it("a filter needs every word, anywhere", () => {
   expect(filterRows(rows, "garden low")).toHaveLength(0)
 })
 
+it("a command is one row that tells how far it has come, whatever happens meanwhile", () => {
+  const step = (status: string, commandId: string) =>
+    someEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
+  const { rows } = addEvents(emptyFeed, [
+    step("queued", "1"),
+    motion(),
+    step("running", "1"),
+    step("queued", "2"),
+    step("done", "1"),
+  ])
+  expect(rows.map(({ what, count }) => [what, count])).toEqual([
+    ["arm: done", 1],
+    [expect.stringContaining("motion"), 1],
+    ["arm: queued", 1],
+  ])
+})
+
 it("an acknowledged row is not joined by a new event", () => {
   const seen = acknowledge(addEvents(emptyFeed, [motion({ seconds: 50 })]), null)
   expect(addEvents(seen, [motion({ seconds: 20 })]).rows.map(({ acknowledged }) => acknowledged)).toEqual([

@@ -1,0 +1,58 @@
+import type { HomeState } from "@blink-streams/model"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { blinkStreams } from "./binary.ts"
+import { type House, serving, signedInHouse } from "./house.ts"
+import { Terminal } from "./Terminal.ts"
+
+let house: House
+let broadcaster: Awaited<ReturnType<typeof serving>>
+beforeAll(async () => {
+  house = await signedInHouse()
+  broadcaster = await serving(house, ["--no-feed"])
+  await blinkStreams(["state"], broadcaster.environment)
+  await house.cloud.change({ camera: "Garden", set: { battery: "low" } })
+  // Each look is a process of its own, which is pause enough.
+  while ((await batteryOf("Garden")) !== "low") continue
+  await blinkStreams(["disarm", "Cabin"], broadcaster.environment)
+  await blinkStreams(["arm", "Cabin"], broadcaster.environment)
+})
+afterAll(async () => {
+  broadcaster.process.kill("SIGINT")
+  await broadcaster.process.ended
+  await house[Symbol.asyncDispose]()
+})
+
+const batteryOf = async (name: string): Promise<string | undefined> => {
+  const { stdout } = await blinkStreams(["state", "--json"], broadcaster.environment)
+  const home: HomeState = JSON.parse(stdout)
+  return home.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
+}
+
+/** Times and ages change by themselves; each keeps its place on the screen. */
+const timeless = (screen: string): string =>
+  screen
+    .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
+    .replaceAll(/next in \d+ s|looking now/g, "next in a s")
+    .replaceAll(/\d+ calls left/g, "n calls left")
+    // How many events there were depends on how often a command was asked after.
+    .replaceAll(/─ \d+ ─╮$/gm, (end) => " nn ─╮".padStart(end.length, "─"))
+    .replaceAll(/\d+ [smhd]\b */g, (age) => "a s".padEnd(age.length))
+
+it.each([
+  [200, 50],
+  [120, 40],
+  [80, 24],
+  [60, 15],
+  [40, 8],
+])("the whole screen at %i×%i", async (columns, rows) => {
+  await using terminal = await Terminal.open({
+    columns,
+    rows,
+    args: ["watch"],
+    environment: broadcaster.environment,
+  })
+  const screen = await terminal.until(
+    (shown) => shown.includes("● live") && /armed/.test(shown) && (columns < 110 || shown.includes("▀")),
+  )
+  await expect(`${timeless(screen)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
+})
