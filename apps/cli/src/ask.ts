@@ -10,9 +10,14 @@ const silence = () =>
     },
   })
 
-const read = async (question: string, hidden: boolean, instead: string): Promise<string> => {
+/** Ends where nobody can be asked. `instead` says how to answer there. */
+export const needTerminal = (question: string, instead: string): void => {
   if (!process.stdin.isTTY)
     throw new Failure("signInNeeded", `there is no terminal to ask for ${question} on: ${instead}`)
+}
+
+const read = async (question: string, hidden: boolean, instead: string): Promise<string> => {
+  needTerminal(question, instead)
   process.stderr.write(`${question}: `)
   const lines = createInterface({
     input: process.stdin,

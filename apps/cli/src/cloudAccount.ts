@@ -4,6 +4,7 @@ import type { BlinkAccount } from "@blink-streams/core"
 import { Duration, Effect } from "effect"
 import { Failure } from "./Failure.ts"
 import { run } from "./runUntilStopped.ts"
+import { savedAccounts, usableAccounts } from "./savedAccounts.ts"
 import type { Settings } from "./Settings.ts"
 
 /** Where the cloud is, as far as the settings say anything else than the vendor's. */
@@ -19,20 +20,24 @@ export const cadenceOf = ({ pollHome, pollMedia }: Settings) => ({
   ...(pollMedia === null ? {} : { pollMedia: Duration.millis(pollMedia) }),
 })
 
-/** The saved account that is meant: the one named, or the only one. */
+/** The saved account that is meant: the one named by number or e-mail, or the only one. */
 export const pickAccount = (folder: StateFolder, wanted: string | undefined): string => {
-  const saved = folder.accounts()
   if (wanted !== undefined) {
-    const name = accountName(wanted)
-    if (!saved.includes(name))
-      throw new Failure("usage", `no account is called "${wanted}": there are ${saved.join(", ") || "none"}`)
-    return name
+    const all = savedAccounts(folder)
+    const meant = all.find(({ name, account }) => name === accountName(wanted) || String(account) === wanted)
+    if (meant === undefined)
+      throw new Failure(
+        "usage",
+        `no account is called "${wanted}": there are ${all.map(({ name }) => name).join(", ") || "none"}`,
+      )
+    return meant.name
   }
-  const [first, second] = saved
+  const usable = usableAccounts(folder).map(({ name }) => name)
+  const [first, second] = usable
   if (first === undefined)
     throw new Failure("signInNeeded", "no account is saved here: run blink-streams login")
   if (second !== undefined)
-    throw new Failure("usage", `which account? Give --account ${saved.join(" or --account ")}`)
+    throw new Failure("usage", `which account? Give --account ${usable.join(" or --account ")}`)
   return first
 }
 

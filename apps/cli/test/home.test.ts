@@ -197,6 +197,34 @@ describe("without a broadcaster", () => {
     await expect(run("state")).resolves.toMatchObject({ code: 5 })
   })
 
+  it("of several accounts the one that is named is meant, and an unfinished sign-in is in nobody's way", async () => {
+    await using house = await signedInHouse()
+    const run = (...args: ReadonlyArray<string>) => blinkStreams(args, house.environment)
+    const other = await house.cloud.addAccount({ networks: 1, cameras: 1 })
+    const { email, password } = other.accounts[0]!
+    await expect(
+      blinkStreams(["login", "--email", email], { ...house.environment, BLINK_PASSWORD: password }),
+    ).resolves.toMatchObject({ code: 5, stderr: expect.stringContaining("set BLINK_PIN and start again") })
+    await expect(run("clips", "list", "--limit", "1")).resolves.toMatchObject({ code: 0 })
+    await expect(
+      blinkStreams(["login", "--email", email, "--json"], {
+        ...house.environment,
+        BLINK_PASSWORD: password,
+        BLINK_PIN: "123456",
+      }),
+    ).resolves.toMatchObject({ code: 0, stdout: `{"account":7310002,"name":"${email}"}\n` })
+    await expect(run("state")).resolves.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("which account? Give --account"),
+    })
+    const second = decodeHome((await run("state", "--json", "--account", "7310002")).stdout)
+    expect(second.accounts.map(({ account }) => account)).toEqual([7_310_002])
+    await expect(run("logout", "7310002", "--json")).resolves.toMatchObject({
+      code: 0,
+      stdout: `{"name":"${email}"}\n`,
+    })
+  }, 60_000)
+
   it("a wrong password and a wrong code each say so", async () => {
     await using house = await signedInHouse()
     const login = (password: string, pin: string) =>

@@ -1,40 +1,38 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { Session, StoredSessionText } from "@blink-streams/core"
-import { Effect, Schema, SubscriptionRef } from "effect"
-import { readFileSync } from "node:fs"
+import { Session } from "@blink-streams/core"
+import { Effect, SubscriptionRef } from "effect"
 import { withAccount } from "../cloudAccount.ts"
+import { type SavedAccount, savedAccounts } from "../savedAccounts.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
 
-interface Saved {
-  readonly name: string
-  readonly account: number | null
-  readonly dialect: string | null
-  readonly session: string
-}
-
-const decode = Schema.decodeUnknownSync(StoredSessionText)
-
-/** What the file says; nothing is asked of the cloud. */
-const look = async (folder: StateFolder, settings: Settings, name: string): Promise<Saved> => {
+/** The session's own word for where it stands. */
+const sessionState = async (settings: Settings, { name, state }: SavedAccount): Promise<string> => {
+  if (state === "unreadable") return state
   try {
-    const { grant } = decode(readFileSync(folder.sessionOf(name), "utf8"))
-    const { state } = await withAccount(
+    const session = await withAccount(
       settings,
       name,
-      Effect.flatMap(Session, ({ state }) => SubscriptionRef.get(state)),
+      Effect.flatMap(Session, (each) => SubscriptionRef.get(each.state)),
     )
-    return { name, account: grant?.home?.accountId ?? null, dialect: grant?.dialect ?? null, session: state }
+    return session.state
   } catch {
-    return { name, account: null, dialect: null, session: "unreadable" }
+    return "unreadable"
   }
 }
 
 /** `blink-streams accounts`. */
 export const accounts = async (flags: SettingFlags & { readonly json?: boolean }): Promise<void> => {
   const settings = resolveSettings(flags)
-  const folder = new StateFolder(settings.dir)
-  const saved: Array<Saved> = []
-  for (const name of folder.accounts()) saved.push(await look(folder, settings, name))
+  const saved: Array<{
+    readonly name: string
+    readonly account: number | null
+    readonly dialect: string | null
+    readonly session: string
+  }> = []
+  for (const each of savedAccounts(new StateFolder(settings.dir))) {
+    const { name, account, dialect } = each
+    saved.push({ name, account, dialect, session: await sessionState(settings, each) })
+  }
   if (flags.json) process.stdout.write(`${JSON.stringify(saved)}\n`)
   else if (saved.length === 0) process.stdout.write("no account is saved here: run blink-streams login\n")
   else

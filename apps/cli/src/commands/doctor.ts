@@ -7,6 +7,7 @@ import { arch, homedir, platform, release } from "node:os"
 import { Effect } from "effect"
 import { withAccount } from "../cloudAccount.ts"
 import { Failure, reasonOf } from "../Failure.ts"
+import { savedAccounts } from "../savedAccounts.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
 
 /** What one look found. `todo` is there when a person can do something. */
@@ -111,10 +112,19 @@ const checkAccount = async (settings: Settings, name: string): Promise<Finding> 
 }
 
 const checkAccounts = async (settings: Settings): Promise<ReadonlyArray<Finding>> => {
-  const names = new StateFolder(settings.dir).accounts()
-  if (names.length === 0) return [problem("accounts", "none is saved here", "blink-streams login")]
+  const saved = savedAccounts(new StateFolder(settings.dir))
+  if (saved.length === 0) return [problem("accounts", "none is saved here", "blink-streams login")]
   const findings: Array<Finding> = []
-  for (const name of names) findings.push(await checkAccount(settings, name))
+  for (const { name, state } of saved)
+    findings.push(
+      state === "pending"
+        ? warning(
+            `account ${name}`,
+            "its sign-in was not finished",
+            "blink-streams login goes on, blink-streams logout forgets it",
+          )
+        : await checkAccount(settings, name),
+    )
   return findings
 }
 

@@ -2,10 +2,10 @@ import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder
 import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
 import { BlinkApi, Session } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
-import { ask, askSecret } from "../ask.ts"
+import { ask, askSecret, needTerminal } from "../ask.ts"
 import { cloudAnswers } from "../cloudAnswers.ts"
 import { withAccount } from "../cloudAccount.ts"
-import { Failure } from "../Failure.ts"
+import { Failure, failureOf } from "../Failure.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
 
 interface Flags extends SettingFlags {
@@ -17,11 +17,15 @@ interface Flags extends SettingFlags {
 /** The vendor's own page asks for everything; what it ends with is pasted back. */
 const signInHosted = Effect.gen(function* () {
   const session = yield* Session
+  yield* Effect.try({ try: () => needTerminal("that address", "run it in a terminal"), catch: failureOf })
   const address = yield* session.startHosted
   process.stderr.write(
     `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy that page's address.\n`,
   )
-  const final = yield* Effect.promise(() => askSecret("that address", "run it in a terminal"))
+  const final = yield* Effect.tryPromise({
+    try: () => askSecret("that address", "run it in a terminal"),
+    catch: failureOf,
+  })
   yield* session.finishHosted(Redacted.make(final))
 })
 

@@ -16,6 +16,7 @@ import {
   serveUntilInterrupted,
   servingOptions,
 } from "../serving.ts"
+import { usableAccounts } from "../savedAccounts.ts"
 import { readSecret, resolveSettings } from "../Settings.ts"
 
 interface AdminToken {
@@ -37,7 +38,7 @@ const accountsToServe = (
   folder: StateFolder,
 ): ReadonlyArray<{ readonly name: string; readonly email: string | null }> => {
   const email = process.env["BLINK_EMAIL"]
-  const saved = folder.accounts()
+  const saved = usableAccounts(folder).map(({ name }) => name)
   const named = email ? accountName(email) : null
   // The name of a session file is its e-mail address, in small letters.
   const others = saved

@@ -1,0 +1,42 @@
+import type { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { StoredSessionText } from "@blink-streams/core"
+import { Option, Schema } from "effect"
+import { readFileSync } from "node:fs"
+
+export interface SavedAccount {
+  /** Of its session file: the e-mail address. */
+  readonly name: string
+  /** The cloud's number; `null` before the first sign-in has ended. */
+  readonly account: number | null
+  readonly dialect: string | null
+  /** `pending` waits for a code or was given up before; there is nothing in it to use. */
+  readonly state: "signedIn" | "pending" | "unreadable"
+}
+
+const decode = Schema.decodeUnknownOption(StoredSessionText)
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, "utf8")
+  } catch {
+    return ""
+  }
+}
+
+/** What the session files say; nothing is asked of the cloud. */
+export const savedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
+  folder.accounts().map((name) => {
+    const stored = Option.getOrNull(decode(read(folder.sessionOf(name))))
+    if (stored === null) return { name, account: null, dialect: null, state: "unreadable" }
+    const { grant } = stored
+    return {
+      name,
+      account: grant?.home?.accountId ?? null,
+      dialect: grant?.dialect ?? null,
+      state: grant === null ? "pending" : "signedIn",
+    }
+  })
+
+/** Those that can be used; a sign-in that was never finished is in nobody's way. */
+export const usableAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
+  savedAccounts(folder).filter(({ state }) => state !== "pending")
