@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from "@blink-streams/client"
+import type { Cursor, ReceivedEvent } from "@blink-streams/client"
 import type { HomeEvent } from "@blink-streams/model"
 import { type Description, describeEvent } from "./describeEvent.ts"
 
@@ -6,9 +6,8 @@ import { type Description, describeEvent } from "./describeEvent.ts"
 export interface FeedRow extends Description {
   /** Unique and stable while the row is shown. */
   readonly key: string
-  readonly seq: number
-  /** Of which log `seq` is; `null` for a gap. */
-  readonly epoch: ReceivedEvent["epoch"] | null
+  /** Where in the broadcaster's log; `null` for a gap. */
+  readonly place: Cursor | null
   readonly event: HomeEvent | null
   readonly occurredAt: string
   /** From happening to being seen, in milliseconds. */
@@ -39,8 +38,7 @@ export type FedEvent = ReceivedEvent & { readonly seen?: boolean }
 const toRow = ({ event, epoch, seq, replayed, seen = false }: FedEvent): FeedRow => ({
   ...describeEvent(event),
   key: event.id,
-  seq,
-  epoch,
+  place: { epoch, seq },
   event,
   occurredAt: event.occurredAt,
   lag: Date.parse(event.observedAt) - Date.parse(event.occurredAt),
@@ -103,8 +101,7 @@ export const addGap = (
         who: "gap",
         what: `events ${gap.from + 1} to ${gap.to} are lost here (${gap.reason.replaceAll("_", " ")})`,
         key: `gap:${gap.from}:${gap.to}:${at}`,
-        seq: gap.to,
-        epoch: null,
+        place: null,
         event: null,
         occurredAt: at,
         lag: 0,

@@ -25,13 +25,24 @@ const ask = async ({ url, token }: Broadcaster, path: string): Promise<unknown> 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-const isPlace = (value: unknown): value is Cursor =>
-  isRecord(value) && typeof value["epoch"] === "string" && Number.isInteger(value["seq"])
+const isSeq = (value: unknown): value is Cursor["seq"] =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0
 
-const earlier = (end: Cursor, count: number): Cursor => ({
-  ...end,
-  seq: Math.max(0, end.seq - count) as Cursor["seq"],
-})
+const isPlace = (value: unknown): value is Cursor =>
+  isRecord(value) && typeof value["epoch"] === "string" && isSeq(value["seq"])
+
+const earlier = ({ epoch, seq }: Cursor, count: number): Cursor => {
+  const before = Math.max(0, seq - count)
+  return { epoch, seq: isSeq(before) ? before : seq }
+}
+
+/** Enough to know that this is an answer of the protocol; what is in an event is the broadcaster's word. */
+const isReceived = (value: unknown): value is ReceivedEvent =>
+  isPlace(value) &&
+  "event" in value &&
+  isRecord(value.event) &&
+  typeof value.event["kind"] === "string" &&
+  isRecord(value.event["data"])
 
 const eventsAfter = async (
   broadcaster: Broadcaster,
@@ -72,7 +83,5 @@ export const readEvent = async (
   place: Cursor,
 ): Promise<ReceivedEvent["event"] | null> => {
   const [told] = (await eventsAfter(broadcaster, earlier(place, 1), 1)) ?? []
-  if (!isRecord(told) || told["seq"] !== place.seq || !isRecord(told["event"])) return null
-  // The broadcaster's own word; the screen reads it as it reads those that come over the socket.
-  return told["event"] as unknown as ReceivedEvent["event"]
+  return isReceived(told) && told.seq === place.seq ? told.event : null
 }

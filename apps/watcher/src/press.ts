@@ -54,9 +54,7 @@ export const clipRows = (model: ScreenModel) => {
 
 const clipOf = (row: FeedRow | undefined): ClipPlace | undefined => {
   const clip = row?.event && "clip" in row.event.data ? row.event.data.clip : undefined
-  return row === undefined || row.epoch === null || clip === undefined
-    ? undefined
-    : { clip, epoch: row.epoch, seq: row.seq as ClipPlace["seq"] }
+  return row === undefined || row.place === null || clip === undefined ? undefined : { clip, ...row.place }
 }
 
 /** The marked clip of the list or of the feed; while the feed just runs, the newest of the camera. */

@@ -66,9 +66,10 @@ it("a filter needs every word, anywhere", () => {
   expect(filterRows(rows, "garden low")).toHaveLength(0)
 })
 
+const step = (status: string, commandId: string) =>
+  someEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
+
 it("a command is one row that tells how far it has come, whatever happens meanwhile", () => {
-  const step = (status: string, commandId: string) =>
-    someEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
   const { rows } = addEvents(emptyFeed, [
     step("queued", "1"),
     motion(),
