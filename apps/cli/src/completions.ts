@@ -6,6 +6,8 @@ interface Entry {
   /** Subcommands down to here, joined by a blank; empty for the root. */
   readonly path: string
   readonly words: ReadonlyArray<{ readonly word: string; readonly about: string }>
+  /** Flags that are followed by one of a few words. */
+  readonly choices: ReadonlyArray<{ readonly flag: string; readonly values: ReadonlyArray<string> }>
 }
 
 const entries = (command: Command, path: ReadonlyArray<string> = []): ReadonlyArray<Entry> => [
@@ -16,11 +18,20 @@ const entries = (command: Command, path: ReadonlyArray<string> = []): ReadonlyAr
       ...command.options.map(({ long, description }) => ({ word: long ?? "", about: description })),
       { word: "--help", about: "show help" },
     ],
+    choices: command.options.flatMap(({ long, argChoices }) =>
+      long && argChoices ? [{ flag: long, values: argChoices }] : [],
+    ),
   },
   ...command.commands.flatMap((child) => entries(child, [...path, child.name()])),
 ]
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** The last words before the cursor that decide what may follow, and what that is. */
+const afterFlags = (all: ReadonlyArray<Entry>): ReadonlyArray<readonly [before: string, values: string]> =>
+  all.flatMap(({ path, choices }) =>
+    choices.map(({ flag, values }) => [`${path} ${flag}`, values.join(" ")] as const),
+  )
 
 const bash = (all: ReadonlyArray<Entry>): string => `_blink_streams() {
   local path="" words="" word
@@ -34,6 +45,11 @@ const bash = (all: ReadonlyArray<Entry>): string => `_blink_streams() {
   done
   case "$path" in
 ${all.map(({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`).join("\n")}
+  esac
+  case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
+${afterFlags(all)
+  .map(([before, values]) => `    ${quoted(before)}) words=${quoted(values)} ;;`)
+  .join("\n")}
   esac
   COMPREPLY=($(compgen -o default -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
@@ -60,6 +76,11 @@ ${all
   )
   .join("\n")}
   esac
+  case "$path_ \${words[CURRENT-1]}" in
+${afterFlags(all)
+  .map(([before, values]) => `    ${quoted(before)}) choices=(${values}) ;;`)
+  .join("\n")}
+  esac
   _describe 'blink-streams' choices || _files
 }
 compdef _blink_streams blink-streams
@@ -67,14 +88,16 @@ compdef _blink_streams blink-streams
 
 const fish = (all: ReadonlyArray<Entry>): string =>
   all
-    .flatMap(({ path, words }) => {
+    .flatMap(({ path, words, choices }) => {
       const parts = path === "" ? [] : path.split(" ")
       const condition =
         parts.length === 0
           ? "__fish_use_subcommand"
           : parts.map((part) => `__fish_seen_subcommand_from ${part}`).join("; and ")
       return words.map(({ word, about }) => {
-        const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${word}`
+        const values = choices.find(({ flag }) => flag === word)?.values
+        const value = values === undefined ? "" : ` -x -a ${quoted(values.join(" "))}`
+        const what = word.startsWith("--") ? `-l ${word.slice(2)}${value}` : `-f -a ${word}`
         return `complete -c blink-streams -n ${quoted(condition)} ${what} -d ${quoted(about)}`
       })
     })

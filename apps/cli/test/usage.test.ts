@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { writeFileSync } from "node:fs"
@@ -174,14 +174,26 @@ it("a state folder that can't be made is one line that names the flag", async ()
 it("completions are scripts that their shells accept", async () => {
   const { stdout } = await blinkStreams(["--completions", "bash"])
   expect(() => execFileSync("bash", ["-n"], { input: stdout })).not.toThrow()
-  const complete = `${stdout}\nCOMP_WORDS=(blink-streams clips ""); COMP_CWORD=2; _blink_streams; echo "\${COMPREPLY[*]}"`
-  expect(execFileSync("bash", ["--norc"], { input: complete, encoding: "utf8" })).toContain(
-    "list download delete sync",
-  )
-  for (const shell of ["zsh", "fish"]) {
+  for (const [words, found] of [
+    [`clips ""`, "list download delete sync"],
+    [`watch --theme ""`, "dark light colourblind"],
+    ["watch --theme=dark --cont", "--control"],
+  ] as const) {
+    const complete = `${stdout}\nCOMP_WORDS=(blink-streams ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _blink_streams; echo "\${COMPREPLY[*]}"`
+    expect(execFileSync("bash", ["--norc"], { input: complete, encoding: "utf8" })).toContain(found)
+  }
+  for (const [shell, check] of [
+    ["zsh", ["-f", "-n"]],
+    ["fish", ["--no-config", "--no-execute"]],
+  ] as const) {
     const script = await blinkStreams(["--completions", shell])
     expect(script.code).toBe(0)
     expect(script.stdout).toContain("the screen to leave open")
+    const file = join(temporaryFolder(), shell)
+    writeFileSync(file, script.stdout)
+    // Where the shell is installed it reads the script itself.
+    const read = spawnSync(shell, [...check, file], { encoding: "utf8" })
+    expect(read.error === undefined ? read.stderr : "").toBe("")
   }
 })
 
