@@ -106,7 +106,31 @@ export const openHome = async (flags: HomeFlags, begin?: Beginning): Promise<Ope
 /** Close codes that say no: the token is wrong, or may not do this. */
 const refused = new Set([4401, 4403])
 
-/** The first state, once it is there. A home that never answers is told as such. */
+const needsPerson = new Set(["signedOut", "awaitingPin", "blocked"])
+
+/**
+ * Why nothing can be said about `home` yet: no account of it has been looked at, and the first look has failed.
+ * `null` while that may still come, or when there is something to say.
+ */
+const failureOfHome = ({ accounts }: HomeState): Failure | null => {
+  if (hasLooked({ accounts })) return null
+  for (const { session, sources } of accounts) {
+    if (needsPerson.has(session.state))
+      return new Failure(
+        "signInNeeded",
+        `${session.reason ?? "nobody is signed in any more"}: run blink-streams login`,
+      )
+    const failed = Object.values(sources).find(({ state, reason }) => state !== "ok" && reason !== null)
+    if (failed) return new Failure("noConnection", failed.reason ?? "the cloud does not answer")
+  }
+  return null
+}
+
+/** A home without accounts is known as it is. */
+const hasLooked = ({ accounts }: HomeState): boolean =>
+  accounts.length === 0 || accounts.some(({ asOf }) => asOf !== null)
+
+/** The first state that a look at the home has shown. A home that never answers is told as such. */
 export const firstState = (client: Client, timeout: number): Promise<HomeState> =>
   new Promise((resolve, reject) => {
     const finish = (): void => {
@@ -115,9 +139,13 @@ export const firstState = (client: Client, timeout: number): Promise<HomeState> 
     }
     const look = (): void => {
       const { status, code, reason } = client.connection
-      if (client.state !== null) {
+      const problem = client.state === null ? null : failureOfHome(client.state)
+      if (client.state !== null && hasLooked(client.state)) {
         finish()
         resolve(client.state)
+      } else if (problem !== null) {
+        finish()
+        reject(problem)
       } else if (status === "closed") {
         finish()
         reject(

@@ -197,6 +197,28 @@ describe("without a broadcaster", () => {
     await expect(run("state")).resolves.toMatchObject({ code: 5 })
   })
 
+  it("a cloud that can't be reached is no connection, and a lost session a sign-in, for every command", async () => {
+    await using house = await signedInHouse()
+    const away = { ...house.environment, BLINK_API_URL: "http://127.0.0.1:1" }
+    for (const args of [
+      ["state", "--json"],
+      ["arm", "Home"],
+      ["watch", "--once"],
+      ["clips", "list"],
+    ]) {
+      const { code, stdout, stderr } = await blinkStreams(args, away)
+      expect({ args, code, stdout }).toEqual({ args, code: 4, stdout: "" })
+      expect(stderr).toMatch(/^blink-streams: .*can(no|')t be reached.*\n$/)
+    }
+    await house.cloud.revokeTokens("refresh")
+    await house.cloud.revokeTokens("access")
+    for (const args of [["state"], ["motion", "on", "Porch"], ["clips", "list"]]) {
+      const { code, stderr } = await blinkStreams(args, house.environment)
+      expect({ args, code }).toEqual({ args, code: 5 })
+      expect(stderr.trim().split("\n")).toHaveLength(1)
+    }
+  }, 60_000)
+
   it("of several accounts the one that is named is meant, and an unfinished sign-in is in nobody's way", async () => {
     await using house = await signedInHouse()
     const run = (...args: ReadonlyArray<string>) => blinkStreams(args, house.environment)

@@ -68,6 +68,9 @@ ${table(
   ]),
 )}
 
+Logs go to standard error: \`serve\`, \`start\` and \`demo\` say there what went wrong on the way; standard output is for the feed.
+With \`OTEL_EXPORTER_OTLP_ENDPOINT\` their traces and metrics go to that collector (OTLP over HTTP, as JSON).
+
 ## Exit codes
 
 ${table(

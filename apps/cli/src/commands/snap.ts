@@ -7,7 +7,7 @@ import { askTerminal } from "@blink-streams/watcher/pictures/askTerminal"
 import { decodeJpeg } from "@blink-streams/watcher/pictures/decodeJpeg"
 import { drawPicture } from "@blink-streams/watcher/pictures/drawPicture"
 import { pictureProtocol } from "@blink-streams/watcher/pictures/pictureProtocol"
-import { renameSync, writeFileSync } from "node:fs"
+import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { Failure, reasonOf } from "../Failure.ts"
 import { imagesSetting } from "../imagesSetting.ts"
 import { type HomeFlags, firstState, openHome } from "../openHome.ts"
@@ -50,6 +50,7 @@ const save = (path: string, jpeg: Uint8Array): void => {
     writeFileSync(`${path}.part`, jpeg)
     renameSync(`${path}.part`, path)
   } catch (cause) {
+    rmSync(`${path}.part`, { force: true })
     throw new Failure("failed", `${path} can't be written: ${reasonOf(cause)}`)
   }
 }
