@@ -228,15 +228,25 @@ const act = (hands: Hands, action: Action): void => {
   }
 }
 
+/** Keys that are characters when they come together with others. */
+const keysInText: Readonly<Record<string, Partial<Key>>> = {
+  "\r": { return: true },
+  "\n": { return: true },
+  "\t": { tab: true },
+  "\u007F": { backspace: true },
+  "\b": { backspace: true },
+}
+
 /**
  * What one read of the keyboard brought. Fast typing and pastes come in one piece, with the Enter in it: they are
  * taken apart, since a key may change what the next one means.
  */
 export const pressAll = (hands: Hands, input: string, key: Key): void => {
   if (input.length <= 1 || key.ctrl || key.meta) return press(hands, input, key)
-  for (const character of input)
-    if (character === "\r" || character === "\n") press(hands, "", { ...key, return: true })
-    else press(hands, character, key)
+  for (const character of input) {
+    const named = keysInText[character]
+    press(hands, named === undefined ? character : "", { ...key, ...named })
+  }
 }
 
 /** One key press: typed into a line, answered to a question, or bound to an action. */
