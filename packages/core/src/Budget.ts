@@ -2,7 +2,15 @@ import type { BudgetState } from "@blink-streams/model/HomeState"
 import { fromMillis } from "@blink-streams/model/Timestamp"
 import { Clock, Context, Duration, Effect, Layer, Metric, Random, SubscriptionRef } from "effect"
 import { BlinkConfig } from "./BlinkConfig.ts"
-import { BlinkError, blinkError, BudgetSpent, EdgeBlocked, type Reason, Throttled } from "./BlinkError.ts"
+import {
+  BlinkError,
+  blinkError,
+  BudgetSpent,
+  CloudTrouble,
+  EdgeBlocked,
+  type Reason,
+  Throttled,
+} from "./BlinkError.ts"
 import { makeGate } from "./internal/gate.ts"
 
 /**
@@ -27,6 +35,33 @@ const backOff = [1, 2, 5, 15, 60].map(Duration.minutes)
 
 const atOnce = 4
 
+type Turned = EdgeBlocked | Throttled | CloudTrouble
+
+/** Until when nothing is sent, how long that was when it began, and why. */
+interface Block {
+  readonly until: number
+  readonly wait: number
+  readonly reason: Turned
+}
+
+/** Whether the cloud wants to be left alone. Of a failure of its own that is said only by naming a time. */
+const wantsQuiet = (reason: Reason): reason is Turned =>
+  reason._tag === "Throttled" ||
+  reason._tag === "EdgeBlocked" ||
+  (reason._tag === "CloudTrouble" && Duration.toMillis(reason.retryAfter) > 0)
+
+/** The same reason for what is not even sent. */
+const again = (reason: Turned, retryAfter: Duration.Duration): Reason => {
+  switch (reason._tag) {
+    case "Throttled":
+      return new Throttled({ retryAfter })
+    case "EdgeBlocked":
+      return new EdgeBlocked({ status: reason.status, retryAfter })
+    default:
+      return new CloudTrouble({ status: reason.status, retryAfter })
+  }
+}
+
 const calls = Metric.counter("blink_calls_total", { incremental: true })
 const turnedAway = Metric.counter("blink_calls_turned_away_total", { incremental: true })
 
@@ -35,15 +70,16 @@ const turnedAway = Metric.counter("blink_calls_turned_away_total", { incremental
  *
  * At most four are under way at once, by priority. When the cloud or its edge turns one away, nothing is sent
  * for 1, 2, 5, 15, then 60 minutes, or for as long as the cloud names if that is more: what would be sent
- * fails at once and says until when.
+ * fails at once and says until when. A cloud in trouble (5xx) is left alone for as long as it asks; where it
+ * names no time, whoever reads waits by a ladder of its own, so that one broken picture does not silence a home.
  */
 export class Budget extends Context.Service<
   Budget,
   {
     readonly state: SubscriptionRef.SubscriptionRef<BudgetState>
     /**
-     * Runs `request` as one call. **Errors.** `Throttled` or `EdgeBlocked` while backing off, `BudgetSpent` when
-     * the hour is used up; nothing is sent then.
+     * Runs `request` as one call. **Errors.** `Throttled`, `EdgeBlocked` or `CloudTrouble` while backing off,
+     * `BudgetSpent` when the hour is used up; nothing is sent then.
      */
     readonly spend: (
       priority: Priority,
@@ -62,8 +98,9 @@ export class Budget extends Context.Service<
       const perMilli = callsPerHour / Duration.toMillis("1 hour")
       let left = callsPerHour
       let countedAt = yield* Clock.currentTimeMillis
-      let turnedAwayInARow = 0
-      let blocked: { readonly until: number; readonly reason: EdgeBlocked | Throttled } | null = null
+      /** Times in a row that the cloud has turned us away. */
+      let steps = 0
+      let blocked: Block | null = null
 
       const show = Effect.suspend(() =>
         SubscriptionRef.set(state, {
@@ -75,11 +112,9 @@ export class Budget extends Context.Service<
       /** Why nothing may be sent now; `null` when it may. */
       const obstacle = (priority: Priority, now: number): Reason | null => {
         if (blocked !== null && now < blocked.until) {
-          const retryAfter = Duration.millis(blocked.until - now)
-          const { reason } = blocked
-          return reason._tag === "Throttled"
-            ? new Throttled({ retryAfter })
-            : new EdgeBlocked({ status: reason.status, retryAfter })
+          // A clock that was set back must not make the wait longer than it was.
+          blocked = { ...blocked, until: Math.min(blocked.until, now + blocked.wait) }
+          return again(blocked.reason, Duration.millis(blocked.until - now))
         }
         const needed = 1 + callsPerHour * reserve[priority]
         return priority === "followUp" || left >= needed
@@ -87,49 +122,59 @@ export class Budget extends Context.Service<
           : new BudgetSpent({ retryAfter: Duration.millis(Math.ceil((needed - left) / perMilli)) })
       }
 
-      /** Takes one call from the allowance, or says why not. */
+      /** Takes one call from the allowance, or says why not. Gives the step at which it goes out. */
       const take = Effect.fnUntraced(function* (priority: Priority) {
         const now = yield* Clock.currentTimeMillis
-        left = Math.min(callsPerHour, left + (now - countedAt) * perMilli)
+        left = Math.min(callsPerHour, left + Math.max(0, now - countedAt) * perMilli)
         countedAt = now
         const reason = obstacle(priority, now)
         if (reason !== null) return yield* blinkError("wait", reason)
         blocked = null
         if (priority !== "followUp") left -= 1
-        return yield* show
+        yield* show
+        return steps
       })
 
-      /** One step up the ladder, with up to 10 % more so that many installations do not come back at once. */
-      const block = Effect.fnUntraced(function* (reason: EdgeBlocked | Throttled) {
-        const step = backOff[Math.min(turnedAwayInARow, backOff.length - 1)]!
-        turnedAwayInARow += 1
-        const jitter = 1 + (yield* Random.next) / 10
-        const wait = Duration.times(Duration.max(step, reason.retryAfter), jitter)
-        blocked = { until: (yield* Clock.currentTimeMillis) + Duration.toMillis(wait), reason }
+      /**
+       * One step up the ladder, with up to 10 % more so that many installations do not come back at once. Requests
+       * that were under way together are turned away together: that is one step.
+       */
+      const block = Effect.fnUntraced(function* (reason: Turned, sentAt: number) {
         yield* Metric.update(turnedAway, 1)
+        // Trouble of the cloud's own is no verdict on us: it is left alone for as long as it asks, no longer.
+        const isVerdict = reason._tag !== "CloudTrouble"
+        if (isVerdict && sentAt === steps) steps += 1
+        const step = isVerdict ? backOff[Math.min(steps, backOff.length) - 1]! : Duration.zero
+        const jitter = 1 + (yield* Random.next) / 10
+        const wait = Duration.toMillis(Duration.times(Duration.max(step, reason.retryAfter), jitter))
+        const now = yield* Clock.currentTimeMillis
+        const until = now + wait
+        if (blocked === null || blocked.until < until) blocked = { until, wait, reason }
         yield* show
       })
 
-      const settle = Effect.suspend(() => {
-        if (turnedAwayInARow === 0) return Effect.void
-        turnedAwayInARow = 0
-        blocked = null
-        return show
-      })
+      /** An answer ends the back-off, unless its request went out before that began. */
+      const settle = (sentAt: number) =>
+        Effect.suspend(() => {
+          if (steps === 0 || sentAt !== steps) return Effect.void
+          steps = 0
+          blocked = null
+          return show
+        })
 
       const spend =
         (priority: Priority) =>
         <A, E, R>(request: Effect.Effect<A, E | BlinkError, R>) =>
           gate(order.indexOf(priority))(
-            Effect.andThen(
-              Effect.andThen(take(priority), Metric.update(Metric.withAttributes(calls, { priority }), 1)),
-              request.pipe(
-                Effect.tap(settle),
-                Effect.tapError((error) =>
-                  error instanceof BlinkError &&
-                  (error.reason._tag === "Throttled" || error.reason._tag === "EdgeBlocked")
-                    ? block(error.reason)
-                    : Effect.void,
+            Effect.tap(take(priority), Metric.update(Metric.withAttributes(calls, { priority }), 1)).pipe(
+              Effect.flatMap((sentAt) =>
+                request.pipe(
+                  Effect.tap(settle(sentAt)),
+                  Effect.tapError((error) =>
+                    error instanceof BlinkError && wantsQuiet(error.reason)
+                      ? block(error.reason, sentAt)
+                      : Effect.void,
+                  ),
                 ),
               ),
             ),

@@ -1,4 +1,12 @@
-import { BlinkConfig, blinkError, Budget, EdgeBlocked, Throttled, type Priority } from "@blink-streams/core"
+import {
+  BlinkConfig,
+  blinkError,
+  Budget,
+  CloudTrouble,
+  EdgeBlocked,
+  type Priority,
+  Throttled,
+} from "@blink-streams/core"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Fiber, Layer, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
@@ -106,5 +114,68 @@ it.effect("a command does not wait behind housekeeping", () =>
     yield* Effect.forEach(holders, Fiber.join)
     yield* Effect.forEach(waiting, Fiber.join)
     assert.deepStrictEqual(order, ["command", "poll", "media", "housekeeping"])
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("requests that are turned away together are one step of the ladder", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    const open = yield* Deferred.make<void>()
+    const turned = Effect.andThen(Deferred.await(open), throttled)
+    const fibers = yield* Effect.forEach([1, 2, 3, 4], () =>
+      Effect.forkChild(Effect.flip(spend("poll")(turned))),
+    )
+    yield* Effect.yieldNow
+    yield* Deferred.succeed(open, undefined)
+    yield* Effect.forEach(fibers, Fiber.join)
+    const error = yield* Effect.flip(spend("poll")(Effect.void))
+    assert.isAtMost(Duration.toMinutes(error.retryAfter), 1.1)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("an answer to what was sent before does not end the back-off", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    const open = yield* Deferred.make<void>()
+    const early = yield* Effect.forkChild(spend("poll")(Deferred.await(open)))
+    yield* Effect.yieldNow
+    yield* Effect.flip(spend("poll")(throttled))
+    yield* Deferred.succeed(open, undefined)
+    yield* Fiber.join(early)
+    assert.strictEqual((yield* Effect.flip(spend("poll")(Effect.void))).reason._tag, "Throttled")
+    assert.isNotNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("a cloud in trouble that names a time is left alone for as long, by all", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    const trouble = (seconds: number) =>
+      Effect.fail(
+        blinkError("read", new CloudTrouble({ status: 503, retryAfter: Duration.seconds(seconds) })),
+      )
+    yield* Effect.flip(spend("media")(trouble(0)))
+    yield* spend("command")(Effect.void)
+    yield* Effect.flip(spend("poll")(trouble(120)))
+    const error = yield* Effect.flip(spend("command")(Effect.void))
+    assert.strictEqual(error.reason._tag, "CloudTrouble")
+    assert.isAtLeast(Duration.toSeconds(error.retryAfter), 120)
+    yield* TestClock.adjust(error.retryAfter)
+    yield* spend("command")(Effect.void)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("a clock that is set back neither empties the hour nor lengthens a wait", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    yield* TestClock.setTime(Duration.toMillis("1 day"))
+    yield* spend("poll")(Effect.void)
+    yield* Effect.flip(spend("poll")(throttled))
+    yield* TestClock.setTime(0)
+    const error = yield* Effect.flip(spend("command")(Effect.void))
+    assert.isAtMost(Duration.toMinutes(error.retryAfter), 1.1)
+    yield* TestClock.adjust(error.retryAfter)
+    yield* spend("command")(Effect.void)
+    assert.isAbove(SubscriptionRef.getUnsafe(state).callsLeft, 590)
   }).pipe(Effect.provide(budget(600))),
 )
