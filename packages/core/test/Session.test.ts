@@ -328,6 +328,41 @@ const makeDue = Effect.fnUntraced(function* (path: string) {
   yield* store.save(due)
 })
 
+it.effect("what a person does with another program is seen here as well", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile
+    yield* Effect.gen(function* () {
+      const { url } = yield* Emulator
+      const elsewhere = anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))
+      const current = Session.use((session) => session.current)
+      assert.strictEqual((yield* Effect.flip(current)).reason._tag, "SignedOut")
+      yield* Effect.provide(signIn, elsewhere)
+      yield* current
+      assert.strictEqual(yield* stateNow, "active")
+      yield* Effect.provide(
+        Session.use((session) => session.logout),
+        elsewhere,
+      )
+      assert.strictEqual((yield* Effect.flip(BlinkApi.use((api) => api.snapshot))).reason._tag, "SignedOut")
+      yield* Effect.provide(signIn, elsewhere)
+      yield* BlinkApi.use((api) => api.snapshot)
+    }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path), settings: { secondFactor: "off" } })))
+  }),
+)
+
+it.effect("a code for a sign-in that waits for the vendor's page does not end it", () =>
+  Effect.gen(function* () {
+    const session = yield* Session
+    yield* session.startHosted
+    assert.strictEqual((yield* Effect.flip(session.answerPin(secret("123456")))).reason._tag, "Refused")
+    assert.strictEqual(yield* stateNow, "awaitingPin")
+    assert.include((yield* Effect.flip(session.current)).advice, "Paste the address")
+    yield* signIn
+    assert.strictEqual((yield* Effect.flip(session.answerPin(secret("123456")))).reason._tag, "Refused")
+    assert.strictEqual(yield* stateNow, "active")
+  }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+)
+
 it.effect("a new sign-in that waits for its code leaves the old session at work", () =>
   Effect.gen(function* () {
     yield* signIn

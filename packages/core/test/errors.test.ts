@@ -263,7 +263,27 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     reason: "Throttled",
     category: "blocked",
     retryable: true,
-    says: "fewer requests",
+    says: "in 60 minutes",
+    sent: 1,
+  },
+  "a form that is out of date": {
+    path: "/oauth/v2/signin",
+    status: 403,
+    body: { error: "csrf" },
+    reason: "Refused",
+    category: "refused",
+    retryable: false,
+    says: "start the sign-in again",
+    sent: 1,
+  },
+  "cookies that got lost": {
+    path: "/oauth/v2/signin",
+    status: 400,
+    body: { error: "bad_request", error_cause: "empty_cookies", error_description: "Empty Cookies." },
+    reason: "Refused",
+    category: "refused",
+    retryable: false,
+    says: "start the sign-in again",
     sent: 1,
   },
 }
@@ -286,6 +306,59 @@ describe("a sign-in", () => {
         const asked = (yield* requests()).filter((line) => line.startsWith(`${method} ${path} `))
         assert.strictEqual(asked.length, expected.sent)
         assert.strictEqual(SubscriptionRef.getUnsafe(session.state).state, "signedOut")
+      }).pipe(Effect.provide(cloud())),
+    )
+  }
+})
+
+/** What the code is answered with; a second try with the right one shows whether the sign-in still waits. */
+const codes: Readonly<Record<string, Pick<Case, "status" | "body" | "reason" | "says">>> = {
+  "a wrong one": {
+    status: 400,
+    body: { error: "Verification Code is invalid or expired" },
+    reason: "WrongPin",
+    says: "Type the newest code",
+  },
+  "a wrong one in another status": {
+    status: 412,
+    body: "",
+    reason: "WrongPin",
+    says: "Type the newest code",
+  },
+  "cookies that got lost": {
+    status: 400,
+    body: { error: "bad_request", error_cause: "empty_cookies" },
+    reason: "WrongPin",
+    says: "Sign in again",
+  },
+  "an edge that has not looked at it": {
+    status: 403,
+    body: page,
+    reason: "EdgeBlocked",
+    says: "turns this machine away",
+  },
+  "too many of them": { status: 429, body: "", reason: "Throttled", says: "in 60 minutes" },
+}
+
+describe("a code", () => {
+  for (const [title, { status, body, reason, says }] of Object.entries(codes)) {
+    it.effect(`${title}: ${reason}, asked once`, () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator
+        yield* emulator.fault({ match: { path: "/oauth/v2/2fa/verify" }, do: { status, body } })
+        const session = yield* Session
+        const { email, password, pin } = emulator.account
+        yield* session.signIn({ email, password: Redacted.make(password) })
+        const error = yield* Effect.flip(session.answerPin(Redacted.make(pin)))
+        assert.strictEqual(error.reason._tag, reason)
+        assert.include(error.advice, says)
+        const asked = (yield* requests()).filter((line) => line.includes("2fa/verify"))
+        assert.strictEqual(asked.length, 1)
+        const isOver = error.reason._tag === "WrongPin" && error.reason.restart
+        assert.strictEqual(
+          SubscriptionRef.getUnsafe(session.state).state,
+          isOver ? "signedOut" : "awaitingPin",
+        )
       }).pipe(Effect.provide(cloud())),
     )
   }

@@ -91,11 +91,14 @@ it.effect(
 )
 
 it.effect(
-  "a locked account says for how long",
-  withLogin({ ...needsCode, lockout_time_remaining: 900 }, 200, () =>
+  "a locked account is left alone for as long as it is locked",
+  withLogin({ ...needsCode, lockout_time_remaining: 900 }, 200, (cloud) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(signIn)
-      assert.include(error.advice, "locked for 900 seconds")
+      assert.strictEqual(error.reason._tag, "Throttled")
+      assert.include(error.advice, "15 minutes")
+      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "Throttled")
+      assert.deepStrictEqual(cloud.seen, ["POST /login"])
     }),
   ),
 )

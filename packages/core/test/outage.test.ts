@@ -1,26 +1,45 @@
-import { BlinkAccount, BlinkApi, poll, Session, TokenStore } from "@blink-streams/core"
+import {
+  BlinkAccount,
+  BlinkApi,
+  blinkError,
+  oauth,
+  poll,
+  Session,
+  type StoredSession,
+  StoreFailed,
+  TokenStore,
+} from "@blink-streams/core"
+import { fromMillis } from "@blink-streams/model/Timestamp"
 import { assert, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Layer, Redacted, Stream } from "effect"
+import { Clock, Duration, Effect, Fiber, Layer, Redacted, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
 import { signedIn } from "./storedSession.ts"
 
-const store = (expiresAt: number) =>
+const kept = (session: StoredSession) =>
   Layer.effect(
     TokenStore,
-    Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(expiresAt)))),
+    Effect.tap(TokenStore, (store) => Effect.orDie(store.save(session))),
   ).pipe(Layer.provide(TokenStore.layerMemory))
 
+const config = { apiUrl: "https://rest-{tier}.cloud.test", oauthUrl: "https://sign-in.cloud.test" }
+
+const accountOf = (layer: ReturnType<typeof scriptedCloud>["layer"], session: StoredSession) =>
+  BlinkAccount.layer({ config, store: kept(session) }).pipe(Layer.provide(layer))
+
 const account = (layer: ReturnType<typeof scriptedCloud>["layer"], expiresAt: number) =>
-  BlinkAccount.layer({
-    config: { apiUrl: "https://rest-{tier}.cloud.test", oauthUrl: "https://sign-in.cloud.test" },
-    store: store(expiresAt),
-  }).pipe(Layer.provide(layer))
+  accountOf(layer, signedIn(expiresAt))
 
 const forever = 10 ** 12
 const down = (status: number) => (): Answer => ({ status, body: "<h1>trouble</h1>" })
 const homescreen = "GET /api/v3/accounts/7310001/homescreen"
 const aDay = Duration.toMillis("1 day")
+
+const tokens = (count: number) => ({
+  access_token: `access-${count}`,
+  refresh_token: `refresh-${count}`,
+  expires_in: 14_400,
+})
 
 /** Asks as fast as it is allowed to, for a day. */
 const insist = <E>(request: Effect.Effect<unknown, E>, pause: Duration.Input) =>
@@ -28,6 +47,15 @@ const insist = <E>(request: Effect.Effect<unknown, E>, pause: Duration.Input) =>
     while ((yield* Clock.currentTimeMillis) < aDay) {
       yield* Effect.ignore(request)
       yield* Effect.sleep(pause)
+    }
+  })
+
+/** The same for what also waits for something real, which the test clock knows nothing of: the day waits for it. */
+const insistInTurn = <E>(request: Effect.Effect<unknown, E>) =>
+  Effect.gen(function* () {
+    while ((yield* Clock.currentTimeMillis) < aDay) {
+      yield* Effect.ignore(request)
+      yield* TestClock.adjust("1 minute")
     }
   })
 
@@ -49,9 +77,43 @@ it.effect("a program that is restarted in a loop signs in at most 5 times in a d
     const session = yield* Session
     yield* session.logout
     const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
-    yield* through(insist(session.signIn(credentials), "1 minute"), "10 minutes")
+    yield* insistInTurn(session.signIn(credentials))
     assert.strictEqual(cloud.count("POST /oauth/v2/signin"), 5)
   }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("nor does it open the sign-in page more often, when that is all it comes to", () => {
+  const cloud = scriptedCloud(() => ({ status: 503 }))
+  return Effect.gen(function* () {
+    const session = yield* Session
+    yield* session.logout
+    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+    yield* insistInTurn(session.signIn(credentials))
+    assert.strictEqual(cloud.count("GET /oauth/v2/authorize"), 5)
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a sign-in that reached nobody is no try", () => {
+  const cloud = scriptedCloud(() => "drop")
+  return Effect.gen(function* () {
+    const session = yield* Session
+    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+    for (let n = 0; n < 10; n++) {
+      assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "Unreachable")
+    }
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("a clock that ran ahead when it was counted does not forbid sign-ins for years", () => {
+  const cloud = scriptedCloud(() => ({ status: 503 }))
+  const later = fromMillis(Duration.toMillis("1000 days"))
+  const ahead: StoredSession = { ...signedIn(forever), grant: null, signIns: [later, later, later] }
+  return Effect.gen(function* () {
+    const session = yield* Session
+    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+    assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "CloudTrouble")
+    assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "SignInPaused")
+  }).pipe(Effect.provide(accountOf(cloud.layer, ahead)))
 })
 
 it.effect("a lost session is never answered by a sign-in of our own", () => {
@@ -69,12 +131,7 @@ it.effect("a lost session is never answered by a sign-in of our own", () => {
 
 it.effect("a token that is refused right after its renewal is not renewed again and again", () => {
   const cloud = scriptedCloud((place, count) => {
-    if (place === "POST /oauth/token") {
-      return {
-        status: 200,
-        body: { access_token: `access-${count}`, refresh_token: `refresh-${count}`, expires_in: 14_400 },
-      }
-    }
+    if (place === "POST /oauth/token") return { status: 200, body: tokens(count) }
     return place.includes("tier_info")
       ? { status: 200, body: { tier: "u017", account_id: 7310001 } }
       : { status: 401 }
@@ -88,6 +145,39 @@ it.effect("a token that is refused right after its renewal is not renewed again 
       homescreen,
       "GET /api/v1/users/tier_info",
     ])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("nor when the cloud doesn't even tell the account's place any more", () => {
+  const cloud = scriptedCloud((place, count) =>
+    place === "POST /oauth/token" ? { status: 200, body: tokens(count) } : { status: 401 },
+  )
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    yield* through(insist(api.snapshot, "1 minute"), "10 minutes")
+    assert.deepStrictEqual(cloud.seen, [
+      homescreen,
+      "POST /oauth/token",
+      homescreen,
+      "GET /api/v1/users/tier_info",
+    ])
+    const { state } = yield* Session
+    assert.strictEqual(SubscriptionRef.getUnsafe(state).state, "blocked")
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("fifty callers who may not do something ask once where the account lives", () => {
+  const cloud = scriptedCloud((place) =>
+    place.includes("tier_info")
+      ? { status: 200, body: { tier: "u017", account_id: 7310001 } }
+      : { status: 403, body: { message: "not yours" } },
+  )
+  return Effect.gen(function* () {
+    const api = yield* BlinkApi
+    const calls = Array.from({ length: 50 }, (_, network) => api.call(oauth.network, { network }))
+    const errors = yield* Effect.forEach(calls, Effect.flip, { concurrency: "unbounded" })
+    assert.isTrue(errors.every(({ reason }) => reason._tag === "AccessDenied"))
+    assert.strictEqual(cloud.count("GET /api/v1/users/tier_info"), 1)
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
@@ -122,6 +212,50 @@ it.effect("a renewal that fails for a passing reason is tried every 30 seconds a
     assert.isAtMost(cloud.seen.length, 120)
     assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "CloudTrouble")
   }).pipe(Effect.provide(account(cloud.layer, 0)))
+})
+
+it.effect("so is one that fails for a reason that stays", () => {
+  const cloud = scriptedCloud(() => ({ status: 400, body: { error: "unsupported_grant_type" } }))
+  return Effect.gen(function* () {
+    const session = yield* Session
+    const minute = Effect.gen(function* () {
+      while ((yield* Clock.currentTimeMillis) < 60_000) {
+        yield* Effect.ignore(session.current)
+        yield* Effect.sleep("1 second")
+      }
+    })
+    yield* through(minute, "1 second")
+    assert.isAtMost(cloud.seen.length, 2)
+  }).pipe(Effect.provide(account(cloud.layer, 0)))
+})
+
+it.effect("tokens that the disk did not take are kept and not asked for again", () => {
+  const cloud = scriptedCloud((place, count) =>
+    place === "POST /oauth/token"
+      ? count === 1
+        ? { status: 200, body: tokens(1) }
+        : { status: 400, body: { error: "invalid_grant" } }
+      : { status: 200, body: { networks: [] } },
+  )
+  let isFull = true
+  const full = blinkError("save session", new StoreFailed({ cause: new Error("ENOSPC") }))
+  const store = Layer.effect(
+    TokenStore,
+    Effect.map(TokenStore, (store) => ({
+      ...store,
+      save: (session: StoredSession) => (isFull ? Effect.fail(full) : store.save(session)),
+    })),
+  ).pipe(Layer.provide(kept(signedIn(0))))
+  return Effect.gen(function* () {
+    const session = yield* Session
+    for (let n = 0; n < 3; n++) {
+      assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "StoreFailed")
+      yield* TestClock.adjust("1 minute")
+    }
+    isFull = false
+    assert.strictEqual(Redacted.value((yield* session.current).token), "access-1")
+    assert.deepStrictEqual(cloud.seen, ["POST /oauth/token"])
+  }).pipe(Effect.provide(BlinkAccount.layer({ config, store }).pipe(Layer.provide(cloud.layer))))
 })
 
 it.effect("while a token still works, an unreachable sign-in host is no reason to stop", () => {

@@ -1,9 +1,9 @@
 import { AccountId } from "@blink-streams/model/Ids"
-import { Effect, Redacted } from "effect"
+import { Duration, Effect, Redacted } from "effect"
 import type { Settings } from "../BlinkConfig.ts"
 import {
   blinkError,
-  Refused,
+  Throttled,
   UnexpectedResponse,
   VerificationRequired,
   WrongPassword,
@@ -13,7 +13,7 @@ import type { Credentials } from "../Session.ts"
 import { LoginAnswer, PinAnswer } from "../wire/account.ts"
 import { baseUrl, checkedTier } from "./oauth.ts"
 import { readAnswer } from "./readAnswer.ts"
-import { jsonBody } from "./refusal.ts"
+import { jsonBody, signInThrottleWait } from "./refusal.ts"
 import type { Transport } from "./transport.ts"
 
 export interface LegacyGrant {
@@ -58,12 +58,11 @@ export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
     if (reply.status === 401 || (body?.["code"] === 200 && reply.status >= 400)) {
       return yield* blinkError(operation, new WrongPassword({}))
     }
-    yield* transport.accept(operation, reply)
+    yield* transport.accept(operation, reply, signInThrottleWait)
     const { value } = yield* readAnswer(operation, LoginAnswer, reply)
     const { account, lockout_time_remaining: lockout } = value
     if (lockout) {
-      const what = `the account is locked for ${lockout} seconds more`
-      return yield* blinkError(operation, new Refused({ status: reply.status, code: null, what }))
+      return yield* blinkError(operation, new Throttled({ retryAfter: Duration.seconds(lockout) }))
     }
     if (value.force_password_reset) {
       return yield* blinkError(operation, new VerificationRequired({ what: "it wants a new password" }))
@@ -106,7 +105,7 @@ export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
         new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }),
       )
     }
-    yield* transport.accept(operation, reply)
+    yield* transport.accept(operation, reply, signInThrottleWait)
     const { value } = yield* readAnswer(operation, PinAnswer, reply)
     return value.valid === false
       ? yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))

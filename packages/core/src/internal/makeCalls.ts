@@ -65,10 +65,13 @@ export const makeCalls = Effect.gen(function* () {
           Effect.flatMap(session.renewed(grant), (renewed) =>
             request(renewed).pipe(
               Effect.catchReason("BlinkError", "SessionLost", (_, error) =>
-                Effect.flatMap(session.relocated(renewed), (moved) =>
-                  moved.tier === renewed.tier
-                    ? Effect.andThen(session.reject(renewed), Effect.fail(error))
-                    : request(moved),
+                session.relocated(renewed).pipe(
+                  Effect.flatMap((moved) =>
+                    moved.tier === renewed.tier ? Effect.fail(error) : request(moved),
+                  ),
+                  Effect.tapError(({ reason }) =>
+                    reason._tag === "SessionLost" ? session.reject(renewed) : Effect.void,
+                  ),
                 ),
               ),
             ),

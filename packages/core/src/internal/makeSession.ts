@@ -14,10 +14,13 @@ import { makeSessionGrants } from "./sessionGrants.ts"
 import { makeSessionMemory } from "./sessionMemory.ts"
 import { makeTransport } from "./transport.ts"
 
-/** After a renewal that failed for a passing reason, the next try waits as long. */
+/** After a renewal that failed, the next try waits as long. */
 const renewPause = Duration.toMillis("30 seconds")
 
-const isPassing = ({ category }: BlinkError): boolean => category === "transient" || category === "blocked"
+/** For as long the cloud's word holds on where an account lives. */
+const relocatePause = Duration.toMillis("10 minutes")
+
+const isLost = ({ reason }: BlinkError): boolean => reason._tag === "SessionLost"
 
 const lost = blinkError("use session", new SessionLost({}))
 
@@ -32,12 +35,15 @@ export const makeSession = Effect.gen(function* () {
   const { once, placed, place, toGrant } = grants
   const { exclusively, keep, missing } = memory
 
-  /** Nothing but a person gets out of this. */
+  /** Nothing but a person gets out of this, on a disk that is full neither. */
   const lose = Effect.fnUntraced(function* (stored: StoredSession) {
-    yield* keep({ ...stored, grant: null })
     yield* memory.lose({ state: "signedOut", reason: lost.advice })
+    yield* Effect.ignore(keep({ ...stored, grant: null }))
     return yield* lost
   })
+
+  /** What the cloud gave for a token that is dead since, and the disk did not take. */
+  let unsaved: { readonly instead: Redacted.Redacted; readonly grant: StoredGrant } | null = null
 
   const renew = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
     const { refreshToken } = grant
@@ -47,9 +53,16 @@ export const makeSession = Effect.gen(function* () {
     // Once the cloud has handed out the new tokens they must reach the disk, whoever loses interest.
     return yield* Effect.uninterruptible(
       Effect.gen(function* () {
-        const tokens = yield* once(oauth.renew(refreshToken, clientId, stored.hardwareId))
-        const next = yield* grants.fromTokens(tokens, clientId, grant)
+        if (unsaved === null || !Equal.equals(unsaved.instead, grant.accessToken)) {
+          const tokens = yield* once(oauth.renew(refreshToken, clientId, stored.hardwareId))
+          unsaved = {
+            instead: grant.accessToken,
+            grant: yield* grants.fromTokens(tokens, clientId, grant),
+          }
+        }
+        const next = unsaved.grant
         yield* keep({ ...stored, grant: next })
+        unsaved = null
         return next
       }),
     ).pipe(Effect.catchReason("BlinkError", "SessionLost", () => lose(stored)))
@@ -60,11 +73,12 @@ export const makeSession = Effect.gen(function* () {
   /** Renews, but not again right after that failed. */
   const renewInTime = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
     const now = yield* Clock.currentTimeMillis
-    if (failed !== null && now < failed.until) return yield* failed.error
+    // The second comparison is for a clock that was set back.
+    if (failed !== null && now < failed.until && failed.until <= now + renewPause) return yield* failed.error
     return yield* renew(stored, grant).pipe(
       Effect.tapError((error) =>
         Effect.sync(() => {
-          if (isPassing(error)) failed = { error, until: now + renewPause }
+          failed = isLost(error) ? null : { error, until: now + renewPause }
         }),
       ),
       Effect.ensuring(memory.showStored),
@@ -91,37 +105,67 @@ export const makeSession = Effect.gen(function* () {
       }),
     )
 
-  const current = Effect.gen(function* () {
-    const grant = memory.grant()
-    if (grant === null) return yield* missing
-    const left = toMillis(grant.expiresAt) - (yield* Clock.currentTimeMillis)
-    const isDue = left < Duration.toMillis(settings.renewBefore) && grant.refreshToken !== undefined
-    if (!isDue) return yield* placed(grant)
-    const renewed = replaceToken(grant.accessToken).pipe(
-      // It still works for a while; a renewal that fails for a passing reason is no reason to stop.
-      Effect.catchIf(
-        (error) => left > 0 && isPassing(error),
-        () => Effect.succeed(grant),
-      ),
-    )
-    return yield* Effect.flatMap(renewed, placed)
-  })
-
-  const renewed = (rejected: Grant) => Effect.flatMap(replaceToken(rejected.token), placed)
-
-  const reject = (rejected: Grant) =>
+  const rejectToken = (token: Redacted.Redacted) =>
     Effect.suspend(() => {
       const grant = memory.grant()
       // A newer token may work.
-      return grant !== null && Equal.equals(grant.accessToken, rejected.token)
+      return grant !== null && Equal.equals(grant.accessToken, token)
         ? memory.lose({ state: "blocked", reason: lost.advice })
         : Effect.void
     })
 
+  /** A token that was renewed just now and that the cloud does not even tell the account's place is of no use. */
+  const placedNow = (grant: StoredGrant) =>
+    Effect.tapError(placed(grant), (error) => (isLost(error) ? rejectToken(grant.accessToken) : Effect.void))
+
+  const current = Effect.gen(function* () {
+    const grant = memory.grant() ?? (yield* memory.grantOnDisk)
+    if (grant === null) return yield* missing
+    const left = toMillis(grant.expiresAt) - (yield* Clock.currentTimeMillis)
+    const isDue = left < Duration.toMillis(settings.renewBefore) && grant.refreshToken !== undefined
+    if (!isDue) {
+      return yield* placed(grant).pipe(
+        Effect.catchIf(isLost, () => Effect.flatMap(replaceToken(grant.accessToken), placedNow)),
+      )
+    }
+    const renewed = replaceToken(grant.accessToken).pipe(
+      // It still works for a while; that the next one cannot be had is no reason to stop.
+      Effect.catchIf(
+        (error) => left > 0 && !isLost(error),
+        () => Effect.succeed(grant),
+      ),
+    )
+    return yield* Effect.flatMap(renewed, placedNow)
+  })
+
+  const renewed = (rejected: Grant) => Effect.flatMap(replaceToken(rejected.token), placedNow)
+
+  const reject = (rejected: Grant) => rejectToken(rejected.token)
+
+  let asked: { readonly token: Redacted.Redacted; readonly at: number } | null = null
+
+  /** One question for all who were turned away at the same place. */
   const relocated = (rejected: Grant) =>
     rejected.dialect === "legacy"
       ? Effect.succeed(rejected)
-      : exclusively((stored) => (stored.grant === null ? missing : place(stored, stored.grant)))
+      : exclusively(
+          Effect.fnUntraced(function* (stored: StoredSession) {
+            const { grant } = stored
+            if (grant === null) return yield* missing
+            const now = yield* Clock.currentTimeMillis
+            const isAnswered =
+              asked !== null &&
+              Equal.equals(asked.token, grant.accessToken) &&
+              Math.abs(now - asked.at) < relocatePause
+            if (grant.home !== null && (isAnswered || grant.home.tier !== rejected.tier)) {
+              yield* memory.adopt(stored)
+              return toGrant(grant, grant.home)
+            }
+            const moved = yield* place(stored, grant)
+            asked = { token: grant.accessToken, at: now }
+            return moved
+          }),
+        )
 
   const endAtCloud = Effect.fnUntraced(function* (grant: Grant) {
     const request = { operation: "sign out", timeout: settings.jsonTimeout, headers: authorization(grant) }

@@ -1,7 +1,7 @@
 import { fromMillis } from "@blink-streams/model/Timestamp"
 import { Clock, Duration, Effect, Redacted } from "effect"
 import { hostedIdentity, type Settings } from "../BlinkConfig.ts"
-import { blinkError, SignedOut, WrongPin } from "../BlinkError.ts"
+import { type BlinkError, blinkError, Refused, SignedOut, WrongPin } from "../BlinkError.ts"
 import type { Credentials } from "../Session.ts"
 import type { PendingSignIn, StoredGrant, StoredSession } from "../StoredSession.ts"
 import { makeLegacyLogin } from "./legacyLogin.ts"
@@ -13,6 +13,8 @@ import { signInBrake } from "./signInBrake.ts"
 import type { Transport } from "./transport.ts"
 
 const wrongPinsAllowed = 3
+/** The sign-in on the vendor's page asks for its code there, and who is signed in is asked for none. */
+const noCode = new Refused({ status: 0, code: null, what: "no code is awaited here" })
 /** How long a `TOKEN_AUTH` lives; the answer does not say. */
 const legacyLife = Duration.toMillis("24 hours")
 
@@ -27,10 +29,20 @@ export const makeSignIn = (
   const { exclusively, keep } = memory
   const legacy = makeLegacyLogin(settings, transport)
 
-  const accept = Effect.fnUntraced(function* (stored: StoredSession, tokens: Tokens, clientId: string) {
-    const grant = yield* fromTokens(tokens, clientId, null)
-    const next: StoredSession = { ...stored, grant, pending: null }
-    yield* keep(next)
+  const accept = Effect.fnUntraced(function* (
+    stored: StoredSession,
+    tokens: Effect.Effect<Tokens, BlinkError>,
+    clientId: string,
+  ) {
+    // Tokens that the cloud has handed out must reach the disk, whoever loses interest.
+    const { next, grant } = yield* Effect.uninterruptible(
+      Effect.gen(function* () {
+        const grant = yield* fromTokens(yield* once(tokens), clientId, null)
+        const next: StoredSession = { ...stored, grant, pending: null }
+        yield* keep(next)
+        return { next, grant }
+      }),
+    )
     yield* place(next, grant)
   })
 
@@ -57,16 +69,19 @@ export const makeSignIn = (
   })
 
   const signInOauth = Effect.fnUntraced(function* (stored: StoredSession, credentials: Credentials) {
-    const flow = yield* once(oauth.open(stored.hardwareId))
     const counted = yield* signInBrake(stored, credentials.attended ?? false)
     yield* memory.note(counted)
+    const flow = yield* once(oauth.open(stored.hardwareId)).pipe(
+      // Nobody has heard of it: a machine that starts before its network must not pay for that with a day's tries.
+      Effect.tapError(({ reason }) => (reason._tag === "Unreachable" ? memory.note(stored) : Effect.void)),
+    )
     const outcome = yield* once(oauth.password(flow, credentials.email, credentials.password))
     if (outcome.step === "pin") {
       const pending = { dialect: "oauth", channel: outcome.channel, ...outcome.flow } as const
       return yield* awaitPin(counted, pending, outcome.resendSeconds)
     }
-    const tokens = yield* once(oauth.finish(outcome.flow, stored.hardwareId))
-    return yield* accept(counted, tokens, settings.identity.clientId)
+    const { clientId } = settings.identity
+    return yield* accept(counted, oauth.finish(outcome.flow, stored.hardwareId), clientId)
   })
 
   const signInLegacy = Effect.fnUntraced(function* (stored: StoredSession, credentials: Credentials) {
@@ -89,11 +104,7 @@ export const makeSignIn = (
   const signIn = Effect.fn("Session.signIn")((credentials: Credentials) =>
     exclusively((stored) =>
       authorizing(
-        // Fails here, before any page is opened, when it would have to wait.
-        Effect.andThen(
-          signInBrake(stored, credentials.attended ?? false),
-          settings.dialect === "oauth" ? signInOauth(stored, credentials) : signInLegacy(stored, credentials),
-        ),
+        settings.dialect === "oauth" ? signInOauth(stored, credentials) : signInLegacy(stored, credentials),
       ),
     ),
   )
@@ -114,8 +125,7 @@ export const makeSignIn = (
     }
     const flow: Flow = { verifier, csrf, cookies }
     const verified = yield* once(oauth.pin(flow, pin))
-    const tokens = yield* once(oauth.finish(verified, stored.hardwareId))
-    return yield* accept(stored, tokens, settings.identity.clientId)
+    return yield* accept(stored, oauth.finish(verified, stored.hardwareId), settings.identity.clientId)
   })
 
   /** Counts wrong codes; after the third, or when the vendor wants a new one, the sign-in is over. */
@@ -133,13 +143,16 @@ export const makeSignIn = (
   const answerPin = Effect.fn("Session.answerPin")((pin: Redacted.Redacted) =>
     exclusively((stored) => {
       const { pending } = stored
-      return pending === null
-        ? Effect.fail(blinkError("verify code", new SignedOut({})))
-        : authorizing(submitPin(stored, pending, pin)).pipe(
-            Effect.catchReason("BlinkError", "WrongPin", ({ restart }) =>
-              afterWrongPin(stored, pending, restart),
-            ),
-          )
+      if (pending === null || pending.dialect === "hosted") {
+        return Effect.fail(
+          blinkError("verify code", stored.grant === null && pending === null ? new SignedOut({}) : noCode),
+        )
+      }
+      return authorizing(submitPin(stored, pending, pin)).pipe(
+        Effect.catchReason("BlinkError", "WrongPin", ({ restart }) =>
+          afterWrongPin(stored, pending, restart),
+        ),
+      )
     }),
   )
 
@@ -167,9 +180,10 @@ export const makeSignIn = (
         return Effect.fail(blinkError("finish sign-in", new SignedOut({})))
       }
       return authorizing(
-        Effect.flatMap(
-          once(oauth.finishHosted(hostedIdentity, pending.verifier, pending.state, finalUrl)),
-          (tokens) => accept(stored, tokens, hostedIdentity.clientId),
+        accept(
+          stored,
+          oauth.finishHosted(hostedIdentity, pending.verifier, pending.state, finalUrl),
+          hostedIdentity.clientId,
         ),
       )
     }),

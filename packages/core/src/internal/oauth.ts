@@ -13,7 +13,7 @@ import type { Identity, Settings } from "../BlinkConfig.ts"
 import { TierInfo } from "../wire/account.ts"
 import { challengeOf, randomText } from "./pkce.ts"
 import { readAnswer } from "./readAnswer.ts"
-import { jsonBody, type Reply } from "./refusal.ts"
+import { jsonBody, type Reply, signInThrottleWait } from "./refusal.ts"
 import type { Outgoing, Transport } from "./transport.ts"
 
 /** Cookies of the sign-in pages, by name. Their names are the vendor's business. */
@@ -98,6 +98,8 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
   const signInUrl = `${base}/oauth/v2/signin`
   const { identity } = settings
 
+  const accept = (operation: string, reply: Reply) => transport.accept(operation, reply, signInThrottleWait)
+
   const page = (
     operation: string,
     url: string,
@@ -153,7 +155,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
       cookies = withCookies(cookies, reply)
       const target = location(reply)
       if (!isRedirect(reply) || target === null) {
-        yield* transport.accept(operation, reply)
+        yield* accept(operation, reply)
         break
       }
       const next = new URL(target, url)
@@ -166,7 +168,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
       url = next.href
     }
     const reply = yield* Effect.flatMap(transport.exchange(page(operation, signInUrl, cookies)), (answer) =>
-      transport.accept(operation, answer),
+      accept(operation, answer),
     )
     cookies = withCookies(cookies, reply)
     const csrf = csrfOf(reply.text, cookies)
@@ -199,7 +201,11 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     if (isRedirect(reply)) return { step: "done", flow: next } satisfies PasswordOutcome
     if (reply.status === 401 || body?.["error"] === "access_denied")
       return yield* blinkError(operation, new WrongPassword({}))
-    yield* transport.accept(operation, reply)
+    if (body !== null && (reply.status === 403 || body["error_cause"] === "empty_cookies")) {
+      const what = "the sign-in page was out of date; start the sign-in again"
+      return yield* blinkError(operation, new Refused({ status: reply.status, code: null, what }))
+    }
+    yield* accept(operation, reply)
     return { step: "done", flow: next } satisfies PasswordOutcome
   })
 
@@ -214,12 +220,14 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     )
     if (reply.status === 200 || reply.status === 201)
       return { ...flow, cookies: withCookies(flow.cookies, reply) }
-    if (jsonBody(reply)?.["error_cause"] === "empty_cookies") {
+    const body = jsonBody(reply)
+    if (body?.["error_cause"] === "empty_cookies") {
       return yield* blinkError(operation, new WrongPin({ restart: true }))
     }
-    if ([400, 401, 403, 412].includes(reply.status))
+    // A 403 without JSON is the edge, which has not even looked at the code.
+    if ([400, 401, 412].includes(reply.status) || (reply.status === 403 && body !== null))
       return yield* blinkError(operation, new WrongPin({ restart: false }))
-    yield* transport.accept(operation, reply)
+    yield* accept(operation, reply)
     return yield* blinkError(
       operation,
       new UnexpectedResponse({ status: reply.status, what: "neither accepted nor wrong" }),
@@ -243,7 +251,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     if (error === "invalid_grant" || error === "invalid_client" || reply.status === 401) {
       return yield* blinkError(operation, new SessionLost({}))
     }
-    yield* transport.accept(operation, reply)
+    yield* accept(operation, reply)
     const { value } = yield* readAnswer(operation, TokenAnswer, reply)
     return {
       accessToken: Redacted.make(value.access_token),
@@ -258,7 +266,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     const reply = yield* transport.exchange(
       page(operation, `${base}/oauth/v2/authorize`, flow.cookies, { headers: { referer: signInUrl } }),
     )
-    if (!isRedirect(reply)) yield* transport.accept(operation, reply)
+    if (!isRedirect(reply)) yield* accept(operation, reply)
     const code = yield* codeFrom(operation, identity, location(reply) ?? "", null)
     return yield* tokens(operation, identity, {
       app_brand: "blink",

@@ -33,7 +33,13 @@ export const factsOf: (reason: Reason) => Facts = Match.type<Reason>().pipe(
           : "That code is wrong or has expired. Type the newest code you got.",
       ),
     PinRequired: (reason) =>
-      facts("needsUser", false, `A code was sent by ${reason.channel}. Type it in to finish signing in.`),
+      facts(
+        "needsUser",
+        false,
+        reason.channel === "browser"
+          ? "The sign-in on the vendor's page is not finished. Paste the address at which it ended."
+          : `A code was sent by ${reason.channel}. Type it in to finish signing in.`,
+      ),
     VerificationRequired: (reason) => facts("needsUser", false, `Open the Blink app first: ${reason.what}.`),
     SignedOut: () => facts("needsUser", false, "Nobody is signed in here. Sign in first."),
     SessionLost: () => facts("sessionLost", false, "The cloud ended this session. Sign in again."),

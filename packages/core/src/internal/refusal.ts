@@ -25,6 +25,8 @@ export interface Reply {
 
 const edgeWait = Duration.minutes(15)
 const throttleWait = Duration.minutes(5)
+/** Sign-ins that are turned away lock accounts for longer. */
+export const signInThrottleWait = Duration.minutes(60)
 const busyWait = Duration.seconds(3)
 
 /** Codes of bodies that decline, whatever the status says. */
@@ -68,10 +70,10 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 /**
  * Why the cloud turned a request away; `null` when it did not.
  *
- * Refusals also come with status 200, so the body's own `code` goes first. Texts vary, codes do not. The source is
- * `docs/errors.md`.
+ * Refusals also come with status 200, so the body's own `code` goes first. Texts vary, codes do not. `throttled` is
+ * the wait after a 429 that names none. The source is `docs/errors.md`.
  */
-export const refusal = (reply: Reply, now: number): Reason | null => {
+export const refusal = (reply: Reply, now: number, throttled = throttleWait): Reason | null => {
   const { status } = reply
   const body = jsonBody(reply)
   const code = typeof body?.["code"] === "number" ? body["code"] : null
@@ -86,7 +88,7 @@ export const refusal = (reply: Reply, now: number): Reason | null => {
   if (code !== null && declined.has(code)) return new Refused({ status, code, what })
   if (code !== null && wrongTarget.has(code)) return new WrongTarget({ code, what })
   if (status === 401) return new SessionLost({})
-  if (status === 429) return new Throttled({ retryAfter: asked ?? throttleWait })
+  if (status === 429) return new Throttled({ retryAfter: asked ?? throttled })
   if (status === 406) return new EdgeBlocked({ status, retryAfter: asked ?? edgeWait })
   if (status === 403) {
     return body === null

@@ -35,7 +35,9 @@ export const makeSessionMemory = Effect.gen(function* () {
   const load = Effect.gen(function* () {
     const stored = (yield* store.load) ?? (yield* fresh)
     const now = yield* Clock.currentTimeMillis
-    const isStale = stored.pending !== null && toMillis(stored.pending.startedAt) < now - pendingLife
+    // Either way: a clock that was set back must not keep a sign-in waiting for years.
+    const isStale =
+      stored.pending !== null && Math.abs(now - toMillis(stored.pending.startedAt)) > pendingLife
     return isStale ? { ...stored, pending: null } : stored
   })
 
@@ -43,6 +45,7 @@ export const makeSessionMemory = Effect.gen(function* () {
   let stored: StoredSession = first._tag === "Success" ? first.success : yield* fresh
   /** Nobody knows whether somebody is signed in. */
   let unreadable = first._tag === "Failure" ? first.failure : null
+  let changes = 0
   /** How the cloud ended the session; `null` while it has not. Nobody having signed in yet is no loss. */
   let lost: SessionState | null = null
   const state = yield* SubscriptionRef.make<SessionState>(
@@ -67,6 +70,7 @@ export const makeSessionMemory = Effect.gen(function* () {
       if (next.grant !== null && !isSameGrant(next.grant, stored.grant)) lost = null
       stored = next
       unreadable = null
+      changes += 1
       return showStored
     })
 
@@ -79,6 +83,19 @@ export const makeSessionMemory = Effect.gen(function* () {
       lost = how
       return show(how)
     })
+
+  /** The grant to work with now. */
+  const grant = () => (lost === null ? stored.grant : null)
+
+  /** The same where there is none here: a person may have signed in with another program in the meantime. */
+  const grantOnDisk = Effect.gen(function* () {
+    const before = changes
+    const onDisk = yield* Effect.option(load)
+    if (onDisk._tag === "None" || before !== changes) return grant()
+    const isNew = onDisk.value.grant !== null && !isSameGrant(onDisk.value.grant, stored.grant)
+    if (isNew || unreadable !== null) yield* adopt(onDisk.value)
+    return grant()
+  })
 
   /** A person has signed out: nothing is lost any more. */
   const forgive = Effect.suspend(() => {
@@ -112,8 +129,8 @@ export const makeSessionMemory = Effect.gen(function* () {
     forgive,
     exclusively,
     missing,
-    /** The grant to work with now. */
-    grant: () => (lost === null ? stored.grant : null),
+    grant,
+    grantOnDisk,
   }
 })
 

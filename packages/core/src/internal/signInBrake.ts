@@ -13,7 +13,8 @@ const perDay = 5
  */
 export const signInBrake = Effect.fnUntraced(function* (stored: StoredSession, attended: boolean) {
   const now = yield* Clock.currentTimeMillis
-  const recent = stored.signIns.filter((at) => toMillis(at) > now - day)
+  // One that lies well ahead was counted by a clock that has been set back since: it must not hold for years.
+  const recent = stored.signIns.filter((at) => toMillis(at) > now - day && toMillis(at) <= now + pause)
   const latest = recent.at(-1)
   const oldestThatCounts = recent.at(-perDay)
   const freeAt = Math.max(

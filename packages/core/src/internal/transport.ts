@@ -78,9 +78,13 @@ const late = ({ operation, timeout }: Outgoing) => ({
 })
 
 /** Fails with the reason when `reply` is a refusal. */
-const accept = (operation: string, reply: Reply): Effect.Effect<Reply, BlinkError> =>
+const accept = (
+  operation: string,
+  reply: Reply,
+  throttled?: Duration.Duration,
+): Effect.Effect<Reply, BlinkError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const reason = refusal(reply, now)
+    const reason = refusal(reply, now, throttled)
     return reason === null ? Effect.succeed(reply) : Effect.fail(blinkError(operation, reason))
   })
 
