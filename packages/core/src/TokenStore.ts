@@ -17,8 +17,8 @@ export class TokenStore extends Context.Service<
   }
 >()("@blink-streams/core/TokenStore") {
   /**
-   * A file of mode 0600 (its folder, if made here, 0700). The lock of a process that died is taken over; after
-   * waiting a minute for a living one it fails with `StoreFailed`.
+   * A file of mode 0600 (its folder, if made here, 0700). The lock of a process that died is taken over, and so is
+   * one that is older than five minutes; after waiting a minute for a living one it fails with `StoreFailed`.
    */
   static readonly layerFile = (path: string): Layer.Layer<TokenStore> =>
     Layer.sync(TokenStore, () => fileStore(path))

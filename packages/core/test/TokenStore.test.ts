@@ -2,7 +2,7 @@ import { TokenStore } from "@blink-streams/core"
 import { assert, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { signedIn } from "./storedSession.ts"
@@ -95,11 +95,50 @@ it.live("the lock of a process that died is taken over", () =>
   }),
 )
 
+it.live("so is one that a program of this number left behind: in a container all have the same", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile
+    yield* Effect.promise(() => mkdir(dirname(path)))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.pid} a life before`))
+    const before = (yield* Clock.currentTimeMillis) / 1000 - process.uptime() - 1
+    yield* Effect.promise(() => utimes(`${path}.lock`, before, before))
+    assert.strictEqual(yield* (yield* at(path)).withLock(Effect.succeed("in")), "in")
+  }),
+)
+
+it.effect("so is one of more than five minutes: its number belongs to somebody else by now", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile
+    yield* Effect.promise(() => mkdir(dirname(path)))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} before the last boot`))
+    yield* Effect.promise(() => utimes(`${path}.lock`, 0, 0))
+    yield* TestClock.setTime(6 * 60_000)
+    const waiting = yield* Effect.forkChild((yield* at(path)).withLock(Effect.succeed("in")))
+    while (waiting.pollUnsafe() === undefined) {
+      yield* Effect.promise(() => setTimeout(1))
+      yield* TestClock.adjust("25 millis")
+    }
+    assert.strictEqual(yield* Fiber.join(waiting), "in")
+  }),
+)
+
+it.effect("who waits for a lock may give up, and leaves it to its holder", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile
+    yield* Effect.promise(() => mkdir(dirname(path)))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
+    const waiting = yield* Effect.forkChild((yield* at(path)).withLock(Effect.void))
+    yield* Effect.promise(() => setTimeout(20))
+    yield* Fiber.interrupt(waiting)
+    assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(path))), ["session.json.lock"])
+  }),
+)
+
 it.effect("the lock of a living process is waited for, for a minute", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
-    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.pid} somebody else`))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
     const waiting = yield* Effect.forkChild(Effect.flip((yield* at(path)).withLock(Effect.void)))
     const started = yield* Clock.currentTimeMillis
     while (waiting.pollUnsafe() === undefined) {

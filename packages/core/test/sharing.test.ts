@@ -38,6 +38,20 @@ it.effect(
 )
 
 it.effect(
+  "a clock that is set back makes no answer last longer",
+  withCloud((cloud) =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      yield* TestClock.setTime(3_600_000)
+      yield* api.snapshot
+      yield* TestClock.setTime(0)
+      yield* api.snapshot
+      assert.strictEqual(cloud.count(place), 2)
+    }),
+  ),
+)
+
+it.effect(
   "an order makes the next read a new one",
   withCloud((cloud) =>
     Effect.gen(function* () {

@@ -1,6 +1,6 @@
-import { Clock, Effect, Schedule, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import { randomUUID } from "node:crypto"
-import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises"
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { blinkError, StoreFailed } from "../BlinkError.ts"
 import { type StoredSession, StoredSessionText } from "../StoredSession.ts"
@@ -56,19 +56,33 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** A lock whose process is gone is taken out of the way, by one of those who wait and no other. */
-const clearAbandoned = async (lock: string): Promise<void> => {
-  const holder = await orNull(readFile(lock, "utf8"))
-  if (holder === null || holder === "" || isAlive(Number.parseInt(holder, 10))) return
+/** No sign-in takes as long, so a lock of this age is a leftover: its number may belong to somebody else by now. */
+const longest = 5 * 60_000
+
+/**
+ * Whether whoever made the lock at `madeAt` is gone. One of our own number that is older than we are comes from a
+ * life before: in a container every life has the same number.
+ */
+const isAbandoned = (mark: string, madeAt: number, now: number): boolean => {
+  const pid = Number.parseInt(mark, 10)
+  if (now - madeAt > longest || !isAlive(pid)) return true
+  return pid === process.pid && madeAt < now - process.uptime() * 1000
+}
+
+/** An abandoned lock is taken out of the way, by one of those who wait and no other. */
+const clearAbandoned = async (lock: string, now: number): Promise<void> => {
+  const mark = await orNull(readFile(lock, "utf8"))
+  const made = await orNull(stat(lock))
+  if (mark === null || made === null || !isAbandoned(mark, made.mtimeMs, now)) return
   const aside = `${lock}.${randomUUID()}`
   if ((await orNull(rename(lock, aside).then(() => true))) === null) return
   // Somebody else may have cleared it and locked anew in the meantime: then give that lock back.
-  if ((await readFile(aside, "utf8")) !== holder) await orNull(link(aside, lock))
+  if ((await readFile(aside, "utf8")) !== mark) await orNull(link(aside, lock))
   await rm(aside, { force: true })
 }
 
 /** Whether the lock is ours now. */
-const tryLock = async (lock: string, mark: string): Promise<boolean> => {
+const tryLock = async (lock: string, mark: string, now: number): Promise<boolean> => {
   await mkdir(dirname(lock), { recursive: true, mode: 0o700 })
   const beside = `${lock}.${randomUUID()}`
   const file = await open(beside, "wx", 0o600)
@@ -80,11 +94,16 @@ const tryLock = async (lock: string, mark: string): Promise<boolean> => {
     return true
   } catch (cause) {
     if (codeOf(cause) !== "EEXIST") throw cause
-    await clearAbandoned(lock)
+    await clearAbandoned(lock, now)
     return false
   } finally {
     await rm(beside, { force: true })
   }
+}
+
+/** Gives up our lock, if it still is ours. */
+const unlock = async (lock: string, mark: string): Promise<void> => {
+  if ((await orNull(readFile(lock, "utf8"))) === mark) await rm(lock, { force: true })
 }
 
 /** Longer than any renewal takes; then something is wrong and a person should hear of it. */
@@ -94,23 +113,20 @@ const patience = 60_000
 export const fileStore = (path: string) => {
   const lock = `${path}.lock`
 
-  const acquire = Effect.gen(function* () {
-    const mark = `${process.pid} ${randomUUID()}`
-    const since = yield* Clock.currentTimeMillis
-    const waiting = attempt("lock", () => tryLock(lock, mark)).pipe(
-      Effect.repeat({
-        until: (locked) => locked,
-        schedule: Schedule.spaced("25 millis").pipe(
-          Schedule.while(() => Effect.map(Clock.currentTimeMillis, (now) => now - since < patience)),
-        ),
-      }),
-    )
-    yield* Effect.filterOrFail(
-      Effect.map(waiting, Boolean),
-      (locked) => locked,
-      () => blinkError("lock", new StoreFailed({ cause: new Error(`${lock} is held by another process`) })),
-    )
-  })
+  /** Each try is whole; what may be given up is the waiting between them. */
+  const acquire = (mark: string, pause: Effect.Effect<void>) =>
+    Effect.gen(function* () {
+      const since = yield* Clock.currentTimeMillis
+      for (;;) {
+        const now = yield* Clock.currentTimeMillis
+        if (yield* attempt("lock", () => tryLock(lock, mark, now))) return
+        if (Math.abs(now - since) >= patience) {
+          const cause = new Error(`${lock} is held by another process`)
+          return yield* blinkError("lock", new StoreFailed({ cause }))
+        }
+        yield* pause
+      }
+    })
 
   return {
     load: attempt("load session", () => orNull(readFile(path, "utf8"))).pipe(
@@ -137,10 +153,12 @@ export const fileStore = (path: string) => {
       ),
     remove: attempt("remove session", () => rm(path, { force: true })),
     withLock: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-      Effect.acquireUseRelease(
-        acquire,
-        () => effect,
-        () => Effect.ignore(attempt("unlock", () => rm(lock, { force: true }))),
-      ),
+      Effect.uninterruptibleMask((restore) => {
+        const mark = `${process.pid} ${randomUUID()}`
+        return Effect.andThen(
+          acquire(mark, restore(Effect.sleep("25 millis"))),
+          Effect.ensuring(restore(effect), Effect.ignore(attempt("unlock", () => unlock(lock, mark)))),
+        )
+      }),
   }
 }

@@ -1,4 +1,4 @@
-import { Cache, Duration, Effect, Exit, Schema } from "effect"
+import { Cache, Clock, Duration, Effect, Exit, Schema } from "effect"
 import { BlinkConfig } from "../BlinkConfig.ts"
 import { type BlinkError, blinkError, NotSupported, Refused, WrongTarget } from "../BlinkError.ts"
 import { Budget } from "../Budget.ts"
@@ -103,6 +103,18 @@ export const makeCalls = Effect.gen(function* () {
     timeToLive: (exit) => (Exit.isSuccess(exit) ? settings.shareReadsFor : Duration.zero),
   })
 
+  /** The next reads ask anew: something has just changed. */
+  const forget = Cache.invalidateAll(shared)
+
+  let lastAskedAt = 0
+  const shareInTime = Effect.fnUntraced(function* (ask: Ask) {
+    const now = yield* Clock.currentTimeMillis
+    // By a clock that was set back, an answer of just now would stay new for as long as that lies ahead.
+    if (now < lastAskedAt) yield* forget
+    lastAskedAt = now
+    return yield* Cache.get(shared, ask)
+  })
+
   const send = Effect.fnUntraced(function* (endpoint: AnyEndpoint, input: object) {
     const operation = endpoint.id
     const { method, priority } = endpoint
@@ -117,15 +129,15 @@ export const makeCalls = Effect.gen(function* () {
     if (method === "GET")
       return yield* priority === "followUp"
         ? get({ operation, priority, path })
-        : Cache.get(shared, { operation, priority, path })
-    yield* Cache.invalidateAll(shared)
+        : shareInTime({ operation, priority, path })
+    // What was read before an order, or while it was under way, may be what it changes.
     return yield* authorized((grant) =>
       budget.spend(priority)(
         transport.send(
           outgoing(grant, { operation, priority, path }, { method, ...bodyOf(endpoint, input) }),
         ),
       ),
-    )
+    ).pipe(Effect.ensuring(forget))
   })
 
   /** One call, with the answer's headers. While the text of an answer stays the same, so does its value. */
@@ -186,9 +198,6 @@ export const makeCalls = Effect.gen(function* () {
       ),
     )
   })
-
-  /** The next reads ask anew: something has just changed. */
-  const forget = Cache.invalidateAll(shared)
 
   return { settings, session, drift, ask, download, forget }
 })
