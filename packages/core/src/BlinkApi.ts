@@ -70,6 +70,12 @@ export class BlinkApi extends Context.Service<
     /** The same as it arrives. The request is made now, the bytes are read with the stream. */
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
 
+    /** Where `bytes` finds the file of a call that answers one: `api.path(oauth.clipFileV2, { file: "44.mp4" })`. */
+    path<Path extends string, Query, Body, Answer>(
+      endpoint: Endpoint<Path, Query, Body, Answer>,
+      input: Input<Path, Query, Body>,
+    ): Effect.Effect<string, BlinkError>
+
     /** Any call of the cloud: `api.call(oauth.signals, { network, camera })`. */
     call<Path extends string, Query, Body, Answer>(
       endpoint: Endpoint<Path, Query, Body, Answer>,

@@ -23,6 +23,8 @@ export interface Settings {
   /** Where the account's tier is asked for, before it is known. */
   readonly bootstrapTier: string
   readonly oauthUrl: string
+  /** The public page that tells how the service is. With an `apiUrl` of your own it is looked for there. */
+  readonly statusUrl: string
   readonly identity: Identity
   /** Requests per account and hour, command polls aside. */
   readonly callsPerHour: number
@@ -69,11 +71,13 @@ const defaults = (given: SettingsGiven): Settings => {
   const apiUrl =
     given.apiUrl ??
     (dialect === "oauth" ? "https://rest-{tier}.immedia-semi.com" : "https://rest.{tier}.immedia-semi.com")
+  const bootstrapTier = given.bootstrapTier ?? "prod"
   return {
     dialect,
     apiUrl,
-    bootstrapTier: given.bootstrapTier ?? "prod",
+    bootstrapTier,
     oauthUrl: given.oauthUrl ?? "https://api.oauth.blink.com",
+    statusUrl: given.statusUrl ?? given.apiUrl?.replace("{tier}", bootstrapTier) ?? "https://blinkstatus.net",
     identity: given.identity ?? ios,
     callsPerHour: given.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : 600),
     shareReadsFor: given.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5)),

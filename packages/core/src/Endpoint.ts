@@ -23,10 +23,17 @@ export interface AnyEndpoint {
   readonly priority: Priority
   /** Sent without a token. */
   readonly open: boolean
+  /** Who serves it: the account's tier, the sign-in, or the page that tells how the service is. */
+  readonly host: "account" | "signIn" | "status"
+  /** Codes of a body that decline elsewhere and answer here. */
+  readonly answeringCodes: ReadonlyArray<number>
   readonly query: Schema.Top | null
   readonly body: Schema.Top | null
-  /** `null` when the answer is a file. */
+  /** The body goes out as a form instead of JSON. */
+  readonly form: boolean
+  /** `null` when the answer is a file: of `type`, then, by `api.path` and `api.bytes`. */
   readonly answer: Schema.Top | null
+  readonly type: string
 }
 
 /** The same with the types of what it takes and answers. */
@@ -48,6 +55,10 @@ interface About<Query, Body, Answer> {
   readonly summary: string
   readonly priority?: Priority
   readonly open?: boolean
+  readonly host?: AnyEndpoint["host"]
+  readonly answeringCodes?: ReadonlyArray<number>
+  readonly form?: boolean
+  readonly type?: string
   readonly query?: WireSchema<Query>
   readonly body?: WireSchema<Body>
   readonly answer: WireSchema<Answer> | null
@@ -67,6 +78,10 @@ export const endpoint = <const Path extends string, Answer, Query = never, Body 
   dialect: about.dialect ?? "oauth",
   priority: about.priority ?? (method === "GET" ? "housekeeping" : "command"),
   open: about.open ?? false,
+  host: about.host ?? "account",
+  answeringCodes: about.answeringCodes ?? [],
+  form: about.form ?? false,
+  type: about.type ?? "application/json",
   query: about.query ?? null,
   body: about.body ?? null,
   answer: about.answer,

@@ -151,8 +151,7 @@ export class LocalStorage extends Context.Service<
             yield* known(list, clip)
             const input = { ...stick, manifest: list.manifestId, clip: numberOf(clip) }
             yield* done("fetch local clip", stick, api.call(oauth.requestClip, input))
-            const account = yield* api.account
-            const path = `/api/v1/accounts/${account}/networks/${stick.network}/sync_modules/${stick.syncModule}/local_storage/manifest/${input.manifest}/clip/request/${input.clip}`
+            const path = yield* api.path(oauth.localClip, input)
             return yield* soon("fetch local clip", "the clip's upload", api.bytes(path))
           }),
         ),

@@ -7,12 +7,13 @@ import * as homescreen from "./wire/homescreen.ts"
 import * as media from "./wire/media.ts"
 import * as network from "./wire/network.ts"
 import * as receipt from "./wire/receipt.ts"
+import * as signIn from "./wire/signIn.ts"
 
 type Json = Schema.Json
 
 /** Every answer that has a name, by that name. */
 const named = new Map(
-  [account, camera, homescreen, media, network, receipt].flatMap((module) =>
+  [account, camera, homescreen, media, network, receipt, signIn].flatMap((module) =>
     Object.entries(module).map(([name, schema]): [unknown, string] => [schema, name]),
   ),
 )
@@ -56,8 +57,12 @@ const answerOf = (endpoint: AnyEndpoint): Json => {
   if (answer === null) {
     return {
       "200": {
-        description: "The file.",
-        content: { "video/mp4": { schema: { type: "string", format: "binary" } } },
+        description: endpoint.type === "text/html" ? "A page, or a redirect." : "The file.",
+        content: {
+          [endpoint.type]: {
+            schema: endpoint.type === "text/html" ? { type: "string" } : { type: "string", format: "binary" },
+          },
+        },
       },
     }
   }
@@ -97,16 +102,26 @@ const securityOf = ({ dialect, open }: AnyEndpoint): ReadonlyArray<Json> => {
   return dialect === "oauth" ? [{ bearer: [] }] : [{ tokenAuth: [] }]
 }
 
+const hosts = { signIn: "https://api.oauth.blink.com", status: "https://blinkstatus.net" } as const
+
 const operationOf = (endpoint: AnyEndpoint): Json => ({
   operationId: endpoint.id,
   summary: endpoint.summary,
   tags: endpoint.dialect === "both" ? ["oauth", "legacy"] : [endpoint.dialect],
   security: securityOf(endpoint),
+  ...(endpoint.host === "account" ? {} : { servers: [{ url: hosts[endpoint.host] }] }),
   parameters: parametersOf(endpoint),
   ...(endpoint.body === null
     ? {}
     : {
-        requestBody: { required: true, content: { "application/json": { schema: schemaOf(endpoint.body) } } },
+        requestBody: {
+          required: true,
+          content: {
+            [endpoint.form ? "application/x-www-form-urlencoded" : "application/json"]: {
+              schema: schemaOf(endpoint.body),
+            },
+          },
+        },
       }),
   responses: answerOf(endpoint),
 })

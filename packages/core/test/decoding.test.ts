@@ -1,4 +1,4 @@
-import { BlinkAccount, BlinkApi, BlinkError, Drift, TokenStore } from "@blink-streams/core"
+import { BlinkAccount, BlinkApi, BlinkError, Drift, oauth, TokenStore } from "@blink-streams/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Random, SubscriptionRef } from "effect"
 import { homescreen, mediaPage } from "./fixtures.ts"
@@ -148,6 +148,39 @@ describe("a homescreen", () => {
     }).pipe(Effect.provide(account(() => ({ status: 200, body: homescreen(5) })))),
   )
 })
+
+it.effect(
+  "a newer app that is wanted is an answer where that was the question, and a refusal elsewhere",
+  () =>
+    Effect.gen(function* () {
+      const api = yield* BlinkApi
+      assert.deepInclude(yield* api.call(oauth.version, {}), { code: 105, update_required: true })
+      assert.strictEqual((yield* Effect.flip(api.call(oauth.networks, {}))).reason._tag, "NotSupported")
+    }).pipe(
+      Effect.provide(
+        account(() => ({
+          status: 200,
+          body: {
+            message: "An app update is required",
+            code: 105,
+            update_available: true,
+            update_required: true,
+          },
+        })),
+      ),
+    ),
+)
+
+it.effect("a sync module of the oldest answer, which has no number, surprises nobody", () =>
+  Effect.gen(function* () {
+    const api = yield* BlinkApi
+    const { syncmodule } = yield* api.call(oauth.syncModules, { network: 5200001 })
+    assert.deepStrictEqual(syncmodule, { name: "Hub", status: "online" })
+    assert.strictEqual(SubscriptionRef.getUnsafe((yield* Drift).state).size, 0)
+  }).pipe(
+    Effect.provide(account(() => ({ status: 200, body: { syncmodule: { name: "Hub", status: "online" } } }))),
+  ),
+)
 
 /** Spoils a JSON value at one place by chance. */
 const mutate = (value: unknown, random: () => number): unknown => {

@@ -25,6 +25,15 @@ const v1Camera = "/api/v1/accounts/{account}/networks/{network}/cameras/{camera}
 const owl = "/api/v1/accounts/{account}/networks/{network}/owls/{camera}"
 const doorbell = "/api/v1/accounts/{account}/networks/{network}/doorbells/{camera}"
 
+const ofAccount = "/accounts/{account}/networks/{network}/cameras/{camera}"
+const Calibration = Schema.Struct({
+  current_temp: Schema.Finite,
+  temp_min: Schema.Finite,
+  temp_max: Schema.Finite,
+  id: Schema.Int,
+  network: Schema.Int,
+})
+
 const order = <const Path extends string>(
   id: string,
   path: Path,
@@ -54,6 +63,36 @@ export const cameras = {
     "Asks the camera for fresh sensor values.",
     "both",
   ),
+  enableCameraOfAccount: order(
+    "enableCameraOfAccount",
+    `${ofAccount}/enable`,
+    "`enableCamera`, at the path that newer apps use.",
+  ),
+  disableCameraOfAccount: order(
+    "disableCameraOfAccount",
+    `${ofAccount}/disable`,
+    "`disableCamera`, at the path that newer apps use.",
+  ),
+  cameraThumbnailOfAccount: order(
+    "cameraThumbnailOfAccount",
+    `${ofAccount}/thumbnail`,
+    "`cameraThumbnail`, at the path that newer apps use.",
+  ),
+  refreshCameraOfAccount: order(
+    "refreshCameraOfAccount",
+    `${ofAccount}/status`,
+    "`refreshCamera`, at the path that newer apps use.",
+  ),
+  updateCameraV2: endpoint(
+    "updateCameraV2",
+    "POST",
+    "/api/v2/accounts/{account}/networks/{network}/cameras/{camera}/config",
+    {
+      summary: "`updateCamera`, at the path that newer apps use.",
+      body: Settings,
+      answer: Receipt,
+    },
+  ),
   camera: endpoint("camera", "GET", camera, {
     dialect: "both",
     summary: "The last status report of a camera.",
@@ -81,6 +120,16 @@ export const cameras = {
     "/api/v6/accounts/{account}/networks/{network}/cameras/{camera}/liveview",
     {
       summary: "Starts a live view: ask after its command while watching, and finish it.",
+      body: LiveView,
+      answer: LiveViewAnswer,
+    },
+  ),
+  cameraLiveViewV5: endpoint(
+    "cameraLiveViewV5",
+    "POST",
+    "/api/v5/accounts/{account}/networks/{network}/cameras/{camera}/liveview",
+    {
+      summary: "The same, as apps of 2020 to 2025 did it.",
       body: LiveView,
       answer: LiveViewAnswer,
     },
@@ -122,13 +171,7 @@ export const cameras = {
     "/api/v1/network/{network}/camera/{camera}/calibrate",
     {
       summary: "Sets the true temperature and the limits, in °F.",
-      body: Schema.Struct({
-        current_temp: Schema.Finite,
-        temp_min: Schema.Finite,
-        temp_max: Schema.Finite,
-        id: Schema.Int,
-        network: Schema.Int,
-      }),
+      body: Calibration,
       answer: Receipt,
     },
   ),
@@ -156,6 +199,16 @@ export const owls = {
     "/api/v2/accounts/{account}/networks/{network}/owls/{camera}/liveview",
     {
       summary: "Starts a live view.",
+      body: LiveView,
+      answer: LiveViewAnswer,
+    },
+  ),
+  owlLiveViewV1: endpoint(
+    "owlLiveViewV1",
+    "POST",
+    "/api/v1/accounts/{account}/networks/{network}/owls/{camera}/liveview",
+    {
+      summary: "The same, as apps did it until 2026.",
       body: LiveView,
       answer: LiveViewAnswer,
     },
@@ -205,6 +258,30 @@ export const doorbells = {
       answer: LiveViewAnswer,
     },
   ),
+  doorbellLiveViewV1: endpoint(
+    "doorbellLiveViewV1",
+    "POST",
+    "/api/v1/accounts/{account}/networks/{network}/doorbells/{camera}/liveview",
+    {
+      summary: "The same, as apps did it until 2026.",
+      body: LiveView,
+      answer: LiveViewAnswer,
+    },
+  ),
+  setDoorbellTemperatureAlert: endpoint(
+    "setDoorbellTemperatureAlert",
+    "POST",
+    `${doorbell}/temp_alert_{state}`,
+    {
+      summary: "Switches temperature alerts: `enable` (526) or `disable` (527).",
+      answer: Message,
+    },
+  ),
+  calibrateDoorbell: endpoint("calibrateDoorbell", "POST", `${doorbell}/calibrate`, {
+    summary: "Sets the true temperature and the limits, in °F.",
+    body: Calibration,
+    answer: Receipt,
+  }),
   snoozeDoorbell: endpoint("snoozeDoorbell", "POST", `${doorbell}/snooze`, {
     summary: "Silences notifications, for minutes.",
     body: Snooze,

@@ -1,20 +1,26 @@
 import type { AnyEndpoint } from "../Endpoint.ts"
-import { account, legacyAccount } from "./account.ts"
+import { account, controlPanel, legacyAccount } from "./account.ts"
 import { cameras, doorbells, legacyCameras, owls } from "./cameras.ts"
 import { commands } from "./commands.ts"
 import { home, legacyHome } from "./home.ts"
-import { legacyMedia, localStorage, media } from "./media.ts"
+import { files, legacyMedia, localStorage, media } from "./media.ts"
+import { signIn } from "./signIn.ts"
 
 /** Every call of today's API, by name: `api.call(oauth.cameraSignals, { network, camera })`. */
 export const oauth = {
   ...account,
+  ...controlPanel,
   ...home,
   ...commands,
   ...cameras,
   ...owls,
   ...doorbells,
   ...media,
+  ...files,
   ...localStorage,
+  arm: legacyHome.arm,
+  disarm: legacyHome.disarm,
+  videoCount: legacyMedia.videoCount,
 }
 
 /** Every call of the `TOKEN_AUTH` API, by name. Those that both dialects share stand in both. */
@@ -23,18 +29,32 @@ export const legacy = {
   ...legacyHome,
   ...legacyCameras,
   ...legacyMedia,
-  ...commands,
-  ...cameras,
+  command: commands.command,
+  finishCommand: commands.finishCommand,
+  enableCamera: cameras.enableCamera,
+  disableCamera: cameras.disableCamera,
+  cameraThumbnail: cameras.cameraThumbnail,
+  cameraClip: cameras.cameraClip,
+  refreshCamera: cameras.refreshCamera,
+  camera: cameras.camera,
+  cameraSignals: cameras.cameraSignals,
+  cameraConfig: cameras.cameraConfig,
+  updateCamera: cameras.updateCamera,
+  cameraUsage: cameras.cameraUsage,
   networks: home.networks,
   syncModules: home.syncModules,
   programs: home.programs,
+  programsOfAccount: home.programsOfAccount,
+  picture: files.picture,
+  clipFile: files.oldClipFile,
   regions: account.regions,
   version: account.version,
+  serviceStatus: account.serviceStatus,
   user: account.user,
   logout: account.logout,
 }
 
-/** All calls of both, each once. */
+/** All calls of both, each once, and the steps of the sign-in. */
 export const allEndpoints: ReadonlyArray<AnyEndpoint> = [
-  ...new Set<AnyEndpoint>([...Object.values(oauth), ...Object.values(legacy)]),
+  ...new Set<AnyEndpoint>([...Object.values(signIn), ...Object.values(oauth), ...Object.values(legacy)]),
 ]

@@ -14,6 +14,7 @@ import { Message, Receipt } from "../wire/receipt.ts"
 
 const Settings = Schema.Record(Schema.String, Schema.Json)
 const Snooze = Schema.Struct({ snooze_time: Schema.Int })
+const ofAccount = "/api/v1/accounts/{account}/networks/{network}/programs"
 
 /** Networks, sync modules and everything on the account in one document. */
 export const home = {
@@ -69,6 +70,10 @@ export const home = {
     summary: "Sirens of a network; nearly always none.",
     answer: Sirens,
   }),
+  allSirens: endpoint("allSirens", "GET", "/api/v1/sirens", {
+    summary: "Sirens of the account; nearly always none.",
+    answer: Sirens,
+  }),
   activateSiren: endpoint("activateSiren", "POST", "/api/v1/networks/{network}/sirens/{siren}/activate/", {
     summary: "Sounds a siren, for seconds.",
     body: Schema.Struct({ duration: Schema.Int }),
@@ -110,6 +115,33 @@ export const home = {
     summary: "Removes a schedule.",
     answer: Message,
   }),
+  programsOfAccount: endpoint("programsOfAccount", "GET", ofAccount, {
+    dialect: "both",
+    summary: "`programs` by account.",
+    answer: Programs,
+  }),
+  createProgramOfAccount: endpoint("createProgramOfAccount", "POST", `${ofAccount}/create`, {
+    summary: "`createProgram` by account.",
+    body: Settings,
+    answer: ProgramUpdate,
+  }),
+  updateProgramOfAccount: endpoint("updateProgramOfAccount", "POST", `${ofAccount}/{program}/update`, {
+    summary: "`updateProgram` by account.",
+    body: Settings,
+    answer: ProgramUpdate,
+  }),
+  enableProgramOfAccount: endpoint("enableProgramOfAccount", "POST", `${ofAccount}/{program}/enable`, {
+    summary: "`enableProgram` by account.",
+    answer: Message,
+  }),
+  disableProgramOfAccount: endpoint("disableProgramOfAccount", "POST", `${ofAccount}/{program}/disable`, {
+    summary: "`disableProgram` by account.",
+    answer: Message,
+  }),
+  deleteProgramOfAccount: endpoint("deleteProgramOfAccount", "POST", `${ofAccount}/{program}/delete`, {
+    summary: "`deleteProgram` by account.",
+    answer: Message,
+  }),
 }
 
 /** The seed's calls for the same; the cloud of today turns some of them away. */
@@ -127,13 +159,13 @@ export const legacyHome = {
     answer: LegacyHomescreen,
   }),
   arm: endpoint("legacyArm", "POST", "/network/{network}/arm", {
-    dialect: "legacy",
-    summary: "Arms a network.",
+    dialect: "both",
+    summary: "Arms a network. Today's cloud still takes it; prefer `setArmed` there.",
     answer: Receipt,
   }),
   disarm: endpoint("legacyDisarm", "POST", "/network/{network}/disarm", {
-    dialect: "legacy",
-    summary: "Disarms a network.",
+    dialect: "both",
+    summary: "Disarms a network. Today's cloud still takes it; prefer `setArmed` there.",
     answer: Receipt,
   }),
 }

@@ -14,6 +14,7 @@ import { LegacyEvents } from "../wire/network.ts"
 import { Message, Receipt } from "../wire/receipt.ts"
 
 const MediaList = Schema.Struct({ media_list: Schema.Array(Schema.Int) })
+const EventIds = Schema.Struct({ event_ids: Schema.Array(Schema.String) })
 const optional = Schema.optionalKey
 const hub = "/api/v1/accounts/{account}/networks/{network}/sync_modules/{syncModule}/local_storage"
 
@@ -55,6 +56,16 @@ export const media = {
     body: MediaList,
     answer: Message,
   }),
+  favorite: endpoint("favorite", "POST", "/api/v4/accounts/{account}/media/favorite", {
+    summary: "Marks clips as favourites; their ids are text here.",
+    body: EventIds,
+    answer: Message,
+  }),
+  unfavorite: endpoint("unfavorite", "POST", "/api/v4/accounts/{account}/media/unfavorite", {
+    summary: "Takes the mark off.",
+    body: EventIds,
+    answer: Message,
+  }),
   unwatched: endpoint("unwatched", "GET", "/api/v4/accounts/{account}/unwatched_media", {
     summary: "How many clips nobody has watched.",
     answer: UnwatchedMedia,
@@ -92,10 +103,63 @@ export const localStorage = {
   localClip: endpoint("localClip", "GET", `${hub}/manifest/{manifest}/clip/request/{clip}`, {
     summary: "The clip as MP4; 404 until it is uploaded.",
     answer: null,
+    type: "video/mp4",
   }),
   deleteLocalClip: endpoint("deleteLocalClip", "POST", `${hub}/manifest/{manifest}/clip/delete/{clip}`, {
     summary: "Deletes a clip; manifests show it for a minute more.",
     answer: Receipt,
+  }),
+  deleteLocalClips: endpoint("deleteLocalClips", "DELETE", hub, {
+    summary: "Deletes every clip of the stick.",
+    answer: Receipt,
+  }),
+  ejectStick: endpoint("ejectStick", "POST", `${hub}/eject`, {
+    summary: "Lets go of the stick, so that it can be pulled out.",
+    answer: Receipt,
+  }),
+  mountStick: endpoint("mountStick", "POST", `${hub}/mount`, {
+    summary: "Takes the stick up again.",
+    answer: Receipt,
+  }),
+  formatStick: endpoint("formatStick", "POST", `${hub}/format`, {
+    summary: "Makes the stick empty.",
+    answer: Receipt,
+  }),
+}
+
+const v3 = "/api/v3/media/accounts/{account}/networks/{network}/{type}/{camera}"
+const old = "/media/{store}/account/{account}/network/{network}/camera/{camera}"
+const jpeg = { answer: null, type: "image/jpeg", priority: "media" } as const
+const mp4 = { answer: null, type: "video/mp4", priority: "media" } as const
+
+/** Pictures and clips. Lists give their whole paths; these are the forms that those have. */
+export const files = {
+  cameraPicture: endpoint("cameraPicture", "GET", `${v3}/thumbnail/thumbnail.jpg`, {
+    ...jpeg,
+    summary: "A camera's still; `ts` is the second it was taken, and `type` the camera's own word.",
+    query: Schema.Struct({ ts: optional(Schema.Int), ext: optional(Schema.String) }),
+  }),
+  clipFile: endpoint("clipFile", "GET", `${v3}/{source}/{file}`, {
+    ...mp4,
+    summary: "A clip (`.mp4`) or its still (`.jpg`), by number.",
+  }),
+  clipPictureV2: endpoint("clipPictureV2", "GET", "/api/v2/accounts/{account}/media/thumb/{file}", {
+    ...jpeg,
+    summary: "A clip's still, by number; `_s.jpg` is a small one.",
+  }),
+  clipFileV2: endpoint("clipFileV2", "GET", "/api/v2/accounts/{account}/media/clip/{file}", {
+    ...mp4,
+    summary: "A clip, by number.",
+  }),
+  picture: endpoint("picture", "GET", `${old}/thumbnail/{file}`, {
+    ...jpeg,
+    dialect: "both",
+    summary: "A still in the oldest form: the path of the list with `.jpg` behind it.",
+  }),
+  oldClipFile: endpoint("oldClipFile", "GET", `${old}/{file}`, {
+    ...mp4,
+    dialect: "both",
+    summary: "A clip in the oldest form: the list's `address`.",
   }),
 }
 
@@ -118,8 +182,14 @@ export const legacyMedia = {
     priority: "media",
     answer: Videos,
   }),
-  videoCount: endpoint("legacyVideoCount", "GET", "/api/v2/videos/count", {
+  allUnwatchedVideos: endpoint("legacyAllUnwatchedVideos", "GET", "/api/v2/videos/unwatched", {
     dialect: "legacy",
+    summary: "The first of them, at the path without a page.",
+    priority: "media",
+    answer: Videos,
+  }),
+  videoCount: endpoint("legacyVideoCount", "GET", "/api/v2/videos/count", {
+    dialect: "both",
     summary: "How many clips there are.",
     answer: VideoCount,
   }),

@@ -46,15 +46,21 @@ const toSyncModules = (
       : Array.isArray(syncmodule)
         ? syncmodule
         : [syncmodule]
-  return rows.map((row) => ({
-    id: SyncModuleId.make(row.id),
-    networkId: NetworkId.make(row.network_id ?? network),
-    name: row.name ?? `Sync module ${row.id}`,
-    online: toOnline(row.status),
-    firmware: row.fw_version === null || row.fw_version === undefined ? null : String(row.fw_version),
-    wifiBars: row.wifi_strength ?? null,
-    localStorage: null,
-  }))
+  return rows.flatMap(({ id, ...row }) =>
+    id === null || id === undefined
+      ? []
+      : [
+          {
+            id: SyncModuleId.make(id),
+            networkId: NetworkId.make(row.network_id ?? network),
+            name: row.name ?? `Sync module ${id}`,
+            online: toOnline(row.status),
+            firmware: row.fw_version === null || row.fw_version === undefined ? null : String(row.fw_version),
+            wifiBars: row.wifi_strength ?? null,
+            localStorage: null,
+          },
+        ],
+  )
 }
 
 /** What the legacy calls say of one network. */

@@ -118,6 +118,9 @@ const list =
     return result ?? items
   }
 
+/** How deep a complaint goes: the member that was read furthest is the one that was meant. */
+const depth = (found: ReadonlyArray<Surprise>): number => found.at(-1)?.path.length ?? 0
+
 /** The first member that fits without a surprise, else the first that fits at all. */
 const union = (members: ReadonlyArray<Read>): Read => {
   if (members.length === 1) return members[0]!
@@ -129,7 +132,7 @@ const union = (members: ReadonlyArray<Read>): Read => {
       const after = member(value, own)
       if (after !== broken && own.length === 0) return after
       if (after !== broken) fallback ??= { value: after, found: own }
-      else complaint = own
+      else if (depth(own) > depth(complaint)) complaint = own
     }
     found.push(...(fallback?.found ?? complaint))
     return fallback === null ? broken : fallback.value

@@ -44,7 +44,7 @@ const noClips: ReadonlyArray<Clip> = []
 
 /** The calls that need a step from the wire to the model. */
 export const makeApi = Effect.gen(function* () {
-  const { ask, download, forget, session, settings, drift } = yield* makeCalls
+  const { ask, pathFor, download, forget, session, settings, drift } = yield* makeCalls
 
   let unit: Unit | null = null
   let unitNotBefore = 0
@@ -188,6 +188,10 @@ export const makeApi = Effect.gen(function* () {
     media: settings.dialect === "oauth" ? changed : videos,
     bytes,
     stream,
+    path: <Path extends string, Query, Body, Answer>(
+      endpoint: Endpoint<Path, Query, Body, Answer>,
+      input: Input<Path, Query, Body>,
+    ) => pathFor(endpoint, input),
     call: <Path extends string, Query, Body, Answer>(
       endpoint: Endpoint<Path, Query, Body, Answer>,
       input: Input<Path, Query, Body>,

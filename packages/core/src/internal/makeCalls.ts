@@ -115,17 +115,24 @@ export const makeCalls = Effect.gen(function* () {
     return yield* Cache.get(shared, ask)
   })
 
+  const pathFor = (endpoint: AnyEndpoint, input: object) =>
+    Effect.map(
+      session.current,
+      ({ accountId }) => pathOf(endpoint, input, accountId) + queryOf(field(input, "query")),
+    )
+
   const send = Effect.fnUntraced(function* (endpoint: AnyEndpoint, input: object) {
     const operation = endpoint.id
-    const { method, priority } = endpoint
+    const { method, priority, answeringCodes } = endpoint
     if (endpoint.open) {
-      const url = `${baseUrl(settings, settings.bootstrapTier)}${pathOf(endpoint, input, 0)}${queryOf(field(input, "query"))}`
+      const base = endpoint.host === "status" ? settings.statusUrl : baseUrl(settings, settings.bootstrapTier)
+      const url = `${base}${pathOf(endpoint, input, 0)}${queryOf(field(input, "query"))}`
+      const timeout = settings.jsonTimeout
       return yield* budget.spend(priority)(
-        transport.send({ operation, method, url, timeout: settings.jsonTimeout, ...bodyOf(endpoint, input) }),
+        transport.send({ operation, method, url, timeout, answeringCodes, ...bodyOf(endpoint, input) }),
       )
     }
-    const { accountId } = yield* session.current
-    const path = pathOf(endpoint, input, accountId) + queryOf(field(input, "query"))
+    const path = yield* pathFor(endpoint, input)
     if (method === "GET")
       return yield* priority === "followUp"
         ? get({ operation, priority, path })
@@ -149,11 +156,12 @@ export const makeCalls = Effect.gen(function* () {
       const what = `${endpoint.id} belongs to the other dialect`
       return yield* blinkError(endpoint.id, new NotSupported({ what }))
     }
-    if (endpoint.answer === null) {
-      return yield* blinkError(
-        endpoint.id,
-        new NotSupported({ what: `${endpoint.id} answers a file; use \`bytes\`` }),
-      )
+    if (endpoint.host === "signIn" || endpoint.answer === null) {
+      const what =
+        endpoint.host === "signIn"
+          ? `${endpoint.id} is a step of the sign-in; use \`Session\``
+          : `${endpoint.id} answers a file; use \`path\` and \`bytes\``
+      return yield* blinkError(endpoint.id, new NotSupported({ what }))
     }
     const body = field(input, "body")
     if (endpoint.body !== null && !Schema.is(endpoint.body)(body)) {
@@ -199,14 +207,13 @@ export const makeCalls = Effect.gen(function* () {
     )
   })
 
-  return { settings, session, drift, ask, download, forget }
+  return { settings, session, drift, ask, pathFor, download, forget }
 })
 
 const bodyOf = (endpoint: AnyEndpoint, input: object): Partial<Outgoing> => {
   const body = field(input, "body")
   if (body === undefined) return {}
-  // The seed posts its login as a form.
-  return endpoint.id === "legacyLogin" && typeof body === "object" && body !== null
+  return endpoint.form && typeof body === "object" && body !== null
     ? { form: Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])) }
     : { json: body }
 }

@@ -5,7 +5,7 @@ import { type BlinkError, blinkError, Refused, SignedOut, WrongPin } from "../Bl
 import type { Credentials } from "../Session.ts"
 import type { PendingSignIn, StoredGrant, StoredSession } from "../StoredSession.ts"
 import { makeLegacyLogin } from "./legacyLogin.ts"
-import type { Flow, Oauth, Tokens } from "./oauth.ts"
+import type { Flow, Oauth, NewTokens } from "./oauth.ts"
 import { challengeOf, randomText } from "./pkce.ts"
 import type { SessionGrants } from "./sessionGrants.ts"
 import type { SessionMemory } from "./sessionMemory.ts"
@@ -31,7 +31,7 @@ export const makeSignIn = (
 
   const accept = Effect.fnUntraced(function* (
     stored: StoredSession,
-    tokens: Effect.Effect<Tokens, BlinkError>,
+    tokens: Effect.Effect<NewTokens, BlinkError>,
     clientId: string,
   ) {
     // Tokens that the cloud has handed out must reach the disk, whoever loses interest.

@@ -1,5 +1,5 @@
 import type { AccountId } from "@blink-streams/model/Ids"
-import { Effect, Option, Redacted, Schema } from "effect"
+import { Effect, Option, Redacted } from "effect"
 import { Headers } from "effect/http"
 import {
   blinkError,
@@ -10,7 +10,9 @@ import {
   WrongPin,
 } from "../BlinkError.ts"
 import type { Identity, Settings } from "../BlinkConfig.ts"
+import { signIn } from "../endpoints/signIn.ts"
 import { TierInfo } from "../wire/account.ts"
+import { CodeSent, Tokens } from "../wire/signIn.ts"
 import { challengeOf, randomText } from "./pkce.ts"
 import { readAnswer } from "./readAnswer.ts"
 import { jsonBody, type Reply, signInThrottleWait } from "./refusal.ts"
@@ -26,7 +28,7 @@ export interface Flow {
   readonly cookies: Cookies
 }
 
-export interface Tokens {
+export interface NewTokens {
   readonly accessToken: Redacted.Redacted
   readonly refreshToken: Redacted.Redacted
   readonly lifeSeconds: number
@@ -36,19 +38,6 @@ export interface Tokens {
 type PasswordOutcome =
   | { readonly step: "done"; readonly flow: Flow }
   | { readonly step: "pin"; readonly flow: Flow; readonly channel: string; readonly resendSeconds: number }
-
-const TokenAnswer = Schema.Struct({
-  access_token: Schema.String,
-  refresh_token: Schema.String,
-  expires_in: Schema.Finite,
-  token_type: Schema.optionalKey(Schema.String),
-  scope: Schema.optionalKey(Schema.String),
-})
-
-const Tsv = Schema.Struct({
-  tsv_state: Schema.optionalKey(Schema.NullOr(Schema.String)),
-  next_time_in_secs: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
-})
 
 const withCookies = (before: Cookies, { cookies }: Reply): Cookies => ({
   ...before,
@@ -95,7 +84,7 @@ const codeFrom = (operation: string, who: Identity, address: string, state: stri
 /** The steps of today's sign-in: authorization code with PKCE, a page with a password, perhaps a code. */
 export const makeOauth = (settings: Settings, transport: Transport) => {
   const base = settings.oauthUrl.replace(/\/+$/, "")
-  const signInUrl = `${base}/oauth/v2/signin`
+  const signInUrl = `${base}${signIn.page.path}`
   const { identity } = settings
 
   const accept = (operation: string, reply: Reply) => transport.accept(operation, reply, signInThrottleWait)
@@ -128,7 +117,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     })
 
   const authorizeUrl = (who: Identity, hardwareId: string, challenge: string, more: Record<string, string>) =>
-    `${base}/oauth/v2/authorize?${new URLSearchParams({
+    `${base}${signIn.authorize.path}?${new URLSearchParams({
       app_brand: "blink",
       app_version: who.appVersion,
       client_id: who.clientId,
@@ -190,7 +179,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     const body = jsonBody(reply)
     const next: Flow = { ...flow, cookies: withCookies(flow.cookies, reply) }
     if (body !== null && ("tsv_state" in body || "tsv_methods" in body || "next_time_in_secs" in body)) {
-      const { value } = yield* readAnswer(operation, Tsv, reply)
+      const { value } = yield* readAnswer(operation, CodeSent, reply)
       return {
         step: "pin",
         flow: next,
@@ -213,7 +202,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
   const pin = Effect.fnUntraced(function* (flow: Flow, code: Redacted.Redacted) {
     const operation = "verify code"
     const reply = yield* transport.exchange(
-      form(operation, `${base}/oauth/v2/2fa/verify`, flow, {
+      form(operation, `${base}${signIn.code.path}`, flow, {
         "2fa_code": Redacted.value(code).trim(),
         remember_me: "true",
       }),
@@ -242,7 +231,7 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
     const reply = yield* transport.exchange({
       operation,
       method: "POST",
-      url: `${base}/oauth/token`,
+      url: `${base}${signIn.token.path}`,
       form: fields,
       headers: { "user-agent": who.app, accept: "*/*" },
       timeout: settings.jsonTimeout,
@@ -252,19 +241,19 @@ export const makeOauth = (settings: Settings, transport: Transport) => {
       return yield* blinkError(operation, new SessionLost({}))
     }
     yield* accept(operation, reply)
-    const { value } = yield* readAnswer(operation, TokenAnswer, reply)
+    const { value } = yield* readAnswer(operation, Tokens, reply)
     return {
       accessToken: Redacted.make(value.access_token),
       refreshToken: Redacted.make(value.refresh_token),
       lifeSeconds: value.expires_in,
-    } satisfies Tokens
+    } satisfies NewTokens
   })
 
   /** Fetches the code by cookies alone (parameters would start anew) and trades it for tokens. */
   const finish = Effect.fnUntraced(function* (flow: Flow, hardwareId: string) {
     const operation = "finish sign-in"
     const reply = yield* transport.exchange(
-      page(operation, `${base}/oauth/v2/authorize`, flow.cookies, { headers: { referer: signInUrl } }),
+      page(operation, `${base}${signIn.authorize.path}`, flow.cookies, { headers: { referer: signInUrl } }),
     )
     if (!isRedirect(reply)) yield* accept(operation, reply)
     const code = yield* codeFrom(operation, identity, location(reply) ?? "", null)

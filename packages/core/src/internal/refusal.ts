@@ -44,6 +44,12 @@ export const jsonBody = (reply: Reply): Record<string, unknown> | null => {
   }
 }
 
+/** The body's own number; `null` when it has none. */
+export const codeOf = (reply: Reply): number | null => {
+  const code = jsonBody(reply)?.["code"]
+  return typeof code === "number" ? code : null
+}
+
 /** The beginning of an answer for an error message: nothing that looks like a token or an address stays in it. */
 export const excerpt = (text: string): string =>
   text

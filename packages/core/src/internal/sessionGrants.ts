@@ -5,7 +5,7 @@ import type { BlinkError } from "../BlinkError.ts"
 import type { Budget } from "../Budget.ts"
 import type { Grant } from "../Session.ts"
 import type { StoredGrant, StoredSession } from "../StoredSession.ts"
-import { baseUrl, locate, type Tokens } from "./oauth.ts"
+import { baseUrl, locate, type NewTokens } from "./oauth.ts"
 import type { SessionMemory } from "./sessionMemory.ts"
 import type { Transport } from "./transport.ts"
 
@@ -29,7 +29,7 @@ export const makeSessionGrants = (
   })
 
   const fromTokens = Effect.fnUntraced(function* (
-    tokens: Tokens,
+    tokens: NewTokens,
     clientId: string,
     before: StoredGrant | null,
   ) {

@@ -9,7 +9,7 @@ import {
   type HttpClientResponse,
 } from "effect/http"
 import { BlinkError, blinkError, UnexpectedResponse, Unreachable } from "../BlinkError.ts"
-import { type Reply, refusal } from "./refusal.ts"
+import { codeOf, type Reply, refusal } from "./refusal.ts"
 
 /** One request as it goes out. `url` is absolute and of a host from the settings. */
 export interface Outgoing {
@@ -19,6 +19,8 @@ export interface Outgoing {
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly form?: Readonly<Record<string, string>>
+  /** Codes that decline elsewhere and are an answer here. */
+  readonly answeringCodes?: ReadonlyArray<number>
   readonly timeout: Duration.Duration
 }
 
@@ -88,6 +90,9 @@ const accept = (
     return reason === null ? Effect.succeed(reply) : Effect.fail(blinkError(operation, reason))
   })
 
+const isAnswer = ({ answeringCodes = [] }: Outgoing, reply: Reply): boolean =>
+  answeringCodes.length > 0 && reply.status === 200 && answeringCodes.some((code) => code === codeOf(reply))
+
 /**
  * Sends requests and reads answers, in the settings that hold for all of them: redirects are never followed, since
  * they could take a token to another host, and no trace of ours travels along.
@@ -108,7 +113,9 @@ export const makeTransport = Effect.gen(function* () {
 
   /** The answer if it is one the caller can use. */
   const send = (outgoing: Outgoing): Effect.Effect<Reply, BlinkError> =>
-    Effect.flatMap(exchange(outgoing), (reply) => accept(outgoing.operation, reply))
+    Effect.flatMap(exchange(outgoing), (reply) =>
+      isAnswer(outgoing, reply) ? Effect.succeed(reply) : accept(outgoing.operation, reply),
+    )
 
   /** A file as it arrives. The time-out is for its first byte. */
   const download = (outgoing: Outgoing): Effect.Effect<Incoming, BlinkError> =>

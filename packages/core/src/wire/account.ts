@@ -89,7 +89,67 @@ export const Registrations = Schema.Struct({
     }),
   ),
 })
+/** `options` is base64 of JSON, or the two characters `{}`. */
 export const ClientOptions = Schema.Struct({ ...all(Text, "options") })
+/** A sentence and a number, or the registration itself. */
+export const UpdatedRegistration = Schema.Struct({
+  ...all(Text, "message"),
+  ...all(Int, "code"),
+  client: maybe(
+    Schema.Struct({
+      ...all(Int, "id", "user_id", "account_id", "enabled_notifications"),
+      ...all(
+        Text,
+        "created_at",
+        "updated_at",
+        "name",
+        "notify_sound",
+        "client_type",
+        "client_specifier",
+        "notification_key",
+        "os_version",
+        "device_identifier",
+        "app_version",
+        "unique_id",
+        "ssid",
+        "ssid_updated_at",
+        "client_options",
+      ),
+      ...all(Flag, "home", "verified"),
+      ...all(Anything, "aws_key"),
+    }),
+  ),
+})
+export const Preferences = Schema.Struct({ ...all(Flag, "marketing") })
+/** Nobody has published more of it than its keys. */
+export const FeatureFlags = Schema.Struct({ feature_flags: maybe(Anything) })
+export const Plans = Schema.Struct({ subscriptions: maybe(list(Anything)) })
+export const Entitlements = Schema.Struct({
+  targets: maybe(
+    list(
+      Schema.Struct({
+        entitlements: maybe(
+          list(
+            Schema.Struct({
+              ...all(Text, "name", "status", "reason"),
+              ...all(Flag, "subscription_required"),
+            }),
+          ),
+        ),
+        ...all(Text, "target"),
+        ...all(Int, "target_id"),
+      }),
+    ),
+  ),
+  ...all(Text, "updated_at"),
+})
+export const Countries = Schema.Struct({ countries: maybe(Anything) })
+/** The public page of the service's state; its times end in `Z`. */
+export const ServiceStatus = Schema.Struct({
+  ...all(Int, "check_interval", "message_code"),
+  ...all(Text, "message", "monitor_last_update", "next_check_time", "url"),
+  message_params: maybe(list(Anything)),
+})
 export const NotificationFlags = Schema.Struct({
   notifications: maybe(Schema.Record(Schema.String, Flag)),
   message: maybe(Text),
@@ -142,6 +202,7 @@ export const LoginAnswer = Schema.Struct({
         "require_trust_client_device",
         "country_required",
         "amazon_account_linked",
+        "verification_required",
       ),
       ...all(Int, "id"),
     }),

@@ -51,7 +51,8 @@ export const Networks = Schema.Struct({
 export const OneNetwork = Schema.Struct({ network: NetworkRow })
 
 const SyncModuleRow = Schema.Struct({
-  id: Int,
+  /** The oldest answer of all has none. */
+  id: maybe(Int),
   network_id: maybe(NetworkId),
   ...all(
     Text,
