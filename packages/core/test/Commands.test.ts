@@ -10,6 +10,8 @@ const porch = { network: home, kind: "camera", camera: CameraId.make(8800101) } 
 const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
 const bell = { network: home, kind: "doorbell", camera: CameraId.make(8950301) } as const
 
+const warm = { current: 70, minimum: 30, maximum: 100 }
+
 const run = (wish: Wish) =>
   whileTimePasses(
     Commands.use((commands) => Effect.map(Stream.runCollect(commands.run(wish)), (steps) => [...steps])),
@@ -71,12 +73,33 @@ describe("progress", () => {
     [{ name: "disable", ...porch }, "/camera/8800101/disable"],
     [{ name: "disable", ...mini }, "/owls/8900201/config"],
     [{ name: "disable", ...bell }, "/doorbells/8950301/disable"],
+    [{ name: "enable", ...porch }, "/camera/8800101/enable"],
+    [{ name: "enable", ...mini }, "/owls/8900201/config"],
+    [{ name: "enable", ...bell }, "/doorbells/8950301/enable"],
+    [{ name: "thumbnail", ...porch }, "/camera/8800101/thumbnail"],
+    [{ name: "thumbnail", ...mini }, "/owls/8900201/thumbnail"],
+    [{ name: "thumbnail", ...bell }, "/doorbells/8950301/thumbnail"],
+    [{ name: "clip", ...porch }, "/camera/8800101/clip"],
     [{ name: "clip", ...mini }, "/owls/8900201/clip"],
+    [{ name: "clip", ...bell }, "/doorbells/8950301/clip"],
     [{ name: "refresh", ...porch }, "/camera/8800101/status"],
+    [{ name: "refresh", ...mini }, "/owls/8900201/status"],
+    [{ name: "refresh", ...bell }, "/doorbells/8950301/status"],
     [{ name: "configure", ...porch, args: { settings: { video_length: 20 } } }, "/camera/8800101/update"],
+    [{ name: "configure", ...mini, args: { settings: { led_state: "off" } } }, "/owls/8900201/config"],
+    [{ name: "configure", ...bell, args: { settings: { led_mode: "off" } } }, "/doorbells/8950301/config"],
+    [{ name: "snooze", ...porch, args: { minutes: 30 } }, "/cameras/8800101/snooze"],
+    [{ name: "snooze", ...mini, args: { minutes: 30 } }, "/owls/8900201/snooze"],
     [{ name: "snooze", ...bell, args: { minutes: 30 } }, "/doorbells/8950301/snooze"],
-    [{ name: "light", ...mini, args: { on: true } }, "/owls/8900201/lights/on"],
+    [{ name: "unsnooze", ...porch }, "/cameras/8800101/unsnooze"],
+    [{ name: "unsnooze", ...mini }, "/owls/8900201/unsnooze"],
+    [{ name: "unsnooze", ...bell }, "/doorbells/8950301/unsnooze"],
+    [{ name: "light", ...porch, args: { on: true, accessory: 7 } }, "/accessories/storm/7/lights/on"],
+    [{ name: "light", ...mini, args: { on: false } }, "/owls/8900201/lights/off"],
     [{ name: "temperatureAlert", ...porch, args: { on: true } }, "/camera/8800101/temp_alert_enable"],
+    [{ name: "temperatureAlert", ...bell, args: { on: false } }, "/doorbells/8950301/temp_alert_disable"],
+    [{ name: "calibrateTemperature", ...porch, args: warm }, "/camera/8800101/calibrate"],
+    [{ name: "calibrateTemperature", ...bell, args: warm }, "/doorbells/8950301/calibrate"],
   ] as const satisfies ReadonlyArray<readonly [Wish, string]>) {
     test(
       `${wish.name} of a ${wish.kind} goes to its own family's path, once`,
@@ -106,6 +129,27 @@ describe("one thing at a time", () => {
       )
       assert.strictEqual(posts(yield* requests(since)).length, 1)
       assert.deepStrictEqual([...both[0]!], [...both[1]!])
+    }),
+  )
+
+  test(
+    "what was wished last is what holds, also where it is the same as what was wished first",
+    Effect.gen(function* () {
+      const wished = ["disarm", "arm", "disarm"] as const
+      const since = yield* mark
+      yield* whileTimePasses(
+        Commands.use((commands) =>
+          Effect.forEach(wished, (name) => Stream.runDrain(commands.run({ name, network: home })), {
+            concurrency: "unbounded",
+          }),
+        ),
+      )
+      assert.deepStrictEqual(
+        posts(yield* requests(since)).map((line) => /state\/(\w+)/.exec(line)?.[1]),
+        [...wished],
+      )
+      const { networks } = yield* BlinkApi.use((api) => api.snapshot)
+      assert.strictEqual(networks.find(({ id }) => id === home)?.arm, "disarmed")
     }),
   )
 
@@ -206,6 +250,32 @@ describe("when the answer is lost", () => {
       assert.strictEqual(posts(yield* requests(since)).length, 1)
     }),
   )
+
+  test(
+    "a picture that was taken all the same is found in the home",
+    Effect.gen(function* () {
+      yield* (yield* Emulator).fault({ match: { method: "POST", path: "thumbnail" }, do: { drop: "after" } })
+      const since = yield* mark
+      const steps = yield* run({ name: "thumbnail", ...porch })
+      assert.deepInclude(steps.at(-1)?.value, { changed: true })
+      assert.strictEqual(posts(yield* requests(since)).length, 1)
+    }),
+  )
+
+  for (const [title, answer] of [
+    ["the sync module is busy", { status: 409, body: { message: "System is busy, please wait", code: 307 } }],
+    ["the cloud does not know the command any more", { status: 404, body: { message: "Command not found" } }],
+  ] as const) {
+    test(
+      `when ${title}, what was asked for is looked for in the home`,
+      Effect.gen(function* () {
+        yield* (yield* Emulator).fault({ match: { path: "/command/" }, do: answer })
+        const since = yield* mark
+        assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
+        assert.strictEqual(posts(yield* requests(since)).length, 1)
+      }),
+    )
+  }
 
   test(
     "asking after a command that fails for a moment does not fail the command",

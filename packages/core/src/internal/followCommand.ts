@@ -30,7 +30,7 @@ export const followCommand = Effect.fnUntraced(function* (
     const state = yield* Effect.result(api.call(oauth.command, { network: of.network, command }))
     if (state._tag === "Failure") {
       // The asking failed, not the command.
-      if (state.failure.category === "transient" || state.failure.category === "blocked") continue
+      if (state.failure.retryable) continue
       return yield* state.failure
     }
     const outcome = verdict(state.success)

@@ -27,12 +27,19 @@ const patience = (wish: Wish): number =>
 type Step = { readonly progress: CommandProgress } | { readonly exit: Exit.Exit<void, BlinkError> }
 
 interface Job {
+  readonly key: string
   readonly steps: PubSub.PubSub<Step>
   fiber: Fiber.Fiber<void, BlinkError> | null
   watchers: number
   status: CommandStatus
   /** Its turn has come: from now on the request may be on its way. */
   isBegun: boolean
+}
+
+/** What a wish is about: two wishes for the same thing may contradict each other. */
+const subjectOf = (wish: Wish): string => {
+  if ("camera" in wish) return `${wish.network} ${wish.kind} ${wish.camera}`
+  return wish.name === "deleteClip" ? `${wish.network} clip ${wish.args.clip}` : String(wish.network)
 }
 
 /** Whether a request may have arrived although its answer did not. */
@@ -47,6 +54,7 @@ export const makeCommands = Effect.gen(function* () {
   const queue = yield* NetworkQueue
   const { dialect } = yield* BlinkConfig
   const scope = yield* Effect.scope
+  /** The newest of each subject: an older one may be undone by what was wished since, so nobody joins it. */
   const jobs = new Map<string, Job>()
 
   const look = Effect.andThen(api.forget, api.snapshot)
@@ -98,6 +106,18 @@ export const makeCommands = Effect.gen(function* () {
     }
   })
 
+  /** Whether the home shows it although nobody said so; the value of it, or `null` when it does not. */
+  const foundOut = Effect.fnUntraced(function* (
+    wish: Wish,
+    before: string | null,
+    waits: ReadonlyArray<Duration.Duration>,
+  ) {
+    if (wish.name !== "thumbnail") return (yield* reached(wish, waits)) === true ? {} : null
+    // Without a picture to compare with, a new one cannot be told.
+    const seen = before === null ? null : yield* newPicture(wish, before)
+    return seen?.changed === true ? seen : null
+  })
+
   /** Whatever the cloud says, a command has succeeded when the home shows it. */
   const verify = Effect.fnUntraced(function* (wish: Wish) {
     const what = `${wish.name} does not show in it`
@@ -115,7 +135,8 @@ export const makeCommands = Effect.gen(function* () {
       // Never a second time: it may have been heard, or somebody else may have had the same wish.
       if (!isAmbiguous(sent.failure) && sent.failure.category !== "busy") return yield* sent.failure
       yield* tell("verifying")
-      if ((yield* reached(wish, looks)) === true) return yield* tell("done")
+      const found = yield* foundOut(wish, before, looks)
+      if (found !== null) return yield* tell("done", found)
       return yield* isAmbiguous(sent.failure) ? unknown(wish, "its answer got lost") : sent.failure
     }
     const accepted: Accepted = sent.success
@@ -125,13 +146,24 @@ export const makeCommands = Effect.gen(function* () {
     let mediaId: number | null = null
     const isOver = accepted.id === null || accepted.id === undefined || accepted.state_condition === "done"
     if (!isOver) {
-      const outcome = yield* followCommand(api, wish, accepted.id, patience(wish), tell("running"))
-      if (outcome === null) {
+      const followed = yield* Effect.result(
+        followCommand(api, wish, accepted.id, patience(wish), tell("running")),
+      )
+      const verdict = followed._tag === "Success" ? followed.success : null
+      if (verdict === null) {
+        // That the cloud does not say how it went is no answer to whether it went well.
+        if (followed._tag === "Failure" && followed.failure.reason._tag === "CommandFailed")
+          return yield* followed.failure
         yield* tell("verifying")
-        if ((yield* reached(wish, [Duration.zero])) === true) return yield* tell("done")
-        return yield* unknown(wish, "the sync module gave no verdict in time")
+        // After a minute without a verdict one look is enough; otherwise the work may still be under way.
+        const waits = followed._tag === "Failure" ? looks : [Duration.zero]
+        const found = yield* foundOut(wish, before, waits)
+        if (found !== null) return yield* tell("done", { ...named, ...found })
+        return yield* followed._tag === "Failure"
+          ? followed.failure
+          : unknown(wish, "the sync module gave no verdict in time")
       }
-      mediaId = outcome.mediaId
+      mediaId = verdict.mediaId
     }
     yield* tell("verifying")
     if (wish.name === "thumbnail")
@@ -143,9 +175,15 @@ export const makeCommands = Effect.gen(function* () {
   })
 
   const start = Effect.fnUntraced(function* (key: string, wish: Wish) {
+    const subject = subjectOf(wish)
     const commandId = yield* Effect.sync(() => crypto.randomUUID())
     const steps = yield* PubSub.unbounded<Step>({ replay: 16 })
-    const job: Job = { steps, fiber: null, watchers: 0, status: "queued", isBegun: false }
+    const raced = jobs.get(subject)
+    if (raced?.key === key) return raced
+    const job: Job = { key, steps, fiber: null, watchers: 0, status: "queued", isBegun: false }
+    const forget = Effect.sync(() => {
+      if (jobs.get(subject) === job) jobs.delete(subject)
+    })
     const publish = (progress: CommandProgress) => Effect.asVoid(PubSub.publish(steps, { progress }))
     const tell = (status: CommandStatus, value?: Schema.Json) =>
       Effect.suspend(() => {
@@ -161,36 +199,34 @@ export const makeCommands = Effect.gen(function* () {
       Effect.andThen(begin),
       Effect.andThen(carryOut(wish, tell)),
       Effect.scoped,
-      Effect.onExit((exit) =>
-        Effect.andThen(
-          Effect.sync(() => jobs.delete(key)),
-          PubSub.publish(steps, { exit }),
-        ),
-      ),
+      Effect.onExit((exit) => Effect.andThen(forget, PubSub.publish(steps, { exit }))),
       Effect.withSpan("Commands.run", { attributes: { wish: wish.name } }),
     )
-    jobs.set(key, job)
+    jobs.set(subject, job)
     yield* publish({ commandId, status: "queued" })
     job.fiber = yield* Effect.forkIn(work, scope)
     return job
   })
 
   /** A wish that still waits for its turn and that nobody waits for any more is dropped; one that was sent is not. */
-  const leave = (job: Job) =>
+  const leave = (subject: string, job: Job) =>
     Effect.suspend(() => {
       job.watchers -= 1
-      return job.watchers === 0 && !job.isBegun && job.fiber !== null
-        ? Fiber.interrupt(job.fiber)
-        : Effect.void
+      if (job.watchers > 0 || job.isBegun || job.fiber === null) return Effect.void
+      // From here on nobody may join it.
+      if (jobs.get(subject) === job) jobs.delete(subject)
+      return Fiber.interrupt(job.fiber)
     })
 
   const run = (wish: Wish): Stream.Stream<CommandProgress, BlinkError> =>
     Stream.unwrap(
       Effect.gen(function* () {
         const key = JSON.stringify(wish)
-        const job = jobs.get(key) ?? (yield* start(key, wish))
+        const subject = subjectOf(wish)
+        const newest = jobs.get(subject)
+        const job = newest?.key === key ? newest : yield* start(key, wish)
         job.watchers += 1
-        yield* Effect.addFinalizer(() => leave(job))
+        yield* Effect.addFinalizer(() => leave(subject, job))
         return Stream.fromPubSub(job.steps).pipe(
           Stream.takeUntil((step) => "exit" in step),
           Stream.mapEffect((step) =>

@@ -22,6 +22,18 @@ const onOff = (on: boolean) => (on ? "on" : "off")
 
 const done: (effect: Effect.Effect<unknown, BlinkError>) => Ordered = (effect) => Effect.as(effect, {})
 
+const calibration = ({
+  network,
+  camera,
+  args: { current, minimum, maximum },
+}: Extract<Wish, { readonly name: "calibrateTemperature" }>) => ({
+  current_temp: current,
+  temp_min: minimum,
+  temp_max: maximum,
+  id: camera,
+  network,
+})
+
 /** Each wish for a battery camera. */
 const forCamera = (api: Api, wish: CameraWish): Ordered => {
   const { network, camera } = wish
@@ -65,17 +77,7 @@ const forCamera = (api: Api, wish: CameraWish): Ordered => {
         api.call(oauth.setTemperatureAlert, { network, camera, state: wish.args.on ? "enable" : "disable" }),
       )
     default:
-      return api.call(oauth.calibrateTemperature, {
-        network,
-        camera,
-        body: {
-          current_temp: wish.args.current,
-          temp_min: wish.args.minimum,
-          temp_max: wish.args.maximum,
-          id: camera,
-          network,
-        },
-      })
+      return api.call(oauth.calibrateTemperature, { network, camera, body: calibration(wish) })
   }
 }
 
@@ -127,8 +129,16 @@ const forDoorbell = (api: Api, wish: CameraWish): Ordered => {
       return done(api.call(oauth.unsnoozeDoorbell, { network, camera }))
     case "light":
       return not(wish, "a doorbell has no light to switch")
+    case "temperatureAlert":
+      return done(
+        api.call(oauth.setDoorbellTemperatureAlert, {
+          network,
+          camera,
+          state: wish.args.on ? "enable" : "disable",
+        }),
+      )
     default:
-      return not(wish, "a doorbell's thermometer cannot be set")
+      return api.call(oauth.calibrateDoorbell, { network, camera, body: calibration(wish) })
   }
 }
 
