@@ -1,5 +1,16 @@
 import type { CameraId, CameraKind, NetworkId } from "@blink-streams/model/Ids"
-import { type Cause, Context, Duration, Effect, Layer, Queue, Redacted, type Scope, Stream } from "effect"
+import {
+  type Cause,
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Layer,
+  Queue,
+  Redacted,
+  type Scope,
+  Stream,
+} from "effect"
 import { connect, type TLSSocket } from "node:tls"
 import { BlinkApi } from "./BlinkApi.ts"
 import { type BlinkError, blinkError, CommandFailed, NotSupported, Unreachable } from "./BlinkError.ts"
@@ -28,6 +39,8 @@ const operation = "live view"
 const keepAliveEvery = "10 seconds"
 const latencyEvery = "1 second"
 const emptyLatency = new Uint8Array(24)
+/** A sync module that has just ended a live view refuses the next one for a moment. */
+const restAfter = Duration.seconds(3)
 /** Battery cameras with poor radio take up to two minutes to show the first picture. */
 const connectWithin = "30 seconds"
 
@@ -101,10 +114,23 @@ export class LiveView extends Context.Service<
       const api = yield* BlinkApi
       const queue = yield* NetworkQueue
 
+      const endedAt = new Map<NetworkId, number>()
+
       const finish = (network: NetworkId, command: number) =>
-        api
-          .call(oauth.finishCommand, { network, command })
-          .pipe(Effect.retry({ while: ({ category }) => category === "transient", times: 2 }), Effect.ignore)
+        api.call(oauth.finishCommand, { network, command }).pipe(
+          Effect.retry({ while: ({ category }) => category === "transient", times: 2 }),
+          Effect.ignore,
+          Effect.andThen(Clock.currentTimeMillis),
+          Effect.map((now) => endedAt.set(network, now)),
+        )
+
+      const rested = Effect.fnUntraced(function* (network: NetworkId) {
+        const ended = endedAt.get(network)
+        if (ended === undefined) return
+        const since = (yield* Clock.currentTimeMillis) - ended
+        const left = Duration.toMillis(restAfter) - since
+        if (since >= 0 && left > 0) yield* Effect.sleep(left)
+      })
 
       /** Asking is what keeps the session; it ends when the cloud says that it is over. */
       const follow = Effect.fnUntraced(function* (network: NetworkId, answer: LiveViewAnswer) {
@@ -129,10 +155,21 @@ export class LiveView extends Context.Service<
         Stream.unwrap(
           Effect.gen(function* () {
             yield* queue.turn(camera.network)
+            yield* rested(camera.network)
             const answer = yield* Effect.acquireRelease(start(api, camera), ({ command_id }) =>
               finish(camera.network, command_id),
             )
-            const relay = parseRelay(answer.server)
+            // From the start: a battery camera and its relay may take longer than the cloud waits for a sign of life.
+            const over = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
+            yield* Effect.forkScoped(
+              follow(camera.network, answer).pipe(
+                Effect.matchEffect({
+                  onSuccess: () => Queue.end(over),
+                  onFailure: (error) => Queue.fail(over, error),
+                }),
+              ),
+            )
+            const relay = parseRelay(answer.server ?? "")
             if (relay === null) {
               return yield* blinkError(
                 operation,
@@ -143,15 +180,6 @@ export class LiveView extends Context.Service<
             const token = answer.liveview_token
             socket.write(greeting(relay, token ? Redacted.make(token) : null))
             yield* Effect.forkScoped(stayAlive(socket))
-            const over = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
-            yield* Effect.forkScoped(
-              follow(camera.network, answer).pipe(
-                Effect.matchEffect({
-                  onSuccess: () => Queue.end(over),
-                  onFailure: (error) => Queue.fail(over, error),
-                }),
-              ),
-            )
             const read = makeFrameReader()
             const videos = Stream.fromAsyncIterable<Uint8Array, BlinkError>(socket, unreachable).pipe(
               Stream.mapEffect((piece) => {

@@ -1,6 +1,6 @@
 import type { Thumbnail } from "@blink-streams/model/Snapshot"
 import type { Timestamp } from "@blink-streams/model/Timestamp"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
 
@@ -17,8 +17,18 @@ export interface Picture {
 export const isCompleteJpeg = (bytes: Uint8Array): boolean =>
   bytes.length > 4 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
 
-/** Fetches a thumbnail of a camera. Its path changes with every new picture, so one path is worth one fetch. */
+/**
+ * Fetches a thumbnail of a camera. Its path changes with every new picture, so one path is worth one fetch. One that
+ * is still empty is asked for twice more, after 3 seconds each; then it is `NotReady`: keep the old picture.
+ */
 export const picture = ({ url, takenAt }: Thumbnail): Effect.Effect<Picture, BlinkError, BlinkApi> =>
   BlinkApi.use((api) =>
-    Effect.map(api.bytes(url), (bytes) => ({ bytes, takenAt, complete: isCompleteJpeg(bytes) })),
+    api.bytes(url).pipe(
+      Effect.retry({
+        while: ({ reason }) => reason._tag === "NotReady",
+        schedule: Schedule.spaced("3 seconds"),
+        times: 2,
+      }),
+      Effect.map((bytes) => ({ bytes, takenAt, complete: isCompleteJpeg(bytes) })),
+    ),
   )

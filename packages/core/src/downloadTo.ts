@@ -39,7 +39,12 @@ export const downloadTo = (
       const api = yield* BlinkApi
       const part = `${file}.part`
       const start = yield* sizeOf(part)
-      const download = yield* api.stream(path, start > 0 ? { start } : undefined)
+      const download = yield* api.stream(path, start > 0 ? { start } : undefined).pipe(
+        // Nothing follows: an earlier try broke off at the very end, or the part is of another file.
+        Effect.catchReason("BlinkError", "Refused", ({ status }, error) =>
+          status === 416 && start > 0 ? api.stream(path) : Effect.fail(error),
+        ),
+      )
       // Where the range was not granted the file comes from its beginning.
       const from = download.partial ? start : 0
       const total = download.length === null ? null : from + download.length
@@ -50,7 +55,7 @@ export const downloadTo = (
       let received = from
       const pieces = Stream.mapEffect(download.bytes, (bytes) =>
         Effect.map(
-          onDisk(() => output.write(bytes)),
+          onDisk(() => output.appendFile(bytes)),
           (): DownloadProgress => {
             received += bytes.length
             return { received, total, done: false }

@@ -1,14 +1,6 @@
-import {
-  BlinkApi,
-  downloadTo,
-  isCompleteJpeg,
-  LiveView,
-  LocalStorage,
-  oauth,
-  picture,
-} from "@blink-streams/core"
+import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, oauth, picture } from "@blink-streams/core"
 import { Emulator } from "@blink-streams/emulator"
-import { CameraId, NetworkId, SyncModuleId } from "@blink-streams/model/Ids"
+import { NetworkId, SyncModuleId } from "@blink-streams/model/Ids"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
@@ -41,7 +33,7 @@ describe("a picture", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("that is empty is not there yet", () =>
+  it.effect("that is empty is asked for twice more, and then not there yet", () =>
     Effect.gen(function* () {
       yield* signIn
       yield* (yield* Emulator).fault({
@@ -49,8 +41,10 @@ describe("a picture", () => {
         do: { status: 200, body: "", content_type: "image/jpeg" },
       })
       const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
-      const error = yield* Effect.flip(picture(cameras[0]!.thumbnail!))
+      const since = yield* mark
+      const error = yield* whileTimePasses(Effect.flip(picture(cameras[0]!.thumbnail!)))
       assert.strictEqual(error.reason._tag, "NotReady")
+      assert.strictEqual((yield* requests(since)).length, 3)
     }).pipe(Effect.provide(signedIn)),
   )
 })
@@ -80,6 +74,21 @@ describe("a clip", () => {
       const steps = [...(yield* Stream.runCollect(downloadTo(path, file)))]
       assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
       assert.isAbove(steps[0]!.received, 0)
+    }).pipe(Effect.provide(signedIn)),
+  )
+
+  it.effect("of which an earlier try had every byte, or bytes of another, is fetched anew", () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const path = yield* newestClip
+      const whole = yield* BlinkApi.use((api) => api.bytes(path))
+      for (const extra of [0, 10]) {
+        const file = yield* fileIn
+        yield* (yield* Emulator).fault({ match: { path: ".mp4" }, times: 1, do: { status: 416, body: "" } })
+        yield* Effect.promise(() => writeFile(`${file}.part`, Buffer.concat([whole, Buffer.alloc(extra)])))
+        yield* Stream.runDrain(downloadTo(path, file))
+        assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
+      }
     }).pipe(Effect.provide(signedIn)),
   )
 
@@ -152,43 +161,6 @@ describe("a USB stick", () => {
         Effect.flip(local.clips({ network: home, syncModule: SyncModuleId.make(1) })),
       )
       assert.strictEqual(error.category, "wrongTarget")
-    }).pipe(Effect.provide(signedIn)),
-  )
-})
-
-describe("a live view", () => {
-  const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
-
-  it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
-    Effect.gen(function* () {
-      yield* signIn
-      const live = yield* LiveView
-      const pieces = [...(yield* live.watch(mini).pipe(Stream.take(3), Stream.runCollect))]
-      for (const piece of pieces) {
-        assert.strictEqual(piece.length % 188, 0)
-        assert.strictEqual(piece[0], 0x47)
-      }
-      const done = (yield* requests()).filter((line) => line.includes("/done"))
-      assert.strictEqual(done.length, 1)
-      assert.include(done[0], "200")
-    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
-  )
-
-  it.live("is finished also when its relay cannot be had", () =>
-    Effect.gen(function* () {
-      yield* signIn
-      const since = yield* mark
-      yield* (yield* Emulator).fault({
-        match: { path: "/liveview" },
-        do: { status: 200, body: { command_id: 77, server: "immis://127.0.0.1:1/abc__IMDS_x?client_id=1" } },
-      })
-      const error = yield* Effect.flip(
-        Stream.runDrain(LiveView.use((live) => Effect.succeed(live.watch(mini))).pipe(Stream.unwrap)),
-      )
-      assert.strictEqual(error.reason._tag, "Unreachable")
-      assert.isTrue(
-        (yield* requests(since)).some((line) => line.startsWith(`POST /network/${home}/command/77/done`)),
-      )
     }).pipe(Effect.provide(signedIn)),
   )
 })

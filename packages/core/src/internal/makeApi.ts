@@ -42,6 +42,20 @@ const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
 
 const noClips: ReadonlyArray<Clip> = []
 
+/**
+ * How many rows the cloud sent, the ones that could not be read among them: a page that lost one is no shorter for
+ * that, and more may follow.
+ */
+const rowsSent = (reply: Reply, read: number, full: number | null): number => {
+  if (full !== null && read >= full) return read
+  const body: unknown = reply.text === "" ? [] : JSON.parse(reply.text)
+  const rows: unknown = typeof body === "object" && body !== null && "media" in body ? body.media : body
+  return Array.isArray(rows) ? rows.length : read
+}
+
+/** The seed's page. */
+const videosPerPage = 10
+
 /** The calls that need a step from the wire to the model. */
 export const makeApi = Effect.gen(function* () {
   const { ask, pathFor, download, forget, session, settings, drift } = yield* makeCalls
@@ -133,10 +147,11 @@ export const makeApi = Effect.gen(function* () {
   const changed = Effect.fnUntraced(function* (since: Timestamp | null, page: number) {
     const { value, reply } = yield* ask(oauth.mediaChanged, { query: { since: sinceText(since), page } })
     const clips = yield* toClips(value, value.media, toClip)
-    const rows = value.media.length
+    const limit = value.limit ?? null
+    const rows = rowsSent(reply, value.media.length, limit)
     return {
       clips,
-      last: rows === 0 || (value.limit !== null && value.limit !== undefined && rows < value.limit),
+      last: rows === 0 || (limit !== null && rows < limit),
       serverTime: serverTime(reply),
     } satisfies MediaPage
   })
@@ -147,9 +162,10 @@ export const makeApi = Effect.gen(function* () {
     const all = yield* toClips(value, value, fromVideo)
     const newer = since === null ? all : all.filter((clip) => toMillis(clip.updatedAt) >= toMillis(since))
     const clips = newer.length === all.length ? all : newer.length === 0 ? noClips : newer
+    const rows = rowsSent(reply, value.length, videosPerPage)
     return {
       clips,
-      last: value.length === 0 || newer.length === 0,
+      last: rows === 0 || (all.length > 0 && newer.length === 0),
       serverTime: serverTime(reply),
     } satisfies MediaPage
   })

@@ -317,7 +317,8 @@ export const MotionRegions = Schema.Struct({
 /** Where a live view is served. `server` is a capability: whoever knows it can watch. */
 export const LiveViewAnswer = Schema.Struct({
   command_id: Int,
-  server: Text,
+  /** Read leniently: whatever is wrong with it, the session has begun and must be ended. */
+  server: maybe(Text),
   options: maybe(Schema.Struct({ ...all(Flag, "poor_connection") })),
   ...all(Anything, "parent_command_id", "media_id", "video_id"),
   ...all(Flag, "join_available", "submit_logs", "new_command", "is_mclv", "first_joiner"),

@@ -1,0 +1,116 @@
+import { LiveView } from "@blink-streams/core"
+import { Emulator } from "@blink-streams/emulator"
+import { CameraId, NetworkId } from "@blink-streams/model/Ids"
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { setTimeout } from "node:timers/promises"
+import { cloud, mark, requests, signIn } from "./cloud.ts"
+import { relay } from "./relay.ts"
+
+const home = NetworkId.make(5130001)
+const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
+const signedIn = cloud({ settings: { secondFactor: "off" } })
+
+const view = Stream.unwrap(LiveView.use((live) => Effect.succeed(live.watch(mini))))
+
+/** Lets live views be served at `port`. */
+const servedAt = Effect.fnUntraced(function* (port: number) {
+  const server = `immis://127.0.0.1:${port}/abc__IMDS_x?client_id=1`
+  yield* (yield* Emulator).fault({
+    match: { path: "/liveview" },
+    do: { status: 200, body: { command_id: 77, server } },
+  })
+  yield* stillRunning
+})
+
+const stillRunning = Effect.flatMap(Emulator, (emulator) =>
+  emulator.fault({
+    match: { path: "/command/77", method: "GET" },
+    do: { status: 200, body: { complete: false, status: 0, status_code: 908, commands: [] } },
+  }),
+)
+
+const ends = (since: number) =>
+  Effect.map(requests(since), (seen) => seen.filter((line) => line.includes("/done")))
+
+it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const pieces = [...(yield* view.pipe(Stream.take(3), Stream.runCollect))]
+    for (const piece of pieces) {
+      assert.strictEqual(piece.length % 188, 0)
+      assert.strictEqual(piece[0], 0x47)
+    }
+    const done = yield* ends(0)
+    assert.strictEqual(done.length, 1)
+    assert.include(done[0], "200")
+  }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
+)
+
+it.live("is finished also when its relay cannot be had", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const since = yield* mark
+    yield* servedAt(1)
+    assert.strictEqual((yield* Effect.flip(Stream.runDrain(view))).reason._tag, "Unreachable")
+    assert.strictEqual((yield* ends(since)).length, 1)
+  }).pipe(Effect.provide(signedIn)),
+)
+
+it.live("is finished also when the cloud does not say where it is served", () =>
+  Effect.gen(function* () {
+    yield* signIn
+    const since = yield* mark
+    yield* (yield* Emulator).fault({
+      match: { path: "/liveview" },
+      do: { status: 200, body: { command_id: 77, server: 12 } },
+    })
+    assert.strictEqual((yield* Effect.flip(Stream.runDrain(view))).reason._tag, "NotSupported")
+    assert.strictEqual((yield* ends(since)).length, 1)
+  }).pipe(Effect.provide(signedIn)),
+)
+
+it.live("is finished when its watcher gives up, and slows the relay down to the watcher's pace", () =>
+  Effect.gen(function* () {
+    const { port, sent } = yield* relay
+    yield* signIn
+    const since = yield* mark
+    yield* servedAt(port)
+    let seen = 0
+    const watcher = yield* Effect.forkChild(
+      Stream.runForEach(view, (piece) => {
+        seen += piece.length
+        return Effect.never
+      }),
+    )
+    /** Until what the sockets hold between them is full: a relay that nobody slows down never stops. */
+    let before = -1
+    while (seen === 0 || sent() !== before) {
+      before = sent()
+      yield* Effect.promise(() => setTimeout(200))
+    }
+    assert.isBelow(sent(), 50_000_000)
+    assert.deepStrictEqual(yield* ends(since), [])
+    yield* Fiber.interrupt(watcher)
+    assert.strictEqual((yield* ends(since)).length, 1)
+  }).pipe(Effect.provide(signedIn), Effect.scoped),
+)
+
+it.effect("begins no sooner than three seconds after the one before", () =>
+  Effect.gen(function* () {
+    const { port } = yield* relay
+    yield* signIn
+    yield* servedAt(port)
+    const glance = view.pipe(Stream.take(1), Stream.runDrain)
+    const starts = Effect.map(requests(), (seen) => seen.filter((line) => line.includes("/liveview")).length)
+    yield* glance
+    const second = yield* Effect.forkChild(glance)
+    yield* TestClock.adjust("2 seconds")
+    yield* Effect.promise(() => setTimeout(50))
+    assert.strictEqual(yield* starts, 1)
+    yield* TestClock.adjust("1 second")
+    yield* Fiber.join(second)
+    assert.strictEqual(yield* starts, 2)
+  }).pipe(Effect.provide(signedIn), Effect.scoped),
+)
