@@ -2,10 +2,18 @@ import { BlinkAccount, BlinkError, oauth, Session, TokenStore } from "@blink-str
 import { openAccount } from "@blink-streams/core/promise"
 import { accountStreams } from "@blink-streams/core/rx"
 import { emulator } from "@blink-streams/emulator"
+import { CameraId, NetworkId, SyncModuleId } from "@blink-streams/model/Ids"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Layer, ManagedRuntime, Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
+import { mkdtemp, rm, stat } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs"
+
+const home = NetworkId.make(5130001)
+const stick = { network: home, syncModule: SyncModuleId.make(6210001) }
+const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
 
 describe("the promise door", () => {
   it("signs in, looks, calls and commands; an error is a BlinkError", async () => {
@@ -32,6 +40,74 @@ describe("the promise door", () => {
     assert.strictEqual(lost.code, "WrongTarget")
     await account.signOut()
     assert.strictEqual(account.session().state, "signedOut")
+  })
+
+  it("reads clips, sticks and live views, and ends each when its reader leaves", async () => {
+    await using cloud = await emulator({ settings: { secondFactor: "off" }, speed: 10 })
+    await using account = await openAccount({
+      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
+      store: TokenStore.layerMemory,
+    })
+    const { email, password } = cloud.account
+    assert.include(await account.startHosted(), "client_id=android")
+    const elsewhere = await account.finishHosted("https://elsewhere.test/").catch((error: unknown) => error)
+    assert.instanceOf(elsewhere, BlinkError)
+    await account.signIn({ email, password })
+    assert.isAbove(account.budget().callsLeft, 0)
+    assert.strictEqual(account.drift().size, 0)
+
+    let looks = 0
+    const health: Array<string> = []
+    for await (const { cameras } of account.looks({
+      everySeconds: 0.01,
+      onHealth: ({ state }) => health.push(state),
+    })) {
+      const { complete } = await account.picture(cameras[0]!.thumbnail!)
+      assert.isTrue(complete)
+      if (++looks === 2) break
+    }
+    assert.include(health, "ok")
+
+    const { clips } = await account.media(null, 1)
+    const path = clips.find(({ deleted, media }) => !deleted && media !== null)!.media!
+    const folder = await mkdtemp(join(tmpdir(), "doors-"))
+    const told: Array<number> = []
+    const size = await account.download(path, join(folder, "clip.mp4"), {
+      onProgress: ({ received }) => told.push(received),
+    })
+    assert.strictEqual((await stat(join(folder, "clip.mp4"))).size, size)
+    assert.strictEqual(told.at(-1), size)
+    await rm(folder, { recursive: true })
+
+    const list = await account.localStorage.clips(stick)
+    const bytes = await account.localStorage.bytes(stick, list, list.clips[0]!.id)
+    assert.isAbove(bytes.length, 1000)
+    await account.localStorage.remove(stick, list, list.clips[0]!.id)
+
+    for await (const piece of account.live(mini)) {
+      assert.strictEqual(piece[0], 0x47)
+      break
+    }
+    const ended = (await cloud.requests()).filter((request) => request.path.includes("/done"))
+    assert.strictEqual(ended.length, 1)
+  }, 60_000)
+
+  it("an aborted loop ends without an error", async () => {
+    await using cloud = await emulator({ scenario: "quiet", settings: { secondFactor: "off" } })
+    await using account = await openAccount({
+      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
+      store: TokenStore.layerMemory,
+    })
+    await account.signIn({ email: cloud.account.email, password: cloud.account.password })
+    const stop = new AbortController()
+    let looks = 0
+    for await (const { account: id } of account.looks({ everySeconds: 60, signal: stop.signal })) {
+      assert.strictEqual(id, 7310001)
+      looks += 1
+      stop.abort()
+    }
+    assert.strictEqual(looks, 1)
+    for await (const look of account.looks({ everySeconds: 60, signal: stop.signal })) assert.fail(look.takenAt)
   })
 
   it("an aborted call is given up", async () => {
@@ -94,4 +170,41 @@ describe("the RxJS door", () => {
     )
     assert.strictEqual(steps.at(-1)?.status, "done")
   })
+
+  it("signs in, calls, downloads and watches live", async () => {
+    await using cloud = await emulator({ settings: { secondFactor: "off" }, speed: 10 })
+    await using stack = new AsyncDisposableStack()
+    const { runtime, streams } = await accountAt(cloud)
+    stack.use(runtime)
+    const { email, password } = cloud.account
+    assert.include(await firstValueFrom(streams.startHosted()), "client_id=android")
+    const elsewhere: unknown = await firstValueFrom(
+      streams.finishHosted(Redacted.make("https://elsewhere.test/")),
+    ).catch((error: unknown) => error)
+    assert.instanceOf(elsewhere, BlinkError)
+    await lastValueFrom(streams.signIn({ email, password: Redacted.make(password) }))
+    assert.strictEqual((await firstValueFrom(streams.session$)).state, "active")
+    assert.strictEqual((await firstValueFrom(streams.call(oauth.tierInfo, {}))).account_id, 7310001)
+
+    const { clips } = await firstValueFrom(streams.media(null, 1))
+    const path = clips.find(({ deleted, media }) => !deleted && media !== null)!.media!
+    const folder = await mkdtemp(join(tmpdir(), "doors-"))
+    const steps = await lastValueFrom(streams.download(path, join(folder, "clip.mp4")).pipe(toArray()))
+    assert.isTrue(steps.at(-1)?.done)
+    await rm(folder, { recursive: true })
+
+    const list = await firstValueFrom(streams.localClips(stick))
+    assert.isAbove((await firstValueFrom(streams.localBytes(stick, list, list.clips[0]!.id))).length, 1000)
+    await lastValueFrom(streams.removeLocal(stick, list, list.clips[0]!.id))
+
+    assert.strictEqual((await firstValueFrom(streams.live(mini)))[0], 0x47)
+    const { cameras } = await firstValueFrom(streams.looks(Duration.minutes(1)).look$)
+    assert.isTrue((await firstValueFrom(streams.picture(cameras[0]!.thumbnail!))).complete)
+    await lastValueFrom(streams.signOut())
+    assert.strictEqual((await firstValueFrom(streams.session$)).state, "signedOut")
+    const unasked: unknown = await lastValueFrom(streams.answerPin(Redacted.make("1"))).catch(
+      (error: unknown) => error,
+    )
+    assert.instanceOf(unasked, BlinkError)
+  }, 60_000)
 })

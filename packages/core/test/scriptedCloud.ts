@@ -9,13 +9,16 @@ export type Answer =
 /** A cloud in memory, for rules that are about hours and days: it sees each request as `METHOD /path`. */
 export const scriptedCloud = (answer: (request: string, count: number) => Answer) => {
   const seen: Array<string> = []
+  const counts = new Map<string, number>()
   const layer = Layer.succeed(
     HttpClient.HttpClient,
     HttpClient.make((request, url) =>
       Effect.suspend(() => {
         const place = `${request.method} ${url.pathname}`
         seen.push(place)
-        const given = answer(place, seen.filter((other) => other === place).length)
+        const count = (counts.get(place) ?? 0) + 1
+        counts.set(place, count)
+        const given = answer(place, count)
         if (given === "drop") {
           return Effect.fail(
             new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request }) }),
@@ -33,5 +36,5 @@ export const scriptedCloud = (answer: (request: string, count: number) => Answer
       }),
     ),
   )
-  return { layer, seen, count: (place: string) => seen.filter((other) => other === place).length }
+  return { layer, seen, count: (place: string) => counts.get(place) ?? 0 }
 }

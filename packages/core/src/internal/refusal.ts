@@ -71,6 +71,9 @@ const retryAfter = (reply: Reply, now: number): Duration.Duration | null => {
   return Number.isNaN(date) ? null : Duration.millis(Math.max(0, date - now))
 }
 
+/** Characters; ten times the longest one seen. */
+const longestRefusal = 4096
+
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
 /**
@@ -81,7 +84,8 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
  */
 export const refusal = (reply: Reply, now: number, throttled = throttleWait): Reason | null => {
   const { status } = reply
-  const body = jsonBody(reply)
+  // A homescreen is not parsed twice to learn that it is none: what declines with a good status is a sentence.
+  const body = status < 300 && reply.text.length > longestRefusal ? null : jsonBody(reply)
   const code = typeof body?.["code"] === "number" ? body["code"] : null
   const message = text(body?.["message"]) || text(body?.["error_description"]) || text(body?.["error"])
   const what = excerpt(message || reply.text) || `status ${status}`
