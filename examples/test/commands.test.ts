@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 
-describe("a command, seen from inside", () => {
+describe("one account, from inside", () => {
   let cloud: Cloud
   let folder: string
   beforeAll(async () => {
@@ -28,22 +28,39 @@ describe("a command, seen from inside", () => {
     await rm(folder, { recursive: true })
   })
 
+  const run = (program: string) =>
+    promisify(execFile)(
+      "node",
+      ["--conditions=@blink-streams/source", join(import.meta.dirname, "..", program)],
+      {
+        env: {
+          ...process.env,
+          BLINK_API_URL: cloud.url,
+          BLINK_OAUTH_URL: cloud.url,
+          BLINK_STREAMS_DIR: folder,
+        },
+      },
+    )
+
+  test.each(["clipsEffect.ts", "clipsRx.ts", "clipsPromise.ts"])(
+    "%s downloads a clip and looks through a Mini, and ends the view",
+    { timeout: 90_000 },
+    async (program) => {
+      const before = (await cloud.requests()).length
+      const { stdout, stderr } = await run(program)
+      assert.strictEqual(stderr, "")
+      assert.match(stdout, /^clip of .+: \d+ bytes$/m)
+      assert.match(stdout, /^live from .+: \d+ bytes$/m)
+      const ends = (await cloud.requests()).slice(before).filter(({ path }) => path.includes("/done"))
+      assert.strictEqual(ends.length, 1)
+    },
+  )
+
   test.each(["commandEffect.ts", "commandRx.ts"])(
     "%s tells each step, there and back",
     { timeout: 90_000 },
     async (program) => {
-      const { stdout, stderr } = await promisify(execFile)(
-        "node",
-        ["--conditions=@blink-streams/source", join(import.meta.dirname, "..", program)],
-        {
-          env: {
-            ...process.env,
-            BLINK_API_URL: cloud.url,
-            BLINK_OAUTH_URL: cloud.url,
-            BLINK_STREAMS_DIR: folder,
-          },
-        },
-      )
+      const { stdout, stderr } = await run(program)
       assert.strictEqual(stderr, "")
       const lines = stdout.split("\n")
       assert.include(lines, "session: active")

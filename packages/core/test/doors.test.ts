@@ -107,7 +107,8 @@ describe("the promise door", () => {
       stop.abort()
     }
     assert.strictEqual(looks, 1)
-    for await (const look of account.looks({ everySeconds: 60, signal: stop.signal })) assert.fail(look.takenAt)
+    for await (const look of account.looks({ everySeconds: 60, signal: stop.signal }))
+      assert.fail(look.takenAt)
   })
 
   it("an aborted call is given up", async () => {

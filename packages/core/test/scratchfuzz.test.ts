@@ -1,0 +1,193 @@
+import {
+  allEndpoints,
+  BlinkAccount,
+  BlinkApi,
+  BlinkError,
+  type MediaPage,
+  TokenStore,
+} from "@blink-streams/core"
+import type { CameraKind } from "@blink-streams/model/Ids"
+import type { Snapshot } from "@blink-streams/model/Snapshot"
+import { assert, it } from "@effect/vitest"
+import { Arbitrary, Effect, Layer, Random } from "effect"
+import { homescreen, mediaPage } from "./fixtures.ts"
+import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { signedIn } from "./storedSession.ts"
+
+const store = Layer.effect(
+  TokenStore,
+  Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
+).pipe(Layer.provide(TokenStore.layerMemory))
+
+/** An account whose every read is answered by `answer`. */
+const account = (answer: () => Answer, dialect: "oauth" | "legacy" = "oauth") =>
+  BlinkAccount.layer({ config: { dialect, apiUrl: "https://127.0.0.1" }, store }).pipe(
+    Layer.provide(
+      scriptedCloud((place) =>
+        place === "GET /user" ? { status: 200, body: { temp_units: "f" } } : answer(),
+      ).layer,
+    ),
+  )
+
+/** Spoils a JSON value at one place by chance. */
+const mutate = (value: unknown, random: () => number): unknown => {
+  if (random() < 0.06) {
+    return [null, "text", 12.5, true, [], {}, -1, undefined, { deep: [1] }][Math.floor(random() * 9)]
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mutate(item, random))
+    return random() < 0.1 ? [...items, "extra"] : items
+  }
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(() => random() > 0.02)
+      .map(([key, item]) => [key, mutate(item, random)]),
+  )
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** For each list of a document: its members, as text. */
+const membersOf = (original: object) =>
+  new Map(
+    Object.entries(original).flatMap(([list, members]: [string, unknown]) =>
+      Array.isArray(members)
+        ? [[list, new Set(members.map((member) => JSON.stringify(member)))] as const]
+        : [],
+    ),
+  )
+
+/** Ids of the members of a list to which nothing has happened, and to no place above them either. */
+const untouched = (spoilt: unknown, whole: ReturnType<typeof membersOf>, list: string) => {
+  const after = isObject(spoilt) ? spoilt[list] : null
+  return Array.isArray(after)
+    ? after
+        .filter((member) => whole.get(list)?.has(JSON.stringify(member)))
+        .map((member: { readonly id: number }) => member.id)
+    : []
+}
+
+/** The lists of a homescreen that have cameras in them, and what those become. */
+const families: ReadonlyArray<readonly [list: string, kind: CameraKind]> = [
+  ["cameras", "camera"],
+  ["owls", "mini"],
+  ["doorbells", "doorbell"],
+]
+
+it.effect(
+  "10,000 spoilt answers: a look or a BlinkError, and never a good camera, network or clip less",
+  () => {
+    const original = homescreen(10)
+    const page = mediaPage(12)
+    const [wholeHome, wholePage] = [membersOf(original), membersOf(page)]
+    let answer: Exclude<Answer, "drop"> = { status: 200, body: original }
+    return Effect.gen(function* () {
+      const api = yield* BlinkApi
+      const generator = yield* Random.Random
+      const random = () => generator.nextDoubleUnsafe()
+      let read = 0
+      for (let n = 0; n < 100_000; n++) {
+        const isMedia = n % 4 === 3
+        const spoilt = mutate(isMedia ? page : original, random)
+        const text = JSON.stringify(spoilt) ?? ""
+        const isCut = random() < 0.1
+        answer = {
+          status: 200,
+          body: isCut ? text.slice(0, Math.floor(random() * text.length)) : spoilt,
+        }
+        const asked: Effect.Effect<MediaPage | Snapshot, BlinkError> = isMedia
+          ? api.media(null, 1)
+          : api.snapshot
+        const result = yield* Effect.result(asked)
+        if (result._tag === "Failure") {
+          assert.instanceOf(result.failure, BlinkError)
+          continue
+        }
+        read += 1
+        if (isCut) continue
+        const seen = result.success
+        if ("clips" in seen) {
+          const ids = new Set(seen.clips.map(({ id }) => Number(id)))
+          for (const id of untouched(spoilt, wholePage, "media"))
+            assert.isTrue(ids.has(id), `clip ${id}, case ${n}`)
+          continue
+        }
+        for (const [list, kind] of families) {
+          const ids = new Set(
+            seen.cameras.filter((camera) => camera.kind === kind).map(({ id }) => Number(id)),
+          )
+          for (const id of untouched(spoilt, wholeHome, list))
+            assert.isTrue(ids.has(id), `${kind} ${id}, case ${n}`)
+        }
+        for (const [list, members] of [
+          ["networks", seen.networks],
+          ["sync_modules", seen.syncModules],
+        ] as const) {
+          const ids = new Set(members.map(({ id }) => Number(id)))
+          for (const id of untouched(spoilt, wholeHome, list))
+            assert.isTrue(ids.has(id), `${list} ${id}, case ${n}`)
+        }
+      }
+      // Most are still of use.
+      assert.isAbove(read, 50000)
+    }).pipe(Effect.provide(account(() => answer)), Random.withSeed("other seed 7"))
+  },
+  1_800_000,
+)
+
+for (const dialect of ["oauth", "legacy"] as const) {
+  it.effect(
+    `${dialect}: a spoilt answer to any call is an answer or a BlinkError`,
+    () => {
+      let answer: Exclude<Answer, "drop"> = { status: 200, body: {} }
+      return Effect.gen(function* () {
+        const api = yield* BlinkApi
+        const generator = yield* Random.Random
+        const random = () => generator.nextDoubleUnsafe()
+        const own = allEndpoints.filter(
+          (endpoint) =>
+            endpoint.host !== "signIn" &&
+            endpoint.answer !== null &&
+            (endpoint.dialect === "both" || endpoint.dialect === dialect),
+        )
+        for (const endpoint of own) {
+          const samples = yield* Arbitrary.sampleEffect(Arbitrary.schema(endpoint.answer!), {
+            count: 200,
+            size: 3,
+            seed: 99,
+          })
+          const bodies =
+            endpoint.body === null
+              ? [undefined]
+              : yield* Arbitrary.sampleEffect(Arbitrary.schema(endpoint.body), { count: 1, size: 2, seed: 7 })
+          for (const sample of samples) {
+            const text = JSON.stringify(mutate(sample, random)) ?? ""
+            answer = {
+              status: random() < 0.9 ? 200 : 400 + Math.floor(random() * 104),
+              body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : text,
+            }
+            // Nothing of it is asked twice: an answer that bids us wait would silence the rest.
+            if (
+              answer.status === 401 ||
+              answer.status === 403 ||
+              answer.status === 406 ||
+              answer.status === 429
+            )
+              answer = { ...answer, status: 404 }
+            const input = {
+              network: 1,
+              camera: 1,
+              query: {},
+              ...(bodies[0] === undefined ? {} : { body: bodies[0] }),
+            }
+            const result = yield* Effect.result(api.call(endpoint as never, input as never))
+            if (result._tag === "Failure") assert.instanceOf(result.failure, BlinkError, endpoint.id)
+          }
+        }
+      }).pipe(Effect.provide(account(() => answer, dialect)), Random.withSeed("any other"))
+    },
+    600_000,
+  )
+}
