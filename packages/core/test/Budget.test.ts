@@ -147,13 +147,12 @@ it.effect("an answer to what was sent before does not end the back-off", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
+const trouble = (seconds: number) =>
+  Effect.fail(blinkError("read", new CloudTrouble({ status: 503, retryAfter: Duration.seconds(seconds) })))
+
 it.effect("a cloud in trouble that names a time is left alone for as long, by all", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    const trouble = (seconds: number) =>
-      Effect.fail(
-        blinkError("read", new CloudTrouble({ status: 503, retryAfter: Duration.seconds(seconds) })),
-      )
     yield* Effect.flip(spend("media")(trouble(0)))
     yield* spend("command")(Effect.void)
     yield* Effect.flip(spend("poll")(trouble(120)))

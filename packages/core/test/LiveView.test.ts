@@ -2,7 +2,7 @@ import { LiveView } from "@blink-streams/core"
 import { Emulator } from "@blink-streams/emulator"
 import { CameraId, NetworkId } from "@blink-streams/model/Ids"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Stream } from "effect"
+import { Deferred, Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { setTimeout } from "node:timers/promises"
 import { cloud, mark, requests, signIn } from "./cloud.ts"
@@ -77,16 +77,14 @@ it.live("is finished when its watcher gives up, and slows the relay down to the 
     yield* signIn
     const since = yield* mark
     yield* servedAt(port)
-    let seen = 0
+    const begun = yield* Deferred.make<void>()
     const watcher = yield* Effect.forkChild(
-      Stream.runForEach(view, (piece) => {
-        seen += piece.length
-        return Effect.never
-      }),
+      Stream.runForEach(view, () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)),
     )
+    yield* Deferred.await(begun)
     /** Until what the sockets hold between them is full: a relay that nobody slows down never stops. */
     let before = -1
-    while (seen === 0 || sent() !== before) {
+    while (sent() !== before) {
       before = sent()
       yield* Effect.promise(() => setTimeout(200))
     }

@@ -181,19 +181,21 @@ it.live("a live view whose end the cloud does not know any more ends all the sam
   }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
 )
 
+/** How long `call` waits for an answer that does not come. */
+const seconds = <A>(call: Effect.Effect<A, BlinkError>) =>
+  Effect.gen(function* () {
+    const started = yield* Clock.currentTimeMillis
+    const waiting = yield* Effect.forkChild(Effect.flip(call))
+    while (waiting.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
+    assert.strictEqual((yield* Fiber.join(waiting)).code, "Unreachable")
+    return ((yield* Clock.currentTimeMillis) - started) / 1000
+  })
+
 it.effect("an answer that does not come is waited for 10 seconds, a file 90", () => {
   const silent = HttpClient.make(() => Effect.never)
   const account = BlinkAccount.layer({ config, store: kept }).pipe(
     Layer.provide(Layer.succeed(HttpClient.HttpClient, silent)),
   )
-  const seconds = <A>(call: Effect.Effect<A, BlinkError>) =>
-    Effect.gen(function* () {
-      const started = yield* Clock.currentTimeMillis
-      const waiting = yield* Effect.forkChild(Effect.flip(call))
-      while (waiting.pollUnsafe() === undefined) yield* TestClock.adjust("1 second")
-      assert.strictEqual((yield* Fiber.join(waiting)).code, "Unreachable")
-      return ((yield* Clock.currentTimeMillis) - started) / 1000
-    })
   return Effect.gen(function* () {
     const api = yield* BlinkApi
     assert.strictEqual(yield* seconds(api.snapshot), 10)

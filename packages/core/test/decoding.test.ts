@@ -183,16 +183,14 @@ it.effect("a sync module of the oldest answer, which has no number, surprises no
 )
 
 it.effect("a page that lost a row is no shorter for that: more may follow", () => {
-  const spoilt = (rows: ReadonlyArray<object>) => rows.map((row, n) => (n === 1 ? { ...row, id: "?" } : row))
   const { media, ...page } = mediaPage(25)
+  const spoilt = media.with(1, Object.assign({}, media[1], { id: "?" }))
   return Effect.gen(function* () {
     const api = yield* BlinkApi
     const { clips, last } = yield* api.media(null, 1)
     assert.strictEqual(clips.length, 24)
     assert.isFalse(last)
-  }).pipe(
-    Effect.provide(account(() => ({ status: 200, body: { ...page, limit: 25, media: spoilt(media) } }))),
-  )
+  }).pipe(Effect.provide(account(() => ({ status: 200, body: { ...page, limit: 25, media: spoilt } }))))
 })
 
 it.effect("a clip keeps its place, its camera and what became of it", () =>

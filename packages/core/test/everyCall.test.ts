@@ -33,7 +33,7 @@ const step = <Path extends string, Query, Body, Answer>(
     BlinkApi.use((api): Effect.Effect<unknown, BlinkError> => {
       const given = typeof input === "function" ? input(answers) : input
       return endpoint.answer === null
-        ? Effect.flatMap(api.path(endpoint, given), api.bytes)
+        ? Effect.flatMap(api.path(endpoint, given), (path) => api.bytes(path))
         : api.call(endpoint, given)
     }),
 })

@@ -117,14 +117,14 @@ export const fileStore = (path: string) => {
   const acquire = (mark: string, pause: Effect.Effect<void>) =>
     Effect.gen(function* () {
       const since = yield* Clock.currentTimeMillis
-      for (;;) {
-        const now = yield* Clock.currentTimeMillis
-        if (yield* attempt("lock", () => tryLock(lock, mark, now))) return
+      let now = since
+      while (!(yield* attempt("lock", () => tryLock(lock, mark, now)))) {
         if (Math.abs(now - since) >= patience) {
           const cause = new Error(`${lock} is held by another process`)
-          return yield* blinkError("lock", new StoreFailed({ cause }))
+          yield* blinkError("lock", new StoreFailed({ cause }))
         }
         yield* pause
+        now = yield* Clock.currentTimeMillis
       }
     })
 
