@@ -117,16 +117,17 @@ export const fileStore = (path: string) => {
   const acquire = (mark: string, pause: Effect.Effect<void>) =>
     Effect.gen(function* () {
       const since = yield* Clock.currentTimeMillis
-      let now = since
-      while (!(yield* attempt("lock", () => tryLock(lock, mark, now)))) {
-        if (Math.abs(now - since) >= patience) {
-          const cause = new Error(`${lock} is held by another process`)
-          yield* blinkError("lock", new StoreFailed({ cause }))
-        }
+      for (let now = since; Math.abs(now - since) < patience; now = yield* Clock.currentTimeMillis) {
+        if (yield* attempt("lock", () => tryLock(lock, mark, now))) return true
         yield* pause
-        now = yield* Clock.currentTimeMillis
       }
-    })
+      return false
+    }).pipe(
+      Effect.filterOrFail(
+        (isOurs) => isOurs,
+        () => blinkError("lock", new StoreFailed({ cause: new Error(`${lock} is held by another process`) })),
+      ),
+    )
 
   return {
     load: attempt("load session", () => orNull(readFile(path, "utf8"))).pipe(
