@@ -4,7 +4,7 @@ import type { Settings as CloudSettings } from "@blink-streams/emulator/world/Se
 import { household } from "@blink-streams/emulator/world/population"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Home, type HomeOptions } from "@blink-streams/events/Home"
-import type { LogError } from "@blink-streams/events/LogError"
+import { DiskFull, LogError } from "@blink-streams/events/LogError"
 import { Context, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
@@ -23,6 +23,24 @@ export const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Eff
   while (fiber.pollUnsafe() === undefined) yield* pass(1)
   return yield* Fiber.join(fiber)
 })
+
+/** A log on a disk that can be full for a while: so many appends are refused. */
+const makeDisk = () => {
+  let refusals = 0
+  const full = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
+  return {
+    refuse: (times: number) => {
+      refusals = times
+    },
+    under: Layer.effect(
+      EventLog,
+      Effect.map(EventLog, (log) => ({
+        ...log,
+        append: (batch) => Effect.suspend(() => (refusals-- > 0 ? Effect.fail(full) : log.append(batch))),
+      })),
+    ),
+  }
+}
 
 /** One life of the process that looks at the home. Closing its scope is the end of it, wherever it stands. */
 export interface Running {
@@ -48,6 +66,7 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
   yield* TestClock.setTime(start)
   const cloud = yield* makeInProcessCloud({ seed, latencyMs, settings })
   const filename = yield* temporaryFile("log.sqlite")
+  const disk = makeDisk()
   const store = yield* Layer.build(TokenStore.layerMemory)
   const account = BlinkAccount.layer({
     config: { dialect, apiUrl: "https://rest-{tier}.example.net", oauthUrl: "https://oauth.example.net" },
@@ -68,7 +87,7 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
     const scope = yield* Scope.make()
     const layer = Layer.provideMerge(
       Home.layer(home),
-      Layer.merge(account, EventLog.layerSqlite({ filename })),
+      Layer.merge(account, Layer.provide(disk.under, EventLog.layerSqlite({ filename }))),
     )
     const context = yield* withTime(Layer.buildWithScope(layer, scope))
     return {
@@ -78,7 +97,7 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
       session: Context.get(context, Session),
     }
   })
-  return { cloud, run, account }
+  return { cloud, run, account, disk }
 })
 
 /** Lets time pass until home and clips have been looked at. */

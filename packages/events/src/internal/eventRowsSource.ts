@@ -50,11 +50,14 @@ export const eventRowsSource = (options: {
         const told = tellRows(rows, recalled, { account, network, observedAt, baseline })
         if (told.lookAtHome) yield* options.lookAtHome
         if (!baseline) return { events: told.events, memory: told.memory }
-        known = [...known, network]
+        const after = [...known, network]
         return {
           events: told.events,
           memory: told.memory,
-          checkpoints: [{ source: eventRowsName, value: { known } }],
+          checkpoints: [{ source: eventRowsName, value: { known: after } }],
+          whenWritten: () => {
+            known = after
+          },
         }
       }),
     interval: options.interval,

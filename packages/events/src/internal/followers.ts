@@ -1,10 +1,19 @@
 import type { Drift } from "@blink-streams/core/Drift"
 import type { Session } from "@blink-streams/core/Session"
 import { EventId, type HomeEvent, type SessionState, Timestamps } from "@blink-streams/model"
-import { Clock, Effect, Stream, SubscriptionRef } from "effect"
+import { Clock, Effect, Schedule, Stream, SubscriptionRef } from "effect"
+import type { LogError } from "../LogError.ts"
 import { aboutAccount, makeTeller } from "../Teller.ts"
 import { isPassing } from "./isPassing.ts"
 import type { Recorder } from "./recorder.ts"
+
+/** Nobody tells these again, so they are written as soon as the log takes them. */
+const untilWritten = (record: Effect.Effect<void, LogError>): Effect.Effect<void> =>
+  record.pipe(
+    Effect.tapError((error) => Effect.logError(error.message)),
+    Effect.retry(Schedule.spaced("15 seconds")),
+    Effect.orDie,
+  )
 
 /** Writes down where the sign-in stands. Once somebody has signed in, `looks` are made at once. */
 export const followSession = (
@@ -19,8 +28,10 @@ export const followSession = (
         const from = told ?? state.session.state
         const patch = (before: typeof state) => ({ ...before, session: now })
         if (isPassing(now)) return { patch }
-        told = now.state
-        if (from === now.state) return { patch }
+        const whenWritten = () => {
+          told = now.state
+        }
+        if (from === now.state) return { patch, whenWritten }
         const observedAt = Timestamps.fromMillis(millis)
         const teller = makeTeller({ account: state.account, source: "session", observedAt }, home.ordinals)
         const { reason, until } = now
@@ -33,7 +44,8 @@ export const followSession = (
             ...(until === undefined ? {} : { until }),
           },
         })
-        return { events: teller.events, home: { ...home, ordinals: teller.ordinals() }, patch }
+        const after = { ...home, ordinals: teller.ordinals() }
+        return { events: teller.events, home: after, patch, whenWritten }
       }),
     )
   return SubscriptionRef.changes(session.state).pipe(
@@ -48,10 +60,7 @@ export const followSession = (
       },
     ),
     Stream.runForEach(({ now, again }) =>
-      note(now).pipe(
-        Effect.catch((error) => Effect.logError(error.message)),
-        Effect.andThen(again ? looks : Effect.void),
-      ),
+      Effect.andThen(untilWritten(note(now)), again ? looks : Effect.void),
     ),
   )
 }
@@ -63,8 +72,8 @@ export const followDrift = (drift: Drift["Service"], recorder: Recorder) => {
     Stream.runForEach((places) => {
       const fresh = [...places].filter(([key]) => !told.has(key))
       for (const [key] of fresh) told.add(key)
-      return recorder
-        .record((_home, { account }) =>
+      return untilWritten(
+        recorder.record((_home, { account }) =>
           Effect.map(Clock.currentTimeMillis, (now) => {
             const observedAt = Timestamps.fromMillis(now)
             const events = fresh.map(([key, { path, reason, count }]): HomeEvent => ({
@@ -78,8 +87,8 @@ export const followDrift = (drift: Drift["Service"], recorder: Recorder) => {
             }))
             return { events }
           }),
-        )
-        .pipe(Effect.catch((error) => Effect.logError(error.message)))
+        ),
+      )
     }),
   )
 }

@@ -76,8 +76,14 @@ export const manifestSource = (options: {
         options.lastMotion.note(lastMoments(clips))
         const outcome = { ...told, patch: options.lastMotion.into }
         if (baselineAt !== null) return outcome
-        begun = { ...begun, [hub.id]: observedAt }
-        return { ...outcome, checkpoints: [{ source: manifestName, value: begun }] }
+        const after = { ...begun, [hub.id]: observedAt }
+        return {
+          ...outcome,
+          checkpoints: [{ source: manifestName, value: after }],
+          whenWritten: () => {
+            begun = after
+          },
+        }
       }),
     interval: options.interval,
   }

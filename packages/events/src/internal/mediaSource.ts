@@ -89,11 +89,13 @@ export const mediaSource = (options: {
     seen: MediaWalk,
     state: AccountState,
   ): Effect.fn.Return<Outcome, LogError> {
-    if (seen.whole) wholeAt = seen.serverTime
-    // The very list of before: nothing in it can be news.
-    if (seen.clips === seenBefore && checkpoint !== null && !seen.sweep) return {}
     const { account } = state
     const before = checkpoint
+    const noteWhole = () => {
+      if (seen.whole) wholeAt = seen.serverTime
+    }
+    // The very list of before: nothing in it can be news.
+    if (seen.clips === seenBefore && before !== null && !seen.sweep) return { whenWritten: noteWhole }
     const after = advance(before, seen)
     const look = {
       account,
@@ -111,12 +113,15 @@ export const mediaSource = (options: {
       outcome = { events: from === 0 ? [...gap, ...told.events] : told.events, memory: told.memory }
     }
     options.lastMotion.note(lastMoments(seen.clips))
-    seenBefore = seen.clips
-    checkpoint = after
     return {
       ...outcome,
       checkpoints: [{ source: mediaSourceName, value: after }],
       patch: options.lastMotion.into,
+      whenWritten: () => {
+        noteWhole()
+        seenBefore = seen.clips
+        checkpoint = after
+      },
     }
   })
 

@@ -11,6 +11,8 @@ export interface Outcome {
   readonly checkpoints?: Batch["checkpoints"]
   readonly memory?: Batch["memory"]
   readonly patch?: (state: AccountState) => AccountState
+  /** What the source takes for known from now on. Runs after the commit: what could not be written is not known. */
+  readonly whenWritten?: () => void
 }
 
 export const homeSource = "homescreen"
@@ -57,6 +59,7 @@ export const makeRecorder = Effect.fnUntraced(function* (
       ...(after === before ? {} : { state: after }),
     })
     home = outcome.home ?? home
+    outcome.whenWritten?.()
     if (recorded.some(({ event }) => event.kind !== "health.changed"))
       activeAt = yield* Clock.currentTimeMillis
     for (const { event } of recorded) yield* measure(event)

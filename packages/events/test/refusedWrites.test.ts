@@ -1,0 +1,93 @@
+import type { EventKind } from "@blink-streams/model"
+import { Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, References, SubscriptionRef } from "effect"
+import { firstLook, makeHousehold, pass, type Running } from "./household.ts"
+
+const minutes = Effect.fnUntraced(function* (count: number) {
+  for (let minute = 0; minute < count; minute++) yield* pass(60)
+})
+const told = ({ log }: Running, ...kinds: ReadonlyArray<EventKind>) =>
+  Effect.map(log.read(Seq.make(0), 10_000), (events) =>
+    events.flatMap(({ event }) => (kinds.includes(event.kind) ? [event.kind] : [])),
+  )
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+
+it.effect("clips that a look found while the disk was full are told once there is room", () =>
+  Effect.gen(function* () {
+    const { cloud, run, disk } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    disk.refuse(1_000)
+    cloud.orders.motion({ camera: "Porch", publish_after_ms: 0 })
+    yield* minutes(10)
+    // Newer clips, so that the window would have passed over the one that was not written.
+    cloud.orders.motion({ camera: "Garden", publish_after_ms: 0 })
+    yield* minutes(6)
+    disk.refuse(0)
+    yield* minutes(10)
+    assert.deepStrictEqual(yield* told(running, "motion", "clip.added"), [
+      "motion",
+      "clip.added",
+      "motion",
+      "clip.added",
+    ])
+  }).pipe(quietly),
+)
+
+it.effect("an unchanged list is judged again when what it told was not written", () =>
+  Effect.gen(function* () {
+    const { cloud, run, disk } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    yield* minutes(20)
+    cloud.orders.motion({ camera: "Porch", publish_after_ms: 0 })
+    disk.refuse(2)
+    yield* minutes(10)
+    assert.deepStrictEqual(yield* told(running, "motion"), ["motion"])
+  }).pipe(quietly),
+)
+
+it.effect("a first look that could not be written is still the first: what it found is no news", () =>
+  Effect.gen(function* () {
+    const { run, disk } = yield* makeHousehold({ localStorage: true })
+    const running = yield* run
+    disk.refuse(40)
+    yield* minutes(60)
+    assert.deepStrictEqual(yield* told(running, "motion", "clip.added"), [])
+    const { sources } = yield* SubscriptionRef.get(running.home.state)
+    for (const source of ["homescreen", "media", "local_storage"])
+      assert.strictEqual(sources[source]?.state, "ok")
+  }).pipe(quietly),
+)
+
+it.effect("a first look at the seed's event rows that could not be written tells nothing later", () =>
+  Effect.gen(function* () {
+    const settings = { secondFactor: "off" } as const
+    const { cloud, run, disk } = yield* makeHousehold({ dialect: "legacy", settings })
+    for (const camera of ["Porch", "Garden", "Garage"])
+      cloud.orders.motion({ camera, publish_after_ms: 3_600_000 })
+    yield* pass(60)
+    const running = yield* run
+    disk.refuse(40)
+    yield* minutes(50)
+    assert.deepStrictEqual(yield* told(running, "motion", "clip.added"), [])
+  }).pipe(quietly),
+)
+
+it.effect("a sign-in that could not be noted is noted once there is room", () =>
+  Effect.gen(function* () {
+    const { cloud, run, disk } = yield* makeHousehold({ settings: { secondFactor: "off" } })
+    const running = yield* run
+    yield* firstLook(running)
+    disk.refuse(1_000)
+    cloud.orders.tokens("revoke", { kind: "access" })
+    cloud.orders.tokens("revoke", { kind: "refresh" })
+    yield* minutes(5)
+    disk.refuse(0)
+    yield* minutes(5)
+    const { session } = yield* SubscriptionRef.get(running.home.state)
+    assert.strictEqual(session.state, (yield* SubscriptionRef.get(running.session.state)).state)
+    assert.deepStrictEqual(yield* told(running, "session.changed"), ["session.changed"])
+  }).pipe(quietly),
+)
