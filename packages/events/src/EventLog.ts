@@ -80,7 +80,8 @@ export class EventLog extends Context.Service<
     /**
      * Up to `limit` events after a place, oldest first.
      *
-     * **Errors.** `CursorExpired` when events after that place are no longer kept: nothing is passed over in silence.
+     * **Errors.** `CursorExpired` when events after that place are no longer kept, or the log has not come so far (it is
+     * an older copy): nothing is passed over in silence.
      */
     read(after: Seq, limit: number): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 

@@ -82,6 +82,41 @@ it.effect("the oldest events go when there are too many, and a reader of them is
   }),
 )
 
+it.live("a reader whose place is cut off while it waits for its turn is told, not led past the hole", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    yield* using(
+      filename,
+      (log) =>
+        Effect.gen(function* () {
+          yield* log.append({ account, events: motions(1, 900) })
+          const places: Array<number> = []
+          // So much to write that the reader gets to ask in the middle of it.
+          const checkpoints = Array.from({ length: 500 }, (_, n) => ({ source: `source ${n}`, value: n }))
+          for (let from = 901; from < 5000; from += 900) {
+            const append = log.append({ account, events: motions(from, from + 899), checkpoints })
+            const { oldest } = yield* log.bounds
+            const [, page] = yield* Effect.all([append, Effect.result(log.read(Seq.make(oldest - 1), 10))], {
+              concurrency: 2,
+            })
+            if (page._tag === "Success")
+              places.push(
+                ...seqs(page.success)
+                  .slice(0, 1)
+                  .map((seq) => seq - oldest),
+              )
+            else assert.strictEqual(page.failure.reason._tag, "CursorExpired")
+          }
+          assert.deepStrictEqual(
+            places.filter((ahead) => ahead !== 0),
+            [],
+          )
+        }),
+      { events: 1000 },
+    )
+  }),
+)
+
 it.effect("the oldest events go when they are too many bytes", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")

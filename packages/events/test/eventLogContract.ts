@@ -177,6 +177,22 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
+      "a place that the log has not reached is refused: it belongs to another copy of this log",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        yield* log.append({ account, events: motions(1, 3) })
+        const ahead = Seq.make(4)
+        for (const reading of [
+          log.read(ahead, 10),
+          log.readText(ahead, 10),
+          Stream.runDrain(log.follow(ahead)),
+        ])
+          assert.deepInclude((yield* Effect.flip(Effect.asVoid(reading))).reason, { _tag: "CursorExpired" })
+        assert.deepStrictEqual(yield* log.read(Seq.make(3), 10), [])
+      }),
+    )
+
+    rule(
       "an empty log is bounded by what comes next",
       Effect.gen(function* () {
         const log = yield* EventLog

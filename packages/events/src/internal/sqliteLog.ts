@@ -133,16 +133,19 @@ export const openSqliteLog = Effect.fnUntraced(
       Effect.uninterruptible,
     )
 
+    const expired = (oldest: number) =>
+      new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
     const readText = Effect.fnUntraced(
       function* (after: Seq, limit: number) {
-        if (after + 1 < held.oldest)
-          return yield* new LogError({
-            operation: "read",
-            reason: new CursorExpired({ oldest: held.oldest }),
-          })
-        if (after >= held.newest) return []
-        return yield* sql<{ seq: Seq; text: string }>`
+        // A place that is yet to come is one of a log that went on after this copy of it was made.
+        if (after + 1 < held.oldest || after > held.newest) return yield* expired(held.oldest)
+        if (after === held.newest || limit <= 0) return []
+        const rows = yield* sql<{ seq: Seq; text: string }>`
         SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
+        // While this reader waited for its turn, an append may have cut off what it was about to read.
+        const first = rows[0]?.seq ?? held.newest + 1
+        if (first !== after + 1) return yield* expired(Math.max(first, held.oldest))
+        return rows
       },
       Effect.mapError(toLogError("read")),
     )
