@@ -5,7 +5,7 @@ import { Schema } from "effect"
 export const MediaCheckpoint = Schema.Struct({
   /** Newest `updatedAt` that was certainly seen; `null` while the list was empty. */
   highWater: Schema.NullOr(Timestamp),
-  /** When this account was first looked at. */
+  /** When this account was first looked at, by the cloud's clock where it told one. */
   baselineAt: Timestamp,
   /** A clip from before this that we do not know was there all along; `null` when the first look listed them all. */
   knownBefore: Schema.NullOr(Timestamp),
@@ -54,8 +54,9 @@ export const sinceOf = (
   return wholeAt === null ? since : later(since, minus(wholeAt, patience))
 }
 
-/** Whether the daily sweep is due. */
-export const sweepDue = ({ sweptAt }: MediaCheckpoint, now: Timestamp): boolean => minus(now, day) >= sweptAt
+/** Whether the daily sweep is due, or this machine's clock was so wrong at the last one that nobody can say. */
+export const sweepDue = ({ sweptAt }: MediaCheckpoint, now: Timestamp): boolean =>
+  minus(now, day) >= sweptAt || minus(sweptAt, day) > now
 
 /**
  * The checkpoint after a look.
@@ -73,7 +74,7 @@ export const advance = (before: MediaCheckpoint | null, walk: MediaWalk): MediaC
   if (before === null)
     return {
       highWater: seen,
-      baselineAt: walk.startedAt,
+      baselineAt: walk.serverTime ?? walk.startedAt,
       knownBefore: walk.whole ? null : oldest,
       sweptAt: walk.startedAt,
     }

@@ -6,6 +6,7 @@ import {
   type Timestamp,
   Timestamps,
 } from "@blink-streams/model"
+import { bareName } from "./internal/bareName.ts"
 
 /** A row of a USB stick's manifest, as far as it is read. */
 export interface ManifestRow {
@@ -13,9 +14,6 @@ export interface ManifestRow {
   readonly camera_name?: string | null
   readonly created_at: string
 }
-
-/** The manifest's names have lost everything but letters and digits. */
-const bare = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
 
 const timeOf = (text: string): Timestamp | null => {
   const millis = Date.parse(text)
@@ -36,7 +34,7 @@ export const toLocalClips = (
     if (createdAt === null) return []
     const name = row.camera_name ?? ""
     const fitting = cameras.filter(
-      (camera) => camera.networkId === network && bare(camera.name) === bare(name),
+      (camera) => camera.networkId === network && bareName(camera.name) === bareName(name),
     )
     const [camera] = fitting.length === 1 ? fitting : []
     return [

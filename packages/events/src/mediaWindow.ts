@@ -5,8 +5,10 @@ import {
   EventId,
   type HomeEvent,
   type Timestamp,
+  Timestamps,
 } from "@blink-streams/model"
 import { Schema } from "effect"
+import { bareName } from "./internal/bareName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
 import { isToldBy, type MomentMemory, momentKeys } from "./moments.ts"
 import type { Fact } from "./Teller.ts"
@@ -33,18 +35,28 @@ const causeOf = (clip: Clip): string => {
 /** Where a clip was made, in words that other lists use as well. */
 const placeOf = ({ camera, cameraName }: Clip): string => (camera === null ? cameraName : cameraKey(camera))
 
-/** A clip of a USB stick is renumbered when the hub restarts: its place and time are its identity. */
-const identityOf = (clip: Clip): string =>
-  clip.storage === "cloud" ? clip.id : `local:${clip.networkId}:${placeOf(clip)}:${clip.createdAt}`
+/**
+ * Under what a clip is known, the one that goes into the ids of its events first. A clip of a USB stick is renumbered
+ * when the hub restarts: its place and time are its identity. When its camera is renamed, the list has the old name or
+ * the new one, and one of the two no longer leads to the camera: so it is known by both.
+ */
+const identitiesOf = (clip: Clip): readonly [string, ...ReadonlyArray<string>] => {
+  const { camera, cameraName, createdAt, networkId } = clip
+  if (clip.storage === "cloud") return [clip.id]
+  const byName = `local:${networkId}:${bareName(cameraName)}:${createdAt}`
+  return camera === null ? [byName] : [`local:${networkId}:${cameraKey(camera)}:${createdAt}`, byName]
+}
 
-const clipKey = (clip: Clip): string => `clip:${identityOf(clip)}`
+const clipKeys = (clip: Clip): ReadonlyArray<string> =>
+  identitiesOf(clip).map((identity) => `clip:${identity}`)
 
+/** Clips of live views and photos have moments as well: their copy on a USB stick does not say what they are. */
 const momentsOf = (clip: Clip): ReadonlyArray<string> =>
-  isMotion(clip) || isPress(clip) ? momentKeys(clip.networkId, placeOf(clip), clip.createdAt) : []
+  momentKeys(clip.networkId, placeOf(clip), clip.createdAt)
 
 /** What has to be recalled before `tellClips` can judge these clips. */
 export const keysToRecall = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
-  clips.flatMap((clip) => [clipKey(clip), ...momentsOf(clip)])
+  clips.flatMap((clip) => [...clipKeys(clip), ...momentsOf(clip)])
 
 /** What a source knows of the time before its first look. */
 type Beginning = Pick<MediaCheckpoint, "baselineAt" | "knownBefore">
@@ -72,9 +84,23 @@ const wordsOf = (clip: Clip) => ({
   ...pictureOf(clip),
 })
 
-/** A clip from before our first look that the first look did not list, or that is known only by its end. */
-const isOld = ({ createdAt, deleted }: Clip, { knownBefore, baselineAt }: Beginning): boolean =>
-  (knownBefore !== null && createdAt < knownBefore) || (deleted && createdAt < baselineAt)
+const hour = 3_600_000
+const earlierBy = (timestamp: Timestamp, millis: number): Timestamp =>
+  Timestamps.fromMillis(Timestamps.toMillis(timestamp) - millis)
+
+/** Clocks of cameras, of the cloud and of this machine are off by less than this. */
+const clockDoubt = hour
+/** What was seen longer ago may be forgotten (`Retention.memory`); a stick may still have it, the cloud has not. */
+const stickKnownFor = 365 * 24 * hour
+
+/**
+ * A clip from before our first look that the first look did not list, that is known only by its end, or that is on a
+ * stick which came later.
+ */
+const isOld = ({ createdAt, deleted, storage }: Clip, begin: Beginning, observedAt: Timestamp): boolean =>
+  (begin.knownBefore !== null && createdAt < begin.knownBefore) ||
+  ((deleted || storage === "local") && createdAt < earlierBy(begin.baselineAt, clockDoubt)) ||
+  (storage === "local" && createdAt < earlierBy(observedAt, stickKnownFor))
 
 /**
  * Turns clips that a look showed, in any order and any number of times, into events, oldest first. Pure.
@@ -95,7 +121,7 @@ export const tellClips = (
   const tell = (clip: Clip, fact: Fact, occurredAt: Timestamp = clip.createdAt) => {
     events.push({
       ...fact,
-      id: EventId.make(`${fact.kind}:${identityOf(clip)}`),
+      id: EventId.make(`${fact.kind}:${identitiesOf(clip)[0]}`),
       occurredAt,
       observedAt: look.observedAt,
       source: clip.storage === "cloud" ? "media" : "local_storage",
@@ -108,16 +134,12 @@ export const tellClips = (
     })
   }
 
-  const isCopy = (clip: Clip): boolean => {
-    const moments = momentsOf(clip)
-    return (
-      moments.length > 0 && isToldBy(moments, clip.storage, recall, (key, value) => memory.set(key, value))
-    )
-  }
+  const isNoNews = (clip: Clip): boolean =>
+    look.checkpoint === null || isOld(clip, look.checkpoint, look.observedAt)
 
   const first = (clip: Clip): void => {
-    const copy = isCopy(clip)
-    if (look.checkpoint === null || isOld(clip, look.checkpoint)) return
+    const copy = isToldBy(momentsOf(clip), clip.storage, recall, (key, value) => memory.set(key, value))
+    if (isNoNews(clip)) return
     const { id: clipId, source } = clip
     if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })
     else if (isMotion(clip) && !copy) {
@@ -136,10 +158,9 @@ export const tellClips = (
     a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1,
   )
   for (const clip of oldestFirst) {
-    const key = clipKey(clip)
-    const known = recall(key)
-    const before = isClipMemory(known) ? known : null
-    const silent = before === null && (look.checkpoint === null || isOld(clip, look.checkpoint))
+    const keys = clipKeys(clip)
+    const before = keys.map(recall).find((known) => isClipMemory(known)) ?? null
+    const silent = before === null && isNoNews(clip)
     if (before === null) first(clip)
     else again(clip, before)
     if (clip.watched && before?.watched !== true && !silent)
@@ -155,7 +176,7 @@ export const tellClips = (
       before?.complete === after.complete &&
       before.watched === after.watched &&
       before.deleted === after.deleted
-    if (!same) memory.set(key, after)
+    for (const key of keys) if (!same || recall(key) === undefined) memory.set(key, after)
   }
   return { events, memory: [...memory].map(([key, value]) => ({ key, value })) }
 }

@@ -1,9 +1,10 @@
+import { toLocalClips } from "@blink-streams/events/manifest"
 import { keysToRecall, tellClips } from "@blink-streams/events/mediaWindow"
 import type { MediaCheckpoint } from "@blink-streams/events/MediaCheckpoint"
 import { CameraId, type Clip, ClipId, HomeEvent } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { account, at, clip } from "./facts.ts"
+import { account, at, camera, clip, network } from "./facts.ts"
 
 const settled: MediaCheckpoint = { highWater: at(0), baselineAt: at(0), knownBefore: null, sweptAt: at(0) }
 
@@ -11,11 +12,15 @@ const settled: MediaCheckpoint = { highWater: at(0), baselineAt: at(0), knownBef
 const reader = (checkpoint: MediaCheckpoint | null = settled) => {
   const memory = new Map<string, unknown>()
   let looks = 0
-  return (clips: ReadonlyArray<Clip>, next: MediaCheckpoint | null = checkpoint) => {
+  return (
+    clips: ReadonlyArray<Clip>,
+    next: MediaCheckpoint | null = checkpoint,
+    observedAt = at(1000 + looks++),
+  ) => {
     const known = new Map(
       keysToRecall(clips).flatMap((key) => (memory.has(key) ? [[key, memory.get(key)]] : [])),
     )
-    const told = tellClips(clips, known, { account, observedAt: at(1000 + looks++), checkpoint: next })
+    const told = tellClips(clips, known, { account, observedAt, checkpoint: next })
     for (const { key, value } of told.memory) memory.set(key, value)
     return told.events
   }
@@ -73,6 +78,21 @@ describe("what is no news", () => {
 
   it("a month-old clip that we never saw is no motion when it is purged", () =>
     assert.deepStrictEqual(reader()([clip(-2_592_000, { deleted: true, updatedAt: at(50) })]), []))
+
+  it("a clip of just before the first look that is gone when first seen still happened: clocks of cameras are off", () =>
+    assert.deepStrictEqual(brief(reader()([clip(-90, { deleted: true, updatedAt: at(50) })])), [
+      "motion:-90",
+      "clip.added:-90",
+      "clip.deleted:-90",
+    ]))
+
+  it("clips of before the first look on a stick that is put in later are no motion", () =>
+    assert.deepStrictEqual(reader()([copy("1", -2_592_000)]), []))
+
+  it("what a stick has kept for longer than we remember is no motion again", () => {
+    const years = 2 * 365 * 86_400
+    assert.deepStrictEqual(reader()([copy("1", 5)], settled, at(years)), [])
+  })
 
   it("a clip that the first look had no room for is no motion when it is watched", () => {
     const bounded = { ...settled, knownBefore: at(-100) }
@@ -168,6 +188,45 @@ describe("copies on a USB stick", () => {
       look([copy("1", 5), copy("2", 7)]).map(({ kind }) => kind),
       ["clip.added", "clip.added"],
     )
+  })
+
+  it("copies of two motions a second apart are two copies, however late the stick dates them", () => {
+    const look = reader()
+    look([clip(5), clip(6)])
+    assert.deepStrictEqual(
+      look([copy("1", 7), copy("2", 8)]).map(({ kind }) => kind),
+      ["clip.added", "clip.added"],
+    )
+  })
+
+  it("copies of two motions of one second are two copies", () => {
+    const look = reader()
+    look([clip(5), clip(5, { id: ClipId.make("50") })])
+    assert.deepStrictEqual(
+      look([copy("1", 5), copy("2", 6)]).map(({ kind }) => kind),
+      ["clip.added", "clip.added"],
+    )
+  })
+
+  for (const source of ["liveview", "snapshot"])
+    it(`the copy of a ${source} is no motion`, () => {
+      const look = reader()
+      look([clip(5, { source })])
+      assert.deepStrictEqual(
+        look([copy("1", 6)]).map(({ kind }) => kind),
+        ["clip.added"],
+      )
+    })
+
+  it("a clip is the same after its camera was renamed", () => {
+    const look = reader()
+    const row = { id: "1", camera_name: "Porch", created_at: at(5) }
+    const porch = camera(1, { name: "Porch" })
+    look(toLocalClips([row], network, [porch]))
+    const renamed = [{ ...porch, name: "Veranda" }]
+    assert.deepStrictEqual(look(toLocalClips([row], network, renamed)), [])
+    // Whichever name the hub lists: the one of then, or the one of now.
+    assert.deepStrictEqual(look(toLocalClips([{ ...row, camera_name: "Veranda" }], network, renamed)), [])
   })
 
   it("a press is told even if the stick told of motion first", () => {

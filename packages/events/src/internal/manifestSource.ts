@@ -11,7 +11,7 @@ import type { SourceRules } from "./source.ts"
 
 export const manifestName = "local_storage"
 
-/** When each hub's stick was first looked at: what was on it then is no news. */
+/** The newest clip on each hub's stick at the first look, or the time of it: what was on it then is no news. */
 export const ManifestCheckpoint = Schema.Record(Schema.String, Timestamp)
 export type ManifestCheckpoint = typeof ManifestCheckpoint.Type
 
@@ -76,7 +76,11 @@ export const manifestSource = (options: {
         options.lastMotion.note(lastMoments(clips))
         const outcome = { ...told, patch: options.lastMotion.into }
         if (baselineAt !== null) return outcome
-        const after = { ...begun, [hub.id]: observedAt }
+        const newest = clips
+          .map(({ createdAt }) => createdAt)
+          .sort()
+          .at(-1)
+        const after = { ...begun, [hub.id]: newest ?? observedAt }
         return {
           ...outcome,
           checkpoints: [{ source: manifestName, value: after }],

@@ -58,7 +58,8 @@ const gapOf = (state: AccountState, before: MediaCheckpoint, { clips, startedAt 
   )
   return {
     kind: "gap",
-    id: EventId.make(`gap:${state.account}:media:${startedAt}`),
+    // The same when this look has to be made again because its end could not be written.
+    id: EventId.make(`gap:${state.account}:media:${before.highWater}:${oldest}`),
     occurredAt: startedAt,
     observedAt: startedAt,
     source: mediaSourceName,
