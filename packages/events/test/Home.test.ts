@@ -124,6 +124,26 @@ it.effect("a lost session waits for a person; after the sign-in, looking goes on
   }).pipe(quietly),
 )
 
+it.effect("an answer that nobody foresaw is a failed look, not the last one", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    const item = { id: 1, network_id: 1, created_at: "9999-12-31T23:59:59-05:00", source: "pir" }
+    const media = [{ ...item, updated_at: item.created_at }]
+    cloud.orders.fault({ match: { path: "media/changed" }, times: 3, do: { body: { limit: 500, media } } })
+    yield* minutes(3)
+    cloud.orders.motion({ camera: "Porch" })
+    yield* minutes(15)
+    const { sources } = yield* SubscriptionRef.get(running.home.state)
+    assert.strictEqual(sources["media"]?.state, "ok")
+    assert.include(
+      (yield* everything(running)).map(({ event }) => event.kind),
+      "motion",
+    )
+  }).pipe(quietly),
+)
+
 it.effect("more clips than one look can read are a gap, and all that was read is told", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeHousehold({ settings: { mediaPageSize: 25 } })

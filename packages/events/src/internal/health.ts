@@ -2,7 +2,6 @@ import { BlinkError } from "@blink-streams/core/BlinkError"
 import { type AccountState, type EventSource, type SourceHealth, Timestamps } from "@blink-streams/model"
 import { Duration } from "effect"
 import type { HomeMemory } from "../HomeMemory.ts"
-import type { LogError } from "../LogError.ts"
 import { aboutAccount, makeTeller } from "../Teller.ts"
 
 export interface Verdict {
@@ -16,15 +15,13 @@ export interface Verdict {
  * Waits grow from the cadence to this. Where nothing got through, asking again harms nobody, and the end of the
  * outage should be noticed soon; a cloud in trouble is left alone for longer.
  */
-const longest = (error: BlinkError | LogError) =>
-  error.reason._tag === "Unreachable" ? Duration.minutes(1) : Duration.minutes(5)
+const longest = (error: Error) =>
+  error instanceof BlinkError && error.reason._tag === "Unreachable"
+    ? Duration.minutes(1)
+    : Duration.minutes(5)
 
 /** What a failed look means for its source. `failures` counts those in a row, this one included. */
-export const judgeFailure = (
-  error: BlinkError | LogError,
-  failures: number,
-  interval: Duration.Duration,
-): Verdict => {
+export const judgeFailure = (error: Error, failures: number, interval: Duration.Duration): Verdict => {
   const backoff = Duration.min(
     Duration.times(interval, 2 ** Math.min(failures - 1, 10)),
     Duration.max(interval, longest(error)),

@@ -70,7 +70,7 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     dueAt = lookedAt + Duration.toMillis(rules.interval(state, lookedAt))
   })
 
-  const bad = Effect.fnUntraced(function* (error: BlinkError | LogError) {
+  const bad = Effect.fnUntraced(function* (error: Error) {
     failures += 1
     lookedAt = Number.NEGATIVE_INFINITY
     const now = yield* Clock.currentTimeMillis
@@ -89,6 +89,13 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
   const look = turn.withPermits(1)(
     good.pipe(
       Effect.catch(bad),
+      // A mistake of ours must not be the last look: what can't be worked with today may be gone tomorrow.
+      Effect.catchDefect((cause) =>
+        Effect.andThen(
+          Effect.logError(`looking at ${rules.name} failed for a reason nobody thought of`, cause),
+          bad(new Error("an answer of the cloud could not be worked with; the log of this program has more")),
+        ),
+      ),
       // The log itself refuses: that cannot be told in the log, and the look is made again when it is due.
       Effect.catch((error) => Effect.logError(error.message)),
       Effect.ensuring(Queue.offer(moved, null)),
