@@ -17,3 +17,11 @@ export const fromMillis = (millis: number): Timestamp =>
 
 /** Milliseconds since the epoch. */
 export const toMillis = (timestamp: Timestamp): number => Date.parse(timestamp)
+
+const lastWritable = Date.UTC(9999, 0, 1)
+
+/** Reads an instant in any form of ISO 8601; `null` when it is none, or none of the years 1970 to 9998. */
+export const parse = (text: string): Timestamp | null => {
+  const millis = Date.parse(text)
+  return millis >= 0 && millis < lastWritable ? fromMillis(millis) : null
+}

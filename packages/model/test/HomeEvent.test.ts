@@ -53,6 +53,12 @@ describe("Timestamp", () => {
     }
   })
 
+  it("is read from any form of an instant; what is none, or can't be written, is null", () => {
+    assert.strictEqual(Timestamps.parse("2026-03-14T07:42:00+01:00"), "2026-03-14T06:42:00.000Z")
+    for (const text of ["", "yesterday", "9999-12-31T23:59:59-05:00", "0000-01-01T00:00:00Z"])
+      assert.isNull(Timestamps.parse(text), text)
+  })
+
   it("keeps milliseconds", () => {
     assert.strictEqual(Timestamps.toMillis(Timestamps.fromMillis(1_773_470_523_120)), 1_773_470_523_120)
   })

@@ -1,6 +1,6 @@
 import type { Clip } from "@blink-streams/model/Clip"
 import type { Camera } from "@blink-streams/model/Snapshot"
-import { fromMillis, type Timestamp, toMillis } from "@blink-streams/model/Timestamp"
+import { fromMillis, parse, type Timestamp, toMillis } from "@blink-streams/model/Timestamp"
 import { Clock, Effect, Option, Stream } from "effect"
 import { Headers } from "effect/http"
 import type { ByteRange, Download, MediaPage } from "../BlinkApi.ts"
@@ -22,8 +22,7 @@ const unitPause = 3_600_000
 
 const serverTime = (reply: Reply): Timestamp | null => {
   const date = Option.getOrNull(Headers.get(reply.headers, "date"))
-  const millis = date === null ? Number.NaN : Date.parse(date)
-  return Number.isNaN(millis) ? null : fromMillis(millis)
+  return date === null ? null : parse(date)
 }
 
 /** The form of time that the cloud's own clients send. */

@@ -1,7 +1,7 @@
 import type { Clip } from "@blink-streams/model/Clip"
 import { CameraId, type CameraKind, ClipId } from "@blink-streams/model/Ids"
 import type { Camera } from "@blink-streams/model/Snapshot"
-import { fromMillis, type Timestamp } from "@blink-streams/model/Timestamp"
+import { parse } from "@blink-streams/model/Timestamp"
 import type { MediaRow, VideoRow } from "../wire/media.ts"
 import { thumbnailPath } from "./thumbnailPath.ts"
 
@@ -20,11 +20,6 @@ const families: Readonly<Record<string, CameraKind>> = {
   tulip: "doorbell",
   orchid: "doorbell",
   doorbell: "doorbell",
-}
-
-const timestamp = (text: string): Timestamp | null => {
-  const millis = Date.parse(text)
-  return Number.isNaN(millis) ? null : fromMillis(millis)
 }
 
 /**
@@ -52,8 +47,8 @@ const cameraOf = (
 
 /** A row of today's list; `null` when its times cannot be read, without which it has no place. */
 export const toClip = (row: MediaRow, cameras: ReadonlyArray<Camera>): Clip | null => {
-  const createdAt = timestamp(row.created_at)
-  const updatedAt = timestamp(row.updated_at)
+  const createdAt = parse(row.created_at)
+  const updatedAt = parse(row.updated_at)
   if (createdAt === null || updatedAt === null) return null
   return {
     id: ClipId.make(String(row.id)),
@@ -75,8 +70,8 @@ export const toClip = (row: MediaRow, cameras: ReadonlyArray<Camera>): Clip | nu
 
 /** A row of the seed's list. It has no cause: a clip with a motion event came from motion. */
 export const fromVideo = (row: VideoRow, cameras: ReadonlyArray<Camera>): Clip | null => {
-  const createdAt = timestamp(row.created_at)
-  const updatedAt = timestamp(row.updated_at)
+  const createdAt = parse(row.created_at)
+  const updatedAt = parse(row.updated_at)
   if (createdAt === null || updatedAt === null) return null
   return {
     id: ClipId.make(String(row.id)),
