@@ -42,10 +42,7 @@ const rowKey = ({ id }: EventRow): string => `row:${id}`
 
 const isMotion = (row: EventRow): boolean => row.type === "motion"
 
-const timeOf = ({ created_at }: EventRow): Timestamp | null => {
-  const millis = Date.parse(created_at ?? "")
-  return Number.isNaN(millis) ? null : Timestamps.fromMillis(millis)
-}
+const timeOf = ({ created_at }: EventRow): Timestamp | null => Timestamps.parse(created_at ?? "")
 
 /** The legacy dialect knows battery cameras only. */
 const cameraOf = ({ camera_id, camera }: EventRow) => {

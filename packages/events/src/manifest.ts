@@ -1,11 +1,4 @@
-import {
-  type Camera,
-  type Clip,
-  ClipId,
-  type NetworkId,
-  type Timestamp,
-  Timestamps,
-} from "@blink-streams/model"
+import { type Camera, type Clip, ClipId, type NetworkId, Timestamps } from "@blink-streams/model"
 import { bareName } from "./internal/bareName.ts"
 
 /** A row of a USB stick's manifest, as far as it is read. */
@@ -13,11 +6,6 @@ export interface ManifestRow {
   readonly id: string
   readonly camera_name?: string | null
   readonly created_at: string
-}
-
-const timeOf = (text: string): Timestamp | null => {
-  const millis = Date.parse(text)
-  return Number.isNaN(millis) ? null : Timestamps.fromMillis(millis)
 }
 
 /**
@@ -30,7 +18,7 @@ export const toLocalClips = (
   cameras: ReadonlyArray<Camera>,
 ): ReadonlyArray<Clip> =>
   rows.flatMap((row) => {
-    const createdAt = timeOf(row.created_at)
+    const createdAt = Timestamps.parse(row.created_at)
     if (createdAt === null) return []
     const name = row.camera_name ?? ""
     const fitting = cameras.filter(

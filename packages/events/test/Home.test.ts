@@ -124,23 +124,38 @@ it.effect("a lost session waits for a person; after the sign-in, looking goes on
   }).pipe(quietly),
 )
 
-it.effect("an answer that nobody foresaw is a failed look, not the last one", () =>
+it.effect("a row whose time is none is left out, and takes no other with it", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeHousehold()
     const running = yield* run
     yield* firstLook(running)
-    const item = { id: 1, network_id: 1, created_at: "9999-12-31T23:59:59-05:00", source: "pir" }
-    const media = [{ ...item, updated_at: item.created_at }]
+    const row = (id: number, created_at: string) => {
+      const updated_at = "2026-03-14T06:05:00+00:00"
+      return { id, network_id: 1, device_id: 1, device_name: "Porch", source: "pir", created_at, updated_at }
+    }
+    const media = [row(1, "9999-12-31T23:59:59-05:00"), row(2, "2026-03-14T06:04:00+00:00"), null]
     cloud.orders.fault({ match: { path: "media/changed" }, times: 3, do: { body: { limit: 500, media } } })
     yield* minutes(3)
-    cloud.orders.motion({ camera: "Porch" })
-    yield* minutes(15)
-    const { sources } = yield* SubscriptionRef.get(running.home.state)
-    assert.strictEqual(sources["media"]?.state, "ok")
-    assert.include(
-      (yield* everything(running)).map(({ event }) => event.kind),
-      "motion",
+    const events = yield* everything(running)
+    assert.deepStrictEqual(
+      events.flatMap(({ event }) => (event.kind === "motion" ? [event.data.clipId] : [])),
+      ["2"],
     )
+  }).pipe(quietly),
+)
+
+it.effect("what nobody foresaw is a failed look, not the last one", () =>
+  Effect.gen(function* () {
+    const { cloud, run, disk } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    disk.refuse(6, Effect.die(new Error("a bug")))
+    cloud.orders.motion({ camera: "Porch" })
+    yield* minutes(30)
+    const { sources } = yield* SubscriptionRef.get(running.home.state)
+    for (const source of ["homescreen", "media"]) assert.strictEqual(sources[source]?.state, "ok")
+    const kinds = (yield* everything(running)).map(({ event }) => event.kind)
+    assert.includeMembers(kinds, ["motion", "thumbnail.changed"])
   }).pipe(quietly),
 )
 

@@ -24,19 +24,22 @@ export const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Eff
   return yield* Fiber.join(fiber)
 })
 
-/** A log on a disk that can be full for a while: so many appends are refused. */
+const full = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
+
+/** A log on a disk that can be full for a while: so many appends end otherwise. */
 const makeDisk = () => {
   let refusals = 0
-  const full = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
+  let refusal: Effect.Effect<never, LogError> = Effect.fail(full)
   return {
-    refuse: (times: number) => {
+    refuse: (times: number, how: Effect.Effect<never, LogError> = Effect.fail(full)) => {
       refusals = times
+      refusal = how
     },
     under: Layer.effect(
       EventLog,
       Effect.map(EventLog, (log) => ({
         ...log,
-        append: (batch) => Effect.suspend(() => (refusals-- > 0 ? Effect.fail(full) : log.append(batch))),
+        append: (batch) => Effect.suspend(() => (refusals-- > 0 ? refusal : log.append(batch))),
       })),
     ),
   }

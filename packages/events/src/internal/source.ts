@@ -86,18 +86,24 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     })
   })
 
+  const unforeseen = (cause: unknown) =>
+    Effect.logError(`looking at ${rules.name} failed in a way that nobody foresaw`, cause)
+
   const look = turn.withPermits(1)(
     good.pipe(
-      Effect.catch(bad),
       // A mistake of ours must not be the last look: what can't be worked with today may be gone tomorrow.
       Effect.catchDefect((cause) =>
         Effect.andThen(
-          Effect.logError(`looking at ${rules.name} failed for a reason nobody thought of`, cause),
-          bad(new Error("an answer of the cloud could not be worked with; the log of this program has more")),
+          unforeseen(cause),
+          Effect.fail(
+            new Error("this look failed in a way that nobody foresaw; the program's own log has more"),
+          ),
         ),
       ),
+      Effect.catch(bad),
       // The log itself refuses: that cannot be told in the log, and the look is made again when it is due.
       Effect.catch((error) => Effect.logError(error.message)),
+      Effect.catchDefect(unforeseen),
       Effect.ensuring(Queue.offer(moved, null)),
       Effect.withSpan(`Home.look.${rules.name}`),
     ),
