@@ -123,9 +123,10 @@ export const tellRows = (
     memory.set(rowKey(row), true)
     if (arming.has(type)) lookAtHome ||= !look.baseline
     const occurredAt = timeOf(row)
-    if (!isMotion(row) || occurredAt === null) continue
+    // What the first look leaves untold is left to its clip, should that still come.
+    if (!isMotion(row) || occurredAt === null || look.baseline) continue
     const copy = isToldBy(momentsOf(row, network), "events", recall, (key, value) => memory.set(key, value))
-    if (!copy && !look.baseline) events.push(motion(row, occurredAt))
+    if (!copy) events.push(motion(row, occurredAt))
   }
   for (const word of words)
     events.push({

@@ -138,8 +138,11 @@ export const tellClips = (
     look.checkpoint === null || isOld(clip, look.checkpoint, look.observedAt)
 
   const first = (clip: Clip): void => {
+    const silent = isNoNews(clip)
+    // What is left untold of a stick is left to the clip in the cloud, should that still come.
+    if (silent && clip.storage === "local") return
     const copy = isToldBy(momentsOf(clip), clip.storage, recall, (key, value) => memory.set(key, value))
-    if (isNoNews(clip)) return
+    if (silent) return
     const { id: clipId, source } = clip
     if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })
     else if (isMotion(clip) && !copy) {

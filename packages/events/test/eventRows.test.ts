@@ -76,6 +76,12 @@ it("the clip of a motion that a row has told is not a second motion, nor the oth
   assert.deepStrictEqual(other.rows([row(5)]).ids, [])
 })
 
+it("the clip of a motion that stood in the first look at the rows, untold, is told when it comes", () => {
+  const one = reader()
+  assert.deepStrictEqual(one.rows([row(5)], true).ids, [])
+  assert.deepStrictEqual(one.clip(6), ["motion:6", "clip.added:6"])
+})
+
 it("an arm row is worth a look at the home, and no event of its own", () => {
   const { rows } = reader()
   assert.isFalse(rows([row(1, { type: "armed" })], true).lookAtHome)

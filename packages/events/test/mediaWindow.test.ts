@@ -180,6 +180,21 @@ describe("copies on a USB stick", () => {
     )
   })
 
+  it("what stood on the stick at its first look, untold, does not keep the clip in the cloud from being told", () => {
+    const look = reader()
+    assert.deepStrictEqual(look([copy("1", 5)], null), [])
+    assert.deepStrictEqual(brief(look([clip(5)])), ["motion:5", "clip.added:5"])
+  })
+
+  it("the copy of a clip that the first look at the cloud found is no motion", () => {
+    const look = reader()
+    look([clip(5)], null)
+    assert.deepStrictEqual(
+      look([copy("1", 6)]).map(({ kind }) => kind),
+      ["clip.added"],
+    )
+  })
+
   it("a second motion within 2 s in the same list is told", () => {
     const look = reader()
     look([clip(5)])
