@@ -9,7 +9,7 @@ import {
   type Timestamp,
   Timestamps,
 } from "@blink-streams/model"
-import { isToldBy, type MomentMemory, momentKeys } from "./moments.ts"
+import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
 
 /** A row of the seed's event list, as far as it is read. */
 export interface EventRow {
@@ -55,11 +55,17 @@ const momentsOf = (row: EventRow, network: NetworkId): ReadonlyArray<string> => 
   return camera === null || at === null ? [] : momentKeys(network, cameraKey(camera), at)
 }
 
+/** The clip of a motion, where the row names it. */
+const clipOf = ({ video_id }: EventRow): string | null =>
+  video_id === null || video_id === undefined ? null : String(video_id)
+
 /** What has to be recalled before `tellRows` can judge these rows. */
 export const rowsToRecall = (rows: ReadonlyArray<EventRow>, network: NetworkId): ReadonlyArray<string> =>
-  rows.flatMap((row) =>
-    isMotion(row) || arming.has(row.type ?? "") ? [rowKey(row), ...momentsOf(row, network)] : [],
-  )
+  rows.flatMap((row) => {
+    if (!isMotion(row) && !arming.has(row.type ?? "")) return []
+    const clip = clipOf(row)
+    return [rowKey(row), ...(clip === null ? momentsOf(row, network) : [clipKey(clip)])]
+  })
 
 export interface RowsLook {
   readonly account: AccountId
@@ -90,8 +96,8 @@ export const tellRows = (
 
   const motion = (row: EventRow, occurredAt: Timestamp): HomeEvent => {
     const camera = cameraOf(row)
-    const { id, camera_name: name, duration, video_id: video, video_url: clip } = row
-    const identity = video === null || video === undefined ? `row:${id}` : String(video)
+    const { id, camera_name: name, duration, video_url: clip } = row
+    const identity = clipOf(row) ?? `row:${id}`
     return {
       ...about,
       kind: "motion",
@@ -112,6 +118,15 @@ export const tellRows = (
     }
   }
 
+  const isCopy = (row: EventRow): boolean => {
+    const clip = clipOf(row)
+    if (clip === null)
+      return isToldBy(momentsOf(row, network), "events", recall, (key, value) => memory.set(key, value))
+    if (recall(clipKey(clip)) !== undefined) return true
+    memory.set(toldByRowKey(clip), true)
+    return false
+  }
+
   for (const row of [...rows].sort((a, b) => a.id - b.id)) {
     const { type } = row
     if (type === null || type === undefined || quiet.has(type)) continue
@@ -125,8 +140,7 @@ export const tellRows = (
     const occurredAt = timeOf(row)
     // What the first look leaves untold is left to its clip, should that still come.
     if (!isMotion(row) || occurredAt === null || look.baseline) continue
-    const copy = isToldBy(momentsOf(row, network), "events", recall, (key, value) => memory.set(key, value))
-    if (!copy) events.push(motion(row, occurredAt))
+    if (!isCopy(row)) events.push(motion(row, occurredAt))
   }
   for (const word of words)
     events.push({

@@ -10,7 +10,7 @@ import {
 import { Schema } from "effect"
 import { bareName } from "./internal/bareName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
-import { isToldBy, type MomentMemory, momentKeys } from "./moments.ts"
+import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
 import type { Fact } from "./Teller.ts"
 
 /** What is remembered of a clip. Each turns true once and stays so, whatever order the rows arrive in. */
@@ -47,8 +47,7 @@ const identitiesOf = (clip: Clip): readonly [string, ...ReadonlyArray<string>] =
   return camera === null ? [byName] : [`local:${networkId}:${cameraKey(camera)}:${createdAt}`, byName]
 }
 
-const clipKeys = (clip: Clip): ReadonlyArray<string> =>
-  identitiesOf(clip).map((identity) => `clip:${identity}`)
+const clipKeys = (clip: Clip): ReadonlyArray<string> => identitiesOf(clip).map(clipKey)
 
 /** Clips of live views and photos have moments as well: their copy on a USB stick does not say what they are. */
 const momentsOf = (clip: Clip): ReadonlyArray<string> =>
@@ -56,7 +55,7 @@ const momentsOf = (clip: Clip): ReadonlyArray<string> =>
 
 /** What has to be recalled before `tellClips` can judge these clips. */
 export const keysToRecall = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
-  clips.flatMap((clip) => [...clipKeys(clip), ...momentsOf(clip)])
+  clips.flatMap((clip) => [...clipKeys(clip), ...momentsOf(clip), toldByRowKey(clip.id)])
 
 /** What a source knows of the time before its first look. */
 type Beginning = Pick<MediaCheckpoint, "baselineAt" | "knownBefore">
@@ -141,7 +140,9 @@ export const tellClips = (
     const silent = isNoNews(clip)
     // What is left untold of a stick is left to the clip in the cloud, should that still come.
     if (silent && clip.storage === "local") return
-    const copy = isToldBy(momentsOf(clip), clip.storage, recall, (key, value) => memory.set(key, value))
+    const copy =
+      recall(toldByRowKey(clip.id)) !== undefined ||
+      isToldBy(momentsOf(clip), clip.storage, recall, (key, value) => memory.set(key, value))
     if (silent) return
     const { id: clipId, source } = clip
     if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })

@@ -16,6 +16,12 @@ export const MomentMemory = Schema.Struct({
 export type MomentMemory = typeof MomentMemory.Type
 const isMomentMemory = Schema.is(MomentMemory)
 
+/** Under what a clip is known. */
+export const clipKey = (identity: string): string => `clip:${identity}`
+
+/** Under what is noted that a row of the seed's event list, which named this clip, has told of its motion. */
+export const toldByRowKey = (clipId: string): string => `told by row:${clipId}`
+
 /** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
 const copySeconds = 2
 

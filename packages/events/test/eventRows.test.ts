@@ -82,6 +82,16 @@ it("the clip of a motion that stood in the first look at the rows, untold, is to
   assert.deepStrictEqual(one.clip(6), ["motion:6", "clip.added:6"])
 })
 
+it("a row that names its clip stands for that one, whatever else happened in the same second", () => {
+  const rowFirst = reader()
+  assert.deepStrictEqual(rowFirst.rows([row(6, { video_id: 6 })]).ids, ["motion:6"])
+  assert.deepStrictEqual(rowFirst.clip(5), ["motion:5", "clip.added:5"])
+  assert.deepStrictEqual(rowFirst.clip(6), ["clip.added:6"])
+  const clipFirst = reader()
+  clipFirst.clip(6)
+  assert.deepStrictEqual(clipFirst.rows([row(5, { video_id: 5 }), row(6, { video_id: 6 })]).ids, ["motion:5"])
+})
+
 it("an arm row is worth a look at the home, and no event of its own", () => {
   const { rows } = reader()
   assert.isFalse(rows([row(1, { type: "armed" })], true).lookAtHome)
