@@ -24,6 +24,8 @@ export interface DiffOptions {
   /** Networks with one of our commands under way: their arm state is the command's to tell. */
   readonly held: ReadonlySet<NetworkId>
   readonly limits: TemperatureLimits
+  /** Who armed or disarmed, as far as known. */
+  readonly armedBy: ReadonlyMap<NetworkId, EventOf<"arm.changed">["data"]["by"]>
 }
 
 const keys = {
@@ -74,14 +76,16 @@ const crossed = (from: number, to: number, { lowestCelsius, highestCelsius }: Te
 }
 
 const compareNetwork =
-  ({ tell }: Teller, held: ReadonlySet<NetworkId>) =>
+  ({ tell }: Teller, { held, armedBy }: DiffOptions) =>
   (from: Network, look: Network): Network => {
     const to = held.has(look.id) ? { ...look, arm: from.arm } : look
     const about = aboutNetwork(to)
     if (from.name !== to.name)
       tell(about, { kind: "network.renamed", data: { from: from.name, to: to.name } })
-    if (from.arm !== to.arm)
-      tell(about, { kind: "arm.changed", data: { from: from.arm, to: to.arm, by: "unknown" } })
+    if (from.arm !== to.arm) {
+      const by = armedBy.get(to.id) ?? "unknown"
+      tell(about, { kind: "arm.changed", data: { from: from.arm, to: to.arm, by } })
+    }
     return to
   }
 
@@ -242,7 +246,7 @@ export const diff = (
     events,
     settle,
     keyOf: keys.network,
-    compare: compareNetwork(teller, options.held),
+    compare: compareNetwork(teller, options),
     added: (to) => tell(aboutNetwork(to), { kind: "network.added", data: { to } }),
     removed: (from) => tell(aboutNetwork(from), { kind: "network.removed", data: { from } }),
   })

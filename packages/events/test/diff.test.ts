@@ -5,7 +5,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Equal, Schema } from "effect"
 import { account, at, camera, home, hub, network, snapshot } from "./facts.ts"
 
-const options = { held: new Set<NetworkId>(), limits: { lowestCelsius: 5, highestCelsius: 35 } }
+const options = {
+  held: new Set<NetworkId>(),
+  limits: { lowestCelsius: 5, highestCelsius: 35 },
+  armedBy: new Map(),
+}
 
 const baseline = (look: Snapshot) => diff(nothingKnown, look, options).memory
 

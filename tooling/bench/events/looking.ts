@@ -10,7 +10,11 @@ import { makePictures } from "../../../packages/core/src/internal/toSnapshot.ts"
 import { homescreen } from "../../../packages/core/test/fixtures.ts"
 import { median } from "../BenchReport.ts"
 
-const options: DiffOptions = { held: new Set(), limits: { lowestCelsius: 5, highestCelsius: 35 } }
+const options: DiffOptions = {
+  held: new Set(),
+  limits: { lowestCelsius: 5, highestCelsius: 35 },
+  armedBy: new Map(),
+}
 const account = AccountId.make(4_200_001)
 const takenAt = Timestamps.fromMillis(1_800_000_000_000)
 

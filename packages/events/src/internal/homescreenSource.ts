@@ -7,13 +7,15 @@ import {
   type Snapshot,
   type Timestamp,
 } from "@blink-streams/model"
-import { Effect } from "effect"
-import { diff, type TemperatureLimits } from "../diff.ts"
+import { Effect, type SubscriptionRef } from "effect"
+import { diff, type DiffOptions, type TemperatureLimits } from "../diff.ts"
 import type { HomeMemory } from "../HomeMemory.ts"
+import type { CloudClock } from "./cloudClock.ts"
 import type { Holds } from "./holds.ts"
 import type { LastMotion } from "./lastMotion.ts"
 import { homeSource } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
+import { whoArmed } from "./whoArmed.ts"
 
 /** The state as far as the homescreen tells it. A network whose look was passed over keeps its `asOf`. */
 const withHome = (
@@ -36,28 +38,35 @@ const withHome = (
   }
 }
 
-/** The home itself: one call shows every network, hub and camera of the account. */
+interface Seen {
+  readonly look: Snapshot
+  readonly since: number
+  readonly budget: BudgetState
+  readonly armedBy: DiffOptions["armedBy"]
+}
+
+/** The home itself: one call shows every network, hub and camera of the account, and one more who armed it. */
 export const homescreenSource = (options: {
   readonly api: BlinkApi["Service"]
+  readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly budget: Effect.Effect<BudgetState>
+  readonly clock: CloudClock
   readonly holds: Holds
   readonly lastMotion: LastMotion
   readonly limits: TemperatureLimits
   readonly interval: SourceRules<unknown>["interval"]
-}): SourceRules<{ readonly look: Snapshot; readonly since: number; readonly budget: BudgetState }> => ({
+}): SourceRules<Seen> => ({
   name: homeSource,
-  fetch: Effect.gen(function* (): Effect.fn.Return<
-    { readonly look: Snapshot; readonly since: number; readonly budget: BudgetState },
-    BlinkError
-  > {
+  fetch: Effect.gen(function* (): Effect.fn.Return<Seen, BlinkError> {
     const since = options.holds.now()
     const look = yield* options.api.snapshot
-    return { look, since, budget: yield* options.budget }
+    const armedBy = yield* whoArmed(options, look, options.holds.during(since))
+    return { look, since, budget: yield* options.budget, armedBy }
   }),
-  judge: ({ look, since, budget }, home) =>
+  judge: ({ look, since, budget, armedBy }, home) =>
     Effect.sync(() => {
       const held = options.holds.during(since)
-      const { events, memory } = diff(home, look, { held, limits: options.limits })
+      const { events, memory } = diff(home, look, { held, limits: options.limits, armedBy })
       const patch = (state: AccountState) =>
         options.lastMotion.into({ ...withHome(state, memory, look.takenAt, held), budget })
       return { events, home: memory, patch }

@@ -15,6 +15,7 @@ import { HomeMemory, nothingKnown } from "../HomeMemory.ts"
 import { CursorExpired, LogCorrupt, LogError } from "../LogError.ts"
 import { MediaCheckpoint } from "../MediaCheckpoint.ts"
 import { makeCommandRunner } from "./commandRunner.ts"
+import { makeCloudClock } from "./cloudClock.ts"
 import { makeHolds } from "./holds.ts"
 import { EventRowsCheckpoint, eventRowsName, eventRowsSource } from "./eventRowsSource.ts"
 import { homescreenSource } from "./homescreenSource.ts"
@@ -90,6 +91,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   const recorder = yield* makeRecorder(account, log, { home, state: start })
   const lastMotion = makeLastMotion(start)
   const holds = makeHolds()
+  const clock = makeCloudClock()
 
   const atLeast = (floor: Duration.Duration, wanted: Duration.Input) =>
     isLoopback(apiUrl)
@@ -99,6 +101,8 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     homescreenSource({
       api,
       budget: SubscriptionRef.get(budget.state),
+      state: recorder.state,
+      clock,
       holds,
       lastMotion,
       limits: options.temperatureLimits ?? { lowestCelsius: 5, highestCelsius: 35 },
@@ -111,6 +115,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     log,
     checkpoint,
     lastMotion,
+    clock,
     interval: (state, now) =>
       withinBudget(
         atLeast(floors.media, options.pollMedia ?? mediaInterval(state, recorder.activeAt(), now)),

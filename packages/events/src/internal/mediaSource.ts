@@ -13,6 +13,7 @@ import type { EventLog } from "../EventLog.ts"
 import type { LogError } from "../LogError.ts"
 import { advance, type MediaCheckpoint, type MediaWalk, sinceOf, sweepDue } from "../MediaCheckpoint.ts"
 import { keysToRecall, lastMoments, tellClips } from "../mediaWindow.ts"
+import type { CloudClock } from "./cloudClock.ts"
 import type { LastMotion } from "./lastMotion.ts"
 import type { Outcome } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
@@ -31,11 +32,13 @@ const walk = Effect.fnUntraced(function* (
   api: BlinkApi["Service"],
   checkpoint: MediaCheckpoint | null,
   wholeAt: Timestamp | null,
+  clock: CloudClock,
 ): Effect.fn.Return<MediaWalk, BlinkError> {
   const startedAt = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
   const sweep = checkpoint !== null && sweepDue(checkpoint, startedAt)
   const since = sinceOf(checkpoint, sweep, wholeAt)
   const first = yield* api.media(since, 1)
+  clock.note(first.serverTime, Timestamps.fromMillis(yield* Clock.currentTimeMillis))
   if (first.last) return { startedAt, serverTime: first.serverTime, clips: first.clips, whole: true, sweep }
   // Pages shift while they are read: a clip may come twice, and the newer row is the one that counts.
   const clips = new Map(first.clips.map((clip) => [clip.id, clip]))
@@ -79,6 +82,7 @@ export const mediaSource = (options: {
   readonly log: EventLog["Service"]
   readonly checkpoint: MediaCheckpoint | null
   readonly lastMotion: LastMotion
+  readonly clock: CloudClock
   readonly interval: SourceRules<unknown>["interval"]
 }): SourceRules<MediaWalk> & { readonly isEmpty: () => boolean } => {
   const { log } = options
@@ -128,7 +132,7 @@ export const mediaSource = (options: {
 
   return {
     name: mediaSourceName,
-    fetch: Effect.suspend(() => walk(options.api, checkpoint, wholeAt)),
+    fetch: Effect.suspend(() => walk(options.api, checkpoint, wholeAt, options.clock)),
     judge: (seen, _home, state) => judge(seen, state),
     interval: options.interval,
     /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */
