@@ -125,15 +125,20 @@ export const homeStreams = <E>(
   const grace = Duration.toMillis(options.grace ?? "5 seconds")
   const disposed = new ReplaySubject<void>(1)
   let ended = Promise.resolve()
-  /** The home behind `layer`, for as long as somebody is subscribed. */
+  /** The home behind `layer`, for as long as somebody is subscribed. The next one waits for the end of the one before. */
   const running$ = new Observable<Home["Service"]>((subscriber) => {
     const runtime = ManagedRuntime.make(layer)
-    runtime.context().then(
-      (context) => subscriber.next(Context.get(context, Home)),
-      (cause: unknown) => subscriber.error(cause),
-    )
+    const before = ended
+    before
+      .then(() => (subscriber.closed ? null : runtime.context()))
+      .then(
+        (context) => {
+          if (context !== null) subscriber.next(Context.get(context, Home))
+        },
+        (cause: unknown) => subscriber.error(cause),
+      )
     return () => {
-      ended = runtime.dispose()
+      ended = before.then(() => runtime.dispose())
     }
   }).pipe(takeUntil(disposed), shareState(grace))
   const nothing = Context.empty()

@@ -8,6 +8,7 @@ import { CameraId } from "@blink-streams/model"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
+import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -110,6 +111,25 @@ describe("promises", () => {
     assert.isBelow((await reading).length, 1000)
   })
 
+  it("loading this door does not load RxJS", () => {
+    const door = (name: string) => {
+      const hook = `import { registerHooks } from "node:module"
+        registerHooks({ resolve: (name, context, next) => {
+          if (/^rxjs/.test(name)) throw new Error("this loads RxJS")
+          return next(name, context)
+        } })
+        await import("@blink-streams/events/${name}")`
+      const conditions = "--conditions=@blink-streams/source"
+      return spawnSync(process.execPath, [conditions, "--input-type=module", "-e", hook], {
+        cwd: import.meta.dirname,
+        encoding: "utf8",
+      }).stderr
+    }
+    assert.strictEqual(door("promise"), "")
+    assert.strictEqual(door("index"), "")
+    assert.include(door("rx"), "this loads RxJS")
+  })
+
   it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {
     await using blink = await connect(options())
     assert.throws(() => blink.network("Attic"), /no network "Attic"/)
@@ -118,15 +138,15 @@ describe("promises", () => {
   })
 })
 
-const streams = () => {
+const streams = (log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory, grace = 50) => {
   const config = { apiUrl: cloud.url, oauthUrl: cloud.url }
   const account = BlinkAccount.layer({ config, store: TokenStore.layerFile(path("session.json")) })
   const home = Home.layer(fast).pipe(
     Layer.provide(account),
     Layer.provide(FetchHttpClient.layer),
-    Layer.provide(EventLog.layerMemory),
+    Layer.provide(log),
   )
-  return homeStreams(home, { grace: "50 millis" })
+  return homeStreams(home, { grace })
 }
 
 /** How many requests come within half a second. */
@@ -167,6 +187,18 @@ describe("observables", () => {
     await using home = streams()
     await firstValueFrom(home.home$)
     while ((await requestsInHalfASecond()) > 0);
+  })
+
+  it("who comes back while the home is still ending gets a home that begins after that", async () => {
+    await using home = streams(EventLog.layerSqlite({ filename: path("streams.sqlite") }), 0)
+    await firstValueFrom(home.home$)
+    // The renewal of a session is not given up half-way: the end waits for it.
+    await cloud.fault({ match: { path: "/oauth/token" }, times: 1, do: { delay_ms: 600 } })
+    const renewing = firstValueFrom(home.session$.pipe(filter(({ state }) => state === "renewing")))
+    await cloud.expireTokens("access")
+    await renewing
+    await new Promise((resume) => setTimeout(resume, 50))
+    await firstValueFrom(home.home$.pipe(filter(({ networks }) => networks.length === 2)))
   })
 
   it("disposing completes what is subscribed", async () => {
