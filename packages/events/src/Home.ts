@@ -33,6 +33,10 @@ export interface HomeOptions {
   readonly pollHome?: Duration.Input
   /** How often clips are asked for. Default: by what is going on. Never below 15 s, as above. */
   readonly pollMedia?: Duration.Input
+  /** Networks, hubs and cameras as they are: without it none of them is known, nor what changes. Default: on. */
+  readonly homescreen?: boolean
+  /** Clips in the cloud, and with them motion and presses. Default: on. */
+  readonly media?: boolean
   /**
    * The seed's list of events, which tells of motion before its clip is there. Default: in the legacy dialect.
    * Today's cloud has withdrawn it, which switches the source off with a health event.

@@ -7,7 +7,8 @@ export const floors = { home: Duration.seconds(30), media: Duration.seconds(15) 
 const activeFor = Duration.toMillis("5 minutes")
 
 /** Whether motion would be recorded somewhere. What is not known counts as yes. */
-const isWatching = ({ networks, cameras }: AccountState): boolean =>
+const isWatching = ({ asOf, networks, cameras }: AccountState): boolean =>
+  asOf === null ||
   networks.some(
     ({ id, arm }) =>
       arm.state !== "disarmed" &&

@@ -176,6 +176,25 @@ it.effect("more clips than one look can read are a gap, and all that was read is
   }),
 )
 
+for (const off of ["homescreen", "media"] as const)
+  it.effect(`without the ${off}, nobody asks for it, and the rest is told`, () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeHousehold({ [off]: false })
+      const running = yield* run
+      yield* minutes(3)
+      cloud.orders.motion({ camera: "Porch", publish_after_ms: 0 })
+      cloud.orders.change({ network: "Home", set: { armed: false } })
+      yield* running.home.refresh.pipe(withTime)
+      yield* minutes(3)
+      const kinds = (yield* everything(running)).map(({ event }) => event.kind)
+      const told = { media: ["arm.changed", "thumbnail.changed"], homescreen: ["motion", "clip.added"] }[off]
+      assert.sameMembers(kinds, told)
+      const path = { homescreen: "/homescreen", media: "/media/changed" }[off]
+      assert.isFalse(cloud.engine.requests(0).some((request) => request.path.endsWith(path)))
+      assert.isUndefined((yield* SubscriptionRef.get(running.home.state)).sources[off])
+    }),
+  )
+
 it.effect("the number of requests does not grow with cameras and networks", () =>
   Effect.gen(function* () {
     const perHour = Effect.fnUntraced(function* (grow: boolean) {

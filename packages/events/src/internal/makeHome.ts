@@ -97,6 +97,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     isLoopback(apiUrl)
       ? Duration.fromInputUnsafe(wanted)
       : Duration.max(floor, Duration.fromInputUnsafe(wanted))
+  const on = { homescreen: options.homescreen ?? true, media: options.media ?? true }
   const homescreen = yield* makeSource(
     homescreenSource({
       api,
@@ -129,7 +130,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
       log,
       state: recorder.state,
       checkpoint: yield* storedRows(yield* log.checkpoint(account, eventRowsName)),
-      lookAtHome: Effect.asVoid(Effect.forkIn(homescreen.look, scope)),
+      lookAtHome: on.homescreen ? Effect.asVoid(Effect.forkIn(homescreen.look, scope)) : Effect.void,
       interval: (state) => withinBudget(atLeast(floors.home, options.pollHome ?? "1 minute"), state.budget),
     }),
     recorder,
@@ -147,19 +148,21 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     recorder,
   )
   const sources = [
-    homescreen,
-    media,
+    ...(on.homescreen ? [homescreen] : []),
+    ...(on.media ? [media] : []),
     ...((options.eventRows ?? dialect === "legacy") ? [rows] : []),
     ...((options.localStorage ?? dialect === "oauth") ? [sticks] : []),
   ]
-  const refresh = Effect.all([homescreen.look, media.look], { concurrency: "unbounded", discard: true })
+  const lookAtHome = on.homescreen ? homescreen.look : Effect.void
+  const lookAtClips = on.media ? media.look : Effect.void
+  const refresh = Effect.all([lookAtHome, lookAtClips], { concurrency: "unbounded", discard: true })
 
   const run = makeCommandRunner({
     commands: yield* Commands,
     recorder,
     holds,
     scope,
-    lookAgain: (wish) => (wish.name === "clip" || wish.name === "thumbnail" ? refresh : homescreen.look),
+    lookAgain: (wish) => (wish.name === "clip" || wish.name === "thumbnail" ? refresh : lookAtHome),
   })
 
   const events = ({ since, kinds }: EventsOptions = {}): Stream.Stream<RecordedEvent, LogError> =>
