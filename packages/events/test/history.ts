@@ -1,8 +1,8 @@
-import type { MediaItem, Network } from "@blink-streams/emulator/world/World"
+import { addProgram } from "@blink-streams/emulator/world/programs"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
-import { Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, start, withTime } from "./household.ts"
-import type { InProcessCloud } from "./inProcessCloud.ts"
+import { DateTime, Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
+import { firstLook, type Household, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { beginningOf, type Beginning, complaintsAbout, isTold, liesOf } from "./worldTruth.ts"
 
 const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
 const act = <const Name extends string, Fields extends Schema.Struct.Fields>(name: Name, fields: Fields) =>
@@ -15,6 +15,8 @@ const Step = Schema.Union([
     source: Schema.Literals(["pir", "cv_motion", "button_press", "liveview", "snapshot"]),
     lateSeconds: upTo(90),
     partial: Schema.Boolean,
+    /** All in one second, at one camera after the other: more than a page of some lists. */
+    clips: Schema.Literals([1, 2, 30]),
   }),
   act("watch", { clip: upTo(50) }),
   act("delete", { clip: upTo(50) }),
@@ -23,17 +25,26 @@ const Step = Schema.Union([
   act("rename", { camera: upTo(5) }),
   act("thumbnail", { camera: upTo(5) }),
   act("someone", { network: upTo(1) }),
+  act("program", { network: upTo(1), action: Schema.Literals(["arm", "disarm"]), minutes: upTo(4) }),
   act("command", { network: upTo(1), name: Schema.Literals(["arm", "disarm"]) }),
   act("trouble", {
     kind: Schema.Literals(["503", "429", "html", "cut before", "cut after", "garbage", "slow"]),
     times: upTo(6),
   }),
-  act("expire", {}),
-  act("crash", {}),
+  /** Nothing gets through for so long. */
+  act("outage", { seconds: upTo(900) }),
+  act("expire", { how: Schema.Literals(["expire", "revoke"]) }),
+  /** So many writes find the disk full. */
+  act("disk", { times: upTo(9) }),
+  /** The process ends wherever it stands, and begins again after a while. */
+  act("crash", { downSeconds: Schema.Literals([0, 30, 1500]) }),
 ])
 
 export const History = Schema.Struct({
   seed: upTo(1000),
+  dialect: Schema.Literals(["oauth", "legacy"]),
+  /** How far the cloud's clock is from ours. */
+  aheadSeconds: Schema.Literals([0, -400, 4000]),
   skewSeconds: Schema.Literals([0, 7, 90]),
   latencyMs: Schema.Literals([20, 700, 4000]),
   pageSize: Schema.Literals([25, 500]),
@@ -53,40 +64,49 @@ const troubles = {
 
 const nth = <A>(all: ReadonlyArray<A>, number: number) => all[number % all.length]
 
+interface Life {
+  readonly dialect: History["dialect"]
+  readonly begin: Beginning
+  readonly events: ReadonlyArray<RecordedEvent>
+}
+
 const carryOut = Effect.fnUntraced(function* (
-  cloud: InProcessCloud,
+  { cloud, disk }: Household,
   running: Running,
   step: History["steps"][number],
+  { begin, dialect, events }: Life,
 ) {
   const { engine, orders } = cloud
   const { world } = engine
+  const told = () => clips.filter((item) => isTold(item, { begin, events, now: engine.now }))
   const cameras = [...world.cameras.values()]
   const networks = [...world.networks.values()]
   const clips = [...world.media.values()].filter((item) => item.visibleAt <= engine.now && !item.purged)
   switch (step.act) {
     case "motion": {
-      const { id, kind } = nth(cameras, step.camera)!
-      orders.motion({
-        camera: id,
-        kind,
-        source: step.source,
-        publish_after_ms: step.lateSeconds * 1000,
-        partial_first: step.partial,
-      })
+      for (let clip = 0; clip < step.clips; clip++) {
+        const { id, kind } = nth(cameras, step.camera + clip)!
+        orders.motion({
+          camera: id,
+          kind,
+          source: step.source,
+          publish_after_ms: step.lateSeconds * 1000,
+          partial_first: step.partial,
+        })
+      }
       return
     }
     case "watch":
     case "delete": {
-      const clip = nth(clips.toReversed(), step.clip)
+      // The seed's list has no deleted ones: there it is a purge.
+      const from = step.act === "delete" && dialect === "legacy" ? told() : clips
+      const clip = nth(from.toReversed(), step.clip)
       const set = step.act === "watch" ? { watched: true } : { deleted: true }
       if (clip !== undefined) orders.media({ id: clip.id, set })
       return
     }
     case "purge": {
-      const clip = nth(
-        clips.filter((item) => item.createdAt < start && item.watchedAt === null && item.deletedAt === null),
-        step.clip,
-      )
+      const clip = nth(told(), step.clip)
       if (clip !== undefined) orders.media({ id: clip.id, set: { purged: true } })
       return
     }
@@ -104,6 +124,16 @@ const carryOut = Effect.fnUntraced(function* (
       orders.change({ network: nth(networks, step.network)!.id, set: { armed: "toggle" } })
       return
     }
+    case "program": {
+      const at = DateTime.makeUnsafe(engine.now + step.minutes * 60_000)
+      const time = `1970-01-01 ${DateTime.formatIso(at).slice(11, 16)}:00 +0000`
+      const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+      addProgram(world, nth(networks, step.network)!, engine.now, {
+        name: "Schedule",
+        schedule: [{ dow, devices: [], time, action: step.action }],
+      })
+      return
+    }
     case "command": {
       const network = NetworkId.make(nth(networks, step.network)!.id)
       yield* Effect.forkIn(
@@ -117,76 +147,22 @@ const carryOut = Effect.fnUntraced(function* (
         orders.fault({ match: { path: "/api/" }, times: step.times, do: troubles[step.kind] })
       return
     }
+    case "outage": {
+      orders.fault({ do: { drop: "before" } })
+      yield* pass(step.seconds)
+      cloud.engine.removeFault(null)
+      return
+    }
     case "expire": {
-      orders.tokens("expire", { kind: "access" })
+      // A session of the seed's API can't be renewed: it would wait for a person.
+      if (dialect === "oauth") orders.tokens(step.how, { kind: "access" })
+      return
+    }
+    case "disk": {
+      disk.refuse(step.times)
     }
   }
 })
-
-/** What had happened to a clip when it was first looked at. */
-type Known = ReadonlyMap<number, { readonly watched: boolean; readonly deleted: boolean }>
-
-/** What the log should hold of clips, by the world's own account: all that came after the first look. */
-const truthOf = (items: Iterable<MediaItem>, known: Known): ReadonlyArray<string> =>
-  [...items].flatMap((item) => {
-    const before = known.get(item.id)
-    const kinds = {
-      motion: before === undefined && (item.source === "pir" || item.source === "cv_motion"),
-      "doorbell.pressed": before === undefined && item.source === "button_press",
-      "clip.added": before === undefined,
-      "clip.watched": item.watchedAt !== null && before?.watched !== true,
-      "clip.deleted": item.deletedAt !== null && before?.deleted !== true,
-    }
-    return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${item.id}`] : []))
-  })
-
-/** Which of `settled` an arm state was, whole seconds, from the world's own record. */
-const wasArmed = (network: Network, first: boolean, settled: boolean, from: number, to: number): boolean => {
-  const changes = network.events.filter(({ type }) => type === "armed" || type === "disarmed")
-  const before = changes.findLast(({ createdAt }) => createdAt <= from)
-  const at = before === undefined ? first : before.type === "armed"
-  return (
-    at === settled ||
-    changes.some(
-      ({ type, createdAt }) => (type === "armed") === settled && createdAt > from && createdAt <= to,
-    )
-  )
-}
-
-const complaintsAbout = (
-  cloud: InProcessCloud,
-  events: ReadonlyArray<RecordedEvent>,
-  known: Known,
-  firstArmed: ReadonlyMap<number, boolean>,
-): ReadonlyArray<string> => {
-  const told = events
-    .map(({ event }) => String(event.id))
-    .filter((id) => /^(motion|doorbell\.pressed|clip\.(added|watched|deleted)):/.test(id))
-  const truth = new Set(truthOf(cloud.engine.world.media.values(), known))
-  const seen = new Set(told)
-  const complaints = [
-    ...[...truth].filter((id) => !seen.has(id)).map((id) => `missing ${id}`),
-    ...told.filter((id) => !truth.has(id)).map((id) => `invented ${id}`),
-    ...(told.length === seen.size ? [] : ["told twice"]),
-    ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
-  ]
-  for (const network of cloud.engine.world.networks.values()) {
-    const first = firstArmed.get(network.id) === true
-    let before: string = first ? "armed" : "disarmed"
-    for (const { event } of events) {
-      if (event.kind !== "arm.changed" || event.subject.network !== network.id) continue
-      const { from, to } = event.data
-      if (from !== before) complaints.push(`${event.id} goes from ${from}, not ${before}`)
-      before = to
-      const at = Date.parse(event.observedAt)
-      if ((to === "armed" || to === "disarmed") && !wasArmed(network, first, to === "armed", at - 40_000, at))
-        complaints.push(`${event.id} says ${to}, which it was not`)
-    }
-    if (before !== (network.armed ? "armed" : "disarmed"))
-      complaints.push(`network ${network.id} ends ${before}, but armed is ${network.armed}`)
-  }
-  return complaints
-}
 
 /** A renewal of the session is not given up half-way: the end waits for it, and it for the clock. */
 const end = ({ scope }: Running) => withTime(Scope.close(scope, Exit.void))
@@ -195,13 +171,21 @@ const end = ({ scope }: Running) => withTime(Scope.close(scope, Exit.void))
 export const livedThrough = Effect.fnUntraced(
   function* (history: History) {
     let requests = history.seed
-    const { cloud, run } = yield* makeHousehold({
+    const { dialect } = history
+    const household = yield* makeHousehold({
       seed: history.seed,
+      dialect,
+      aheadMs: history.aheadSeconds * 1000,
       // Spread out, but the same in each run.
       latencyMs: () =>
         Math.floor((((requests++ * 2_654_435_761) % 4_294_967_296) / 4_294_967_296) * history.latencyMs),
-      settings: { deviceClockSkewMs: history.skewSeconds * 1000, mediaPageSize: history.pageSize },
+      settings: {
+        deviceClockSkewMs: history.skewSeconds * 1000,
+        mediaPageSize: history.pageSize,
+        ...(dialect === "legacy" ? { secondFactor: "off" } : {}),
+      },
     })
+    const { cloud, disk, run } = household
     let running = yield* run
     const read: Array<number> = []
     const follow = () =>
@@ -211,25 +195,29 @@ export const livedThrough = Effect.fnUntraced(
       )
     yield* follow()
     yield* firstLook(running)
-    const known = new Map(
-      [...cloud.engine.world.media.values()].map((item) => [
-        item.id,
-        { watched: item.watchedAt !== null, deleted: item.deletedAt !== null },
-      ]),
-    )
-    const firstArmed = new Map([...cloud.engine.world.networks.values()].map(({ id, armed }) => [id, armed]))
+    const begin = beginningOf(cloud)
+    const events: Array<RecordedEvent> = []
+    const complaints: Array<string> = []
+    const check = Effect.gen(function* () {
+      events.push(...(yield* running.log.read(Seq.make(events.length), 100_000)))
+      complaints.push(...liesOf(cloud, yield* SubscriptionRef.get(running.home.state), events, begin))
+    })
     for (const step of history.steps) {
       yield* pass(step.afterSeconds)
+      yield* check
       if (step.act === "crash") {
         yield* end(running)
+        yield* pass(step.downSeconds)
         running = yield* run
         yield* follow()
-      } else yield* carryOut(cloud, running, step)
+      } else yield* carryOut(household, running, step, { dialect, begin, events })
     }
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)
+    disk.refuse(0)
     yield* pass(120)
-    const restedAt = cloud.engine.now
+    yield* pass(180)
+    const restedAt = cloud.engine.now - cloud.aheadMs
     for (let minutes = 0; minutes < 180; minutes += 2) {
       yield* pass(120)
       const { sources } = yield* SubscriptionRef.get(running.home.state)
@@ -240,14 +228,12 @@ export const livedThrough = Effect.fnUntraced(
       )
         break
     }
-    const events = yield* running.log.read(Seq.make(0), 100_000)
-    const complaints = complaintsAbout(cloud, events, known, firstArmed)
-    const readWrong =
-      read.length === events.length && read.every((seq, index) => seq === index + 1)
-        ? []
-        : ["a resumed reader missed or repeated"]
+    yield* check
+    complaints.push(...complaintsAbout(cloud, events, begin, dialect))
+    if (read.length !== events.length || !read.every((seq, index) => seq === index + 1))
+      complaints.push("a resumed reader missed or repeated")
     yield* end(running)
-    return [...complaints, ...readWrong]
+    return complaints
   },
   Effect.scoped,
   Effect.provideService(References.MinimumLogLevel, "None"),

@@ -56,6 +56,8 @@ export interface Running {
 export interface HouseholdOptions extends HomeOptions {
   readonly seed?: number
   readonly latencyMs?: () => number
+  /** How far the cloud's clock is ahead of ours. */
+  readonly aheadMs?: number
   readonly settings?: Partial<CloudSettings>
   readonly dialect?: "oauth" | "legacy"
 }
@@ -65,9 +67,9 @@ export interface HouseholdOptions extends HomeOptions {
  * foreign ones, so that cadence and budget are those of real life.
  */
 export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOptions = {}) {
-  const { seed = 1, latencyMs = () => 20, settings = {}, dialect = "oauth", ...home } = options
+  const { seed = 1, latencyMs = () => 20, aheadMs = 0, settings = {}, dialect = "oauth", ...home } = options
   yield* TestClock.setTime(start)
-  const cloud = yield* makeInProcessCloud({ seed, latencyMs, settings })
+  const cloud = yield* makeInProcessCloud({ seed, latencyMs, aheadMs, settings })
   const filename = yield* temporaryFile("log.sqlite")
   const disk = makeDisk()
   const store = yield* Layer.build(TokenStore.layerMemory)
@@ -102,6 +104,8 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
   })
   return { cloud, run, account, disk }
 })
+
+export type Household = Effect.Success<ReturnType<typeof makeHousehold>>
 
 /** Lets time pass until home and clips have been looked at. */
 export const firstLook = Effect.fnUntraced(function* ({ home }: Running) {

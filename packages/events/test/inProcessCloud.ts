@@ -22,12 +22,14 @@ const readAtOnce = (response: HttpClientResponse.HttpClientResponse, body: Uint8
 export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
   readonly seed: number
   readonly latencyMs: () => number
+  readonly aheadMs?: number
   readonly settings?: Partial<Settings>
 }) {
   const clock = yield* Clock.Clock
+  const { aheadMs = 0 } = options
   const engine = new Engine({
     realNow: () => clock.currentTimeMillisUnsafe(),
-    startAt: null,
+    startAt: clock.currentTimeMillisUnsafe() + aheadMs,
     relayPort: 0,
     speed: 1,
     start: {
@@ -64,6 +66,6 @@ export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
       return readAtOnce(HttpClientResponse.fromWeb(request, web), bytes)
     }),
   )
-  return { engine, orders: control(engine), layer: Layer.succeed(HttpClient.HttpClient, http) }
+  return { engine, aheadMs, orders: control(engine), layer: Layer.succeed(HttpClient.HttpClient, http) }
 })
 export type InProcessCloud = Effect.Success<ReturnType<typeof makeInProcessCloud>>

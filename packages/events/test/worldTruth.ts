@@ -1,0 +1,216 @@
+import type { MediaItem, Network } from "@blink-streams/emulator/world/World"
+import type { AccountState, EventKind, RecordedEvent } from "@blink-streams/model"
+import type { InProcessCloud } from "./inProcessCloud.ts"
+
+/** What had happened to the home when it was first looked at. */
+export interface Beginning {
+  readonly clips: ReadonlyMap<number, { readonly watched: boolean; readonly deleted: boolean }>
+  readonly armed: ReadonlyMap<number, boolean>
+  /** By id, which differ in this household: the seed's API knows one kind of camera only. */
+  readonly names: ReadonlyMap<number, string>
+}
+
+export const beginningOf = ({ engine: { world } }: InProcessCloud): Beginning => ({
+  clips: new Map(
+    [...world.media.values()].map((item) => [
+      item.id,
+      { watched: item.watchedAt !== null, deleted: item.deletedAt !== null },
+    ]),
+  ),
+  armed: new Map([...world.networks.values()].map(({ id, armed }) => [id, armed])),
+  names: new Map([...world.cameras.values()].map(({ id, name }) => [id, name])),
+})
+
+/** What the log should hold of a clip: all that came after the first look. */
+const factsOf = (item: MediaItem, { clips }: Beginning): ReadonlyArray<string> => {
+  const before = clips.get(item.id)
+  const kinds = {
+    motion: before === undefined && (item.source === "pir" || item.source === "cv_motion"),
+    "doorbell.pressed": before === undefined && item.source === "button_press",
+    "clip.added": before === undefined,
+    "clip.watched": item.watchedAt !== null && before?.watched !== true,
+    "clip.deleted": item.deletedAt !== null && before?.deleted !== true,
+  }
+  return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${item.id}`] : []))
+}
+
+/** The seed's API calls a press motion, and knows neither the deleted nor, beyond its first pages, the watched. */
+const seedFactsOf = (item: MediaItem, { clips }: Beginning): ReadonlyArray<string> => {
+  if (clips.has(item.id)) return []
+  return item.eventId === null ? [`clip.added:${item.id}`] : [`motion:${item.id}`, `clip.added:${item.id}`]
+}
+
+const kindsOfClips = /^(motion|doorbell\.pressed|clip\.(added|watched|deleted)):/
+
+/** Ids of what was told of clips. A motion that the seed's event list told first has the name of its row. */
+const toldOf = (events: ReadonlyArray<RecordedEvent>, items: ReadonlyArray<MediaItem>) => {
+  const rows = new Map(items.map(({ eventId, id }) => [`motion:row:${eventId}`, `motion:${id}`]))
+  return events
+    .map(({ event }) => rows.get(event.id) ?? String(event.id))
+    .filter((id) => kindsOfClips.test(id))
+}
+
+/** Whether everything that the world knows of a clip is in the log: nobody who loses it then has missed anything. */
+export const isTold = (
+  item: MediaItem,
+  {
+    begin,
+    events,
+    now,
+  }: { readonly begin: Beginning; readonly events: ReadonlyArray<RecordedEvent>; readonly now: number },
+): boolean => {
+  const ids = new Set(events.map(({ event }) => String(event.id)))
+  const wasPartial = events.some(
+    ({ event }) => event.kind === "clip.added" && event.data.clipId === String(item.id) && event.data.partial,
+  )
+  return (
+    item.completeAt <= now &&
+    factsOf(item, begin).every((id) => ids.has(id)) &&
+    (!wasPartial || ids.has(`clip.updated:${item.id}`))
+  )
+}
+
+/** Whether it was `settled` at some time in these seconds, from the world's own record. */
+const wasArmed = (network: Network, first: boolean, settled: boolean, from: number, to: number): boolean => {
+  const changes = network.events.filter(({ type }) => type === "armed" || type === "disarmed")
+  const before = changes.findLast(({ createdAt }) => createdAt <= from)
+  const at = before === undefined ? first : before.type === "armed"
+  return (
+    at === settled ||
+    changes.some(
+      ({ type, createdAt }) => (type === "armed") === settled && createdAt > from && createdAt <= to,
+    )
+  )
+}
+
+/** The longest that an answer of the histories is under way, with a renewal of the session before it. */
+const underWay = 40_000
+
+const isSettled = (arm: string): arm is "armed" | "disarmed" => arm === "armed" || arm === "disarmed"
+
+/** What is wrong with what is believed at this moment, by its own word on when it was so. */
+export const liesOf = (
+  cloud: InProcessCloud,
+  state: AccountState,
+  events: ReadonlyArray<RecordedEvent>,
+  begin: Beginning,
+): ReadonlyArray<string> =>
+  state.networks.flatMap(({ id, arm }) => {
+    const network = cloud.engine.world.networks.get(id)!
+    const first = begin.armed.get(id) === true
+    const last = events.findLast(
+      ({ event }) => event.kind === "arm.changed" && event.subject.network === id,
+    )?.event
+    const logged = last?.kind === "arm.changed" ? last.data.to : first ? "armed" : "disarmed"
+    const at = Date.parse(arm.asOf ?? "") + cloud.aheadMs
+    return [
+      ...(logged === arm.state ? [] : [`network ${id} is believed ${arm.state}, and logged ${logged}`]),
+      ...(isSettled(arm.state) && !wasArmed(network, first, arm.state === "armed", at - underWay, at)
+        ? [`network ${id} is believed ${arm.state} as of ${arm.asOf}, which it was not`]
+        : []),
+    ]
+  })
+
+/** What histories can cause; anything else is invented, and nothing in them is more than a look can read. */
+const possible = new Set<EventKind>([
+  "motion",
+  "doorbell.pressed",
+  "clip.added",
+  "clip.updated",
+  "clip.watched",
+  "clip.deleted",
+  "arm.changed",
+  "thumbnail.changed",
+  "device.renamed",
+  "command.progress",
+  "session.changed",
+  "health.changed",
+  "drift",
+])
+
+const ofClips = (
+  events: ReadonlyArray<RecordedEvent>,
+  items: ReadonlyArray<MediaItem>,
+  seed: boolean,
+  begin: Beginning,
+) => {
+  const all = toldOf(events, items)
+  const told = seed ? all.filter((id) => !id.startsWith("clip.watched")) : all
+  const truth = new Set(items.flatMap((item) => (seed ? seedFactsOf : factsOf)(item, begin)))
+  const seen = new Set(told)
+  const partial = events.flatMap(({ event }) =>
+    event.kind === "clip.added" && event.data.partial === true ? [`clip.updated:${event.data.clipId}`] : [],
+  )
+  const updated = events.flatMap(({ event }) => (event.kind === "clip.updated" ? [String(event.id)] : []))
+  const starts = new Map(items.map(({ id, createdAt }) => [String(id), createdAt]))
+  return [
+    ...[...truth].filter((id) => !seen.has(id)).map((id) => `missing ${id}`),
+    ...told.filter((id) => !truth.has(id)).map((id) => `invented ${id}`),
+    ...(told.length === seen.size ? [] : ["told twice"]),
+    ...partial.filter((id) => !updated.includes(id)).map((id) => `missing ${id}`),
+    ...updated.filter((id) => !partial.includes(id)).map((id) => `invented ${id}`),
+    // A row of the seed's event list has the time of the cloud, a clip that of the camera.
+    ...events.flatMap(({ event }) => {
+      if (event.source !== "media") return []
+      if (event.kind !== "motion" && event.kind !== "doorbell.pressed") return []
+      const start = starts.get(event.data.clipId ?? "")
+      return start === undefined || start === Date.parse(event.occurredAt)
+        ? []
+        : [`${event.id} has another time`]
+    }),
+  ]
+}
+
+const ofArming = (
+  cloud: InProcessCloud,
+  network: Network,
+  events: ReadonlyArray<RecordedEvent>,
+  begin: Beginning,
+) => {
+  const complaints: Array<string> = []
+  const first = begin.armed.get(network.id) === true
+  let before: string = first ? "armed" : "disarmed"
+  for (const { event } of events) {
+    if (event.kind !== "arm.changed" || event.subject.network !== network.id) continue
+    const { from, to } = event.data
+    if (from !== before) complaints.push(`${event.id} goes from ${from}, not ${before}`)
+    before = to
+    const at = Date.parse(event.observedAt) + cloud.aheadMs
+    if (isSettled(to) && !wasArmed(network, first, to === "armed", at - underWay, at))
+      complaints.push(`${event.id} says ${to}, which it was not`)
+  }
+  if (before !== (network.armed ? "armed" : "disarmed"))
+    complaints.push(`network ${network.id} ends ${before}, but armed is ${network.armed}`)
+  return complaints
+}
+
+const ofNames = (cloud: InProcessCloud, events: ReadonlyArray<RecordedEvent>, { names }: Beginning) => {
+  const now = new Map(names)
+  const complaints: Array<string> = []
+  for (const { event } of events) {
+    if (event.kind !== "device.renamed" || event.subject.camera === undefined) continue
+    const { from, to } = event.data
+    if (now.get(event.subject.camera) !== from) complaints.push(`${event.id} goes from ${from}`)
+    now.set(event.subject.camera, to)
+  }
+  for (const { id, name } of cloud.engine.world.cameras.values())
+    if (now.get(id) !== name) complaints.push(`camera ${id} ends as ${now.get(id)}`)
+  return complaints
+}
+
+/** What the log got wrong of a history that has come to rest. */
+export const complaintsAbout = (
+  cloud: InProcessCloud,
+  events: ReadonlyArray<RecordedEvent>,
+  begin: Beginning,
+  dialect: "oauth" | "legacy",
+): ReadonlyArray<string> => {
+  const { world } = cloud.engine
+  return [
+    ...ofClips(events, [...world.media.values()], dialect === "legacy", begin),
+    ...[...world.networks.values()].flatMap((network) => ofArming(cloud, network, events, begin)),
+    ...ofNames(cloud, events, begin),
+    ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
+    ...events.filter(({ event }) => !possible.has(event.kind)).map(({ event }) => `invented ${event.id}`),
+  ]
+}
