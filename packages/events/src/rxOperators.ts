@@ -17,6 +17,7 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
   type OperatorFunction,
+  scan,
   throttleTime,
   timer,
   toArray,
@@ -42,15 +43,41 @@ export const forCamera = <A extends WithSubject>(camera: {
 export const forNetwork = <A extends WithSubject>(network: NetworkId): MonoTypeOperatorFunction<A> =>
   filter(({ subject }) => subject.network === network)
 
-/** Only what happens while its network is armed for certain, by the newest of `home$`. */
+/** When a network was last armed for certain; `until` is `null` while it is. */
+interface Armed {
+  readonly from: string
+  readonly until: string | null
+}
+
+const noteArmed = (
+  spans: ReadonlyMap<NetworkId, Armed>,
+  { networks }: AccountState,
+): ReadonlyMap<NetworkId, Armed> => {
+  const after = new Map(spans)
+  for (const { id, arm } of networks) {
+    const span = spans.get(id)
+    const isArmed = span?.until === null
+    const at = arm.asOf ?? ""
+    if (arm.state === "armed" && !isArmed) after.set(id, { from: at, until: null })
+    if (arm.state !== "armed" && isArmed) after.set(id, { ...span, until: at })
+  }
+  return after
+}
+
+/**
+ * Only what happens while its network is armed for certain, by `home$`: now, or at the time it happened. A clip comes
+ * half a minute after its motion, when whoever came home may have disarmed already.
+ */
 export const armedOnly =
-  <A extends WithSubject>(home$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
+  <A extends WithSubject & WithTimes>(home$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
   (events) =>
     events.pipe(
-      withLatestFrom(home$),
-      filter(([{ subject }, { networks }]) =>
-        networks.some(({ id, arm }) => id === subject.network && arm.state === "armed"),
-      ),
+      withLatestFrom(home$.pipe(scan(noteArmed, new Map<NetworkId, Armed>()))),
+      filter(([{ subject, occurredAt }, spans]) => {
+        const span = subject.network === undefined ? undefined : spans.get(subject.network)
+        if (span === undefined) return false
+        return span.until === null || (span.from <= occurredAt && occurredAt < span.until)
+      }),
       map(([event]) => event),
     )
 

@@ -48,6 +48,19 @@ it("armedOnly asks the newest state, and takes nothing but armed for armed", asy
   }
 })
 
+it("armedOnly lets pass what happened while armed, though its clip comes after the disarming", () => {
+  const { arm: _, ...plain } = home()
+  const as = (state: "armed" | "disarmed", seconds: number) => ({
+    ...stateAt(seconds),
+    networks: [{ ...plain, arm: { state, asOf: at(seconds) } }],
+  })
+  marbles(({ hot, expectObservable }) => {
+    const home$ = hot("a-d-----a", { a: as("armed", 100), d: as("disarmed", 200) })
+    const events = { b: seen(1, 50), w: seen(1, 150), l: seen(1, 250), n: seen(1, 99) }
+    expectObservable(hot("---bwl--- n", events).pipe(armedOnly(home$))).toBe("----w---- n", events)
+  })
+})
+
 it("withLag adds how late an event was seen", async () => {
   assert.strictEqual((await lastValueFrom(all(seen(1, 0)).pipe(withLag()))).lagMs, 30_000)
 })
