@@ -10,7 +10,7 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { pass, start, withTime } from "./household.ts"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
-import { temporaryFile } from "./temporaryFile.ts"
+import { temporaryFileInMemory } from "./temporaryFile.ts"
 
 const accounts = 5
 const hours = 24
@@ -30,7 +30,7 @@ it.effect(
       const settings = { secondFactor: "off", signInsPerHour: 100 } as const
       const cloud = yield* makeInProcessCloud({ seed: 5, latencyMs: () => 20, settings })
       const { engine, orders } = cloud
-      const filename = yield* temporaryFile("log.sqlite")
+      const filename = yield* temporaryFileInMemory("log.sqlite")
       const scope = yield* Scope.make()
       const homes = Context.get(
         yield* Layer.buildWithScope(Layer.provide(Homes.layer, EventLog.layerSqlite({ filename })), scope),

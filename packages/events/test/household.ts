@@ -8,7 +8,7 @@ import { DiskFull, LogError } from "@blink-streams/events/LogError"
 import { Context, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
-import { temporaryFile } from "./temporaryFile.ts"
+import { temporaryFileInMemory } from "./temporaryFile.ts"
 
 export const start = Date.UTC(2026, 2, 14, 6)
 
@@ -70,7 +70,7 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
   const { seed = 1, latencyMs = () => 20, aheadMs = 0, settings = {}, dialect = "oauth", ...home } = options
   yield* TestClock.setTime(start)
   const cloud = yield* makeInProcessCloud({ seed, latencyMs, aheadMs, settings })
-  const filename = yield* temporaryFile("log.sqlite")
+  const filename = yield* temporaryFileInMemory("log.sqlite")
   const disk = makeDisk()
   const store = yield* Layer.build(TokenStore.layerMemory)
   const account = BlinkAccount.layer({

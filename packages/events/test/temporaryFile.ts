@@ -1,11 +1,20 @@
 import { Effect } from "effect"
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 /** A path in a folder that goes with the scope. */
-export const temporaryFile = (name: string) =>
+export const temporaryFile = (name: string, under = tmpdir()) =>
   Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "blink-streams-"))),
+    Effect.sync(() => mkdtempSync(join(under, "blink-streams-"))),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
   ).pipe(Effect.map((folder) => join(folder, name)))
+
+const memory = "/dev/shm"
+
+/**
+ * The same in memory, where the system has such a place: for tests that close their files themselves, and would spend
+ * half their time waiting until each commit has reached the disk.
+ */
+export const temporaryFileInMemory = (name: string) =>
+  temporaryFile(name, existsSync(memory) ? memory : tmpdir())
