@@ -1,5 +1,6 @@
 /** A broadcaster as a process of its own, for tests that kill it. Arguments: cloud, folder, port, token. */
 import { Effect, Redacted } from "effect"
+import { flushCompileCache } from "node:module"
 import { join } from "node:path"
 import { accountServices } from "../src/accountServices.ts"
 import { broadcast } from "../src/broadcast.ts"
@@ -30,6 +31,7 @@ const program = Effect.scoped(
       version: "0.0.0",
     })
     console.log("ready")
+    flushCompileCache()
     return yield* Effect.never
   }),
 )

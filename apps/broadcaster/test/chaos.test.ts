@@ -28,6 +28,8 @@ const start = async (cloud: string, folder: string, port: number): Promise<Child
   const conditions = "--conditions=@blink-streams/source"
   const child = spawn(process.execPath, [conditions, script, cloud, folder, String(port), token], {
     stdio: ["ignore", "pipe", "ignore"],
+    // Twenty starts of the same code; the child writes the cache itself, for it never ends in peace.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
   })
   await Promise.race([once(child.stdout, "data"), once(child, "exit")])
   return child
