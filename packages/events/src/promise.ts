@@ -29,6 +29,8 @@ export interface ConnectOptions extends HomeOptions {
   readonly dialect?: SettingsGiven["dialect"]
   readonly apiUrl?: SettingsGiven["apiUrl"]
   readonly oauthUrl?: SettingsGiven["oauthUrl"]
+  /** Gives up connecting. Once connected it is without effect: that is what `close` is for. */
+  readonly signal?: AbortSignal
 }
 
 export interface CallOptions {
@@ -80,7 +82,7 @@ export interface Blink extends AsyncDisposable {
   /** Any command; see `Wish` of core. Resolves with what the command has to tell. */
   run(wish: Wish, options?: CallOptions): Promise<unknown>
   /** Looks at everything now. */
-  refresh(): Promise<void>
+  refresh(options?: CallOptions): Promise<void>
   /** A thumbnail or clip, by its path as events and state have it. */
   bytes(path: string, options?: CallOptions): Promise<Uint8Array>
   close(): Promise<void>
@@ -106,7 +108,7 @@ const withSignal = ({ signal }: CallOptions) => (signal === undefined ? {} : { s
 
 /** Connects, signs in where that is needed, and begins to look. Rejects when nobody can sign in. */
 export const connect = async (options: ConnectOptions): Promise<Blink> => {
-  const { store, log, onPrompt, dialect, apiUrl, oauthUrl, ...home } = options
+  const { store, log, onPrompt, dialect, apiUrl, oauthUrl, signal: _, ...home } = options
   const account = Layer.provide(
     BlinkAccount.layer({ config: { dialect, apiUrl, oauthUrl }, store }),
     FetchHttpClient.layer,
@@ -121,7 +123,7 @@ export const connect = async (options: ConnectOptions): Promise<Blink> => {
   )
   // The first look comes before the first question, so that networks and cameras have their names.
   const ready = Effect.tap(Effect.service(Home), ({ refresh }) => refresh)
-  const running = await runtime.runPromise(ready).catch(async (cause: unknown) => {
+  const running = await runtime.runPromise(ready, withSignal(options)).catch(async (cause: unknown) => {
     await runtime.dispose()
     throw cause
   })
@@ -217,7 +219,7 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
         signal,
       ),
     run,
-    refresh: () => runtime.runPromise(home.refresh),
+    refresh: (options = {}) => runtime.runPromise(home.refresh, withSignal(options)),
     bytes,
     close,
     [Symbol.asyncDispose]: close,

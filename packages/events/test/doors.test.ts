@@ -72,12 +72,14 @@ describe("promises", () => {
 
   it("a motion comes once, with its picture, and a reader goes on after its cursor in another run", async () => {
     let cursor: string
-    const first = await cloud.motion({ camera: porch, publish_after_ms: 400, duration: 1 })
+    let first: { readonly id: number | null }
     {
       await using blink = await connect(options("log.sqlite"))
-      const second = cloud.motion({ camera: porch, publish_after_ms: 600, duration: 1 })
-      const [one, two] = await collect(blink.events({ kinds: ["motion"] }), 2)
-      assert.deepStrictEqual([one!.data.clipId, two!.data.clipId].map(Number), [first.id, (await second).id])
+      const reading = collect(blink.events({ kinds: ["motion"] }), 2)
+      first = await cloud.motion({ camera: porch, publish_after_ms: 400, duration: 1 })
+      const second = await cloud.motion({ camera: porch, publish_after_ms: 2400, duration: 1 })
+      const [one, two] = await reading
+      assert.deepStrictEqual([one!.data.clipId, two!.data.clipId].map(Number), [first.id, second.id])
       const jpeg = await blink.bytes(one!.data.thumbnail!)
       assert.deepStrictEqual([...jpeg.subarray(0, 2)], [0xff, 0xd8])
       cursor = one!.cursor
@@ -128,6 +130,28 @@ describe("promises", () => {
     assert.strictEqual(door("promise"), "")
     assert.strictEqual(door("index"), "")
     assert.include(door("rx"), "this loads RxJS")
+  })
+
+  it("connecting and looking can be given up", async () => {
+    const question = new AbortController()
+    const asking = connect({
+      ...options(),
+      store: fileStore(path("given-up.json")),
+      onPrompt: () => {
+        question.abort()
+        return new Promise<never>(() => {})
+      },
+      signal: question.signal,
+    })
+    assert.instanceOf(await asking.catch((error: unknown) => error), Error)
+    await using blink = await connect(options())
+    const slow = { match: { path: "/homescreen" }, times: 1, do: { delay_ms: 60_000 } }
+    await cloud.fault(slow)
+    const controller = new AbortController()
+    const looking = blink.refresh({ signal: controller.signal }).catch((error: unknown) => error)
+    controller.abort()
+    assert.instanceOf(await looking, Error)
+    await cloud.faults.clear()
   })
 
   it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {
