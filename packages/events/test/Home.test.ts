@@ -129,11 +129,13 @@ it.effect("a row whose time is none is left out, and takes no other with it", ()
     const { cloud, run } = yield* makeHousehold()
     const running = yield* run
     yield* firstLook(running)
-    const row = (id: number, created_at: string) => {
-      const updated_at = "2026-03-14T06:05:00+00:00"
-      return { id, network_id: 1, device_id: 1, device_name: "Porch", source: "pir", created_at, updated_at }
-    }
-    const media = [row(1, "9999-12-31T23:59:59-05:00"), row(2, "2026-03-14T06:04:00+00:00"), null]
+    const updated_at = "2026-03-14T06:05:00+00:00"
+    const row = { network_id: 1, device_id: 1, device_name: "Porch", source: "pir", updated_at }
+    const media = [
+      { id: 1, created_at: "9999-12-31T23:59:59-05:00", ...row },
+      { id: 2, created_at: "2026-03-14T06:04:00+00:00", ...row },
+      null,
+    ]
     cloud.orders.fault({ match: { path: "media/changed" }, times: 3, do: { body: { limit: 500, media } } })
     yield* minutes(3)
     const events = yield* everything(running)

@@ -74,6 +74,13 @@ const seconds = async (work: () => Promise<void> | void): Promise<number> => {
   return (performance.now() - start) / 1000
 }
 
+/** Seconds that `work` takes. */
+const timed = Effect.fnUntraced(function* (work: Effect.Effect<unknown, LogError>) {
+  const start = performance.now()
+  yield* work
+  return (performance.now() - start) / 1000
+})
+
 /** Batches that are timed, and those before that warm up. */
 const rounds = 300
 const warmUp = 60
@@ -95,12 +102,6 @@ export const appending = (size: number) =>
             events,
             checkpoints: [{ source: "media", value: { mark: index } }],
           })
-          const timed = (work: Effect.Effect<unknown, LogError>) =>
-            Effect.gen(function* () {
-              const start = performance.now()
-              yield* work
-              return (performance.now() - start) / 1000
-            })
           const before = index % 2 === 0 ? yield* timed(byHand) : null
           const ours = yield* timed(byLog)
           pairs.push({ ours, bare: before ?? (yield* timed(byHand)) })

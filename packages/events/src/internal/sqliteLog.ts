@@ -21,6 +21,8 @@ const parseEvent = (text: string): HomeEvent => JSON.parse(text)
 const parseState = (text: string): AccountState => JSON.parse(text)
 const parseJson = (text: string): Schema.Json => JSON.parse(text)
 
+const expired = (oldest: number) => new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
+
 /** The epoch of the log in the file; makes the tables in a new one. */
 const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
   const [version] = yield* sql<{ user_version: number }>`PRAGMA user_version`
@@ -133,8 +135,6 @@ export const openSqliteLog = Effect.fnUntraced(
       Effect.uninterruptible,
     )
 
-    const expired = (oldest: number) =>
-      new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
     const readText = Effect.fnUntraced(
       function* (after: Seq, limit: number) {
         // A place that is yet to come is one of a log that went on after this copy of it was made.
