@@ -12,6 +12,7 @@ import { listen, ownServer } from "./internal/ownServer.ts"
 import { makePeers } from "./internal/peers.ts"
 import { attachSockets } from "./internal/sockets.ts"
 import { makeStats } from "./internal/Stats.ts"
+import { targetOf } from "./internal/targetOf.ts"
 import { defaultLimits, type Limits } from "./Limits.ts"
 import { ListenFailed } from "./ListenFailed.ts"
 import { MediaAddress } from "./MediaAddress.ts"
@@ -96,10 +97,12 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   }).pipe(Effect.orDie)
   const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })
 
-  const isOurs = (path: string) => path === prefix || path.startsWith(`${prefix}/`)
+  const isOurs = ({ url }: IncomingMessage) => {
+    const path = targetOf(url)?.pathname
+    return path !== undefined && (path === prefix || path.startsWith(`${prefix}/`))
+  }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname } = new URL(request.url ?? "/", "http://local")
-    if (!isOurs(pathname)) {
+    if (!isOurs(request)) {
       if (!shared) refuse(response, 404, "there is nothing at this path")
       return
     }
@@ -108,7 +111,7 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     request.url = (request.url ?? "/").slice(prefix.length) || "/"
     handler(request, response)
   }
-  const listening = { host, port, socketPath, tls }
+  const listening = { host, port, socketPath, tls, handshakeMs: limits.authDeadlineMs }
   const server = options.server ?? (yield* ownServer(listening))
   yield* Effect.acquireRelease(
     Effect.sync(() => server.on("request", onRequest)),

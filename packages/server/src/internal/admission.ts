@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http"
 import type { Limits } from "../Limits.ts"
 import type { Stats } from "./Stats.ts"
+import { targetOf } from "./targetOf.ts"
 
 export interface AdmissionOptions {
   /** Names under which this server may be asked. The port is free: a tunnel may have another. */
@@ -86,8 +87,8 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
         if (!own.includes(origin.toLowerCase()) && !allowedOrigins.has(origin.toLowerCase()))
           return reject(403, "pages of that origin may not connect (Origin)")
       }
-      const { searchParams } = new URL(request.url ?? "/", "http://local")
-      if (secretNames.some((name) => searchParams.has(name)))
+      const target = targetOf(request.url)
+      if (secretNames.some((name) => target?.searchParams.has(name)))
         return reject(400, "a secret in an address ends up in logs: send it in a header or a message")
       if (tooManyFailures(addressOf(request))) return reject(429, "too many wrong tokens; wait a minute")
       return null

@@ -9,22 +9,27 @@ export interface ListenOptions {
   /** Instead of host and port. */
   readonly socketPath: string | undefined
   readonly tls: { readonly cert: string; readonly key: string } | undefined
+  /** How long TLS and then the head of a request may take. */
+  readonly handshakeMs: number
 }
 
 /** Who sends its request byte by byte holds a connection for no longer than this. */
-const timeouts = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
+const timeoutsOf = (handshakeMs: number) => ({
+  headersTimeout: handshakeMs,
+  requestTimeout: handshakeMs + 25_000,
+  connectionsCheckingInterval: Math.min(2_000, handshakeMs),
   keepAliveTimeout: 5_000,
-}
+})
 
 /** A server that is closed with the scope, connections and all. It does not listen yet. */
-export const ownServer = ({ tls }: ListenOptions) =>
+export const ownServer = ({ tls, handshakeMs }: ListenOptions) =>
   Effect.acquireRelease(
-    Effect.sync((): Server =>
-      tls === undefined ? createServer(timeouts) : createTlsServer({ ...timeouts, ...tls }),
-    ),
+    Effect.sync((): Server => {
+      const timeouts = timeoutsOf(handshakeMs)
+      return tls === undefined
+        ? createServer(timeouts)
+        : createTlsServer({ ...timeouts, ...tls, handshakeTimeout: handshakeMs })
+    }),
     (server) =>
       Effect.callback<void>((resume) => {
         server.close(() => resume(Effect.void))

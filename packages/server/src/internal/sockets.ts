@@ -16,8 +16,8 @@ export interface SocketsOptions {
   readonly admission: Admission
   readonly limits: Limits
   readonly stats: Stats
-  /** Whether an upgrade of this path is meant for us. */
-  isOurs(path: string): boolean
+  /** Whether an upgrade is meant for us. */
+  isOurs(request: IncomingMessage): boolean
   /** Whether upgrades of other paths have another taker on this server. */
   readonly shared: boolean
 }
@@ -25,10 +25,15 @@ export interface SocketsOptions {
 /** How long a peer gets to answer our close frame. */
 const closeGraceMs = 1_000
 
+/** A close follows each of them: the peer broke the protocol, or the network broke. */
+const ignore = () => {}
+
 const offered = (request: IncomingMessage): ReadonlyArray<string> =>
   (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim())
 
 const refuse = (socket: Duplex, status: number, reason: string) => {
+  // Nobody else listens to a socket that has left HTTP, and one that breaks now must not take the process with it.
+  socket.on("error", ignore)
   const body = `${reason}\n`
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
@@ -40,9 +45,6 @@ const bearerOf = (request: IncomingMessage): Redacted.Redacted | null => {
   const match = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")
   return match?.[1] === undefined ? null : Redacted.make(match[1])
 }
-
-/** A close follows each of them: the peer broke the protocol, or the network broke. */
-const ignore = () => {}
 
 /** Its listeners are shared: what they need hangs here, so that an idle peer holds no closures of its own. */
 class PeerSocket extends WebSocket {
@@ -155,8 +157,7 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? "/", "http://local")
-    if (!options.isOurs(pathname)) {
+    if (!options.isOurs(request)) {
       if (!options.shared) refuse(socket, 404, "there is no websocket at this path")
       return
     }

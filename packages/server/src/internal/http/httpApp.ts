@@ -1,5 +1,11 @@
-import { Cause, Effect, Layer } from "effect"
-import { HttpRouter, HttpServerError, HttpServerResponse, HttpStaticServer } from "effect/http"
+import { ByteSize, Cause, Effect, Layer } from "effect"
+import {
+  HttpIncomingMessage,
+  HttpRouter,
+  HttpServerError,
+  HttpServerResponse,
+  HttpStaticServer,
+} from "effect/http"
 import { protocolError } from "@blink-streams/protocol/ProtocolError"
 import { makeCorrelationId } from "../../CommandDesk.ts"
 import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
@@ -72,6 +78,8 @@ export const makeHttpApp = (options: HttpAppOptions) => {
     app.pipe(
       Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), answerFailure),
       Effect.map(HttpServerResponse.setHeaders(pageHeaders)),
+      // Whoever asks, with a token or without, is read no further than on the socket.
+      Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(options.limits.maxMessageBytes)),
     ),
   )
 }
