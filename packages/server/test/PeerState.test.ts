@@ -1,3 +1,4 @@
+import { Epoch, Seq } from "@blink-streams/model"
 import type { ClientMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { fullGrant } from "../src/Grant.ts"
@@ -87,6 +88,27 @@ it("what was not named among the capabilities of `auth` is unsupported", () => {
     command("c"),
   ])
   assert.deepStrictEqual(told(actions), ["verify", "accept", "error unsupported"])
+})
+
+it("`since` and `filter` are capabilities too", () => {
+  const { actions } = run({ ...ready, capabilities: new Set(["commands"]) }, [
+    say({ type: "subscribe", id: "a", topics: ["*"], filter: {} }),
+    say({ type: "subscribe", id: "b", topics: ["*"], since: { epoch: Epoch.make("e"), seq: Seq.make(1) } }),
+    subscribe("c"),
+  ])
+  assert.deepStrictEqual(told(actions), ["error unsupported", "error unsupported", "subscribe"])
+})
+
+it("an unknown type is unsupported whatever its id looks like", () => {
+  const frame = (id: unknown): PeerInput => ({ type: "text", text: JSON.stringify({ type: "later", id }) })
+  const { actions } = run(ready, [frame(7), frame({ a: 1 }), frame("x".repeat(65)), frame("x")])
+  assert.deepStrictEqual(told(actions), Array(4).fill("error unsupported"))
+  assert.deepStrictEqual(
+    actions.map((action) =>
+      action.type === "send" && action.message.type === "error" ? action.message.id : 0,
+    ),
+    [undefined, undefined, undefined, "x"],
+  )
 })
 
 it("a burst is let through, then as many messages as come back in the time", () => {

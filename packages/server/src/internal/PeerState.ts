@@ -1,8 +1,8 @@
-import { ClientMessage, type Command, type Subscribe } from "@blink-streams/protocol/ClientMessage"
+import { ClientMessage, type Command, RequestId, type Subscribe } from "@blink-streams/protocol/ClientMessage"
 import type { CloseCode } from "@blink-streams/protocol/CloseCode"
 import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
 import { type ProtocolError, protocolError } from "@blink-streams/protocol/ProtocolError"
-import { capabilities } from "@blink-streams/protocol/protocol"
+import { capabilities, type Capability } from "@blink-streams/protocol/protocol"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
 import { Exit, Redacted, Schema } from "effect"
 import { hasScope } from "../Grant.ts"
@@ -80,15 +80,11 @@ export const newPeer: PeerState = {
 
 const decode = Schema.decodeUnknownExit(Schema.fromJsonString(ClientMessage))
 
-/** Enough of a broken frame to answer it: its `type` and `id`, if it has them. */
+/** Enough of a broken frame to answer it. What the `id` of a type to come looks like is not known here. */
 const envelope = Schema.decodeUnknownExit(
-  Schema.fromJsonString(
-    Schema.Struct({
-      type: Schema.String,
-      id: Schema.optionalKey(Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64))),
-    }),
-  ),
+  Schema.fromJsonString(Schema.Struct({ type: Schema.String, id: Schema.optionalKey(Schema.Json) })),
 )
+const isRequestId = Schema.is(RequestId)
 const knownTypes: ReadonlySet<string> = new Set(Object.keys(ClientMessage.cases))
 
 const close = (code: CloseCode, reason: string): PeerAction => ({ type: "close", code, reason })
@@ -104,7 +100,23 @@ const needs = (message: ClientMessage): "read" | "control" | "admin" => {
   return message.type === "prompt.answer" ? "admin" : "read"
 }
 
-const capabilityOf = { command: "commands", cancel: "commands", "prompt.answer": "prompts" } as const
+/** What a message needs beside what every client may do. */
+const capabilitiesOf = (message: ClientMessage): ReadonlyArray<Capability> => {
+  switch (message.type) {
+    case "command":
+    case "cancel":
+      return ["commands"]
+    case "prompt.answer":
+      return ["prompts"]
+    case "subscribe":
+      return [
+        ...(message.since === undefined ? [] : ["resume" as const]),
+        ...(message.filter === undefined ? [] : ["filter" as const]),
+      ]
+    default:
+      return []
+  }
+}
 
 /** Message in, actions out; no clock, socket or store in sight. */
 export const step = (state: PeerState, input: PeerInput, rules: PeerRules): Step => {
@@ -186,9 +198,9 @@ const receive = (
   const decoded = decode(text)
   if (Exit.isFailure(decoded)) {
     const outer = envelope(text)
+    const id = Exit.isSuccess(outer) && isRequestId(outer.value.id) ? outer.value.id : undefined
     if (Exit.isSuccess(outer) && !knownTypes.has(outer.value.type))
-      return [state, [fail("unsupported", "the type is not known here", outer.value.id)]]
-    const id = Exit.isSuccess(outer) ? outer.value.id : undefined
+      return [state, [fail("unsupported", "the type is not known here", id)]]
     return [
       closed,
       [fail("malformed", "the frame is no message of this protocol", id), close(4400, "malformed frame")],
@@ -225,14 +237,9 @@ const receive = (
     return [state, [fail("too_many_in_flight", `at most ${limits.maxInFlight} requests at once`, id)]]
   if (state.bearer === null || !hasScope(state.bearer.grant, needs(message)))
     return [state, [fail("forbidden", `the token lacks the scope \`${needs(message)}\``, id)]]
-  if (message.type !== "subscribe" && message.type !== "unsubscribe") {
-    const capability = capabilityOf[message.type]
-    if (!state.capabilities.has(capability))
-      return [
-        state,
-        [fail("unsupported", `\`${capability}\` was not among the capabilities of \`auth\``, id)],
-      ]
-  }
+  const missing = capabilitiesOf(message).find((capability) => !state.capabilities.has(capability))
+  if (missing !== undefined)
+    return [state, [fail("unsupported", `\`${missing}\` was not among the capabilities of \`auth\``, id)]]
 
   switch (message.type) {
     case "subscribe": {
