@@ -128,25 +128,76 @@ it.live("a reader that stops for longer than the log is kept is told of the gap"
   }).pipe(Effect.scoped),
 )
 
-it.live("a reader that takes nothing for too long is closed with 4430", () =>
+it.live(
+  "a reader that takes nothing for too long is closed with 4430, and hears it once it reads again",
+  () =>
+    Effect.gen(function* () {
+      const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
+      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+      peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+      yield* talk(() => peer.next("subscribed"))
+      peer.socket.pause()
+      for (let from = 1; from <= 40_000; from += 500)
+        yield* house.log.append({ account, events: motions(from, from + 499) })
+      yield* Effect.sleep("2500 millis")
+      peer.socket.resume()
+      const { code, reason } = yield* talk(() => peer.closed)
+      assert.deepStrictEqual([code, reason], [4430, "nothing was read for too long"])
+      const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+      assert.match(metrics, /blink_streams_closes_total\{code="4430"\} 1/)
+      assert.match(metrics, /blink_streams_peers 0/)
+      const last = peer.heard.findLast((message) => message.type === "event")!
+      const again = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+      again.say({ type: "subscribe", id: "s", topics: ["*"], since: { epoch: last.epoch, seq: last.seq } })
+      assert.strictEqual((yield* talk(() => again.next("snapshot"))).resume, "replayed")
+      assert.strictEqual((yield* talk(() => again.next("event"))).seq, last.seq + 1)
+    }).pipe(Effect.scoped),
+)
+
+const queued = (url: string) =>
+  talk(async () =>
+    Number(/blink_streams_queue_bytes (\d+)/.exec(await (await fetch(`${url}metrics`)).text())?.[1]),
+  )
+
+it.live("a peer that asks and does not read is not asked what it wants any more", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
+    const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9 }
+    const house = yield* startHouse({ limits })
+    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
-    yield* talk(() => peer.next("subscribed"))
     peer.socket.pause()
-    for (let from = 1; from <= 40_000; from += 500)
-      yield* house.log.append({ account, events: motions(from, from + 499) })
-    const closes = /blink_streams_closes_total\{code="(\d+)"\} 1/
-    const metrics = yield* Effect.repeat(
-      Effect.delay(
-        talk(async () => (await fetch(`${house.url}metrics`)).text()),
-        "100 millis",
-      ),
-      { until: (text) => closes.test(text), times: 60 },
-    )
-    assert.match(metrics, closes)
-    assert.match(metrics, /blink_streams_peers 0/)
+    for (let round = 0; round < 20_000; round++) {
+      peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+      peer.say({ type: "unsubscribe", id: "u", subscription: "s" })
+      if (round % 100 === 0) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+    }
+    const bytes = yield* queued(house.url)
+    assert.isAbove(bytes, 0)
+    assert.isBelow(bytes, 4 * 1024 * 1024)
+    peer.socket.resume()
+    yield* talk(() => peer.nextOf("unsubscribed", 20_000))
+    assert.isFalse(peer.heard.some(({ type }) => type === "error"))
+  }).pipe(Effect.scoped),
+)
+
+it.live("states do not pile up for a peer that reads none: it gets the newest", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { highWaterBytes: 64 * 1024, stateIntervalMs: 0 } })
+    yield* house.log.append({ account, events: [], state: stateAt(0) })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["motion"] })
+    yield* talk(() => peer.next("snapshot"))
+    peer.socket.pause()
+    const count = 15_000
+    for (let second = 1; second <= count; second++)
+      yield* house.log.append({ account, events: [], state: stateAt(second) })
+    const bytes = yield* queued(house.url)
+    assert.isAbove(bytes, 0)
+    assert.isBelow(bytes, 1024 * 1024)
+    peer.socket.resume()
+    const newest = stateAt(count).asOf
+    while ((yield* talk(() => peer.next("state"))).state.asOf !== newest);
+    assert.isBelow(peer.heard.length, count)
   }).pipe(Effect.scoped),
 )
 

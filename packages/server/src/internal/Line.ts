@@ -14,6 +14,10 @@ export interface Outlet {
   /** Writes between the two calls leave together. */
   cork(): void
   uncork(): void
+  /** Takes no more messages from the peer until `resume`. */
+  pause(): void
+  resume(): void
+  /** Asks for a sign of life; two that went unanswered close with 4408. */
   ping(): void
   close(code: number, reason: string): void
   /** Without a word. */
@@ -58,5 +62,6 @@ export const stateFilters = (line: Line): ReadonlyArray<Filter> | null => {
   return filters.length === 0 ? null : filters
 }
 
-/** Whether something of the log is still on its way to this peer. */
-export const isBehind = (line: Line): boolean => line.readers.some(({ mode }) => mode === "log")
+/** Whether something is still on its way to this peer: of the log, or bytes that it does not take. */
+export const isBehind = (line: Line): boolean =>
+  line.stuck !== null || line.readers.some(({ mode }) => mode === "log")

@@ -1,8 +1,9 @@
+import { closeCodes } from "@blink-streams/protocol/CloseCode"
 import { subprotocol } from "@blink-streams/protocol/protocol"
-import { Effect, FiberSet, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
 import type { Duplex } from "node:stream"
-import { type RawData, WebSocket, WebSocketServer } from "ws"
+import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from "ws"
 import type { Limits } from "../Limits.ts"
 import type { Admission } from "./admission.ts"
 import type { Outlet } from "./Line.ts"
@@ -22,8 +23,8 @@ export interface SocketsOptions {
   readonly shared: boolean
 }
 
-/** How long a peer gets to answer our close frame. */
-const closeGraceMs = 1_000
+/** How long a peer gets to take what waits for it and to answer our close frame. */
+const closeGraceMs = 10_000
 
 /** A close follows each of them: the peer broke the protocol, or the network broke. */
 const ignore = () => {}
@@ -46,11 +47,28 @@ const bearerOf = (request: IncomingMessage): Redacted.Redacted | null => {
   return match?.[1] === undefined ? null : Redacted.make(match[1])
 }
 
+const closeMeanings: Readonly<Record<number, { readonly meaning: string }>> = closeCodes
+
+/** The reason for a code that the library closes with by itself: a frame too big, or one that breaks the framing. */
+const reasonOf = (code: number): string =>
+  closeMeanings[code]?.meaning ?? "the frame breaks the websocket protocol"
+
 /** Its listeners are shared: what they need hangs here, so that an idle peer holds no closures of its own. */
 class PeerSocket extends WebSocket {
   peer: Peer | null = null
+  address = ""
   /** Pings without a pong. */
   missed = 0
+  /** What we closed with; the other side may never answer it. */
+  closedWith: number | null = null
+
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === undefined) return super.close()
+    if (this.readyState === this.OPEN) this.closedWith ??= code
+    super.close(code, reason ?? reasonOf(code))
+    // Its answer is among what was not read.
+    this.resume()
+  }
 }
 
 function onPong(this: WebSocket) {
@@ -65,16 +83,16 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean) {
   )
 }
 
+const nothing = Buffer.alloc(0)
+
 /** Frames are encoded by the hub, once for many peers, so they go to the stream below the websocket as they are. */
 class SocketOutlet implements Outlet {
   readonly #socket: Duplex
   readonly #websocket: PeerSocket
-  readonly #closeLater: (websocket: WebSocket) => void
 
-  constructor(socket: Duplex, websocket: PeerSocket, closeLater: (websocket: WebSocket) => void) {
+  constructor(socket: Duplex, websocket: PeerSocket) {
     this.#socket = socket
     this.#websocket = websocket
-    this.#closeLater = closeLater
   }
 
   write(frames: Buffer): void {
@@ -90,7 +108,10 @@ class SocketOutlet implements Outlet {
   }
 
   onceDrained(drained: () => void): void {
-    this.#socket.once("drain", drained)
+    // Called when all before it was taken; unlike `drain` also when that was less than the stream's own mark.
+    this.#socket.write(nothing, (error) => {
+      if (!error) drained()
+    })
   }
 
   cork(): void {
@@ -101,7 +122,17 @@ class SocketOutlet implements Outlet {
     this.#socket.uncork()
   }
 
+  pause(): void {
+    this.#websocket.pause()
+  }
+
+  resume(): void {
+    this.#websocket.resume()
+  }
+
   ping(): void {
+    // Its pongs are not read.
+    if (this.#websocket.isPaused) return
     if (this.#websocket.missed >= 2) return this.close(4408, "two pings went unanswered")
     this.#websocket.missed += 1
     if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping()
@@ -109,51 +140,40 @@ class SocketOutlet implements Outlet {
 
   close(code: number, reason: string): void {
     this.#websocket.close(code, reason)
-    this.#closeLater(this.#websocket)
   }
 }
 
 /** Lets websockets in and ties each to its peer. The only file that knows the socket library. */
 export const attachSockets = Effect.fnUntraced(function* (options: SocketsOptions) {
   const { server, peers, admission, limits, stats } = options
-  const run = yield* FiberSet.makeRuntime<never, void, never>()
-  const sockets = new WebSocketServer({
+  /** `closeTimeout` is younger than the types of the library. */
+  const settings: ServerOptions<typeof PeerSocket> & { readonly closeTimeout: number } = {
     noServer: true,
     WebSocket: PeerSocket,
     clientTracking: false,
     // A compressed frame may unpack to a thousand times its size, and ours are encoded once for all.
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
+    closeTimeout: closeGraceMs,
     handleProtocols: (names) => (names.has(subprotocol) ? subprotocol : ([...names][0] ?? false)),
-  })
-  const closeLater = (websocket: WebSocket) => {
-    run(
-      Effect.delay(
-        Effect.sync(() => websocket.terminate()),
-        closeGraceMs,
-      ),
-    )
   }
+  const sockets = new WebSocketServer(settings)
 
   let onEmpty = ignore
   function onClose(this: WebSocket, code: number) {
-    stats.closes.set(code, (stats.closes.get(code) ?? 0) + 1)
-    if (!(this instanceof PeerSocket) || this.peer === null) return
-    admission.leave(this.peer.address)
+    if (!(this instanceof PeerSocket)) return
+    const known = this.closedWith ?? code
+    stats.closes.set(known, (stats.closes.get(known) ?? 0) + 1)
+    admission.leave(this.address)
+    if (this.peer === null) return
     peers.disconnect(this.peer)
     if (peers.all.size === 0) onEmpty()
   }
 
-  const accept = (
-    socket: Duplex,
-    websocket: PeerSocket,
-    address: string,
-    token: Redacted.Redacted | null,
-  ) => {
-    websocket.peer = peers.connect(new SocketOutlet(socket, websocket, closeLater), token, address)
+  const accept = (socket: Duplex, websocket: PeerSocket, token: Redacted.Redacted | null) => {
+    websocket.peer = peers.connect(new SocketOutlet(socket, websocket), token, websocket.address)
     websocket.on("message", onMessage)
     websocket.on("pong", onPong)
-    websocket.on("close", onClose)
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -170,9 +190,10 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     let opened = false
     sockets.handleUpgrade(request, socket, head, (websocket) => {
       opened = true
+      websocket.address = address
       websocket.on("error", ignore)
-      if (known) return accept(socket, websocket, address, token)
-      admission.leave(address)
+      websocket.on("close", onClose)
+      if (known) return accept(socket, websocket, token)
       websocket.close(4409, `this server speaks ${subprotocol}`)
     })
     // Whether it is a websocket at all is found out at once.

@@ -1,0 +1,108 @@
+import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
+import type { AccountId, AccountState, Seq } from "@blink-streams/model"
+import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
+import { Effect } from "effect"
+import { type Grant, grantKey, maySeeAccount } from "../Grant.ts"
+import type { Limits } from "../Limits.ts"
+import type { MediaAddress } from "../MediaAddress.ts"
+import { stateView } from "../stateView.ts"
+import { textFrames } from "./frames.ts"
+import { isBehind, type Line, stateFilters } from "./Line.ts"
+import type { LineWriter } from "./lineWriter.ts"
+import type { Stats } from "./Stats.ts"
+
+interface KnownState {
+  readonly seq: Seq
+  readonly state: AccountState
+}
+
+/** The newest state of each account, and who is still to get it. */
+export interface StateFeed {
+  take(change: LogChange): void
+  /** Sends what a peer missed while it was behind, once it is not any more. */
+  catchUp(line: Line): void
+  /** Sends what was held back, when its time has come. */
+  sendDue(): void
+  visible(grant: Grant): ReadonlyArray<AccountState>
+}
+
+/** States as they come, at most one in `stateIntervalMs`, encoded once for those who see the same of it. */
+export const makeStateFeed = Effect.fnUntraced(function* (options: {
+  readonly log: EventLog["Service"]
+  readonly limits: Limits
+  readonly media: MediaAddress
+  readonly stats: Stats
+  readonly lines: ReadonlySet<Line>
+  readonly writer: LineWriter
+  now(): number
+}) {
+  const { log, limits, media, stats, lines, writer, now } = options
+  const states = new Map<AccountId, KnownState>()
+  const due = new Set<AccountId>()
+  let sentAt = Number.NEGATIVE_INFINITY
+  const initial = yield* Effect.orDie(log.cut)
+  for (const state of initial.state.accounts) states.set(state.account, { seq: initial.seq, state })
+
+  /** `null` when the peer may see nothing of it, or asked for nothing of it. */
+  const messageFor = (line: Line, { seq, state }: KnownState): ServerMessage | null => {
+    const filters = stateFilters(line)
+    const shown = filters && stateView(line.grant, filters, state)
+    return shown && { type: "state", epoch: log.epoch, seq, state: media.state(shown, now()) }
+  }
+
+  const sendToAll = (account: AccountId, known: KnownState) => {
+    const encoded = new Map<string, Buffer | null>()
+    for (const line of lines) {
+      const filters = stateFilters(line)
+      if (filters === null) continue
+      if (isBehind(line)) {
+        if (line.missedState) stats.coalesced += 1
+        line.missedState = true
+        continue
+      }
+      const key = `${account} ${grantKey(line.grant)} ${JSON.stringify(filters)}`
+      let frame = encoded.get(key)
+      if (frame === undefined) {
+        const message = messageFor(line, known)
+        frame = message && textFrames([JSON.stringify(message)])
+        encoded.set(key, frame)
+      }
+      if (frame === null) continue
+      stats.frames += 1
+      writer.write(line, frame)
+    }
+  }
+
+  const isTime = () => now() - sentAt >= limits.stateIntervalMs
+  const sendDue = () => {
+    if (due.size === 0 || !isTime()) return
+    sentAt = now()
+    for (const account of due) {
+      const known = states.get(account)
+      if (known !== undefined) sendToAll(account, known)
+    }
+    due.clear()
+  }
+
+  const feed: StateFeed = {
+    sendDue,
+    take: ({ seq, state }) => {
+      if (state === null) return
+      if (due.has(state.account)) stats.coalesced += 1
+      states.set(state.account, { seq, state })
+      due.add(state.account)
+      sendDue()
+    },
+    catchUp: (line) => {
+      if (!line.missedState || isBehind(line)) return
+      line.missedState = false
+      for (const known of states.values()) {
+        const message = messageFor(line, known)
+        if (message !== null) writer.send(line, message)
+      }
+    },
+    visible: (grant) =>
+      [...states.values()].flatMap(({ state }) => (maySeeAccount(grant, state.account) ? [state] : [])),
+  }
+  return feed
+})
