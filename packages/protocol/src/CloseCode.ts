@@ -9,7 +9,7 @@ export const closeCodes = {
   1009: { name: "too_big", reconnect: false, meaning: "A message was larger than `hello.limits` allows." },
   4400: { name: "malformed", reconnect: false, meaning: "A frame was no message of this protocol." },
   4401: { name: "unauthenticated", reconnect: false, meaning: "No valid token within the deadline." },
-  4403: { name: "forbidden", reconnect: false, meaning: "The token was revoked, or its scopes were." },
+  4403: { name: "forbidden", reconnect: false, meaning: "The token was revoked or has expired." },
   4408: { name: "heartbeat_lost", reconnect: true, meaning: "Two pings went unanswered." },
   4409: { name: "protocol_version", reconnect: false, meaning: "The client offered no version spoken here." },
   4429: { name: "rate_limited", reconnect: true, meaning: "Too many messages; come back later." },

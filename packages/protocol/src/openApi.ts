@@ -72,7 +72,7 @@ export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.
           "Events as they come (Server-Sent Events), or one page of the log (`after` without `Accept: text/event-stream`).",
           {
             200: {
-              description: "A stream whose ids are cursors, or a page.",
+              description: "A stream whose ids are cursors, or a page. A stream ends with its token.",
               content: { "text/event-stream": { schema: { type: "string" } }, ...json(Page) },
             },
             410: failed,
@@ -83,6 +83,7 @@ export const openApi = (jsonSchemaOf: (schema: Schema.Constraint) => JsonSchema.
               query("limit", "Events on a page: 1 to 1,000, default 100."),
               query("topics", "Topics, separated by commas; all without it."),
               query("kinds", "Kinds, separated by commas; `clip.*` is a pattern."),
+              query("accounts", "Ids, separated by commas."),
               query("networks", "Ids, separated by commas."),
               query("cameras", "Ids, separated by commas."),
               query("minSeverity", "`info`, `notice`, `warning` or `alert`."),

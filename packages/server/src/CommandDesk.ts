@@ -14,6 +14,7 @@ import {
   Stream,
   SubscriptionRef,
 } from "effect"
+import { createHash } from "node:crypto"
 import { type HomeFault, toProtocolError } from "./internal/commandErrors.ts"
 import { type CommandWish, type Order, toOrder } from "./internal/wish.ts"
 import type { MediaAddress } from "./MediaAddress.ts"
@@ -24,6 +25,8 @@ type Status = (typeof CommandStatus.Type)["status"]
 export type Outcome = Result.Result<Schema.Json, ProtocolError>
 
 interface Entry {
+  readonly key: string
+  /** Hash of what was asked for. */
   readonly body: string
   readonly outcome: Deferred.Deferred<Outcome>
   readonly listeners: Set<(status: Status) => void>
@@ -137,6 +140,8 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
           Effect.gen(function* () {
             entry.endedAt = yield* Clock.currentTimeMillis
             entry.listeners.clear()
+            // Nobody can ask for it again.
+            if (wish.idempotencyKey === undefined) entries.delete(entry.key)
             yield* Deferred.succeed(entry.outcome, outcome)
           }),
         ),
@@ -152,7 +157,9 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
     underWay: () => [...entries.values()].filter(({ endedAt }) => endedAt === null).length,
     submit: Effect.fnUntraced(function* (bearer, wish, onStatus) {
       const { idempotencyKey, timeoutMs, name, target, args, expect } = wish
-      const body = JSON.stringify([name, target, args, expect])
+      const body = createHash("sha256")
+        .update(JSON.stringify([name, target, args, expect]))
+        .digest("base64url")
       forget(yield* Clock.currentTimeMillis)
       const key = `${bearer.tokenId} ${idempotencyKey ?? `own ${yield* makeCorrelationId}`}`
       let entry = entries.get(key)
@@ -162,6 +169,7 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
       }
       if (entry === undefined) {
         const made: Entry = {
+          key,
           body,
           outcome: yield* Deferred.make<Outcome>(),
           listeners: new Set([onStatus]),
@@ -178,14 +186,21 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
       }
       const { outcome, fiber } = entry
       const verdict = Deferred.await(outcome)
+      const { listeners } = entry
       return {
         outcome:
           timeoutMs === undefined
             ? verdict
             : Effect.timeoutOrElse(verdict, {
                 duration: timeoutMs,
-                orElse: () =>
-                  refused({ code: "timed_out", message: "no verdict in time; it may still take effect" }),
+                orElse: () => {
+                  // Whoever was told of the end hears of no further step.
+                  listeners.delete(onStatus)
+                  return refused({
+                    code: "timed_out",
+                    message: "no verdict in time; it may still take effect",
+                  })
+                },
               }),
         cancel: fiber === null ? Effect.void : Fiber.interrupt(fiber),
       }

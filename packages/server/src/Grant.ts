@@ -46,14 +46,18 @@ export const maySeeAccount = (grant: Grant, account: AccountId): boolean =>
   grant.accounts === null || grant.accounts.includes(account)
 
 /** What names no network or camera is withheld as soon as a list says that not all of them may be seen. */
-export const maySeeEvent = (grant: Grant, { kind, subject, data }: HomeEvent): boolean => {
+export const maySeeEvent = (grant: Grant, event: HomeEvent): boolean => {
+  const { subject } = event
   if (!maySeeAccount(grant, subject.account)) return false
-  const topic = topicOf[kind]
+  const topic = topicOf[event.kind]
   if (grant.networks !== null) {
     if (subject.network === undefined ? topic !== "health" : !grant.networks.includes(subject.network))
       return false
     // Where a camera came from or went to is as much a fact about that network.
-    if (kind === "device.moved" && "to" in data && !grant.networks.includes(data.to)) return false
+    if (event.kind === "device.moved") {
+      const { from, to } = event.data
+      if (!grant.networks.includes(from) || !grant.networks.includes(to)) return false
+    }
   }
   if (grant.cameras === null) return true
   return subject.camera === undefined || subject.kind === undefined

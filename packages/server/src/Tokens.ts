@@ -1,4 +1,16 @@
-import { Clock, Context, Effect, FileSystem, Layer, Path, PubSub, Redacted, Schema, Semaphore } from "effect"
+import {
+  Clock,
+  Context,
+  Effect,
+  FileSystem,
+  Layer,
+  Path,
+  PubSub,
+  Redacted,
+  Schema,
+  Semaphore,
+  Stream,
+} from "effect"
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 import { fullGrant, Grant } from "./Grant.ts"
 
@@ -20,6 +32,8 @@ export type TokenRecord = typeof TokenRecord.Type
 export interface Bearer {
   readonly tokenId: string
   readonly grant: Grant
+  /** Milliseconds since the epoch; `null`: until revoked. */
+  readonly expiresAt: number | null
 }
 
 export interface NewToken {
@@ -34,7 +48,7 @@ export class TokensUnavailable extends Schema.TaggedError<TokensUnavailable>()("
   cause: Schema.Defect(),
 }) {}
 
-const fixedBearer: Bearer = { tokenId: "fixed", grant: fullGrant }
+const fixedBearer: Bearer = { tokenId: "fixed", grant: fullGrant, expiresAt: null }
 
 /** How long a page stays signed in. */
 const sessionMs = 30 * 24 * 3_600_000
@@ -89,6 +103,16 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
     revoked,
     list: Effect.sync(() => records),
     hasAny: Effect.sync(() => fixedHash !== null || records.length > 0),
+    ended: Effect.fnUntraced(function* ({ tokenId, expiresAt }: Bearer) {
+      const isRevoked = Stream.fromPubSub(revoked).pipe(
+        Stream.filter((id) => id === tokenId),
+        Stream.take(1),
+        Stream.runDrain,
+      )
+      if (expiresAt === null) return yield* isRevoked
+      const isExpired = Effect.sleep(expiresAt - (yield* Clock.currentTimeMillis))
+      return yield* Effect.race(isRevoked, isExpired)
+    }),
     revoke: Effect.fn("Tokens.revoke")(function* (id: string) {
       if (!records.some((record) => record.id === id)) return false
       yield* change((known) => known.filter((record) => record.id !== id))
@@ -103,7 +127,7 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
       if (fixedHash !== null && timingSafeEqual(given, fixedHash)) bearer = fixedBearer
       for (const { id, hash, grant, expiresAt } of records)
         if (timingSafeEqual(given, Buffer.from(hash, "base64url")) && (expiresAt === null || expiresAt > now))
-          bearer = { tokenId: id, grant }
+          bearer = { tokenId: id, grant, expiresAt }
       return bearer
     }),
     makeCode: Effect.fnUntraced(function* (grant: Grant = fullGrant) {
@@ -144,6 +168,8 @@ export class Tokens extends Context.Service<
     readonly hasAny: Effect.Effect<boolean>
     /** Ids as they are revoked. */
     readonly revoked: PubSub.PubSub<string>
+    /** Completes when the token is not accepted any more. */
+    ended(bearer: Bearer): Effect.Effect<void>
     /** For a link that opens the page signed in. Works once, for 15 minutes, and does not outlive the process. */
     makeCode(grant?: Grant): Effect.Effect<Redacted.Redacted>
     /** The token that a code is worth; `null` when it was used, is too old or wrong. */

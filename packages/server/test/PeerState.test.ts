@@ -14,7 +14,11 @@ const limits = {
 }
 
 /** A peer that was let in. */
-const ready: PeerState = { ...newPeer, phase: "ready", bearer: { tokenId: "t", grant: fullGrant } }
+const ready: PeerState = {
+  ...newPeer,
+  phase: "ready",
+  bearer: { tokenId: "t", grant: fullGrant, expiresAt: null },
+}
 
 const run = (
   state: PeerState,
@@ -46,7 +50,7 @@ const command = (id: string) => say({ type: "command", id, name: "arm" })
 it("a token is verified once, and only then is anything else done", () => {
   const { state, actions } = run(newPeer, [
     say({ type: "auth", id: "1", token: "x" }),
-    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant } },
+    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant, expiresAt: null } },
     subscribe("s"),
     say({ type: "auth", id: "2", token: "y" }),
   ])
@@ -84,7 +88,7 @@ it("only a command that is under way can be cancelled", () => {
 it("what was not named among the capabilities of `auth` is unsupported", () => {
   const { actions } = run(newPeer, [
     say({ type: "auth", id: "1", token: "x", capabilities: ["resume", "from-the-future"] }),
-    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant } },
+    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant, expiresAt: null } },
     command("c"),
   ])
   assert.deepStrictEqual(told(actions), ["verify", "accept", "error unsupported"])

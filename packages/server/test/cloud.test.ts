@@ -59,6 +59,33 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
   }).pipe(Effect.scoped),
 )
 
+it.live("who was told that time is up hears of no further step, and can ask again by the key", () =>
+  Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" })
+    const peer = yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
+    const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
+    const order = {
+      type: "command",
+      name: "arm",
+      target: { network: network.id },
+      idempotencyKey: "k",
+    } as const
+    peer.say({ ...order, id: "c1", timeoutMs: 1 })
+    const late = yield* Effect.promise(() => peer.next("result"))
+    assert.deepInclude(late, { id: "c1", ok: false })
+    assert.strictEqual(late.error?.code, "timed_out")
+    peer.say({ ...order, id: "c2" })
+    const done = yield* Effect.promise(() => peer.next("result"))
+    assert.deepInclude(done, { id: "c2", ok: true })
+    const after = peer.heard.slice(peer.heard.indexOf(late))
+    const steps = after.flatMap((message) => (message.type === "command.status" ? [message.id] : []))
+    assert.isNotEmpty(steps)
+    assert.notInclude(steps, "c1")
+  }).pipe(Effect.scoped),
+)
+
 it.live(
   "pictures are fetched by signed addresses: whole, in parts, and not again while they are the same",
   () =>

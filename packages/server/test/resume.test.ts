@@ -200,34 +200,3 @@ it.live("states do not pile up for a peer that reads none: it gets the newest", 
     assert.isBelow(peer.heard.length, count)
   }).pipe(Effect.scoped),
 )
-
-it.live("Server-Sent Events go on after Last-Event-ID", () =>
-  Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
-    const read = (headers: Readonly<Record<string, string>>, enough: RegExp) =>
-      talk(async () => {
-        const abort = new AbortController()
-        const answer = await fetch(`${house.url}v1/events`, {
-          headers: { authorization: `Bearer ${secret}`, accept: "text/event-stream", ...headers },
-          signal: abort.signal,
-        })
-        let text = ""
-        for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-          text += chunk
-          if (enough.test(text)) break
-        }
-        abort.abort()
-        return text
-      })
-    const { epoch } = house.log
-    const fresh = yield* read({}, /"type":"snapshot"/)
-    assert.include(fresh, `id: ${epoch}:5`)
-    const resumed = yield* read({ "last-event-id": `${epoch}:3` }, new RegExp(`id: ${epoch}:5`))
-    assert.notInclude(resumed, "snapshot")
-    assert.notInclude(resumed, `id: ${epoch}:3`)
-    assert.include(resumed, `id: ${epoch}:4`)
-    const lost = yield* read({ "last-event-id": "another:3" }, /"type":"snapshot"/)
-    assert.include(lost, '"type":"gap"')
-  }).pipe(Effect.scoped),
-)

@@ -138,6 +138,34 @@ it.live("a revoked token is turned out at once and let in no more", () =>
   }).pipe(Effect.scoped),
 )
 
+it.live("a token that expires takes its connections with it", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const { token } = yield* house.tokens.create({ name: "brief", grant: readOnly, lifetimeMs: 600 })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(Redacted.value(token)))
+    assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
+  }).pipe(Effect.scoped),
+)
+
+it.live("a camera that moves shows to nobody who may not see both networks", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const { token } = yield* tokenFor(house, { ...readOnly, networks: [home] })
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    yield* talk(() => peer.next("snapshot"))
+    const moved = (number: number, from: typeof home, to: typeof home) => ({
+      ...motion(number, porch, to),
+      kind: "device.moved" as const,
+      data: { from, to },
+    })
+    const events = [moved(1, cabin, home), moved(2, home, cabin), moved(3, home, home)]
+    yield* house.log.append({ account, events })
+    assert.strictEqual((yield* talk(() => peer.next("event"))).seq, 3)
+    assert.notInclude(JSON.stringify(peer.heard), String(cabin))
+  }).pipe(Effect.scoped),
+)
+
 it.live("a reader may neither command nor answer prompts nor make tokens", () =>
   Effect.gen(function* () {
     const house = yield* startHouse()

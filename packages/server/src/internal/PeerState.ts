@@ -29,6 +29,7 @@ export type PeerInput =
   | { readonly type: "verified"; readonly id: string | null; readonly bearer: Bearer | null }
   | { readonly type: "answered"; readonly id: string }
   | { readonly type: "deadline" }
+  /** Or expired. */
   | { readonly type: "revoked" }
   | { readonly type: "closed" }
 
@@ -148,7 +149,10 @@ export const step = (state: PeerState, input: PeerInput, rules: PeerRules): Step
     case "revoked":
       return [
         closed,
-        [fail("unauthenticated", "the token was revoked"), close(4403, "the token was revoked")],
+        [
+          fail("unauthenticated", "the token was revoked or has expired"),
+          close(4403, "the token was revoked or has expired"),
+        ],
       ]
     case "binary":
       return [

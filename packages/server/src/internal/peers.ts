@@ -70,6 +70,11 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
     }
   }
   yield* Effect.forkScoped(Effect.repeat(Effect.sync(enforceDeadline), Schedule.spaced(250)))
+  const turnOutExpired = () => {
+    const now = context.now()
+    for (const peer of open) if ((peer.bearer?.expiresAt ?? now + 1) <= now) peer.receive({ type: "revoked" })
+  }
+  yield* Effect.forkScoped(Effect.repeat(Effect.sync(turnOutExpired), Schedule.spaced(1_000)))
 
   const peers: Peers = {
     all: open,

@@ -4,7 +4,7 @@ import type { AccountId, AccountState } from "@blink-streams/model"
 import type { Command } from "@blink-streams/protocol/ClientMessage"
 import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
 import { Effect, Exit, Result, Schema, SubscriptionRef } from "effect"
-import { type Grant, mayCommand } from "../Grant.ts"
+import { type Grant, mayCommand, visibleState } from "../Grant.ts"
 
 type RunningHome = Home["Service"]
 export type CommandWish = Omit<Command, "type" | "id">
@@ -64,7 +64,10 @@ export const toOrder = (
         commands: [...names],
       })
     const states = new Map<AccountId, AccountState>()
-    for (const home of homes.values()) states.set(home.account, yield* SubscriptionRef.get(home.state))
+    for (const home of homes.values()) {
+      const state = visibleState(grant, yield* SubscriptionRef.get(home.state))
+      if (state !== null) states.set(home.account, state)
+    }
     const home = findHome(homes, states, target)
     const state = home && states.get(home.account)
     if (home === undefined || state === undefined)
