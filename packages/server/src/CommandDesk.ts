@@ -16,6 +16,7 @@ import {
 } from "effect"
 import { createHash } from "node:crypto"
 import { type HomeFault, toProtocolError } from "./internal/commandErrors.ts"
+import { logProblem } from "./internal/logProblem.ts"
 import { type CommandWish, type Order, toOrder } from "./internal/wish.ts"
 import type { MediaAddress } from "./MediaAddress.ts"
 import type { Bearer } from "./Tokens.ts"
@@ -109,8 +110,10 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
 
   const refused = Effect.fnUntraced(function* (error: Pick<ProtocolError, "code" | "message" | "details">) {
     const { code, message, details } = error
-    const correlationId = yield* makeCorrelationId
-    return Result.fail(protocolError(code, message, correlationId, details === undefined ? {} : { details }))
+    const more = details === undefined ? {} : { details }
+    const problem = protocolError(code, message, yield* makeCorrelationId, more)
+    yield* logProblem(problem)
+    return Result.fail(problem)
   })
 
   const work = (bearer: Bearer, wish: CommandWish, entry: Entry) =>

@@ -1,8 +1,9 @@
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Effect, Logger, Redacted, References } from "effect"
 import { connect } from "node:net"
 import type { Grant } from "../src/Grant.ts"
+import { startCloud } from "./cloud.ts"
 import { Conversation } from "./Conversation.ts"
 import { account, armed, cabin, hall, home, motion, porch, secret, startHouse, stateAt } from "./house.ts"
 
@@ -303,6 +304,52 @@ it.live("nothing secret is in metrics", () =>
     for (const hidden of [secret, String(account), "Porch", "Home"]) assert.notInclude(text, hidden)
   }).pipe(Effect.scoped),
 )
+
+it.live("logs have the line of every correlation id, and nothing secret, however much is logged", () => {
+  const lines: Array<string> = []
+  const keep = Logger.make((entry) => void lines.push(Logger.formatJson.log(entry)))
+  return Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" })
+    const code = Redacted.value(yield* house.tokens.makeCode())
+    const { token } = yield* tokenFor(house, readOnly)
+    const typed = ["wrong-in-a-message", "wrong-in-a-header", "the-answer-to-a-prompt", code, token, secret]
+    const [message, header, pin] = typed as [string, string, string]
+    const unauthenticated = new Conversation(house.socketUrl)
+    yield* talk(() => unauthenticated.next("hello"))
+    unauthenticated.say({ type: "auth", id: "a", token: message })
+    const refused = yield* talk(() => unauthenticated.next("error"))
+    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "prompt.answer", id: "p", prompt: "none", value: pin })
+    const gone = yield* talk(() => peer.next("result"))
+    peer.say({ type: "command", id: "c", name: "fly", args: { secret: pin } })
+    const unknown = yield* talk(() => peer.next("result"))
+    const answers = yield* talk(() =>
+      Promise.all([
+        fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${header}` } }),
+        fetch(`${house.url}v1/state?token=${token}`),
+        fetch(`${house.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
+        fetch(`${house.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
+        fetch(`${house.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
+        fetch(`${house.url}v1/session`, { method: "POST", body: `{"code": ${code}` }),
+        fetch(`${house.url}metrics`),
+      ]),
+    )
+    const texts = yield* talk(() => Promise.all(answers.map((answer) => answer.text())))
+    const told = texts.flatMap((text) => /"correlationId":"(\w+)"/.exec(text)?.[1] ?? [])
+    const ids = [refused.error, gone.error, unknown.error].flatMap((error) => error?.correlationId ?? [])
+    assert.lengthOf([...told, ...ids], 7)
+    for (const id of [...told, ...ids]) assert.isTrue(lines.some((line) => line.includes(id)))
+    const { email, password } = house.cloud.account
+    const shown = [...lines, ...texts.filter((text) => !text.startsWith('{"token"'))].join("\n")
+    for (const hidden of [...typed, password, house.cloud.account.pin, email])
+      assert.notInclude(shown, hidden)
+    assert.notMatch(texts.at(-1)!, new RegExp(`${account}|Porch`))
+  }).pipe(
+    Effect.scoped,
+    Effect.provide(Logger.layer([keep])),
+    Effect.provideService(References.MinimumLogLevel, "All"),
+  )
+})
 
 it.live("10,000 attempts to connect are turned away without harm to those who are in", () =>
   Effect.gen(function* () {

@@ -10,6 +10,7 @@ import type { Bearer, Tokens } from "../Tokens.ts"
 import { toProtocolError } from "./commandErrors.ts"
 import type { Hub } from "./Hub.ts"
 import type { Line, Outlet } from "./Line.ts"
+import { logProblem } from "./logProblem.ts"
 import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "./PeerState.ts"
 import type { Stats } from "./Stats.ts"
 
@@ -95,6 +96,7 @@ export class Peer implements Line {
     const { hub, run } = this.#context
     switch (action.type) {
       case "send":
+        if (action.message.type === "error") run(logProblem(action.message.error))
         return this.send(action.message)
       case "close":
         return this.outlet.close(action.code, action.reason)
@@ -175,9 +177,11 @@ export class Peer implements Line {
       const outcome: Outcome = yield* answered.pipe(
         Effect.map((): Outcome => Result.succeed(null)),
         Effect.catch((error) =>
-          Effect.map(makeCorrelationId, (correlationId) =>
-            Result.fail(toProtocolError(error, correlationId)),
-          ),
+          Effect.gen(function* () {
+            const problem = toProtocolError(error, yield* makeCorrelationId)
+            yield* logProblem(problem)
+            return Result.fail(problem)
+          }),
         ),
       )
       this.#result(id, outcome)

@@ -4,6 +4,7 @@ import { type ProtocolError, protocolError } from "@blink-streams/protocol/Proto
 import { Data, Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { makeCorrelationId } from "../../CommandDesk.ts"
+import { logProblem } from "../logProblem.ts"
 
 /** A request that gets an error instead of an answer. */
 export class Problem extends Data.TaggedError("Problem")<{ readonly error: ProtocolError }> {}
@@ -49,6 +50,8 @@ export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpSe
   )
 
 export const problem = (code: ErrorCode, message: string): Effect.Effect<never, Problem> =>
-  Effect.flatMap(makeCorrelationId, (correlationId) =>
-    Effect.fail(new Problem({ error: protocolError(code, message, correlationId) })),
-  )
+  Effect.gen(function* () {
+    const error = protocolError(code, message, yield* makeCorrelationId)
+    yield* logProblem(error)
+    return yield* new Problem({ error })
+  })

@@ -6,11 +6,13 @@ import {
   HttpServerResponse,
   HttpStaticServer,
 } from "effect/http"
+import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
 import { protocolError } from "@blink-streams/protocol/ProtocolError"
 import { makeCorrelationId } from "../../CommandDesk.ts"
 import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
 import { liveRoute } from "./liveRoute.ts"
 import { mediaRoute } from "./mediaRoute.ts"
+import { logProblem } from "../logProblem.ts"
 import { opsRoutes } from "./opsRoutes.ts"
 import { Problem, problemResponse } from "./Problem.ts"
 import { schemaRoutes } from "./schemaRoutes.ts"
@@ -39,10 +41,14 @@ const answerFailure = (cause: Cause.Cause<unknown>) => {
   const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : null
   return Effect.gen(function* () {
     const correlationId = yield* makeCorrelationId
+    const answer = (code: ErrorCode, message: string) => {
+      const shown = protocolError(code, message, correlationId)
+      return Effect.as(logProblem(shown), problemResponse(shown))
+    }
     if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound")
-      return problemResponse(protocolError("not_found", "there is nothing at this path", correlationId))
+      return yield* answer("not_found", "there is nothing at this path")
     if (tag === "SchemaError" || tag === "HttpServerError")
-      return problemResponse(protocolError("malformed", "the request can't be read", correlationId))
+      return yield* answer("malformed", "the request can't be read")
     yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
     return problemResponse(protocolError("internal", "the server failed", correlationId))
   })

@@ -6,6 +6,7 @@ import { makeCorrelationId } from "../../CommandDesk.ts"
 import type { MediaAddress } from "../../MediaAddress.ts"
 import type { MediaCache, MediaFile } from "../../MediaCache.ts"
 import { toProtocolError } from "../commandErrors.ts"
+import { logProblem } from "../logProblem.ts"
 import { problem, problemResponse } from "./Problem.ts"
 
 const decodeAccount = Schema.decodeUnknownExit(AccountId)
@@ -75,8 +76,9 @@ export const mediaRoute = (homes: Homes["Service"], media: MediaAddress, cache: 
       return yield* cache.get(home, path).pipe(
         Effect.flatMap((found) => answer(found, request.headers)),
         Effect.catchTag("BlinkError", (error) =>
-          Effect.map(makeCorrelationId, (correlationId) => {
-            const shown = toProtocolError(error, correlationId)
+          Effect.gen(function* () {
+            const shown = toProtocolError(error, yield* makeCorrelationId)
+            yield* logProblem(shown)
             return problemResponse(
               shown.code === "wrong_target"
                 ? { ...shown, code: "not_found", message: "the cloud no longer has this file" }
