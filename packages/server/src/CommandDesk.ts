@@ -182,7 +182,8 @@ export const makeCommandDesk = Effect.fnUntraced(function* (homes: Homes["Servic
         }
         entry = made
         entries.set(key, made)
-        made.fiber = yield* Effect.forkIn(execute(bearer, wish, made), scope)
+        // Started at once: one that is cancelled before its first step would tell nobody how it ended.
+        made.fiber = yield* Effect.forkIn(execute(bearer, wish, made), scope, { startImmediately: true })
       } else if (entry.endedAt === null) {
         onStatus(entry.status)
         entry.listeners.add(onStatus)

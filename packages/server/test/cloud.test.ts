@@ -86,6 +86,30 @@ it.live("who was told that time is up hears of no further step, and can ask agai
   }).pipe(Effect.scoped),
 )
 
+it.live("a command that is cancelled, even in the same breath, ends with `cancelled`", () =>
+  Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" })
+    const peer = yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
+    const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
+    const cancelled = (id: string, patience: number) =>
+      Effect.gen(function* () {
+        peer.say({ type: "command", id, name: "arm", target: { network: network.id } })
+        yield* Effect.sleep(patience)
+        peer.say({ type: "cancel", id: `${id}-cancel`, command: id })
+        const results = yield* Effect.promise(() => peer.nextOf("result", 2))
+        const byId = new Map(results.map((result) => [result.id, result]))
+        assert.isTrue(byId.get(`${id}-cancel`)?.ok)
+        assert.strictEqual(byId.get(id)?.error?.code, "cancelled")
+      })
+    yield* cancelled("at-once", 0)
+    yield* cancelled("later", 300)
+    peer.say({ type: "cancel", id: "late", command: "later" })
+    assert.strictEqual((yield* Effect.promise(() => peer.next("error"))).error.code, "not_found")
+  }).pipe(Effect.scoped),
+)
+
 it.live(
   "pictures are fetched by signed addresses: whole, in parts, and not again while they are the same",
   () =>
@@ -111,6 +135,11 @@ it.live(
         assert.deepStrictEqual(new Uint8Array(await part.arrayBuffer()), bytes.slice(2, 6))
         const same = await fetch(address, { headers: { "if-none-match": whole.headers.get("etag")! } })
         assert.strictEqual(same.status, 304)
+        const several = { "if-none-match": `"other", W/${whole.headers.get("etag")}` }
+        assert.strictEqual((await fetch(address, { headers: several })).status, 304)
+        const last = await fetch(address, { headers: { range: "bytes=-3" } })
+        assert.deepStrictEqual(new Uint8Array(await last.arrayBuffer()), bytes.slice(-3))
+        assert.strictEqual((await fetch(address, { headers: { range: "bytes=5-2" } })).status, 200)
         const beyond = await fetch(address, { headers: { range: `bytes=${bytes.length}-` } })
         assert.strictEqual(beyond.status, 416)
         address.searchParams.set("expires", String(Number(address.searchParams.get("expires")) + 1))

@@ -18,8 +18,13 @@ const rangeOf = (header: string | undefined, size: number) => {
   const [, from = "", to = ""] = match
   const start = from === "" ? Math.max(0, size - Number(to)) : Number(from)
   const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1)
-  return { start, end }
+  // One that ends before it starts is none (RFC 9110, 14.1.1); one that starts after the end can't be met.
+  return from !== "" && to !== "" && Number(to) < Number(from) ? null : { start, end }
 }
+
+/** Whether `If-None-Match` names this file: alone, in a list, weakly, or as any. */
+const namesTag = (header: string | undefined, etag: string): boolean =>
+  (header ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")))
 
 const answer = Effect.fnUntraced(function* (
   { file, size, contentType, etag }: MediaFile,
@@ -32,7 +37,8 @@ const answer = Effect.fnUntraced(function* (
     "content-type": contentType,
     "content-disposition": "inline",
   }
-  if (headers["if-none-match"] === etag) return HttpServerResponse.empty({ status: 304, headers: common })
+  if (namesTag(headers["if-none-match"], etag))
+    return HttpServerResponse.empty({ status: 304, headers: common })
   const fresh = headers["if-range"] === undefined || headers["if-range"] === etag
   const range = fresh ? rangeOf(headers["range"], size) : null
   // The etag of the bytes, in place of one of the file's time.
