@@ -80,7 +80,11 @@ class Line implements Socket {
   }
 
   hear(message: ServerMessage) {
-    this.#listeners.get("message")?.({ data: JSON.stringify(message) })
+    this.hearText(JSON.stringify(message))
+  }
+
+  hearText(data: string) {
+    this.#listeners.get("message")?.({ data })
   }
 
   lose(code = 1006, reason = "") {
@@ -89,6 +93,12 @@ class Line implements Socket {
 
   /** Everything up to a snapshot at `seq`. */
   async welcome(seq: number, epoch = "e") {
+    await this.greet(epoch)
+    return this.answer(seq, epoch)
+  }
+
+  /** Everything up to `ready`. */
+  async greet(epoch = "e") {
     this.hear({
       type: "hello",
       protocol: { major: 1, minor: 0, minMinor: 0 },
@@ -101,6 +111,10 @@ class Line implements Socket {
     })
     await new Promise((resolve) => setImmediate(resolve))
     this.hear({ type: "ready", id: "auth", scopes: ["read"], accounts: [], capabilities: [] })
+  }
+
+  /** The snapshot that answers the subscription. */
+  answer(seq: number, epoch = "e") {
     const { since } = this.said.find(({ type }) => type === "subscribe") as {
       since?: { epoch: string; seq: number }
     }
@@ -179,6 +193,64 @@ it("after a loss it is stale, waits longer each time, and goes on after the last
   world.line.event(7)
   world.line.event(7)
   assert.deepStrictEqual(seen, [5, 6, 7])
+})
+
+it("a heartbeat that comes before the subscription is answered does not move the cursor", async () => {
+  const { world, client, seen } = start()
+  await world.line.welcome(4)
+  world.line.lose()
+  world.pass(1_000)
+  const heartbeat = (seq: number) =>
+    world.line.hear({
+      type: "heartbeat",
+      epoch: "e" as never,
+      seq: seq as never,
+      serverTime: "2026-03-14T06:00:00.000Z" as never,
+      sources: {},
+    })
+  await world.line.greet()
+  heartbeat(6)
+  world.line.answer(6)
+  world.line.event(5)
+  world.line.event(6)
+  assert.deepStrictEqual(seen, [5, 6])
+  heartbeat(9)
+  assert.strictEqual(client.cursor?.seq, 9)
+})
+
+it("a subscription that is refused, and a server that speaks something else, do not pass for slowness", async () => {
+  const refused = start()
+  await refused.world.line.greet()
+  const error = {
+    code: "unsupported",
+    category: "client",
+    retryable: false,
+    message: "no such topic",
+    correlationId: "c",
+  } as const
+  refused.world.line.hear({ type: "error", id: "s", error })
+  assert.deepInclude(refused.client.connection, { status: "closed", reason: "no such topic" })
+  const other = start()
+  other.world.line.hearText("<html>")
+  assert.include(other.client.connection.reason, "does not speak")
+  other.world.pass(1_000)
+  assert.lengthOf(other.world.sockets, 2)
+})
+
+it("a command that is cancelled while the connection is away is cancelled once it is back", async () => {
+  const { world, client } = start()
+  await world.line.welcome(1)
+  const abort = new AbortController()
+  const outcome = client.command({ name: "arm" }, { signal: abort.signal })
+  world.line.lose()
+  abort.abort()
+  world.pass(1_000)
+  await world.line.welcome(1)
+  const [command, cancel] = world.line.said.slice(-2)
+  assert.deepInclude(command, { type: "command", name: "arm" })
+  assert.deepInclude(cancel, { type: "cancel", command: command?.["id"] })
+  world.line.hear({ type: "result", id: String(command?.["id"]), ok: true, value: null })
+  assert.isNull(await outcome)
 })
 
 it("an event that another place of the log tells again is told once", async () => {

@@ -18,7 +18,8 @@ export interface Link {
   send(message: ClientMessage): void
   /** The subscription is answered: from here on what is shown is current. */
   markLive(): void
-  close(): void
+  /** For good. `reason` when it was not the caller's wish. */
+  close(reason?: string): void
 }
 
 /** Longest wait between two attempts, and for each step of one, in milliseconds. */
@@ -29,6 +30,15 @@ const stepLimit = 15_000
 const finalCodes: ReadonlySet<number> = new Set([1009, 4400, 4401, 4403, 4409])
 
 const iso = (millis: number): string => new Date(millis).toISOString()
+
+/** What a server of this protocol sends; types that are not known here fall through. `null` when it is no JSON. */
+const parse = (text: string): Message | null => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
 
 export const openLink = (platform: Platform, options: LinkOptions): Link => {
   let connection: Connection = { status: "connecting", since: iso(platform.now()) }
@@ -130,8 +140,11 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     opened.addEventListener("message", ({ data }) => {
       if (socket !== opened || typeof data !== "string") return
       lastHeard = platform.now()
-      // What a server of this protocol sends; types that are not known here fall through.
-      const message: Message = JSON.parse(data)
+      const message = parse(data)
+      if (message === null) {
+        opened.close(1000)
+        return lost("the server does not speak this protocol")
+      }
       if (message.type === "error" && message.id === undefined) lastError = message.error.message
       receive(opened, message, hello)
     })
@@ -156,10 +169,10 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
       wasLive = true
       tell({ status: "live" })
     },
-    close: () => {
+    close: (reason = "closed by the caller") => {
       if (connection.status === "closed") return
       socket?.close(1000)
-      finish("closed by the caller")
+      finish(reason)
     },
   }
 }

@@ -25,6 +25,8 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   let stateSeq = 0
   let prompts: ReadonlyArray<Prompt> = []
   let cursor: Cursor | null = options.since ?? null
+  /** The subscription is answered on this connection. Before that a heartbeat's place says nothing about us. */
+  let answered = false
   let server: Hello | null = null
   let scopes: ReadonlyArray<Scope> = []
 
@@ -63,6 +65,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "snapshot":
         // What is replayed lies before the snapshot's place, so the cursor waits for it.
         if (message.resume !== "replayed") cursor = { epoch: message.epoch, seq: message.seq }
+        answered = true
         stateSeq = message.seq
         setState(message.state)
         setPrompts(message.prompts)
@@ -89,7 +92,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "gap":
         return emit({ type: "gap", from: message.from, to: message.to, reason: message.reason })
       case "heartbeat":
-        cursor = { epoch: message.epoch, seq: message.seq }
+        if (answered) cursor = { epoch: message.epoch, seq: message.seq }
         return emit({
           type: "heartbeat",
           seq: message.seq,
@@ -103,6 +106,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "result":
         return requests.result(message)
       case "error":
+        if (message.id === subscription) return link.close(message.error.message)
         if (message.id !== undefined)
           requests.result({ type: "result", id: message.id, ok: false, error: message.error })
         return
@@ -119,6 +123,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     onReady: (ready, hello) => {
       server = hello
       scopes = ready.scopes
+      answered = false
       link.send({
         type: "subscribe",
         id: subscription,

@@ -7,6 +7,8 @@ type Body<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id">
 
 interface Waiting {
   readonly message: ClientMessage
+  /** Sends `cancel` when it was asked for. */
+  readonly cancelIfAborted: () => void
   readonly resolve: (value: Json) => void
   readonly reject: (error: CommandError) => void
   readonly onStatus: ((status: Status) => void) | undefined
@@ -34,6 +36,7 @@ export class Requests {
       const message: ClientMessage = { ...body, id }
       this.#waiting.set(id, {
         message,
+        cancelIfAborted: () => signal?.aborted && cancel(),
         onStatus,
         resolve: (value) => (done(), resolve(value)),
         reject: (error) => (done(), reject(error)),
@@ -44,7 +47,11 @@ export class Requests {
 
   /** After a new connection. Commands carry their idempotency key, so that none is run twice. */
   resend(): void {
-    for (const { message } of this.#waiting.values()) this.#send(message)
+    for (const { message, cancelIfAborted } of this.#waiting.values()) {
+      this.#send(message)
+      // The server may be at it, so it has to hear of the command before it can cancel it.
+      cancelIfAborted()
+    }
   }
 
   status(id: string, status: Status): void {
