@@ -1,22 +1,15 @@
 import type { BlinkAccount, BlinkError } from "@blink-streams/core"
 import { AccountLease, EventLog, type HomeOptions, Homes } from "@blink-streams/events"
-import { ListenFailed, Tokens, serve } from "@blink-streams/server"
+import { type Certificate, Tokens, serve } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer, Redacted } from "effect"
-import { createServer } from "node:https"
-import type { Server } from "node:http"
 
 /** An account that is signed in. */
 export interface AccountToServe {
   readonly services: Layer.Layer<BlinkAccount.BlinkServices, BlinkError>
   /** With it a lost session can be mended from the dashboard. */
   readonly email?: string
-}
-
-export interface Certificate {
-  readonly cert: Buffer
-  readonly key: Buffer
 }
 
 export interface BroadcastOptions {
@@ -31,6 +24,10 @@ export interface BroadcastOptions {
   readonly host: string
   /** 0 takes any that is free. */
   readonly port: number
+  /** A Unix socket, instead of host and port. */
+  readonly socketPath?: string
+  /** Whether a proxy in front says who asks, in `X-Forwarded-For`. */
+  readonly trustProxy?: boolean
   /** The built dashboard; `null` serves none. */
   readonly page: string | null
   readonly allowedHosts: ReadonlyArray<string>
@@ -42,30 +39,14 @@ export interface BroadcastOptions {
 
 /** Where it can be reached while its scope is open. */
 export interface Broadcasting {
+  /** 0 on a Unix socket. */
   readonly port: number
-  /** `ws://…` or `wss://…` */
+  /** `ws://…`, `wss://…`, or `ws+unix:PATH:/` */
   readonly websocket: string
   /** Opens the dashboard signed in, once. */
   readonly link: string
   readonly homes: Homes["Service"]
 }
-
-/** The server of this package speaks plain http by itself; TLS comes from one that it is mounted on. */
-const tlsServer = (certificate: Certificate, host: string, port: number) =>
-  Effect.acquireRelease(
-    Effect.callback<Server, ListenFailed>((resume) => {
-      const server = createServer(certificate)
-      server.once("error", (error: NodeJS.ErrnoException) =>
-        resume(Effect.fail(new ListenFailed({ host, port, code: error.code ?? error.message }))),
-      )
-      server.listen(port, host, () => resume(Effect.succeed(server)))
-    }),
-    (server) =>
-      Effect.callback<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      }),
-  )
 
 /** Everything from the cloud to the socket, in one scope: accounts, log, and the server over them. */
 export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOptions) {
@@ -86,23 +67,22 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
   // Homes first: whoever is let in sees a home, not an empty house.
   for (const { services, email } of options.accounts)
     yield* homes.add(services, { ...options.cadence, ...(email === undefined ? {} : { email }) })
-  const server = certificate === null ? null : yield* tlsServer(certificate, host, options.port)
   const { url, socketUrl, port } = yield* serve({
     host,
     port: options.port,
     allowedHosts: options.allowedHosts,
     allowedOrigins: options.allowedOrigins,
+    trustProxy: options.trustProxy ?? false,
     version: options.version,
     ...(options.page === null ? {} : { staticDir: options.page }),
-    ...(server === null ? {} : { server }),
+    ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
+    ...(certificate === null ? {} : { tls: certificate }),
   }).pipe(Effect.provideContext(context))
-  const secure = (address: string): string =>
-    certificate === null ? address : address.replace(/^(http|ws):/, "$1s:")
   const code = yield* Context.get(context, Tokens).makeCode()
   const broadcasting: Broadcasting = {
     port,
-    websocket: secure(socketUrl),
-    link: `${secure(url)}#code=${Redacted.value(code)}`,
+    websocket: socketUrl,
+    link: `${url}#code=${Redacted.value(code)}`,
     homes,
   }
   return broadcasting

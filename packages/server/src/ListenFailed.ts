@@ -1,8 +1,8 @@
 import { Schema } from "effect"
 
 const sentences: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is taken by another program",
-  EACCES: "this user may not use that port",
+  EADDRINUSE: "it is taken by another program",
+  EACCES: "this user may not use it",
   EADDRNOTAVAIL: "this machine has no such address",
   TOKEN_NEEDED: "others could connect there, so a token has to be set first",
 }
@@ -11,11 +11,13 @@ const sentences: Readonly<Record<string, string>> = {
 export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
   /** The path, for a Unix socket. */
   host: Schema.String,
+  /** 0 for a Unix socket. */
   port: Schema.Int,
   /** The system's word (`EADDRINUSE`, `EACCES`, …), or `TOKEN_NEEDED`. */
   code: Schema.String,
 }) {
   override get message(): string {
-    return `can't listen on ${this.host}:${this.port}: ${sentences[this.code] ?? this.code}`
+    const place = this.host.includes("/") ? this.host : `${this.host}:${this.port}`
+    return `can't listen on ${place}: ${sentences[this.code] ?? this.code}`
   }
 }

@@ -1,6 +1,12 @@
 import type { Server } from "node:http"
 import type { Limits } from "./Limits.ts"
 
+/** As PEM. */
+export interface Certificate {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+}
+
 export interface ServeOptions {
   /** A server that somebody else listens with. Without it one is made and closed with the scope. */
   readonly server?: Server
@@ -10,10 +16,9 @@ export interface ServeOptions {
   readonly host?: string
   /** Default 25465; 0 takes a free one. */
   readonly port?: number
-  /** A Unix socket, instead of host and port. */
+  /** A Unix socket, instead of host and port. One that a killed process has left behind is replaced. */
   readonly socketPath?: string
-  /** Certificate and key as PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: Certificate
   /** Names under which the server is asked, beside this machine's own: `cameras.example.org`. */
   readonly allowedHosts?: ReadonlyArray<string>
   /** Pages elsewhere that may connect: `https://panel.example.org`. */
@@ -32,9 +37,9 @@ export interface ServeOptions {
 
 /** A server that listens. */
 export interface Running {
-  /** `http://127.0.0.1:25465/`. */
+  /** `http://127.0.0.1:25465/`; `http+unix:PATH:/` on a Unix socket. */
   readonly url: string
-  /** `ws://127.0.0.1:25465/`. */
+  /** `ws://127.0.0.1:25465/`; `ws+unix:PATH:/` on a Unix socket. */
   readonly socketUrl: string
   /** 0 on a Unix socket. */
   readonly port: number

@@ -120,12 +120,12 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   yield* attachSockets({ server, peers, admission, limits, stats, isOurs, shared })
   if (!shared) yield* listen(server, listening)
 
-  const authority = `${host.includes(":") ? `[${host}]` : host}:${portOf(server)}${prefix}/`
   const secure = tls === undefined ? "" : "s"
-  const running: Running = {
-    url: `http${secure}://${authority}`,
-    socketUrl: `ws${secure}://${authority}`,
-    port: portOf(server),
-  }
+  const authority = `${host.includes(":") ? `[${host}]` : host}:${portOf(server)}`
+  const place = (scheme: string) =>
+    socketPath === undefined
+      ? `${scheme}${secure}://${authority}${prefix}/`
+      : `${scheme}+unix:${socketPath}:${prefix}/`
+  const running: Running = { url: place("http"), socketUrl: place("ws"), port: portOf(server) }
   return running
 })

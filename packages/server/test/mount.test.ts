@@ -2,11 +2,14 @@ import { Tokens } from "@blink-streams/server"
 import { assert, it } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Layer, Redacted } from "effect"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { generate } from "selfsigned"
 import { Conversation } from "./Conversation.ts"
 import { account, motion, secret, startHouse, stateAt } from "./house.ts"
 
@@ -42,6 +45,39 @@ it.live("mounted on somebody's server it answers below its path and leaves the r
       const { state } = await peer.next("snapshot")
       assert.match(state.accounts[0]?.cameras[0]?.thumbnail?.url ?? "", /^\/cameras\/v1\/media\//)
     })
+  }).pipe(Effect.scoped),
+)
+
+it.live("on a Unix socket, also where a killed process has left one; not where another one answers", () =>
+  Effect.gen(function* () {
+    const socketPath = join(yield* temporaryFolder, "home.sock")
+    const script = `require("node:net").createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, "SIGKILL"))`
+    yield* Effect.promise(() => once(spawn(process.execPath, ["-e", script]), "exit"))
+    assert.isTrue(statSync(socketPath).isSocket())
+    const house = yield* startHouse({ socketPath })
+    assert.strictEqual(house.socketUrl, `ws+unix:${socketPath}:/`)
+    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const peer = new Conversation(house.socketUrl, "blink-streams.v1", { headers: { host: "localhost" } })
+    yield* Effect.promise(() => peer.signIn(secret))
+    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    yield* Effect.promise(() => peer.next("snapshot"))
+    const taken = yield* Effect.flip(startHouse({ socketPath }))
+    assert.strictEqual(taken.message, `can't listen on ${socketPath}: it is taken by another program`)
+  }).pipe(Effect.scoped),
+)
+
+it.live("over TLS, and a slow handshake is not waited for", () =>
+  Effect.gen(function* () {
+    const { private: key, cert } = yield* Effect.promise(() =>
+      generate([{ name: "commonName", value: "localhost" }]),
+    )
+    const tls = { key, cert }
+    const house = yield* startHouse({ tls, limits: { authDeadlineMs: 500 } })
+    assert.match(house.socketUrl, /^wss:/)
+    const idle = connect({ port: house.port, host: "127.0.0.1" })
+    const peer = new Conversation(house.socketUrl, "blink-streams.v1", { rejectUnauthorized: false })
+    yield* Effect.promise(() => peer.signIn(secret))
+    yield* Effect.promise(() => once(idle, "close"))
   }).pipe(Effect.scoped),
 )
 

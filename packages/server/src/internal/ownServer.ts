@@ -1,14 +1,17 @@
 import { Effect } from "effect"
+import { rmSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import { createServer as createTlsServer } from "node:https"
+import { connect } from "node:net"
 import { ListenFailed } from "../ListenFailed.ts"
+import type { Certificate } from "../ServeOptions.ts"
 
 export interface ListenOptions {
   readonly host: string
   readonly port: number
   /** Instead of host and port. */
   readonly socketPath: string | undefined
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly tls: Certificate | undefined
   /** How long TLS and then the head of a request may take. */
   readonly handshakeMs: number
 }
@@ -37,17 +40,49 @@ export const ownServer = ({ tls, handshakeMs }: ListenOptions) =>
       }),
   )
 
-export const listen = (server: Server, { host, port, socketPath }: ListenOptions) =>
-  Effect.callback<void, ListenFailed>((resume) => {
-    const failed = (error: NodeJS.ErrnoException) =>
-      resume(
-        Effect.fail(new ListenFailed({ host: socketPath ?? host, port, code: error.code ?? error.message })),
-      )
+const listenOnce = (server: Server, place: { host: string; port: number; backlog: number } | string) =>
+  Effect.callback<void, NodeJS.ErrnoException>((resume) => {
+    const failed = (error: NodeJS.ErrnoException) => resume(Effect.fail(error))
     server.once("error", failed)
-    const listening = () => {
+    server.listen(place, () => {
       server.off("error", failed)
       resume(Effect.void)
-    }
-    if (socketPath === undefined) server.listen({ host, port, backlog: 4096 }, listening)
-    else server.listen(socketPath, listening)
+    })
   })
+
+/** Whether nobody answers at a Unix socket any more: a process that was killed leaves its file behind. */
+const isLeftOver = (path: string) =>
+  Effect.callback<boolean>((resume) => {
+    const socket = connect(path)
+    socket.once("connect", () => {
+      socket.destroy()
+      resume(Effect.succeed(false))
+    })
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      resume(Effect.succeed(error.code === "ECONNREFUSED")),
+    )
+  })
+
+const listenOnPath = (server: Server, path: string) =>
+  listenOnce(server, path).pipe(
+    Effect.catchIf(
+      ({ code }) => code === "EADDRINUSE",
+      (inUse) =>
+        Effect.gen(function* () {
+          if (!(yield* isLeftOver(path))) return yield* Effect.fail(inUse)
+          rmSync(path)
+          return yield* listenOnce(server, path)
+        }),
+    ),
+  )
+
+export const listen = (server: Server, { host, port, socketPath }: ListenOptions) =>
+  (socketPath === undefined
+    ? listenOnce(server, { host, port, backlog: 4096 })
+    : listenOnPath(server, socketPath)
+  ).pipe(
+    Effect.mapError(
+      ({ code, message }) =>
+        new ListenFailed({ host: socketPath ?? host, port: socketPath ? 0 : port, code: code ?? message }),
+    ),
+  )
