@@ -17,6 +17,8 @@ export interface ServingFlags extends SettingFlags {
   readonly allowHost: ReadonlyArray<string>
   readonly allowOrigin: ReadonlyArray<string>
   readonly feed: boolean
+  readonly unixSocket?: string
+  readonly trustProxy?: boolean
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host)
@@ -39,7 +41,8 @@ const certificateOf = ({ tlsCert, tlsKey }: ServingFlags) => {
 
 /** What the command line says about serving, as the broadcaster takes it. */
 export const servingOptions = (flags: ServingFlags, settings: Settings) => {
-  if (!isLoopback(settings.host) && flags.tlsCert === undefined)
+  const { unixSocket } = flags
+  if (unixSocket === undefined && !isLoopback(settings.host) && flags.tlsCert === undefined)
     process.stderr.write(
       `blink-streams: ${settings.host} is reachable from other machines without TLS: give --tls-cert and --tls-key, or put a proxy in front\n`,
     )
@@ -51,6 +54,8 @@ export const servingOptions = (flags: ServingFlags, settings: Settings) => {
     allowedOrigins: flags.allowOrigin,
     allowedHosts: flags.allowHost,
     certificate: certificateOf(flags),
+    trustProxy: flags.trustProxy ?? false,
+    ...(unixSocket === undefined ? {} : { socketPath: unixSocket }),
     version,
   }
 }
@@ -94,23 +99,25 @@ export const serveUntilInterrupted = (
         Effect.fail(
           new Failure(
             "failed",
-            error.code === "EADDRINUSE"
+            error.code === "EADDRINUSE" && error.port !== 0
               ? `port ${error.port} is in use: choose another with --port`
               : `${error.message}: choose another with --host and --port`,
           ),
         ),
       ),
     )
-    yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        place.folder.saveEndpoint(broadcasting.port, {
-          url: broadcasting.websocket,
-          token: Redacted.value(options.admin),
-          pid: process.pid,
-        }),
-      ),
-      () => Effect.sync(() => place.folder.removeEndpoint(broadcasting.port)),
-    )
+    // Terminals look for a port; a Unix socket is for the proxy in front of it.
+    if (options.socketPath === undefined)
+      yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          place.folder.saveEndpoint(broadcasting.port, {
+            url: broadcasting.websocket,
+            token: Redacted.value(options.admin),
+            pid: process.pid,
+          }),
+        ),
+        () => Effect.sync(() => place.folder.removeEndpoint(broadcasting.port)),
+      )
     process.stdout.write(place.banner(broadcasting))
     return yield* place.feed
       ? Effect.andThen(printFeed(broadcasting, place.startedAt), Effect.never)

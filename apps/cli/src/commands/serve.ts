@@ -73,9 +73,11 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
         feed: flags.feed,
         banner: ({ link, websocket, port }) =>
           bannerText(`Serving ${wanted.map(({ name }) => name).join(", ")}.`, [
-            ["dashboard", link, "opens signed in, once"],
+            ...(port === 0 ? [] : [["dashboard", link, "opens signed in, once"] as const]),
             ["websocket", websocket, fresh ? `token ${token}` : `token in ${folder.path}/token`],
-            ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],
+            port === 0
+              ? ["dashboard", `https://YOUR-PROXY/${new URL(link).hash}`, "opens signed in, once"]
+              : ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],
           ]),
       },
     )

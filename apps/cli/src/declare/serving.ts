@@ -26,6 +26,11 @@ const servingOptions = (): ReadonlyArray<Option> => [
   new Option("--no-feed", "don't print events as they come"),
 ]
 
+const behindProxy = (): ReadonlyArray<Option> => [
+  new Option("--unix-socket <path>", "listen on a Unix socket instead of host and port"),
+  new Option("--trust-proxy", "a proxy in front says who asks, in X-Forwarded-For"),
+]
+
 /** Commands that run until they are stopped. */
 export const servingCommands = (): ReadonlyArray<Command> => [
   withOptions(
@@ -49,8 +54,9 @@ export const servingCommands = (): ReadonlyArray<Command> => [
       ["serve", "every saved account, on 127.0.0.1:25465"],
       ["serve --dialect legacy", "over the TOKEN_AUTH API"],
       ["serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem", "reachable from other machines"],
+      ["serve --trust-proxy --allow-host cameras.example.org", "behind nginx or Caddy"],
     ]),
-    [...servingOptions(), ...settingOptions("dialect", "apiUrl", "oauthUrl").slice(0, -1)],
+    [...servingOptions(), ...behindProxy(), ...settingOptions("dialect", "apiUrl", "oauthUrl").slice(0, -1)],
   ).action(async (options) => (await import("../commands/serve.ts")).serve(options)),
 
   withOptions(
