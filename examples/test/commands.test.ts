@@ -1,4 +1,3 @@
-import { connect, fileStore } from "@blink-streams/events/promise"
 import { type Cloud, emulator } from "@blink-streams/emulator"
 import { execFile } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -6,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { signIn } from "./running.ts"
 
 describe("one account, from inside", () => {
   let cloud: Cloud
@@ -13,15 +13,7 @@ describe("one account, from inside", () => {
   beforeAll(async () => {
     cloud = await emulator({ scenario: "quiet" })
     folder = await mkdtemp(join(tmpdir(), "examples-"))
-    const { email, password, pin } = cloud.account
-    const answers = { email, password, two_factor: pin }
-    const signedIn = await connect({
-      store: fileStore(join(folder, "session.json")),
-      apiUrl: cloud.url,
-      oauthUrl: cloud.url,
-      onPrompt: ({ kind }) => Promise.resolve(answers[kind]),
-    })
-    await signedIn.close()
+    await signIn(cloud, folder)
   })
   afterAll(async () => {
     await cloud.close()
