@@ -8,6 +8,7 @@ import { makeAdmission } from "./internal/admission.ts"
 import { makeHub } from "./internal/Hub.ts"
 import { makeAuthorize } from "./internal/http/authorize.ts"
 import { makeHttpApp } from "./internal/http/httpApp.ts"
+import { answersOtherOrigin } from "./internal/otherOrigin.ts"
 import { listen, ownServer } from "./internal/ownServer.ts"
 import { makePeers } from "./internal/peers.ts"
 import { attachSockets } from "./internal/sockets.ts"
@@ -108,6 +109,7 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     }
     const rejection = admission.check(request)
     if (rejection !== null) return refuse(response, rejection.status, rejection.reason)
+    if (answersOtherOrigin(request, response)) return
     request.url = (request.url ?? "/").slice(prefix.length) || "/"
     handler(request, response)
   }

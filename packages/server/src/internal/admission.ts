@@ -19,7 +19,7 @@ export interface AdmissionOptions {
 interface Asking {
   readonly headers: IncomingHttpHeaders
   readonly url?: string | undefined
-  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
 }
 
 /** Why a request is turned away before anything of it is read. */
@@ -76,11 +76,16 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
     return request.socket.remoteAddress ?? "local"
   }
 
+  /** No name can be pointed at an address that stands there itself. */
+  const isOwnAddress = (name: string, { socket }: Asking): boolean =>
+    name === socket.localAddress?.replace(/^::ffff:(?=\d+\.)/, "")
+
   return {
     addressOf,
     check: (request) => {
       const { host, origin } = request.headers
-      if (host === undefined || !hosts.has(nameIn(host)))
+      const name = host === undefined ? "" : nameIn(host)
+      if (!hosts.has(name) && !isOwnAddress(name, request))
         return reject(403, "this server is not known under that name (Host)")
       if (origin !== undefined) {
         const own = [`http://${host}`, `https://${host}`]

@@ -83,7 +83,9 @@ export const makeHttpApp = (options: HttpAppOptions) => {
   return Effect.map(router, (app) =>
     app.pipe(
       Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), answerFailure),
-      Effect.map(HttpServerResponse.setHeaders(pageHeaders)),
+      Effect.map((response) =>
+        HttpServerResponse.setHeaders(response, { ...pageHeaders, ...response.headers }),
+      ),
       // Whoever asks, with a token or without, is read no further than on the socket.
       Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(options.limits.maxMessageBytes)),
     ),

@@ -36,6 +36,8 @@ const answer = Effect.fnUntraced(function* (
     "cache-control": "private, max-age=3600",
     "content-type": contentType,
     "content-disposition": "inline",
+    // A page that was told the address may show it, wherever that page is from.
+    "cross-origin-resource-policy": "cross-origin",
   }
   if (namesTag(headers["if-none-match"], etag))
     return HttpServerResponse.empty({ status: 304, headers: common })

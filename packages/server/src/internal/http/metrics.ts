@@ -23,6 +23,8 @@ export const formatStats = (
     readonly queueBytes: number
     readonly cacheBytes: number
     readonly underWay: number
+    /** `null` when no account was seen yet. */
+    readonly callsLeft: number | null
   },
 ): string =>
   `${[
@@ -32,6 +34,12 @@ export const formatStats = (
     metric("log_seq", "gauge", "Newest place of the event log.", [{ value: now.seq }]),
     metric("media_cache_bytes", "gauge", "Pictures and clips kept on the disk.", [{ value: now.cacheBytes }]),
     metric("commands_under_way", "gauge", "Commands without a verdict yet.", [{ value: now.underWay }]),
+    metric(
+      "budget_calls_left",
+      "gauge",
+      "Calls to the cloud that are left this hour; of several accounts the least.",
+      now.callsLeft === null ? [] : [{ value: now.callsLeft }],
+    ),
     metric("events_total", "counter", "Events taken from the log.", [{ value: stats.events }]),
     metric("frames_total", "counter", "Frames sent.", [{ value: stats.frames }]),
     metric("writes_total", "counter", "Writes to sockets; frames that are due together share one.", [

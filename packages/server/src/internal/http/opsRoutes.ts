@@ -19,11 +19,14 @@ export const opsRoutes = (options: {
   const { homes, hub, desk, cache, stats } = options
   const noStore = { headers: { "cache-control": "no-store" } }
 
+  const states = Effect.flatMap(SubscriptionRef.get(homes.all), (all) =>
+    Effect.forEach([...all.values()], ({ state }) => SubscriptionRef.get(state)),
+  )
+
   /** Ready to be shown: there is an account, and each was seen at least once. */
   const ready = Effect.gen(function* () {
-    const all = [...(yield* SubscriptionRef.get(homes.all)).values()]
-    const states = yield* Effect.forEach(all, ({ state }) => SubscriptionRef.get(state))
-    const isReady = states.length > 0 && states.every(({ asOf }) => asOf !== null)
+    const known = yield* states
+    const isReady = known.length > 0 && known.every(({ asOf }) => asOf !== null)
     return HttpServerResponse.jsonUnsafe({ ready: isReady }, { status: isReady ? 200 : 503, ...noStore })
   })
 
@@ -35,6 +38,10 @@ export const opsRoutes = (options: {
       queueBytes,
       cacheBytes: cache.bytes(),
       underWay: desk.underWay(),
+      callsLeft: (yield* states).reduce<number | null>(
+        (least, { budget: { callsLeft } }) => Math.min(least ?? callsLeft, callsLeft),
+        null,
+      ),
     })
     const others = yield* PrometheusMetrics.format()
     return HttpServerResponse.text(own + others, {
