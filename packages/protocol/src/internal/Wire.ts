@@ -25,7 +25,7 @@ export interface Wire {
   /** The next message of a type. `heartbeat` and `state`, which may come at any time, are passed over. */
   next<Type extends ServerMessage["type"]>(type: Type): Effect.Effect<Of<Type>, Deviation>
   /** Passes over what comes until the server has closed. */
-  readonly closed: Effect.Effect<number, Deviation>
+  readonly closed: Effect.Effect<{ readonly code: number; readonly reason: string }, Deviation>
 }
 
 const atAnyTime: ReadonlySet<string> = new Set(["heartbeat", "state", "event", "prompts", "command.status"])
@@ -84,7 +84,7 @@ export const openWire = Effect.fnUntraced(function* (url: string, patienceMs: nu
     closed: Effect.gen(function* () {
       for (;;) {
         const found = yield* take
-        if (found.type === "closed") return found.code
+        if (found.type === "closed") return found
       }
     }),
   }
