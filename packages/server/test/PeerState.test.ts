@@ -103,9 +103,13 @@ it("`since` and `filter` are capabilities too", () => {
   assert.deepStrictEqual(told(actions), ["error unsupported", "error unsupported", "subscribe"])
 })
 
+const laterFrame = (id: unknown): PeerInput => ({
+  type: "text",
+  text: JSON.stringify({ type: "later", id }),
+})
+
 it("an unknown type is unsupported whatever its id looks like", () => {
-  const frame = (id: unknown): PeerInput => ({ type: "text", text: JSON.stringify({ type: "later", id }) })
-  const { actions } = run(ready, [frame(7), frame({ a: 1 }), frame("x".repeat(65)), frame("x")])
+  const { actions } = run(ready, [7, { a: 1 }, "x".repeat(65), "x"].map(laterFrame))
   assert.deepStrictEqual(told(actions), Array(4).fill("error unsupported"))
   assert.deepStrictEqual(
     actions.map((action) =>

@@ -185,6 +185,12 @@ it.live("a token that expires takes its connections with it", () =>
   }).pipe(Effect.scoped),
 )
 
+const moved = (number: number, from: typeof home, to: typeof home) => ({
+  ...motion(number, porch, to),
+  kind: "device.moved" as const,
+  data: { from, to },
+})
+
 it.live("a camera that moves shows to nobody who may not see both networks", () =>
   Effect.gen(function* () {
     const house = yield* startHouse()
@@ -192,11 +198,6 @@ it.live("a camera that moves shows to nobody who may not see both networks", () 
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
     peer.say({ type: "subscribe", id: "s", topics: ["*"] })
     yield* talk(() => peer.next("snapshot"))
-    const moved = (number: number, from: typeof home, to: typeof home) => ({
-      ...motion(number, porch, to),
-      kind: "device.moved" as const,
-      data: { from, to },
-    })
     const events = [moved(1, cabin, home), moved(2, home, cabin), moved(3, home, home)]
     yield* house.log.append({ account, events })
     assert.strictEqual((yield* talk(() => peer.next("event"))).seq, 3)

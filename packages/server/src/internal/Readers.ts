@@ -17,7 +17,7 @@ export interface ReadersOptions {
   readonly media: MediaAddress
   readonly stats: Stats
   readonly writer: LineWriter
-  now(): number
+  readonly now: () => number
   snapshotOf(line: Line, request: Subscribe, cut: Cut, resume: Resume, replayed: number): ServerMessage
   /** All of a peer's readers have caught up. */
   onCaughtUp(line: Line): void
@@ -31,8 +31,8 @@ export interface Readers {
   /** The log has got further without the feed. */
   skipTo(newest: Seq): void
   /** Answers the request and starts serving it. */
-  subscribe(line: Line, request: Subscribe): Effect.Effect<void>
-  unsubscribe(line: Line, id: string): void
+  readonly subscribe: (line: Line, request: Subscribe) => Effect.Effect<void>
+  readonly unsubscribe: (line: Line, id: string) => void
   /** The peer has taken everything that waited. */
   goOn(line: Line): void
   removeAll(line: Line): void
@@ -166,9 +166,12 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
 
   const serveUntilLive = Effect.fnUntraced(function* (reader: Reader) {
     while (reader.mode === "log" && reader.line.readers.includes(reader) && reader.line.stuck === null) {
-      if (reader.sent === seq) return makeLive(reader)
-      if (reader.sent > seq) return void ahead.add(reader)
-      yield* serve(reader)
+      if (reader.sent < seq) yield* serve(reader)
+      else if (reader.sent === seq) makeLive(reader)
+      else {
+        ahead.add(reader)
+        break
+      }
     }
   })
 
@@ -199,7 +202,8 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
     const known = since !== undefined && since.epoch === cut.epoch && since.seq <= cut.seq
     if (since !== undefined && (!known || since.seq + 1 < oldest)) {
       yield* startOver(reader, known ? "cursor_expired" : "restart", known ? since.seq : Seq.make(0))
-      return pump(reader)
+      pump(reader)
+      return
     }
     const replayed = since === undefined ? 0 : cut.seq - since.seq
     const resume = since === undefined ? "live" : replayed === 0 ? "up_to_date" : "replayed"

@@ -20,7 +20,7 @@ interface KnownState {
 export interface StateFeed {
   take(change: LogChange): void
   /** Sends what a peer missed while it was behind, once it is not any more. */
-  catchUp(line: Line): void
+  readonly catchUp: (line: Line) => void
   /** Sends what was held back, when its time has come. */
   sendDue(): void
   visible(grant: Grant): ReadonlyArray<AccountState>
@@ -34,7 +34,7 @@ export const makeStateFeed = Effect.fnUntraced(function* (options: {
   readonly stats: Stats
   readonly lines: ReadonlySet<Line>
   readonly writer: LineWriter
-  now(): number
+  readonly now: () => number
 }) {
   const { log, limits, media, stats, lines, writer, now } = options
   const states = new Map<AccountId, KnownState>()

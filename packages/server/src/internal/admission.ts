@@ -45,6 +45,10 @@ const nameIn = (host: string): string =>
     .replace(/:\d+$/, "")
     .replace(/^\[(.*)\]$/, "$1")
 
+/** No name can be pointed at an address that stands there itself. */
+const isOwnAddress = (name: string, { socket }: Asking): boolean =>
+  name === socket.localAddress?.replace(/^::ffff:(?=\d+\.)/, "")
+
 const secretNames = ["token", "access_token", "auth", "authorization", "code"]
 
 /**
@@ -75,10 +79,6 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
     if (options.trustProxy && typeof forwarded === "string") return forwarded.split(",").at(-1)?.trim() ?? ""
     return request.socket.remoteAddress ?? "local"
   }
-
-  /** No name can be pointed at an address that stands there itself. */
-  const isOwnAddress = (name: string, { socket }: Asking): boolean =>
-    name === socket.localAddress?.replace(/^::ffff:(?=\d+\.)/, "")
 
   return {
     addressOf,

@@ -5,8 +5,8 @@ import type { Stats } from "./Stats.ts"
 
 export interface LineWriter {
   /** Frames as they are. */
-  write(line: Line, frames: Buffer): void
-  send(line: Line, message: ServerMessage): void
+  readonly write: (line: Line, frames: Buffer) => void
+  readonly send: (line: Line, message: ServerMessage) => void
 }
 
 /**
@@ -16,9 +16,9 @@ export interface LineWriter {
 export const makeLineWriter = (options: {
   readonly highWaterBytes: number
   readonly stats: Stats
-  now(): number
+  readonly now: () => number
   /** A peer that was stuck has taken everything. */
-  onDrained(line: Line): void
+  readonly onDrained: (line: Line) => void
 }): LineWriter => {
   const { highWaterBytes, stats, now, onDrained } = options
 

@@ -49,7 +49,7 @@ const holdPlace = Effect.fnUntraced(function* ({ admission }: HomeRoutesOptions)
         if (rejection === null) admission.leave(address)
       }),
   )
-  if (rejection !== null) return yield* problem("rate_limited", rejection.reason)
+  yield* rejection === null ? Effect.void : problem("rate_limited", rejection.reason)
 })
 
 /**
