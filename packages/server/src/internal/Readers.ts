@@ -24,7 +24,7 @@ export interface ReadersOptions {
 }
 
 /** Who reads where: those at the newest place get each batch as it comes, the others are served from the log. */
-export interface Readers {
+interface Readers {
   /** The newest place that was told. */
   readonly seq: () => Seq
   publish(change: LogChange): void

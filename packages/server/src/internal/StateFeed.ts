@@ -17,7 +17,7 @@ interface KnownState {
 }
 
 /** The newest state of each account, and who is still to get it. */
-export interface StateFeed {
+interface StateFeed {
   take(change: LogChange): void
   /** Sends what a peer missed while it was behind, once it is not any more. */
   readonly catchUp: (line: Line) => void

@@ -56,7 +56,6 @@ const reasonOf = (code: number): string =>
 /** Its listeners are shared: what they need hangs here, so that an idle peer holds no closures of its own. */
 class PeerSocket extends WebSocket {
   peer: Peer | null = null
-  address = ""
   /** Pings without a pong. */
   missed = 0
   /** What we closed with; the other side may never answer it. */
@@ -164,14 +163,19 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     if (!(this instanceof PeerSocket)) return
     const known = this.closedWith ?? code
     stats.closes.set(known, (stats.closes.get(known) ?? 0) + 1)
-    admission.leave(this.address)
     if (this.peer === null) return
+    admission.leave(this.peer.address)
     peers.disconnect(this.peer)
     if (peers.all.size === 0) onEmpty()
   }
 
-  const accept = (socket: Duplex, websocket: PeerSocket, token: Redacted.Redacted | null) => {
-    websocket.peer = peers.connect(new SocketOutlet(socket, websocket), token, websocket.address)
+  const accept = (
+    socket: Duplex,
+    websocket: PeerSocket,
+    address: string,
+    token: Redacted.Redacted | null,
+  ) => {
+    websocket.peer = peers.connect(new SocketOutlet(socket, websocket), token, address)
     websocket.on("message", onMessage)
     websocket.on("pong", onPong)
   }
@@ -190,10 +194,10 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     let opened = false
     sockets.handleUpgrade(request, socket, head, (websocket) => {
       opened = true
-      websocket.address = address
       websocket.on("error", ignore)
       websocket.on("close", onClose)
-      if (known) return accept(socket, websocket, token)
+      if (known) return accept(socket, websocket, address, token)
+      websocket.on("close", () => admission.leave(address))
       websocket.close(4409, `this server speaks ${subprotocol}`)
     })
     // Whether it is a websocket at all is found out at once.
