@@ -152,20 +152,21 @@ it("a busy port is one line that names the flag", async () => {
   }
 })
 
+const demoIn = (folder: string) =>
+  blinkStreams(["demo", "--port", "0", "--emulator-port", "0", "--dir", folder])
+
 it("a state folder that can't be made is one line that names the flag", async () => {
   const file = join(temporaryFolder(), "file")
   writeFileSync(file, "")
-  const demo = (folder: string) =>
-    blinkStreams(["demo", "--port", "0", "--emulator-port", "0", "--dir", folder])
   const advice = "choose another state folder with --dir"
   const unusable = join(file, "x")
-  await expect(demo(unusable)).resolves.toMatchObject({
+  await expect(demoIn(unusable)).resolves.toMatchObject({
     code: 2,
     stderr: `blink-streams: ${unusable} can't be used (ENOTDIR): ${advice}\n`,
   })
   // Linux has folders that exist, and can't hold another one.
   if (process.platform === "linux")
-    await expect(demo("/proc/blink/streams")).resolves.toMatchObject({
+    await expect(demoIn("/proc/blink/streams")).resolves.toMatchObject({
       code: 2,
       stderr: `blink-streams: /proc/blink/streams can't be used (ENOENT): ${advice}\n`,
     })
