@@ -7,5 +7,12 @@ export const packageProject = (name: string) =>
   defineProject({
     resolve: { conditions: [...conditions, "browser", "development|production"] },
     ssr: { resolve: { conditions: [...conditions, "node", "development|production"] } },
-    test: { name, include: ["test/**/*.test.{ts,tsx}"], testTimeout: 30_000, hookTimeout: 30_000 },
+    test: {
+      name,
+      include: ["test/**/*.test.{ts,tsx}"],
+      // Most tests wait for processes, sockets and screens rather than for the processor.
+      maxWorkers: "100%",
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+    },
   })

@@ -38,6 +38,13 @@ const timeless = (screen: string): string =>
     .replaceAll(/─ \d+ ─╮$/gm, (end) => " nn ─╮".padStart(end.length, "─"))
     .replaceAll(/\d+ [smhd]\b */g, (age) => "a s".padEnd(age.length))
 
+/** The home, what has happened in it and, where there is room, the picture of a camera and all that is known of it. */
+const isComplete = (screen: string, columns: number): boolean =>
+  screen.includes("● live") &&
+  screen.includes("armed") &&
+  !screen.includes("nothing has happened yet") &&
+  (columns < 110 || (screen.includes("▀") && /id +camera:/.test(screen)))
+
 it.each([
   [200, 50],
   [120, 40],
@@ -51,8 +58,12 @@ it.each([
     args: ["watch"],
     environment: broadcaster.environment,
   })
-  const screen = await terminal.until(
-    (shown) => shown.includes("● live") && /armed/.test(shown) && (columns < 110 || shown.includes("▀")),
-  )
-  await expect(`${timeless(screen)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
+  let before = ""
+  await terminal.until((shown) => {
+    // A screen that is drawn just now is not the whole screen.
+    const isStill = timeless(shown) === before
+    before = timeless(shown)
+    return isStill && isComplete(shown, columns)
+  })
+  await expect(`${before}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
 })

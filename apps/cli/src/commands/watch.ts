@@ -74,10 +74,15 @@ export const watch = async (flags: Flags): Promise<void> => {
     throw new Failure("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
   const images = imagesSetting(flags.images)
   if (flags.until !== undefined) await checkKind(flags.until)
-  const isScreen = !flags.once && !wantsLines(flags)
+  const show =
+    flags.once || wantsLines(flags)
+      ? null
+      : await (
+          await import("@blink-streams/watcher/prepareScreen")
+        ).prepareScreen({ colour: flags.color, theme: flags.theme, images })
   let openedAt: Cursor | null = null
   const home = await openHome(flags, async (place) => {
-    if (since !== undefined || !isScreen) return since ?? null
+    if (since !== undefined || show === null) return since ?? null
     const recent = await (await import("@blink-streams/watcher/logReader")).recentPlaces(place)
     openedAt = recent?.end ?? null
     return recent?.since ?? null
@@ -90,18 +95,14 @@ export const watch = async (flags: Flags): Promise<void> => {
       process.stdout.write(`${flags.json ? JSON.stringify(state) : stateText(state, Date.now())}\n`)
       return
     }
-    if (!isScreen) return await lines(flags, home)
-    const { watchScreen } = await import("@blink-streams/watcher/watchScreen")
-    await watchScreen({
+    if (show === null) return await lines(flags, home)
+    await show({
       client: home.client,
       broadcaster: { url: home.url, token: home.token },
       openedAt,
       bindings: bound.bindings,
       control: flags.control === true,
       direct: home.direct,
-      colour: flags.color,
-      theme: flags.theme,
-      images,
     })
   } finally {
     await home.close()
