@@ -76,10 +76,13 @@ describe("over a broadcaster", () => {
 
   it("snap saves a new JPEG, whole", async () => {
     const path = join(house.dir, "porch.jpg")
-    const { code, stderr } = await run("snap", "Porch", "--to", path)
+    const { code, stdout, stderr } = await run("snap", "Porch", "--to", path, "--json")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-    expect(readFileSync(path).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    const saved = readFileSync(path)
+    expect(saved.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    expect(JSON.parse(stdout)).toEqual({ camera: "Porch", path, bytes: saved.length })
     expect(existsSync(`${path}.part`)).toBe(false)
+    await expect(run("snap", "Porch", "--json")).resolves.toMatchObject({ code: 1 })
   })
 
   it("watch --json prints each event once, in the shape of the websocket", async () => {
@@ -154,7 +157,9 @@ describe("over a broadcaster", () => {
     expect(JSON.parse((await run("token", "list", "--json")).stdout)).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: "kitchen", scope: "read" })]),
     )
-    await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 0 })
+    const revoked = await run("token", "revoke", "kitchen", "--json")
+    expect(revoked.code).toBe(0)
+    expect(JSON.parse(revoked.stdout)).toEqual({ revoked: [{ id: expect.any(String), name: "kitchen" }] })
     await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 5 })
     await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
   })
