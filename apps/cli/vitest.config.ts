@@ -1,3 +1,16 @@
+import { spawnSync } from "node:child_process"
+import { configDefaults, mergeConfig } from "vitest/config"
 import { packageProject } from "../../tooling/vitest/packageProject.ts"
 
-export default packageProject("cli")
+// CI has tmux, and fails without it.
+const canDriveTerminal = process.env["CI"] !== undefined || spawnSync("tmux", ["-V"]).status === 0
+if (!canDriveTerminal)
+  console.warn("no tmux here: the tests that drive the screen in a terminal are left out")
+
+export default mergeConfig(packageProject("cli"), {
+  test: {
+    exclude: canDriveTerminal
+      ? configDefaults.exclude
+      : [...configDefaults.exclude, "test/watch.test.ts", "test/screens.test.ts"],
+  },
+})

@@ -1,19 +1,9 @@
-import { execFile, execFileSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { promisify } from "node:util"
 import { binary, cleanEnvironment } from "./binary.ts"
 
 const execute = promisify(execFile)
-
-/** Whether this machine has tmux. A test of the screen without it would test nothing. */
-export const hasTmux = (): boolean => {
-  try {
-    execFileSync("tmux", ["-V"])
-    return true
-  } catch {
-    return false
-  }
-}
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 

@@ -4,12 +4,11 @@ import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { temporaryFolder } from "./binary.ts"
 import { type House, serving, signedInHouse } from "./house.ts"
-import { Terminal, command, hasTmux } from "./Terminal.ts"
+import { Terminal, command } from "./Terminal.ts"
 
 let house: House
 let broadcaster: Awaited<ReturnType<typeof serving>>
 beforeAll(async () => {
-  if (!hasTmux()) throw new Error("these tests drive the screen in tmux: install it (apt-get install tmux)")
   house = await signedInHouse()
   broadcaster = await serving(house)
 })
