@@ -252,12 +252,13 @@ describe("without a broadcaster", () => {
     })
   }, 60_000)
 
-  it("a wrong password and a wrong code each say so", async () => {
+  it("a wrong password and a wrong code each say so, and an emulated cloud lets one try again at once", async () => {
     await using house = await signedInHouse()
+    const folder = temporaryFolder()
     const login = (password: string, pin: string) =>
       blinkStreams(["login", "--email", "demo@example.com"], {
         ...house.environment,
-        BLINK_STREAMS_DIR: temporaryFolder(),
+        BLINK_STREAMS_DIR: folder,
         BLINK_PASSWORD: password,
         BLINK_PIN: pin,
       })
@@ -269,5 +270,6 @@ describe("without a broadcaster", () => {
       code: 5,
       stderr: expect.stringContaining("that was not the code"),
     })
+    await expect(login("demo-password", "123456")).resolves.toMatchObject({ code: 0 })
   })
 })

@@ -1,12 +1,12 @@
 import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
 import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
-import { BlinkApi, Session } from "@blink-streams/core"
+import { BlinkApi, isLoopback, Session } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
 import { ask, askSecret, needTerminal } from "../ask.ts"
 import { cloudAnswers } from "../cloudAnswers.ts"
 import { withAccount } from "../cloudAccount.ts"
 import { Failure, failureOf } from "../Failure.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
 
 interface Flags extends SettingFlags {
   readonly email?: string
@@ -29,6 +29,12 @@ const signInHosted = Effect.gen(function* () {
   yield* session.finishHosted(Redacted.make(final))
 })
 
+/** No account can be locked by a cloud of this machine, so whoever tries things out on one need not wait. */
+const isEmulated = ({ dialect, apiUrl, oauthUrl }: Settings): boolean => {
+  const cloud = dialect === "legacy" ? apiUrl : oauthUrl
+  return cloud !== null && isLoopback(cloud)
+}
+
 /** `blink-streams login`. The session is on the disk before this says that it worked. */
 export const login = async (flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
@@ -36,11 +42,13 @@ export const login = async (flags: Flags): Promise<void> => {
   folder.prepare()
   const email = flags.email ?? process.env["BLINK_EMAIL"] ?? (await ask("e-mail", "set BLINK_EMAIL"))
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Failure("usage", `"${email}" is no e-mail address`)
+  const answers = cloudAnswers(email)
+  const attended = answers.attended || isEmulated(settings)
   const account = await withAccount(
     settings,
     accountName(email),
     Effect.gen(function* () {
-      yield* flags.hosted ? signInHosted : ensureSignedIn(cloudAnswers(email))
+      yield* flags.hosted ? signInHosted : ensureSignedIn({ ...answers, attended })
       return yield* (yield* BlinkApi).account
     }),
   )
