@@ -1,14 +1,18 @@
 /**
- * Thirty minutes (or `SOAK_MINUTES`) of connections that come, stall, break and come back, while events are told all the
- * time: no reader may miss one or get one twice, and what the process holds must not grow.
+ * Thirty minutes (or `SOAK_MINUTES`) of connections that come, stall, break and come back, and of servers that end and
+ * come back on the same log, while events are told all the time: no reader may miss one or get one twice, and what the
+ * process holds must not grow.
  */
 import { type Client, connect } from "@blink-streams/client"
-import { connect as connectTcp, createServer, type Socket } from "node:net"
-import { once } from "node:events"
+import { Effect, Scope, Exit } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { blinkStreams } from "../bench/fanout/contenders.ts"
+import { breakDown, flow, makeNetwork, stall } from "../../packages/client/test/network.ts"
+import { account, logIn, motion, secret, startHouse, stateAt } from "../../packages/server/test/house.ts"
 
 const minutes = Number(process.env["SOAK_MINUTES"] ?? 30)
 const readers = 60
@@ -20,32 +24,6 @@ const collect: () => void = runInNewContext("gc")
 const heap = () => {
   collect()
   return Math.round(process.memoryUsage().heapUsed / 1024 / 1024)
-}
-
-/** A network that can be told to stall or to break. */
-const startNetwork = async (port: number) => {
-  const pairs = new Set<readonly [Socket, Socket]>()
-  const server = createServer((near) => {
-    const far = connectTcp({ port, host: "127.0.0.1" })
-    const pair = [near, far] as const
-    pairs.add(pair)
-    near.pipe(far)
-    far.pipe(near)
-    const end = () => {
-      pairs.delete(pair)
-      near.destroy()
-      far.destroy()
-    }
-    for (const socket of pair) socket.on("error", end).on("close", end)
-  })
-  server.listen({ port: 0, host: "127.0.0.1" })
-  await once(server, "listening")
-  const address = server.address()
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    pairs,
-    close: () => server.close(),
-  }
 }
 
 interface Reader {
@@ -74,14 +52,30 @@ const any = <A>(values: Iterable<A>): A | undefined => {
   return all[Math.floor(Math.random() * all.length)]
 }
 
+/** A server on the log in a file, and how to end it. */
+const startServer = async (filename: string) => {
+  const scope = Scope.makeUnsafe()
+  const { log, port } = await Effect.runPromise(Scope.provide(startHouse({}, logIn(filename)), scope))
+  return { log, port, stop: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}
+
 export default async (): Promise<boolean> => {
-  const contender = await blinkStreams(10_000)
-  const network = await startNetwork(contender.port)
+  const folder = mkdtempSync(join(tmpdir(), "blink-streams-soak-"))
+  const filename = join(folder, "log.sqlite")
+  let server = await startServer(filename)
+  let restarts = 0
+  const scope = Scope.makeUnsafe()
+  const network = await Effect.runPromise(Scope.provide(makeNetwork(server.port), scope))
+  let told = 0
+  const tell = () => {
+    told += 1
+    return Effect.runPromise(server.log.append({ account, events: [motion(told)], state: stateAt(told) }))
+  }
   const open = (since?: NonNullable<Client["cursor"]>) =>
-    connect({ url: `ws://127.0.0.1:${network.port}/`, token: "bench", ...(since ? { since } : {}) })
-  await contender.tell(1)
+    connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret, ...(since ? { since } : {}) })
+  await tell()
   const all: Array<Reader> = Array.from({ length: readers }, () => ({
-    client: open({ epoch: contender.log.epoch, seq: 0 as never }),
+    client: open({ epoch: server.log.epoch, seq: 0 as never }),
     last: 0,
     lost: 0,
     twice: 0,
@@ -90,22 +84,16 @@ export default async (): Promise<boolean> => {
   for (const reader of all) follow(reader)
 
   const end = Date.now() + minutes * 60_000
-  let told = 1
   let heapEarly: number | null = null
   let reportAt = Date.now()
   while (Date.now() < end) {
-    await contender.tell(1)
-    told += 1
+    await tell()
     const dice = Math.random()
-    const pair = any(network.pairs)
-    if (dice < 0.02) pair?.[0].destroy()
-    else if (dice < 0.04 && pair) {
-      pair[0].pause()
-      pair[1].pause()
-      void sleep(Math.random() * 10_000).then(() => {
-        pair[0].resume()
-        pair[1].resume()
-      })
+    const link = any(network.links)
+    if (dice < 0.02 && link) breakDown(link)
+    else if (dice < 0.04 && link) {
+      stall(link)
+      void sleep(Math.random() * 10_000).then(() => flow(link))
     } else if (dice < 0.05) {
       const reader = any(all)
       if (reader?.client.cursor) {
@@ -114,13 +102,18 @@ export default async (): Promise<boolean> => {
         reader.client = open(cursor)
         follow(reader)
       }
+    } else if (dice < 0.0503) {
+      network.lead(null)
+      await server.stop()
+      server = await startServer(filename)
+      network.lead(server.port)
+      restarts += 1
     }
     if (Date.now() >= reportAt) {
       reportAt += 60_000
       const now = heap()
-      // The log is in memory here and grows with what it keeps; what it keeps is known.
       heapEarly ??= told > eventsPerSecond * 30 ? now : null
-      console.log(`${told} events, heap ${now} MiB, connections ${network.pairs.size}`)
+      console.log(`${told} events, heap ${now} MiB, connections ${network.links.size}`)
     }
     await sleep(1000 / eventsPerSecond)
   }
@@ -130,6 +123,7 @@ export default async (): Promise<boolean> => {
   const growth = heap() - (heapEarly ?? heap())
   console.log({
     told,
+    restarts,
     readers,
     behind,
     lost: sum((r) => r.lost),
@@ -138,8 +132,9 @@ export default async (): Promise<boolean> => {
     growthMiB: growth,
   })
   for (const { client } of all) client.close()
-  network.close()
-  await contender.stop()
+  await Effect.runPromise(Scope.close(scope, Exit.void))
+  await server.stop()
+  rmSync(folder, { recursive: true })
   return (
     behind === 0 &&
     sum((r) => r.lost) === 0 &&

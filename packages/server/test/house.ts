@@ -84,6 +84,10 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
   cameras: [camera(porch, home, "Porch"), camera(hall, cabin, "Hall")],
 })
 
+/** A log in a file, that another server can go on with; keeps so many events. */
+export const logIn = (filename: string, events = 1_000_000) =>
+  EventLog.layerSqlite({ filename, retention: { events } })
+
 /** A server over a real log, with no account signed in: events are written by the test. */
 export const startHouse = Effect.fnUntraced(function* (
   options: ServeOptions = {},

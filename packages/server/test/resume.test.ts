@@ -1,12 +1,12 @@
-import { EventLog } from "@blink-streams/events/EventLog"
 import { Epoch, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
+import { TestClock } from "effect/testing"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Conversation } from "./Conversation.ts"
-import { account, motion, motions, secret, startHouse, stateAt } from "./house.ts"
+import { account, logIn, motion, motions, secret, startHouse, stateAt } from "./house.ts"
 
 const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
 
@@ -19,7 +19,7 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
     const first = yield* Scope.make()
-    const house = yield* Scope.provide(startHouse({}, EventLog.layerSqlite({ filename })), first)
+    const house = yield* Scope.provide(startHouse({}, logIn(filename)), first)
     yield* house.log.append({ account, events: motions(1, 3), state: stateAt(1) })
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
     peer.say({ type: "subscribe", id: "s", topics: ["*"] })
@@ -29,7 +29,7 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
     assert.isAtLeast(farewell.reconnectAfterMs, 500)
     assert.deepInclude(yield* talk(() => peer.closed), { code: 1001 })
 
-    const again = yield* startHouse({}, EventLog.layerSqlite({ filename }))
+    const again = yield* startHouse({}, logIn(filename))
     yield* again.log.append({ account, events: motions(4, 6) })
     const next = yield* talk(() => new Conversation(again.socketUrl).signIn(secret))
     next.say({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
@@ -46,11 +46,7 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
 it.live("a cursor older than the log, of another log, or of the future ends in a gap and a snapshot", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
-    const retention = { events: 160 }
-    const house = yield* startHouse(
-      {},
-      EventLog.layerSqlite({ filename: join(folder, "log.sqlite"), retention }),
-    )
+    const house = yield* startHouse({}, logIn(join(folder, "log.sqlite"), 160))
     for (let from = 1; from <= 1_000; from += 50)
       yield* house.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
     const { epoch } = house.log
@@ -74,6 +70,25 @@ it.live("a cursor older than the log, of another log, or of the future ends in a
       assert.isUndefined(event.event.replayed)
     }
   }).pipe(Effect.scoped),
+)
+
+it.effect(
+  "who came while the server's own reading of the log was broken gets everything once it goes on",
+  () =>
+    Effect.gen(function* () {
+      const filename = join(yield* temporaryFolder, "log.sqlite")
+      const house = yield* startHouse({}, logIn(filename, 160))
+      // More at once than the log keeps: what the server was to read next is gone.
+      yield* house.log.append({ account, events: motions(1, 500), state: stateAt(500) })
+      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+      peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+      assert.strictEqual((yield* talk(() => peer.next("snapshot"))).seq, 500)
+      yield* house.log.append({ account, events: motions(501, 510), state: stateAt(510) })
+      yield* TestClock.adjust("2 seconds")
+      const events = yield* talk(() => peer.nextOf("event", 10))
+      assert.strictEqual(events.at(-1)?.seq, 510)
+      assert.strictEqual((yield* talk(() => peer.next("state"))).state.asOf, stateAt(510).asOf)
+    }).pipe(Effect.scoped),
 )
 
 it.live("a reader that stops for a while is served from the log: everything, once, in order", () =>
@@ -102,10 +117,7 @@ it.live("a reader that stops for a while is served from the log: everything, onc
 it.live("a reader that stops for longer than the log is kept is told of the gap", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
-    const house = yield* startHouse(
-      { limits: { highWaterBytes: 16 * 1024 } },
-      EventLog.layerSqlite({ filename, retention: { events: 5_000 } }),
-    )
+    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024 } }, logIn(filename, 5_000))
     const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
     peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
     yield* talk(() => peer.next("subscribed"))

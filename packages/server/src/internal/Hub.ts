@@ -53,7 +53,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       states.catchUp(line)
     },
   })
-  const states = yield* makeStateFeed({ log, limits, media, stats, lines, writer, now })
+  const states = makeStateFeed({ log, limits, media, stats, lines, writer, now })
   const readers = yield* makeReaders({
     log,
     media,
@@ -105,8 +105,9 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
   }
 
   /** The feed begins at the newest place: who is not there is served from the log, and told if that has a gap. */
-  const feed = Effect.flatMap(log.bounds, ({ newest }) => {
-    readers.skipTo(newest)
+  const feed = Effect.flatMap(log.cut, ({ seq, state }) => {
+    readers.skipTo(seq)
+    for (const account of state.accounts) states.take({ seq, state: account })
     return Stream.runForEach(log.changes, (change) =>
       Effect.sync(() => {
         readers.publish(change)

@@ -89,6 +89,14 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
     pump(reader)
   }
 
+  const meetThoseAhead = () => {
+    for (const reader of ahead)
+      if (reader.sent <= seq) {
+        ahead.delete(reader)
+        pump(reader)
+      }
+  }
+
   const tellShape = (readers: ReadonlySet<Reader>, texts: ReadonlyArray<string>) => {
     if (texts.length === 0) return
     const together = textFrames(texts)
@@ -116,11 +124,7 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
           shape.frames(outgoing, log.epoch, () => false),
         )
       else for (const reader of readers) fallBehind(reader, from)
-    for (const reader of ahead)
-      if (reader.sent <= seq) {
-        ahead.delete(reader)
-        pump(reader)
-      }
+    meetThoseAhead()
   }
 
   /** Tells a reader that a part of the log is gone, and puts it on firm ground again. */
@@ -252,6 +256,7 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
       const from = seq
       seq = newest
       for (const { readers } of shapes.values()) for (const reader of readers) fallBehind(reader, from)
+      meetThoseAhead()
     },
   }
   return readers

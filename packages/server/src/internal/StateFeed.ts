@@ -1,7 +1,6 @@
 import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
 import type { AccountId, AccountState, Seq } from "@blink-streams/model"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
-import { Effect } from "effect"
 import { type Grant, grantKey, maySeeAccount } from "../Grant.ts"
 import type { Limits } from "../Limits.ts"
 import type { MediaAddress } from "../MediaAddress.ts"
@@ -18,7 +17,7 @@ interface KnownState {
 
 /** The newest state of each account, and who is still to get it. */
 interface StateFeed {
-  take(change: LogChange): void
+  take(change: Pick<LogChange, "seq" | "state">): void
   /** Sends what a peer missed while it was behind, once it is not any more. */
   readonly catchUp: (line: Line) => void
   /** Sends what was held back, when its time has come. */
@@ -27,7 +26,7 @@ interface StateFeed {
 }
 
 /** States as they come, at most one in `stateIntervalMs`, encoded once for those who see the same of it. */
-export const makeStateFeed = Effect.fnUntraced(function* (options: {
+export const makeStateFeed = (options: {
   readonly log: EventLog["Service"]
   readonly limits: Limits
   readonly media: MediaAddress
@@ -35,13 +34,11 @@ export const makeStateFeed = Effect.fnUntraced(function* (options: {
   readonly lines: ReadonlySet<Line>
   readonly writer: LineWriter
   readonly now: () => number
-}) {
+}): StateFeed => {
   const { log, limits, media, stats, lines, writer, now } = options
   const states = new Map<AccountId, KnownState>()
   const due = new Set<AccountId>()
   let sentAt = Number.NEGATIVE_INFINITY
-  const initial = yield* Effect.orDie(log.cut)
-  for (const state of initial.state.accounts) states.set(state.account, { seq: initial.seq, state })
 
   /** `null` when the peer may see nothing of it, or asked for nothing of it. */
   const messageFor = (line: Line, { seq, state }: KnownState): ServerMessage | null => {
@@ -84,7 +81,7 @@ export const makeStateFeed = Effect.fnUntraced(function* (options: {
     due.clear()
   }
 
-  const feed: StateFeed = {
+  return {
     sendDue,
     take: ({ seq, state }) => {
       if (state === null) return
@@ -104,5 +101,4 @@ export const makeStateFeed = Effect.fnUntraced(function* (options: {
     visible: (grant) =>
       [...states.values()].flatMap(({ state }) => (maySeeAccount(grant, state.account) ? [state] : [])),
   }
-  return feed
-})
+}
