@@ -1,7 +1,7 @@
 import { EventLog } from "@blink-streams/events/EventLog"
 import type { LogError } from "@blink-streams/events/LogError"
 import { AccountId, ClipId, EventId, type HomeEvent, Seq, Timestamps } from "@blink-streams/model"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -68,13 +68,6 @@ const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
 }
 
 /** Seconds that `work` takes. */
-const seconds = async (work: () => Promise<void> | void): Promise<number> => {
-  const start = performance.now()
-  await work()
-  return (performance.now() - start) / 1000
-}
-
-/** Seconds that `work` takes. */
 const timed = Effect.fnUntraced(function* (work: Effect.Effect<unknown, LogError>) {
   const start = performance.now()
   yield* work
@@ -125,26 +118,28 @@ const used = (): number => {
   return process.memoryUsage().heapUsed
 }
 
-/** Events read back by a follower: how many a second, and how much the heap grew on the way. */
+/** Events told to a reader who starts at the beginning: how many a second, and how much the heap grew on the way. */
 export const replaying = (total: number) =>
   inFolder((folder) =>
     EventLog.use((log) =>
-      Effect.promise(async () => {
+      Effect.gen(function* () {
         for (let from = 0; from < total; from += 10_000)
-          await Effect.runPromise(log.append({ account, events: batches(from, 1, 10_000)[0]! }))
+          yield* log.append({ account, events: batches(from, 1, 10_000)[0]! })
+        let read = 0
         let heapAtStart = 0
         let heapMost = 0
-        let read = 0
-        const took = await seconds(async () => {
-          let place = Seq.make(0)
-          while (read < total) {
-            const page = await Effect.runPromise(log.read(place, 512))
-            read += page.length
-            place = page.at(-1)!.seq
-            if (heapAtStart === 0) heapAtStart = used()
-            else if (read % (512 * 200) === 0) heapMost = Math.max(heapMost, used())
-          }
-        })
+        const took = yield* timed(
+          log.follow(Seq.make(0)).pipe(
+            Stream.take(total),
+            Stream.runForEach(() =>
+              Effect.sync(() => {
+                read += 1
+                if (read === 1_000) heapAtStart = used()
+                else if (read % 100_000 === 0) heapMost = Math.max(heapMost, used())
+              }),
+            ),
+          ),
+        )
         return { eventsPerSecond: total / took, heapGrowthMegabytes: (heapMost - heapAtStart) / 1_048_576 }
       }),
     ).pipe(

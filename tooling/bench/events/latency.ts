@@ -90,6 +90,10 @@ export const latency = (days = 7) =>
         ? [(Date.parse(event.observedAt) - shownAt.get(event.data.clipId ?? "")!) / 1000]
         : [],
     )
+    const happened = [...world.media.values()].filter(
+      ({ source, createdAt }) => createdAt >= start && (source === "pir" || source === "button_press"),
+    ).length
+    if (ours.length !== happened) return yield* Effect.die(`${happened} happened, ${ours.length} were told`)
     const requestsPerHour = asked / hours
     const perRefresh =
       1 +
@@ -102,7 +106,7 @@ export const latency = (days = 7) =>
       return [every - (shown % every)]
     })
     return {
-      happened: ours.length,
+      happened,
       requestsPerHour,
       refreshEverySeconds: every,
       medianSeconds: quantile(ours, 0.5),
