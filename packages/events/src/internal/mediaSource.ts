@@ -1,5 +1,4 @@
 import type { BlinkApi } from "@blink-streams/core/BlinkApi"
-import type { BlinkError } from "@blink-streams/core/BlinkError"
 import {
   type AccountState,
   type Clip,
@@ -11,48 +10,18 @@ import {
 import { Clock, Effect } from "effect"
 import type { EventLog } from "../EventLog.ts"
 import type { LogError } from "../LogError.ts"
-import { advance, type MediaCheckpoint, type MediaWalk, sinceOf, sweepDue } from "../MediaCheckpoint.ts"
+import { advance, type MediaCheckpoint, type MediaWalk } from "../MediaCheckpoint.ts"
 import { keysToRecall, lastMoments, tellClips } from "../mediaWindow.ts"
 import type { CloudClock } from "./cloudClock.ts"
 import type { LastMotion } from "./lastMotion.ts"
+import { makeMediaWalk } from "./mediaWalk.ts"
 import type { Outcome } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
 
 export const mediaSourceName = "media"
 
-/** One look reads at most so many clips; what is beyond is told as a gap. About 30 MB. */
-const mostClips = 20_000
-/** Legacy pages have ten rows. */
-const mostPages = 400
 /** Clips that are judged and written together. */
 const chunk = 500
-
-/** Everything after the checkpoint, page by page. */
-const walk = Effect.fnUntraced(function* (
-  api: BlinkApi["Service"],
-  checkpoint: MediaCheckpoint | null,
-  wholeAt: Timestamp | null,
-  clock: CloudClock,
-): Effect.fn.Return<MediaWalk, BlinkError> {
-  const startedAt = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
-  const sweep = checkpoint !== null && sweepDue(checkpoint, startedAt)
-  const since = sinceOf(checkpoint, sweep, wholeAt)
-  const first = yield* api.media(since, 1)
-  clock.note(first.serverTime, Timestamps.fromMillis(yield* Clock.currentTimeMillis))
-  if (first.last) return { startedAt, serverTime: first.serverTime, clips: first.clips, whole: true, sweep }
-  // Pages shift while they are read: a clip may come twice, and the newer row is the one that counts.
-  const clips = new Map(first.clips.map((clip) => [clip.id, clip]))
-  let last = false
-  for (let page = 2; !last && page <= mostPages && clips.size < mostClips; page++) {
-    const next = yield* api.media(since, page)
-    for (const clip of next.clips) {
-      const known = clips.get(clip.id)
-      if (known === undefined || known.updatedAt <= clip.updatedAt) clips.set(clip.id, clip)
-    }
-    last = next.last
-  }
-  return { startedAt, serverTime: first.serverTime, clips: [...clips.values()], whole: last, sweep }
-})
 
 const gapOf = (state: AccountState, before: MediaCheckpoint, { clips, startedAt }: MediaWalk): HomeEvent => {
   const oldest = clips.reduce<Timestamp>(
@@ -86,6 +55,7 @@ export const mediaSource = (options: {
   readonly interval: SourceRules<unknown>["interval"]
 }): SourceRules<MediaWalk> & { readonly isEmpty: () => boolean } => {
   const { log } = options
+  const walk = makeMediaWalk(options.api, options.clock)
   let checkpoint = options.checkpoint
   let seenBefore: ReadonlyArray<Clip> | null = null
   let wholeAt: Timestamp | null = null
@@ -124,6 +94,7 @@ export const mediaSource = (options: {
       patch: options.lastMotion.into,
       whenWritten: () => {
         noteWhole()
+        walk.forget()
         seenBefore = seen.clips
         checkpoint = after
       },
@@ -132,7 +103,7 @@ export const mediaSource = (options: {
 
   return {
     name: mediaSourceName,
-    fetch: Effect.suspend(() => walk(options.api, checkpoint, wholeAt, options.clock)),
+    fetch: Effect.suspend(() => walk.read(checkpoint, wholeAt)),
     judge: (seen, _home, state) => judge(seen, state),
     interval: options.interval,
     /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */
