@@ -22,59 +22,92 @@ export interface ArmTransition {
 const minute = 60_000
 const day = 24 * 60 * minute
 
-/** How far the cloud's clock and its punctuality are trusted. */
-const doubt = 2 * minute
-/** Within a longer time somebody may have been faster than the schedule. */
+/** The cloud tells its time in whole seconds, and an answer is under way for a while. */
+const clockDoubt = 5_000
+/** A schedule that was due so long before or after may have been late, or the cloud's clock not what we think. */
+const nearby = 2 * minute
+/** Within a longer time somebody may have been faster than the schedule, or have edited it since. */
 const longest = 15 * minute
 
 const actions = { armed: "arm", disarmed: "disarm" } as const
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
-/** Only the time of day and its offset count: the date is the day on which somebody edited the schedule. */
-const minuteOfDay = (time: string): number | null => {
-  const match = /(\d\d):(\d\d):\d\d(?:\s*([+-])(\d\d):?(\d\d))?$/.exec(time)
+/** The instant a point was written with: its time of day is what counts, its date is that of the last edit. */
+const writtenInstant = (time: string): number | null => {
+  const match = /(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d):\d\d(?:\s*([+-]\d\d):?(\d\d))?$/.exec(time)
   if (match === null) return null
-  const [, hours, minutes, sign, aheadHours = 0, aheadMinutes = 0] = match
-  const ahead = (Number(aheadHours) * 60 + Number(aheadMinutes)) * (sign === "-" ? -1 : 1)
-  return (((Number(hours) * 60 + Number(minutes) - ahead) % 1440) + 1440) % 1440
+  const [, date = "1970-01-01", clock, hours = "+00", minutes = "00"] = match
+  const at = Date.parse(`${date}T${clock}:00${hours}:${minutes}`)
+  return Number.isNaN(at) ? null : at
 }
 
-/** Of the day in UTC and in the home: nobody has seen which of them `dow` means. */
-const weekdaysAt = (at: number, timeZone: string | null): ReadonlyArray<string | undefined> => {
-  const utc = DateTime.makeUnsafe(at)
-  const zoned = timeZone === null ? Option.none() : DateTime.setZoneNamed(utc, timeZone)
-  return [
-    weekdays[DateTime.getPartUtc(utc, "weekDay")],
-    ...(Option.isSome(zoned) ? [weekdays[DateTime.getPart(zoned.value, "weekDay")]] : []),
-  ]
+/** A zone by its name; `null` when there is none, or nobody knows it. */
+const zoneOf = (name: string | null): DateTime.TimeZone | null =>
+  name === null ? null : Option.getOrNull(DateTime.zoneMakeNamed(name))
+
+const offsetOf = (at: number, zone: DateTime.TimeZone): number =>
+  DateTime.zonedOffset(DateTime.makeZonedUnsafe(at, { timeZone: zone }))
+
+/**
+ * How much later than at its time in UTC a point is due if it follows the clocks of the home, which may have been put
+ * forward or back since it was written. Nobody has seen whether it does.
+ */
+const shiftsOf = (written: number, at: number, zone: DateTime.TimeZone | null): ReadonlyArray<number> => {
+  if (zone === null) return [-60 * minute, 60 * minute]
+  const shift = offsetOf(written, zone) - offsetOf(at, zone)
+  return shift === 0 ? [] : [shift]
 }
 
-/** Who armed or disarmed a network, when it was not us. `programs` is `null` when they could not be read. */
+/** The days that `dow` may mean: that in UTC or that in the home, which may be any next to it where its zone is not known. */
+const daysAt = (at: number, zone: DateTime.TimeZone | null): ReadonlyArray<string> => {
+  const inUtc = DateTime.getPartUtc(DateTime.makeUnsafe(at), "weekDay")
+  const days =
+    zone === null
+      ? [inUtc + 6, inUtc, inUtc + 1]
+      : [inUtc, DateTime.getPart(DateTime.makeZonedUnsafe(at, { timeZone: zone }), "weekDay")]
+  return days.map((day) => weekdays[day % 7] ?? "")
+}
+
+/** Whether a point was due between two instants: for certain, by one way to read it, or not at all. */
+const isDue = (
+  { dow, time }: NonNullable<ProgramRow["schedule"]>[number],
+  { after, before, timeZone }: ArmTransition,
+): "yes" | "perhaps" | "no" => {
+  const written = writtenInstant(time ?? "")
+  if (written === null) return "no"
+  const zone = zoneOf(timeZone)
+  const named = dow ?? []
+  const ofDay = ((written % day) + day) % day
+  let due: "perhaps" | "no" = "no"
+  for (let midnight = Math.floor(after / day - 1) * day; midnight < before + day; midnight += day) {
+    for (const shift of [0, ...shiftsOf(written, midnight + ofDay, zone)]) {
+      const at = midnight + ofDay + shift
+      if (at < after - nearby || at > before + nearby) continue
+      const days = daysAt(at, zone)
+      const isCertain = shift === 0 && at >= after - clockDoubt && at <= before + clockDoubt
+      if (isCertain && days.every((word) => named.includes(word))) return "yes"
+      if (named.length === 0 || days.some((word) => named.includes(word))) due = "perhaps"
+    }
+  }
+  return due
+}
+
+/**
+ * Who armed or disarmed a network, when it was not us. `programs` is `null` when they could not be read. Where a
+ * schedule and a person may both have been it, nobody knows.
+ */
 export const armedBy = (
   programs: ReadonlyArray<ProgramRow> | null,
-  { to, after, before, timeZone }: ArmTransition,
+  transition: ArmTransition,
 ): EventOf<"arm.changed">["data"]["by"] => {
-  if (programs === null) return "unknown"
-  const points = programs
+  const { to, after, before } = transition
+  // Our clock may have been set back between the two looks.
+  if (programs === null || before < after || before - after > longest) return "unknown"
+  const verdicts = programs
     .filter(({ status }) => status !== "disabled")
     .flatMap(({ schedule }) => schedule ?? [])
     .filter(({ action }) => action === actions[to])
-  const isDue = ({ dow, time }: (typeof points)[number]): boolean => {
-    const wanted = minuteOfDay(time ?? "")
-    if (wanted === null) return false
-    for (
-      let midnight = Math.floor((after - doubt) / day) * day;
-      midnight <= before + doubt;
-      midnight += day
-    ) {
-      const at = midnight + wanted * minute
-      if (at < after - doubt || at > before + doubt) continue
-      const named = dow ?? []
-      if (named.length === 0 || weekdaysAt(at, timeZone).some((word) => named.includes(word ?? "")))
-        return true
-    }
-    return false
-  }
-  if (!points.some(isDue)) return "someone"
-  return before - after > longest ? "unknown" : "program"
+    .map((point) => isDue(point, transition))
+  if (verdicts.includes("yes")) return "program"
+  return verdicts.includes("perhaps") ? "unknown" : "someone"
 }

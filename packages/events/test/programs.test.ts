@@ -38,19 +38,70 @@ it("a schedule of another time, day or act, or one that is off, is not; then it 
     assert.strictEqual(armedBy(programs, change()), "someone")
 })
 
-it("the day may be that of the home", () => {
-  const beforeMidnight = change({ after: at(-1, 30), before: at(-1, 31) })
-  assert.strictEqual(armedBy([program("2026-03-14 23:30:00 +0000")], beforeMidnight), "program")
-  assert.strictEqual(
-    armedBy([program("2026-03-14 23:30:00 +0000")], { ...beforeMidnight, timeZone: null }),
-    "someone",
-  )
+it("a day on which UTC and the home agree is certain; one on which only one of them does is not", () => {
+  const lateInBerlin = change({ after: at(-1, 30), before: at(-1, 31) })
+  const on = (...dow: ReadonlyArray<string>) => [
+    { schedule: [{ dow, time: "2026-03-13 23:30:00 +0000", action: "arm" }] },
+  ]
+  assert.strictEqual(armedBy(on("fri", "sat"), lateInBerlin), "program")
+  assert.strictEqual(armedBy(on("fri"), lateInBerlin), "unknown")
+  assert.strictEqual(armedBy(on("sat"), lateInBerlin), "unknown")
+  assert.strictEqual(armedBy(on("sun"), lateInBerlin), "someone")
 })
 
-it("after a long time without a look, and when the schedules can't be read, nobody knows", () => {
-  assert.strictEqual(armedBy([program("2026-03-14 06:00:00 +0000")], change({ after: at(2, 0) })), "unknown")
+it("without a time zone only a schedule of each day around is certain", () => {
+  const nowhere = change({ timeZone: null })
+  const on = (...dow: ReadonlyArray<string>) => [
+    { schedule: [{ dow, time: "2026-03-13 06:00:00 +0000", action: "arm" }] },
+  ]
+  assert.strictEqual(armedBy(on("fri", "sat", "sun"), nowhere), "program")
+  assert.strictEqual(armedBy(on("sat"), nowhere), "unknown")
+  assert.strictEqual(armedBy(on("sun"), nowhere), "unknown")
+  assert.strictEqual(armedBy(on("mon"), nowhere), "someone")
+  assert.strictEqual(armedBy(on("sat"), { ...nowhere, timeZone: "Nowhere/Land" }), "unknown")
+})
+
+it("a person who is a minute faster or slower than the schedule is not taken for it, nor for somebody else", () => {
+  const due = [program("2026-03-13 06:02:00 +0000")]
+  assert.strictEqual(armedBy(due, change({ after: at(6, 0), before: at(6, 1) })), "unknown")
+  assert.strictEqual(armedBy(due, change({ after: at(6, 1), before: at(6, 2) })), "program")
+  assert.strictEqual(armedBy(due, change({ after: at(6, 3), before: at(6, 4) })), "unknown")
+  assert.strictEqual(armedBy(due, change({ after: at(6, 5), before: at(6, 6) })), "someone")
+})
+
+it("nobody knows whether a schedule written in winter follows the clocks of the home in summer", () => {
+  const summer = Date.UTC(2026, 6, 11)
+  const inSummer = (hour: number) =>
+    change({ after: summer + hour * 3_600_000 - 30_000, before: summer + hour * 3_600_000 + 30_000 })
+  const written = [program("2026-01-10 06:00:00 +0000")]
+  assert.strictEqual(armedBy(written, inSummer(6)), "program")
+  assert.strictEqual(armedBy(written, inSummer(5)), "unknown")
+  assert.strictEqual(armedBy(written, inSummer(7)), "someone")
+  assert.strictEqual(armedBy([program("2026-06-10 06:00:00 +0000")], inSummer(5)), "someone")
+})
+
+it("after a long time without a look, by a clock that was set back, and when the schedules can't be read, nobody knows", () => {
+  const due = [program("2026-03-13 06:00:00 +0000")]
+  assert.strictEqual(armedBy(due, change({ after: at(2, 0) })), "unknown")
+  assert.strictEqual(armedBy([], change({ after: at(2, 0) })), "unknown")
+  assert.strictEqual(armedBy(due, change({ before: at(5, 0) })), "unknown")
   assert.strictEqual(armedBy(null, change()), "unknown")
 })
+
+it.effect("while nobody has asked for clips, the cloud's clock is not known, and so not who armed", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold({ media: false })
+    const running = yield* run
+    yield* pass(90)
+    cloud.orders.change({ network: "Home", set: { armed: false } })
+    yield* pass(90)
+    const events = yield* running.log.read(Seq.make(0), 100)
+    assert.deepStrictEqual(
+      events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data.by] : [])),
+      ["unknown"],
+    )
+  }),
+)
 
 it.effect("arming by hand, by a schedule and with the schedules out of reach are told apart in the log", () =>
   Effect.gen(function* () {
