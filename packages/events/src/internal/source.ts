@@ -33,7 +33,13 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
   const moved = yield* Queue.sliding<null>(1)
   let lookedAt = Number.NEGATIVE_INFINITY
   let dueAt = Number.NEGATIVE_INFINITY
+  let patience = Duration.zero
   let failures = 0
+
+  const lookAgainAfter = (wait: Duration.Duration, from: number) => {
+    patience = wait
+    dueAt = from + Duration.toMillis(wait)
+  }
 
   /** Adds the health of this source to what a look came to. */
   const withHealth = (
@@ -67,7 +73,7 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     failures = 0
     lookedAt = yield* Clock.currentTimeMillis
     const state = yield* SubscriptionRef.get(recorder.state)
-    dueAt = lookedAt + Duration.toMillis(rules.interval(state, lookedAt))
+    lookAgainAfter(rules.interval(state, lookedAt), lookedAt)
   })
 
   const bad = Effect.fnUntraced(function* (error: Error) {
@@ -76,7 +82,7 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     const now = yield* Clock.currentTimeMillis
     const interval = rules.interval(yield* SubscriptionRef.get(recorder.state), now)
     const verdict = judgeFailure(error, failures, interval)
-    dueAt = now + Duration.toMillis(verdict.wait)
+    lookAgainAfter(verdict.wait, now)
     yield* Effect.logWarning(`looking at ${rules.name} failed`, { reason: verdict.reason })
     yield* recorder.record((home, state) => {
       const lastOkAt = state.sources[rules.name]?.lastOkAt ?? null
@@ -111,6 +117,8 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
 
   const wait = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
+    // A clock that was set back must not make the wait longer than it was.
+    dueAt = Math.min(dueAt, now + Duration.toMillis(patience))
     if (dueAt > now) yield* Effect.raceFirst(Effect.sleep(Duration.millis(dueAt - now)), Queue.take(moved))
     return dueAt <= (yield* Clock.currentTimeMillis)
   })
@@ -122,9 +130,10 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     hurry: Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const state = yield* SubscriptionRef.get(recorder.state)
-      const sooner = lookedAt + Duration.toMillis(rules.interval(state, now))
+      const interval = rules.interval(state, now)
+      const sooner = lookedAt + Duration.toMillis(interval)
       if (!Number.isFinite(sooner) || sooner >= dueAt) return
-      dueAt = sooner
+      lookAgainAfter(interval, lookedAt)
       yield* Queue.offer(moved, null)
     }),
   }

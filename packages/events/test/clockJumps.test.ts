@@ -1,0 +1,49 @@
+import { Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Clock, Effect, References } from "effect"
+import { firstLook, makeHousehold, pass } from "./household.ts"
+
+const minutes = Effect.fnUntraced(function* (count: number) {
+  for (let minute = 0; minute < count; minute++) yield* pass(60)
+})
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+
+/** The clock of the test, whose time can be set to another while its timers go on. */
+const makeWallClock = Effect.gen(function* () {
+  const timers = yield* Clock.Clock
+  let ahead = 0
+  const now = () => timers.currentTimeMillisUnsafe() + ahead
+  const clock: Clock.Clock = Object.create(timers, {
+    currentTimeMillisUnsafe: { value: now },
+    currentTimeMillis: { value: Effect.sync(now) },
+  })
+  const jump = (hours: number) => {
+    ahead += hours * 3_600_000
+  }
+  return { clock, jump }
+})
+
+for (const [what, hours] of [
+  ["set back", -5],
+  ["five hours later all at once, as after a sleep of the machine,", 5],
+] as const)
+  it.effect(`a clock that is ${what} neither stops the looks nor makes anything twice`, () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeHousehold()
+      const { clock, jump } = yield* makeWallClock
+      const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
+      yield* firstLook(running)
+      yield* minutes(10)
+      cloud.orders.motion({ camera: "Porch" })
+      yield* minutes(2)
+      jump(hours)
+      yield* minutes(2)
+      cloud.orders.motion({ camera: "Garden" })
+      yield* minutes(5)
+      const events = yield* running.log.read(Seq.make(0), 1000)
+      assert.deepStrictEqual(
+        events.flatMap(({ event }) => (event.kind === "motion" ? [event.subject.name] : [])),
+        ["Porch", "Garden"],
+      )
+    }).pipe(quietly),
+  )
