@@ -5,7 +5,7 @@ import { household } from "@blink-streams/emulator/world/population"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Home, type HomeOptions } from "@blink-streams/events/Home"
 import { DiskFull, LogError } from "@blink-streams/events/LogError"
-import { Context, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
 import { temporaryFileInMemory } from "./temporaryFile.ts"
@@ -26,20 +26,31 @@ export const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Eff
 
 const full = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
 
-/** A log on a disk that can be full for a while: so many appends end otherwise. */
+/** A log on a disk that can be full for a while: so many appends end otherwise. It can be slow as well. */
 const makeDisk = () => {
   let refusals = 0
+  let wait: Duration.Input = 0
   let refusal: Effect.Effect<never, LogError> = Effect.fail(full)
   return {
     refuse: (times: number, how: Effect.Effect<never, LogError> = Effect.fail(full)) => {
       refusals = times
       refusal = how
     },
+    slow: (each: Duration.Input) => {
+      wait = each
+    },
     under: Layer.effect(
       EventLog,
       Effect.map(EventLog, (log) => ({
         ...log,
-        append: (batch) => Effect.suspend(() => (refusals-- > 0 ? refusal : log.append(batch))),
+        append: (batch) =>
+          Effect.suspend(() =>
+            refusals-- > 0
+              ? refusal
+              : Duration.isZero(Duration.fromInputUnsafe(wait))
+                ? log.append(batch)
+                : Effect.andThen(Effect.sleep(wait), log.append(batch)),
+          ),
       })),
     ),
   }

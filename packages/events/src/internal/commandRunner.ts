@@ -3,13 +3,15 @@ import type { CommandProgress, Commands } from "@blink-streams/core/Commands"
 import type { Wish } from "@blink-streams/core/Wish"
 import {
   type AccountState,
+  type ArmState,
   EventId,
   type EventOf,
   type HomeEvent,
+  type NetworkId,
   type Timestamp,
   Timestamps,
 } from "@blink-streams/model"
-import { Cause, Clock, Effect, Exit, Queue, type Scope, Stream } from "effect"
+import { Cause, Clock, Effect, Exit, Option, Queue, type Scope, Stream } from "effect"
 import { armChanged } from "../diff.ts"
 import type { HomeMemory } from "../HomeMemory.ts"
 import type { LogError } from "../LogError.ts"
@@ -48,9 +50,12 @@ const withArm =
     }),
   })
 
-/** A command goes on even when the log refuses to note it. */
+/** A command goes on even when the log refuses to note it, for whatever reason. */
 const logged = (effect: Effect.Effect<void, LogError>) =>
-  effect.pipe(Effect.catch((error) => Effect.logError(error.message)))
+  effect.pipe(
+    Effect.catch((error) => Effect.logError(error.message)),
+    Effect.catchDefect((cause) => Effect.logError("a step of a command could not be noted", cause)),
+  )
 
 /** Runs commands in `scope`, writes each step to the log, and keeps looks from contradicting them. */
 export const makeCommandRunner = (options: {
@@ -62,11 +67,18 @@ export const makeCommandRunner = (options: {
   readonly lookAgain: (wish: Wish) => Effect.Effect<void>
 }) => {
   const { commands, recorder, holds } = options
+  /**
+   * The arming or disarming of each network that was told to its end last. Whoever joined it late, or has to wait for a
+   * slow disk, goes through its steps when they are no longer so.
+   */
+  const ended = new Map<NetworkId, string>()
 
   const note = (
     wish: Wish,
     commandId: string,
     status: Status,
+    /** What the step says of the network; `null` when nothing. */
+    arm: ArmState | null,
     error?: BlinkError,
   ): Effect.Effect<void, LogError> =>
     recorder.record((home, state) =>
@@ -87,23 +99,29 @@ export const makeCommandRunner = (options: {
             ...(error === undefined ? {} : { error: error.advice }),
           },
         }
-        if (!isArming(wish.name) || status === "failed") return { events: [progress] }
-        const arm = status === "done" ? done[wish.name] : underWay[wish.name]
+        const whenWritten = () => {
+          if (isArming(wish.name) && (status === "done" || status === "failed"))
+            ended.set(wish.network, commandId)
+        }
+        if (arm === null || ended.get(wish.network) === commandId) return { events: [progress], whenWritten }
         const caused = armChanged(home, { account, network: wish.network, observedAt }, arm, "command")
         return {
           events: [progress, ...caused.events],
           home: caused.memory,
           patch: withArm(caused.memory, observedAt),
+          whenWritten,
         }
       }),
     )
 
-  /** A command without a verdict may still take effect: until a look tells, nobody knows. */
-  const confess = (wish: Wish): Effect.Effect<void, LogError> =>
+  /** A command without a verdict may still take effect: until a look from `since` on tells, nobody knows. */
+  const confess = (wish: Wish, since: Timestamp): Effect.Effect<void, LogError> =>
     recorder.record((home, state) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        const stuck = home.networks.find(({ id }) => id === wish.network)?.arm
-        if (!isArming(wish.name) || stuck !== underWay[wish.name]) return {}
+        const asOf = state.networks.find(({ id }) => id === wish.network)?.arm.asOf ?? null
+        const isSeen = asOf !== null && asOf >= since
+        // While another command is under way, that one says how it ends.
+        if (isSeen || holds.during(holds.now()).has(wish.network)) return {}
         const at = { account: state.account, network: wish.network, observedAt: Timestamps.fromMillis(now) }
         const caused = armChanged(home, at, "unknown", "unknown")
         return { events: caused.events, home: caused.memory, patch: withArm(caused.memory, at.observedAt) }
@@ -114,24 +132,35 @@ export const makeCommandRunner = (options: {
     wish: Wish,
     steps: Queue.Queue<CommandProgress, BlinkError | Cause.Done>,
   ) {
-    const arming = isArming(wish.name)
+    const arming = isArming(wish.name) ? wish.name : null
     let commandId: string | null = null
-    if (arming) holds.take(wish.network)
+    /** Only then is anything under way: a busy hub may never take it. */
+    let isTaken = false
+    const armAt = (status: Status): ArmState | null => {
+      if (arming === null) return null
+      if (status === "done") return done[arming]
+      return isTaken ? underWay[arming] : null
+    }
+    if (arming !== null) holds.take(wish.network)
     const exit = yield* commands.run(wish).pipe(
       Stream.runForEach((step) => {
         commandId = step.commandId
-        return Effect.andThen(logged(note(wish, step.commandId, step.status)), Queue.offer(steps, step))
+        isTaken ||= step.status === "accepted"
+        return Effect.andThen(
+          logged(note(wish, step.commandId, step.status, armAt(step.status))),
+          Queue.offer(steps, step),
+        )
       }),
       Effect.exit,
     )
-    if (Exit.isFailure(exit)) {
-      const error = Cause.findErrorOption(exit.cause)
-      if (commandId !== null && error._tag === "Some")
-        yield* logged(note(wish, commandId, "failed", error.value))
-    }
-    if (arming) holds.release(wish.network)
+    const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : Option.none()
+    if (commandId !== null && Option.isSome(error))
+      yield* logged(note(wish, commandId, "failed", null, error.value))
+    if (arming !== null) holds.release(wish.network)
+    const since = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
     yield* options.lookAgain(wish)
-    if (Exit.isFailure(exit)) yield* logged(confess(wish))
+    const mayTakeEffect = isTaken || (Option.isSome(error) && error.value.code === "OutcomeUnknown")
+    if (arming !== null && Exit.isFailure(exit) && mayTakeEffect) yield* logged(confess(wish, since))
     yield* Exit.match(exit, {
       onSuccess: () => Queue.end(steps),
       onFailure: (cause) => Queue.failCause(steps, cause),
