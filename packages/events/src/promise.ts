@@ -6,7 +6,7 @@ import {
   type EventKind,
   type NetworkState,
 } from "@blink-streams/model"
-import { Effect, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, identity, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
 import { Home, type HomeOptions } from "./Home.ts"
@@ -85,6 +85,7 @@ export interface Blink extends AsyncDisposable {
   refresh(options?: CallOptions): Promise<void>
   /** A thumbnail or clip, by its path as events and state have it. */
   bytes(path: string, options?: CallOptions): Promise<Uint8Array>
+  /** Stops looking; whoever reads events or states comes to the end of them. */
   close(): Promise<void>
 }
 
@@ -134,6 +135,16 @@ type Runtime = Pick<ManagedRuntime.ManagedRuntime<Home, unknown>, "runPromise" |
 
 const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
   const state = () => SubscriptionRef.getUnsafe(home.state)
+  const closed = Deferred.makeUnsafe<void>()
+
+  /** Ends, without an error, when `signal` is aborted or the home closed: the reader has had enough. */
+  const iterable = <A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncIterable<A> =>
+    Stream.toAsyncIterable(
+      stream.pipe(
+        Stream.interruptWhen(Deferred.await(closed)),
+        signal === undefined ? identity : Stream.interruptWhen(abortOf(signal)),
+      ),
+    )
 
   const run = async (wish: Wish, options: CallOptions = {}): Promise<unknown> => {
     const last = await runtime.runPromise(Stream.runLast(home.run(wish)), withSignal(options))
@@ -205,7 +216,10 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
     return iterable(home.events(since).pipe(Stream.map(placed), Stream.filter(isWanted)), wanted.signal)
   }
 
-  const close = () => runtime.dispose()
+  const close = () => {
+    Deferred.doneUnsafe(closed, Effect.void)
+    return runtime.dispose()
+  }
   return {
     get state() {
       return state()
@@ -226,18 +240,10 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
   }
 }
 
-/** Ends, without an error, when `signal` is aborted: the reader has had enough. */
-const iterable = <A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncIterable<A> =>
-  Stream.toAsyncIterable(
-    signal === undefined
-      ? stream
-      : Stream.interruptWhen(
-          stream,
-          Effect.callback<void>((resume) => {
-            const stop = () => resume(Effect.void)
-            if (signal.aborted) stop()
-            else signal.addEventListener("abort", stop, { once: true })
-            return Effect.sync(() => signal.removeEventListener("abort", stop))
-          }),
-        ),
-  )
+const abortOf = (signal: AbortSignal) =>
+  Effect.callback<void>((resume) => {
+    const stop = () => resume(Effect.void)
+    if (signal.aborted) stop()
+    else signal.addEventListener("abort", stop, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", stop))
+  })

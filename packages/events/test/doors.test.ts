@@ -128,6 +128,16 @@ describe("promises", () => {
     assert.isBelow((await reading).length, 1000)
   })
 
+  it("closing ends every reader without an error, and whoever begins to read later", async () => {
+    const blink = await connect(options("closed.sqlite"))
+    const reading = [collect(blink.events(), 1000), collect(blink.states(), 1000)]
+    await new Promise((resume) => setTimeout(resume, 100))
+    await blink.close()
+    for (const all of await Promise.all(reading)) assert.isBelow(all.length, 1000)
+    assert.deepStrictEqual(await collect(blink.events(), 1), [])
+    assert.deepStrictEqual(await collect(blink.states(), 1), [])
+  })
+
   it("loading this door does not load RxJS", () => {
     assert.strictEqual(errorsOfLoading("promise"), "")
     assert.strictEqual(errorsOfLoading("index"), "")
