@@ -1,7 +1,7 @@
 import { NetworkId, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, References, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running } from "./household.ts"
+import { Effect, Exit, Fiber, References, Scope, Stream, SubscriptionRef } from "effect"
+import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const quietly = Effect.provideService(References.MinimumLogLevel, "None")
@@ -106,5 +106,19 @@ it.effect("when the answer to a command and all looks after it are lost, nobody 
     cloud.engine.removeFault(null)
     yield* minutes(2)
     assert.deepStrictEqual((yield* arming(running)).slice(1), ["unknown > disarmed by unknown"])
+  }).pipe(quietly),
+)
+
+it.effect("a home that stops while a command is under way says so to who waits for it", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    const command = running.home.run({ name: "disarm", network: homeOf(cloud) })
+    const waiting = yield* Effect.forkChild(Effect.flip(Stream.runDrain(command)))
+    yield* pass(1)
+    yield* withTime(Scope.close(running.scope, Exit.void))
+    assert.strictEqual((yield* withTime(Fiber.join(waiting))).code, "OutcomeUnknown")
+    assert.strictEqual((yield* withTime(Effect.flip(Stream.runDrain(command)))).code, "OutcomeUnknown")
   }).pipe(quietly),
 )

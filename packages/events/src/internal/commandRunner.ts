@@ -1,4 +1,4 @@
-import type { BlinkError } from "@blink-streams/core/BlinkError"
+import { type BlinkError, blinkError, OutcomeUnknown } from "@blink-streams/core/BlinkError"
 import type { CommandProgress, Commands } from "@blink-streams/core/Commands"
 import type { Wish } from "@blink-streams/core/Wish"
 import {
@@ -171,7 +171,12 @@ export const makeCommandRunner = (options: {
     Stream.unwrap(
       Effect.gen(function* () {
         const steps = yield* Queue.unbounded<CommandProgress, BlinkError | Cause.Done>()
-        yield* Effect.forkIn(carryOut(wish, steps), options.scope)
+        const fiber = yield* Effect.forkIn(carryOut(wish, steps), options.scope)
+        // The home may stop while somebody waits; what was carried out to its end has ended the steps by itself.
+        const what = "this program has stopped looking at the home"
+        fiber.addObserver(() =>
+          Queue.failCauseUnsafe(steps, Cause.fail(blinkError(wish.name, new OutcomeUnknown({ what })))),
+        )
         return Stream.fromQueue(steps)
       }),
     )
