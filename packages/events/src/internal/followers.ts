@@ -10,18 +10,25 @@ import type { Recorder } from "./recorder.ts"
 /** Nobody tells these again, so they are written as soon as the log takes them. */
 const untilWritten = (record: Effect.Effect<void, LogError>): Effect.Effect<void> =>
   record.pipe(
+    Effect.catchDefect((cause) =>
+      Effect.fail(new Error("the log broke in a way that nobody foresaw", { cause })),
+    ),
     Effect.tapError((error) => Effect.logError(error.message)),
     Effect.retry(Schedule.spaced("15 seconds")),
     Effect.orDie,
   )
 
-/** Writes down where the sign-in stands. Once somebody has signed in, `looks` are made at once. */
+/**
+ * Writes down where the sign-in stands, and at the start how that differs from `before`, where it stood when it was
+ * written down last. Once somebody has signed in, `looks` are made at once.
+ */
 export const followSession = (
   session: Session["Service"],
   recorder: Recorder,
+  before: SessionState | null,
   looks: Effect.Effect<void>,
 ) => {
-  let told: SessionState["state"] | null = null
+  let told = before === null || isPassing(before) ? null : before.state
   const note = (now: SessionState) =>
     recorder.record((home, state) =>
       Effect.map(Clock.currentTimeMillis, (millis) => {

@@ -80,14 +80,12 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   const { state: known } = yield* log.cut
   const home = (yield* storedHome(yield* log.checkpoint(account, homeSource))) ?? nothingKnown
   const checkpoint = yield* storedMedia(yield* log.checkpoint(account, mediaSourceName))
-  const start = startingState(
-    known.accounts.find((state) => state.account === account),
-    {
-      account,
-      session: yield* SubscriptionRef.get(session.state),
-      budget: yield* SubscriptionRef.get(budget.state),
-    },
-  )
+  const before = known.accounts.find((state) => state.account === account)
+  const start = startingState(before, {
+    account,
+    session: yield* SubscriptionRef.get(session.state),
+    budget: yield* SubscriptionRef.get(budget.state),
+  })
   const recorder = yield* makeRecorder(account, log, { home, state: start })
   const lastMotion = makeLastMotion(start)
   const holds = makeHolds()
@@ -179,7 +177,7 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
       }),
     )
 
-  yield* Effect.forkScoped(followSession(session, recorder, refresh))
+  yield* Effect.forkScoped(followSession(session, recorder, before?.session ?? null, refresh))
   yield* Effect.forkScoped(followDrift(yield* Drift, recorder))
   for (const source of sources) yield* Effect.forkScoped(source.keepLooking)
   yield* SubscriptionRef.changes(recorder.state).pipe(
