@@ -15,8 +15,12 @@ it.effect("an account is looked at by one home only, and can be added again once
     const home = yield* withTime(homes.add(account))
     const second = yield* withTime(Effect.flip(homes.add(account)))
     assert.deepInclude(second, { _tag: "AccountTaken", account: home.account })
+    yield* pass(60)
+    assert.isFalse((yield* homes.log.cut).state.accounts[0]?.stale)
     yield* homes.remove(home.account)
     assert.strictEqual((yield* SubscriptionRef.get(homes.all)).size, 0)
+    // What is known of it stays, as something that nobody looks after.
+    assert.isTrue((yield* homes.log.cut).state.accounts[0]?.stale)
     yield* withTime(homes.add(account))
     assert.deepStrictEqual([...(yield* SubscriptionRef.get(homes.all)).keys()], [home.account])
   }).pipe(Effect.provide(homesOverMemory), quietly),

@@ -47,25 +47,33 @@ const storedRows = stored(EventRowsCheckpoint, "events checkpoint")
 const storedManifests = stored(ManifestCheckpoint, "local storage checkpoint")
 const storedMedia = stored(MediaCheckpoint, "media checkpoint")
 
-/** The state before the first look of this run: what was known last, which may no longer be so. */
-const startingState = (
-  known: AccountState | undefined,
-  now: Pick<AccountState, "account" | "session" | "budget">,
-): AccountState => ({
-  asOf: null,
-  networks: [],
-  syncModules: [],
-  cameras: [],
-  ...known,
-  ...now,
+/** What was known last, which may no longer be so: nobody looks. */
+const unwatched = (state: AccountState): AccountState => ({
+  ...state,
   sources: Object.fromEntries(
-    Object.entries(known?.sources ?? {}).map(([source, { lastOkAt }]) => [
+    Object.entries(state.sources).map(([source, { lastOkAt }]) => [
       source,
       { state: "starting", lastOkAt, nextPollAt: null, reason: null },
     ]),
   ),
   stale: true,
 })
+
+/** The state before the first look of this run. */
+const startingState = (
+  known: AccountState | undefined,
+  now: Pick<AccountState, "account" | "session" | "budget">,
+): AccountState =>
+  unwatched({
+    asOf: null,
+    networks: [],
+    syncModules: [],
+    cameras: [],
+    sources: {},
+    stale: true,
+    ...known,
+    ...now,
+  })
 
 /** One running account: sources that look, a recorder that writes, and the doors to what was written. */
 export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
@@ -87,6 +95,8 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
     budget: yield* SubscriptionRef.get(budget.state),
   })
   const recorder = yield* makeRecorder(account, log, { home, state: start })
+  // Runs after everything that looks has ended. Should it not get to write, the next start says so.
+  yield* Effect.addFinalizer(() => Effect.exit(recorder.record(() => Effect.succeed({ patch: unwatched }))))
   const lastMotion = makeLastMotion(start)
   const holds = makeHolds()
   const clock = makeCloudClock()
