@@ -33,9 +33,13 @@ const Step = Schema.Union([
   }),
   /** Nothing gets through for so long. */
   act("outage", { seconds: upTo(900) }),
+  /** One request in so many fails, from now on; with 0 none does. */
+  act("flaky", { oneIn: Schema.Literals([0, 3, 10]) }),
   act("expire", { how: Schema.Literals(["expire", "revoke"]) }),
   /** So many writes find the disk full. */
   act("disk", { times: upTo(9) }),
+  /** Each write takes so long, from now on. */
+  act("slow disk", { millis: Schema.Literals([0, 100, 1500]) }),
   /** The process ends wherever it stands, and begins again after a while. */
   act("crash", { downSeconds: Schema.Literals([0, 30, 1500]) }),
 ])
@@ -160,6 +164,16 @@ const carryOut = Effect.fnUntraced(function* (
     }
     case "disk": {
       disk.refuse(step.times)
+      return
+    }
+    case "flaky": {
+      cloud.engine.removeFault(null)
+      if (step.oneIn > 0)
+        orders.fault({ match: { path: "/api/" }, probability: 1 / step.oneIn, do: { drop: "after" } })
+      return
+    }
+    case "slow disk": {
+      disk.slow(step.millis)
     }
   }
 })
@@ -215,6 +229,7 @@ export const livedThrough = Effect.fnUntraced(
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)
     disk.refuse(0)
+    disk.slow(0)
     yield* pass(120)
     yield* pass(180)
     const restedAt = cloud.engine.now - cloud.aheadMs
