@@ -13,7 +13,7 @@ export const HomeMemory = Schema.Struct({
   networks: Schema.Array(Network),
   syncModules: Schema.Array(SyncModule),
   cameras: Schema.Array(Camera),
-  /** By subject and field, what the last look showed and the next one has to confirm. */
+  /** By subject and field, what the last look showed and the next one has to confirm, or what it lacked. */
   unsettled: Schema.Record(Schema.String, Schema.Json),
   /** By kind and subject, how many such events there have been: the last part of an event's id. */
   ordinals: Schema.Record(Schema.String, Schema.Int),

@@ -10,7 +10,7 @@ import {
   type SyncModule,
   type Timestamp,
 } from "@blink-streams/model"
-import { Equal, type Schema } from "effect"
+import { Equal, Predicate, type Schema } from "effect"
 import type { HomeMemory } from "./HomeMemory.ts"
 import { type About, aboutCamera, aboutNetwork, aboutSyncModule, makeTeller, type Teller } from "./Teller.ts"
 
@@ -64,6 +64,18 @@ const settler = (before: HomeMemory["unsettled"], after: Unsettled) => {
     /** Good news is taken at once; anything else may be one bad report. */
     online: (key: string, from: Camera["online"], to: Camera["online"]) =>
       from === to || to === "online" || seenAgain(`${key}:online`, to) ? to : from,
+    /** The last value there was, of one that a look may lack: it is kept until a look has one again. */
+    lastKnown: <A extends string | number>(
+      key: string,
+      from: A | null,
+      to: A | null,
+      isValue: (value: unknown) => value is A,
+    ): A | null => {
+      const kept = before[key]
+      const last = from ?? (isValue(kept) ? kept : null)
+      if (to === null && last !== null) after[key] = last
+      return last
+    },
   }
 }
 type Settler = ReturnType<typeof settler>
@@ -146,16 +158,27 @@ const compareCamera =
       tell(about, { kind: "snooze.changed", data: { from: from.snoozed, to: to.snoozed } })
     if (from.wifiBars !== to.wifiBars || from.hubBars !== to.hubBars)
       tell(about, { kind: "signal.changed", data: { from: bars(from), to: bars(to) } })
-    if (from.temperature !== null && to.temperature !== null) {
-      const [cold, warm] = [from.temperature.celsius, to.temperature.celsius]
-      const limit = crossed(cold, warm, limits)
-      if (limit !== null)
-        tell(about, {
-          kind: "temperature.crossed",
-          data: { from: { celsius: cold }, to: { celsius: warm }, limit: { celsius: limit } },
-        })
-    }
-    if (to.thumbnail !== null && from.thumbnail?.url !== to.thumbnail.url)
+    const now = to.temperature?.celsius ?? null
+    const last = settle.lastKnown(
+      `${about.key}:celsius`,
+      from.temperature?.celsius ?? null,
+      now,
+      Predicate.isNumber,
+    )
+    const limit = last === null || now === null ? null : crossed(last, now, limits)
+    if (last !== null && now !== null && limit !== null)
+      tell(about, {
+        kind: "temperature.crossed",
+        data: { from: { celsius: last }, to: { celsius: now }, limit: { celsius: limit } },
+      })
+    const picture = to.thumbnail?.url ?? null
+    const before = settle.lastKnown(
+      `${about.key}:picture`,
+      from.thumbnail?.url ?? null,
+      picture,
+      Predicate.isString,
+    )
+    if (to.thumbnail !== null && before !== picture)
       tell(about, { kind: "thumbnail.changed", data: to.thumbnail }, to.thumbnail.takenAt ?? undefined)
     return to
   }

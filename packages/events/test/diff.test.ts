@@ -203,6 +203,22 @@ it("a temperature is told when it crosses a limit, either way", () => {
   )
 })
 
+it("a temperature that was missing for a while is compared with the last one that was known", () => {
+  const none = { cameras: [camera(1, { temperature: null }), camera(2)] }
+  const crossings = (...row: ReadonlyArray<Partial<Snapshot>>) =>
+    brief(looks(...([warm(20), ...row].map((set, index) => snapshot(60 * index, set)) as [Snapshot])).events)
+  assert.deepStrictEqual(crossings(none, none, none, warm(2)), [
+    { kind: "temperature.crossed", from: { celsius: 20 }, to: { celsius: 2 }, limit: { celsius: 5 } },
+  ])
+  assert.deepStrictEqual(crossings(none, none, warm(21)), [])
+})
+
+it("a picture that is missing for a while is no new one", () => {
+  const none = { cameras: [camera(1, { thumbnail: null }), camera(2)] }
+  const { events } = looks(snapshot(0), snapshot(60, none), snapshot(120, none), snapshot(180))
+  assert.deepStrictEqual(events, [])
+})
+
 it("while a command is under way, a look does not contradict it", () => {
   const at60 = { account, network, observedAt: at(60) }
   const pending = armChanged(baseline(snapshot(0)), at60, "arming", "command")
