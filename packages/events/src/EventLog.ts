@@ -61,7 +61,8 @@ export class EventLog extends Context.Service<
      * Answers what was really added. An event is told once: one whose id stands in the log for this account, or
      * earlier in the batch, is dropped.
      *
-     * **Errors.** Any but `CursorExpired`; then nothing of the batch was written.
+     * **Errors.** Any but `CursorExpired`; then nothing of the batch was written, and the account's state is stale until
+     * the next one is.
      */
     append(batch: Batch): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 

@@ -265,9 +265,11 @@ it.live("a disk that takes no more keeps what is there, and the log goes on once
     const output = yield* Effect.sync(() =>
       execFileSync("/bin/sh", ["-c", limited, ...command], { encoding: "utf8" }),
     )
-    const refused: { readonly reason: string; readonly newest: number } = JSON.parse(output)
+    const refused: { readonly reason: string; readonly newest: number; readonly stale: boolean } =
+      JSON.parse(output)
     assert.include(["DiskFull", "LogUnavailable"], refused.reason)
     assert.isAbove(refused.newest, 0)
+    assert.isTrue(refused.stale)
     yield* using(filename, (log) =>
       Effect.gen(function* () {
         assert.strictEqual((yield* log.bounds).newest, refused.newest)

@@ -1,7 +1,7 @@
-/** Appends batches until the log refuses one; prints why, and the newest place. */
+/** Appends batches until the log refuses one; prints why, the newest place, and whether the state is stale since. */
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Effect } from "effect"
-import { account, motions } from "./facts.ts"
+import { account, motions, stateAt } from "./facts.ts"
 
 const program = EventLog.use((log) =>
   Effect.gen(function* () {
@@ -9,11 +9,12 @@ const program = EventLog.use((log) =>
     const next = Effect.suspend(() => {
       const events = motions(from, from + 99)
       from += 100
-      return log.append({ account, events })
+      return log.append({ account, events, state: stateAt(from) })
     })
     const error = yield* Effect.flip(Effect.forever(next))
     const { newest } = yield* log.bounds
-    console.log(JSON.stringify({ reason: error.reason._tag, newest }))
+    const { accounts } = (yield* log.cut).state
+    console.log(JSON.stringify({ reason: error.reason._tag, newest, stale: accounts[0]?.stale }))
   }),
 )
 

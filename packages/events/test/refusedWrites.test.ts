@@ -35,6 +35,22 @@ it.effect("clips that a look found while the disk was full are told once there i
   }).pipe(quietly),
 )
 
+it.effect("while the disk is full the state is stale: what is found is not known", () =>
+  Effect.gen(function* () {
+    const { run, disk } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    const stale = Effect.map(SubscriptionRef.get(running.home.state), (state) => state.stale)
+    assert.isFalse(yield* stale)
+    disk.refuse(1_000)
+    yield* minutes(3)
+    assert.isTrue(yield* stale)
+    disk.refuse(0)
+    yield* minutes(6)
+    assert.isFalse(yield* stale)
+  }).pipe(quietly),
+)
+
 it.effect("an unchanged list is judged again when what it told was not written", () =>
   Effect.gen(function* () {
     const { cloud, run, disk } = yield* makeHousehold()

@@ -3,6 +3,7 @@ import { Clock, Effect, Metric, Semaphore, SubscriptionRef } from "effect"
 import type { Batch, EventLog } from "../EventLog.ts"
 import type { HomeMemory } from "../HomeMemory.ts"
 import type { LogError } from "../LogError.ts"
+import { asStale } from "./asStale.ts"
 
 /** What a look, command or sign-in came to. */
 export interface Outcome {
@@ -30,7 +31,7 @@ const measure = (event: HomeEvent) =>
 
 /**
  * The one way into the log for one account. Judging and writing are one step at a time: whoever judges sees all that
- * was written before, and what is believed changes only with the commit.
+ * was written before, and what is believed changes only with the commit. While the log refuses, the state is stale.
  */
 export const makeRecorder = Effect.fnUntraced(function* (
   account: AccountId,
@@ -51,13 +52,15 @@ export const makeRecorder = Effect.fnUntraced(function* (
         ? []
         : [{ source: homeSource, value: outcome.home }]),
     ]
-    const recorded = yield* log.append({
-      account,
-      events: outcome.events ?? [],
-      checkpoints,
-      memory: outcome.memory ?? [],
-      ...(after === before ? {} : { state: after }),
-    })
+    const recorded = yield* log
+      .append({
+        account,
+        events: outcome.events ?? [],
+        checkpoints,
+        memory: outcome.memory ?? [],
+        ...(after === before ? {} : { state: after }),
+      })
+      .pipe(Effect.tapError(() => (before.stale ? Effect.void : SubscriptionRef.update(state, asStale))))
     home = outcome.home ?? home
     outcome.whenWritten?.()
     if (recorded.some(({ event }) => event.kind !== "health.changed"))

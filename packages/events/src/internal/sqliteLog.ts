@@ -10,6 +10,7 @@ import { Clock, Duration, Effect, PubSub, type Schema } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { Batch, EventLog, Retention } from "../EventLog.ts"
 import { CursorExpired, LogCorrupt, LogError, LogTooNew } from "../LogError.ts"
+import { asStale } from "./asStale.ts"
 import { type KnownState, makeFeed } from "./logFeed.ts"
 import { defaultRetention, type Held, prune } from "./retention.ts"
 import { createTables, schemaVersion } from "./schema.ts"
@@ -118,6 +119,15 @@ export const openSqliteLog = Effect.fnUntraced(
       return { recorded, after, memoryDue }
     })
 
+    /** What could not be written is not known here: whoever asks must not take the state of before for the present. */
+    const markStale = ({ account }: Batch) =>
+      Effect.suspend(() => {
+        const known = states.get(account)
+        if (known === undefined || known.state.stale) return Effect.void
+        states.set(account, { seq: held.newest, version: ++versions, state: asStale(known.state) })
+        return PubSub.publish(wake, null)
+      })
+
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
         // A clock may count in fractions; the column does not.
@@ -131,6 +141,7 @@ export const openSqliteLog = Effect.fnUntraced(
         if (recorded.length > 0 || changes.state !== undefined) yield* PubSub.publish(wake, null)
         return recorded
       },
+      (effect, changes) => Effect.tapError(effect, () => markStale(changes)),
       Effect.mapError(toLogError("append")),
       Effect.uninterruptible,
     )
