@@ -20,6 +20,12 @@ const longest = (error: Error) =>
     ? Duration.minutes(1)
     : Duration.minutes(5)
 
+/** While nobody is signed in nothing is sent; that somebody is, by another program, stands on the disk. */
+const signedOut = new Set(["SignedOut", "SessionLost", "PinRequired"])
+
+/** So often in a row a path must be unknown before that is believed: a machine on the way may say it once. */
+const believed = 5
+
 /** What a failed look means for its source. `failures` counts those in a row, this one included. */
 export const judgeFailure = (error: Error, failures: number, interval: Duration.Duration): Verdict => {
   const backoff = Duration.min(
@@ -32,8 +38,13 @@ export const judgeFailure = (error: Error, failures: number, interval: Duration.
   const { category } = error
   // Nothing but a person, or time, helps here; a sign-in wakes the source at once.
   if (category === "needsUser" || category === "sessionLost")
-    return { state: "waiting", reason, wait: Duration.hours(1) }
-  if (category === "notSupported") return { state: "off", reason, wait: Duration.hours(1) }
+    return {
+      state: "waiting",
+      reason,
+      wait: signedOut.has(error.code) ? Duration.minutes(1) : Duration.hours(1),
+    }
+  if (category === "notSupported")
+    return { state: "off", reason, wait: failures < believed ? backoff : Duration.hours(1) }
   const throttled =
     category === "blocked" || error.reason._tag === "Throttled" || error.reason._tag === "BudgetSpent"
   return { state: throttled ? "throttled" : "stale", reason, wait: demanded }

@@ -35,6 +35,8 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
   let dueAt = Number.NEGATIVE_INFINITY
   let patience = Duration.zero
   let failures = 0
+  /** Why the looks fail that fail in a row, as it was logged last. */
+  let complaint = ""
 
   const lookAgainAfter = (wait: Duration.Duration, from: number) => {
     patience = wait
@@ -71,6 +73,7 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
       }),
     )
     failures = 0
+    complaint = ""
     lookedAt = yield* Clock.currentTimeMillis
     const state = yield* SubscriptionRef.get(recorder.state)
     lookAgainAfter(rules.interval(state, lookedAt), lookedAt)
@@ -83,7 +86,9 @@ export const makeSource = Effect.fnUntraced(function* <A>(rules: SourceRules<A>,
     const interval = rules.interval(yield* SubscriptionRef.get(recorder.state), now)
     const verdict = judgeFailure(error, failures, interval)
     lookAgainAfter(verdict.wait, now)
-    yield* Effect.logWarning(`looking at ${rules.name} failed`, { reason: verdict.reason })
+    if (complaint !== verdict.reason)
+      yield* Effect.logWarning(`looking at ${rules.name} failed`, { reason: verdict.reason })
+    complaint = verdict.reason
     yield* recorder.record((home, state) => {
       const lastOkAt = state.sources[rules.name]?.lastOkAt ?? null
       const nextPollAt = Timestamps.fromMillis(dueAt)
