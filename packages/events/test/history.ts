@@ -1,3 +1,4 @@
+import { renumber } from "@blink-streams/emulator/world/media"
 import { addProgram } from "@blink-streams/emulator/world/programs"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { DateTime, Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
@@ -40,6 +41,8 @@ const Step = Schema.Union([
   act("disk", { times: upTo(9) }),
   /** Each write takes so long, from now on. */
   act("slow disk", { millis: Schema.Literals([0, 100, 1500]) }),
+  /** The hubs know the clips of their sticks by other numbers then. */
+  act("hubs restart", {}),
   /** The process ends wherever it stands, and begins again after a while. */
   act("crash", { downSeconds: Schema.Literals([0, 30, 1500]) }),
 ])
@@ -47,6 +50,8 @@ const Step = Schema.Union([
 export const History = Schema.Struct({
   seed: upTo(1000),
   dialect: Schema.Literals(["oauth", "legacy"]),
+  /** Whether the USB sticks are looked at as well, which the seed's API has none of. */
+  sticks: Schema.Boolean,
   /** How far the cloud's clock is from ours. */
   aheadSeconds: Schema.Literals([0, -400, 4000]),
   skewSeconds: Schema.Literals([0, 7, 90]),
@@ -70,6 +75,7 @@ const nth = <A>(all: ReadonlyArray<A>, number: number) => all[number % all.lengt
 
 interface Life {
   readonly dialect: History["dialect"]
+  readonly sticks: boolean
   readonly begin: Beginning
   readonly events: ReadonlyArray<RecordedEvent>
 }
@@ -78,7 +84,7 @@ const carryOut = Effect.fnUntraced(function* (
   { cloud, disk }: Household,
   running: Running,
   step: History["steps"][number],
-  { begin, dialect, events }: Life,
+  { begin, dialect, sticks, events }: Life,
 ) {
   const { engine, orders } = cloud
   const { world } = engine
@@ -93,7 +99,8 @@ const carryOut = Effect.fnUntraced(function* (
         orders.motion({
           camera: id,
           kind,
-          source: step.source,
+          // A stick does not say what a clip is of: what was no motion looks like one where the cloud is later.
+          source: sticks ? "pir" : step.source,
           publish_after_ms: step.lateSeconds * 1000,
           partial_first: step.partial,
         })
@@ -174,6 +181,10 @@ const carryOut = Effect.fnUntraced(function* (
     }
     case "slow disk": {
       disk.slow(step.millis)
+      return
+    }
+    case "hubs restart": {
+      for (const { syncModule } of networks) if (syncModule?.storage) renumber(world, syncModule.storage)
     }
   }
 })
@@ -186,9 +197,11 @@ export const livedThrough = Effect.fnUntraced(
   function* (history: History) {
     let requests = history.seed
     const { dialect } = history
+    const sticks = history.sticks && dialect === "oauth"
     const household = yield* makeHousehold({
       seed: history.seed,
       dialect,
+      localStorage: sticks,
       aheadMs: history.aheadSeconds * 1000,
       // Spread out, but the same in each run.
       latencyMs: () =>
@@ -209,6 +222,8 @@ export const livedThrough = Effect.fnUntraced(
       )
     yield* follow()
     yield* firstLook(running)
+    // The sticks take turns.
+    for (let minute = 0; sticks && minute < 5; minute++) yield* pass(60)
     const begin = beginningOf(cloud)
     const events: Array<RecordedEvent> = []
     const complaints: Array<string> = []
@@ -224,7 +239,7 @@ export const livedThrough = Effect.fnUntraced(
         yield* pass(step.downSeconds)
         running = yield* run
         yield* follow()
-      } else yield* carryOut(household, running, step, { dialect, begin, events })
+      } else yield* carryOut(household, running, step, { dialect, sticks, begin, events })
     }
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)
@@ -244,7 +259,7 @@ export const livedThrough = Effect.fnUntraced(
         break
     }
     yield* check
-    complaints.push(...complaintsAbout(cloud, events, begin, dialect))
+    complaints.push(...complaintsAbout(cloud, events, begin, { dialect, sticks }))
     if (read.length !== events.length || !read.every((seq, index) => seq === index + 1))
       complaints.push("a resumed reader missed or repeated")
     yield* end(running)

@@ -42,6 +42,9 @@ const seedFactsOf = (item: MediaItem, { clips }: Beginning): ReadonlyArray<strin
 
 const kindsOfClips = /^(motion|doorbell\.pressed|clip\.(added|watched|deleted)):/
 
+/** The clips of a stick have no ids that last: their place and time are theirs. */
+const isOfStick = (id: string): boolean => id.includes(":local:")
+
 /** Ids of what was told of clips. A motion that the seed's event list told first has the name of its row. */
 const toldOf = (events: ReadonlyArray<RecordedEvent>, items: ReadonlyArray<MediaItem>) => {
   const rows = new Map(items.map(({ eventId, id }) => [`motion:row:${eventId}`, `motion:${id}`]))
@@ -128,13 +131,20 @@ const possible = new Set<EventKind>([
   "drift",
 ])
 
+/** How the home was looked at. */
+interface Looked {
+  readonly dialect: "oauth" | "legacy"
+  readonly sticks: boolean
+}
+
 const ofClips = (
   events: ReadonlyArray<RecordedEvent>,
   items: ReadonlyArray<MediaItem>,
-  seed: boolean,
+  { dialect, sticks }: Looked,
   begin: Beginning,
 ) => {
-  const all = toldOf(events, items)
+  const seed = dialect === "legacy"
+  const all = toldOf(events, items).filter((id) => !isOfStick(id))
   const told = seed ? all.filter((id) => !id.startsWith("clip.watched")) : all
   const truth = new Set(items.flatMap((item) => (seed ? seedFactsOf : factsOf)(item, begin)))
   const seen = new Set(told)
@@ -144,7 +154,9 @@ const ofClips = (
   const updated = events.flatMap(({ event }) => (event.kind === "clip.updated" ? [String(event.id)] : []))
   const starts = new Map(items.map(({ id, createdAt }) => [String(id), createdAt]))
   return [
-    ...[...truth].filter((id) => !seen.has(id)).map((id) => `missing ${id}`),
+    ...[...truth]
+      .filter((id) => !seen.has(id) && !(sticks && id.startsWith("motion")))
+      .map((id) => `missing ${id}`),
     ...told.filter((id) => !truth.has(id)).map((id) => `invented ${id}`),
     ...(told.length === seen.size ? [] : ["told twice"]),
     ...partial.filter((id) => !updated.includes(id)).map((id) => `missing ${id}`),
@@ -158,6 +170,46 @@ const ofClips = (
         ? []
         : [`${event.id} has another time`]
     }),
+  ]
+}
+
+/** As the model names it. */
+const keyOf = ({ kind, id }: MediaItem["camera"]) => `${kind === "owl" ? "mini" : kind}:${id}`
+
+const tally = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
+}
+
+/** Of a motion that two lists show either may be first, so what must be right is how many there were at each camera. */
+const ofSticks = (cloud: InProcessCloud, events: ReadonlyArray<RecordedEvent>, begin: Beginning) => {
+  const { world } = cloud.engine
+  const items = [...world.media.values()].filter(({ id }) => !begin.clips.has(id))
+  const happened = tally(items.map(({ camera }) => keyOf(camera)))
+  const told = tally(
+    events.flatMap(({ event }) =>
+      event.kind === "motion" ? [`${event.subject.kind}:${event.subject.camera}`] : [],
+    ),
+  )
+  const copies = [...world.networks.values()].flatMap(({ id, syncModule }) =>
+    (syncModule?.storage?.clips ?? []).flatMap((stored) => {
+      const item = world.media.get(stored.mediaId)
+      if (item === undefined || begin.clips.has(item.id)) return []
+      const at = new Date(stored.createdAt).toISOString()
+      return [`clip.added:local:${id}:${keyOf(item.camera)}:${at}`]
+    }),
+  )
+  const added = events.flatMap(({ event }) =>
+    event.kind === "clip.added" && isOfStick(event.id) ? [String(event.id)] : [],
+  )
+  return [
+    ...[...new Set([...happened.keys(), ...told.keys()])].flatMap((camera) => {
+      const [should, is] = [happened.get(camera) ?? 0, told.get(camera) ?? 0]
+      return should === is ? [] : [`${is} motions told at ${camera}, of ${should}`]
+    }),
+    ...copies.filter((id) => !added.includes(id)).map((id) => `missing ${id}`),
+    ...added.filter((id) => !copies.includes(id)).map((id) => `invented ${id}`),
   ]
 }
 
@@ -203,11 +255,12 @@ export const complaintsAbout = (
   cloud: InProcessCloud,
   events: ReadonlyArray<RecordedEvent>,
   begin: Beginning,
-  dialect: "oauth" | "legacy",
+  looked: Looked,
 ): ReadonlyArray<string> => {
   const { world } = cloud.engine
   return [
-    ...ofClips(events, [...world.media.values()], dialect === "legacy", begin),
+    ...ofClips(events, [...world.media.values()], looked, begin),
+    ...(looked.sticks ? ofSticks(cloud, events, begin) : []),
     ...[...world.networks.values()].flatMap((network) => ofArming(cloud, network, events, begin)),
     ...ofNames(cloud, events, begin),
     ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
