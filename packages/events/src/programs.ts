@@ -103,11 +103,13 @@ export const armedBy = (
   const { to, after, before } = transition
   // Our clock may have been set back between the two looks.
   if (programs === null || before < after || before - after > longest) return "unknown"
-  const verdicts = programs
-    .filter(({ status }) => status !== "disabled")
-    .flatMap(({ schedule }) => schedule ?? [])
-    .filter(({ action }) => action === actions[to])
-    .map((point) => isDue(point, transition))
-  if (verdicts.includes("yes")) return "program"
-  return verdicts.includes("perhaps") ? "unknown" : "someone"
+  const verdicts = new Set(
+    programs
+      .filter(({ status }) => status !== "disabled")
+      .flatMap(({ schedule }) => schedule ?? [])
+      .filter(({ action }) => action === actions[to])
+      .map((point) => isDue(point, transition)),
+  )
+  if (verdicts.has("yes")) return "program"
+  return verdicts.has("perhaps") ? "unknown" : "someone"
 }

@@ -223,7 +223,7 @@ export const livedThrough = Effect.fnUntraced(
     yield* follow()
     yield* firstLook(running)
     // The sticks take turns.
-    for (let minute = 0; sticks && minute < 5; minute++) yield* pass(60)
+    if (sticks) for (let minute = 0; minute < 5; minute++) yield* pass(60)
     const begin = beginningOf(cloud)
     const events: Array<RecordedEvent> = []
     const complaints: Array<string> = []

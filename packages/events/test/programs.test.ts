@@ -21,6 +21,10 @@ const program = (time: string, action = "arm", set: Partial<ProgramRow> = {}): P
   ...set,
 })
 
+const onDays = (time: string, ...dow: ReadonlyArray<string>): ReadonlyArray<ProgramRow> => [
+  { schedule: [{ dow, time: `2026-03-13 ${time}:00 +0000`, action: "arm" }] },
+]
+
 it("a schedule that was due between two looks is who it was", () => {
   assert.strictEqual(armedBy([program("2025-01-01 06:00:00 +0000")], change()), "program")
   assert.strictEqual(armedBy([program("2025-01-01 08:00:00 +0200")], change()), "program")
@@ -40,25 +44,19 @@ it("a schedule of another time, day or act, or one that is off, is not; then it 
 
 it("a day on which UTC and the home agree is certain; one on which only one of them does is not", () => {
   const lateInBerlin = change({ after: at(-1, 30), before: at(-1, 31) })
-  const on = (...dow: ReadonlyArray<string>) => [
-    { schedule: [{ dow, time: "2026-03-13 23:30:00 +0000", action: "arm" }] },
-  ]
-  assert.strictEqual(armedBy(on("fri", "sat"), lateInBerlin), "program")
-  assert.strictEqual(armedBy(on("fri"), lateInBerlin), "unknown")
-  assert.strictEqual(armedBy(on("sat"), lateInBerlin), "unknown")
-  assert.strictEqual(armedBy(on("sun"), lateInBerlin), "someone")
+  assert.strictEqual(armedBy(onDays("23:30", "fri", "sat"), lateInBerlin), "program")
+  assert.strictEqual(armedBy(onDays("23:30", "fri"), lateInBerlin), "unknown")
+  assert.strictEqual(armedBy(onDays("23:30", "sat"), lateInBerlin), "unknown")
+  assert.strictEqual(armedBy(onDays("23:30", "sun"), lateInBerlin), "someone")
 })
 
 it("without a time zone only a schedule of each day around is certain", () => {
   const nowhere = change({ timeZone: null })
-  const on = (...dow: ReadonlyArray<string>) => [
-    { schedule: [{ dow, time: "2026-03-13 06:00:00 +0000", action: "arm" }] },
-  ]
-  assert.strictEqual(armedBy(on("fri", "sat", "sun"), nowhere), "program")
-  assert.strictEqual(armedBy(on("sat"), nowhere), "unknown")
-  assert.strictEqual(armedBy(on("sun"), nowhere), "unknown")
-  assert.strictEqual(armedBy(on("mon"), nowhere), "someone")
-  assert.strictEqual(armedBy(on("sat"), { ...nowhere, timeZone: "Nowhere/Land" }), "unknown")
+  assert.strictEqual(armedBy(onDays("06:00", "fri", "sat", "sun"), nowhere), "program")
+  assert.strictEqual(armedBy(onDays("06:00", "sat"), nowhere), "unknown")
+  assert.strictEqual(armedBy(onDays("06:00", "sun"), nowhere), "unknown")
+  assert.strictEqual(armedBy(onDays("06:00", "mon"), nowhere), "someone")
+  assert.strictEqual(armedBy(onDays("06:00", "sat"), { ...nowhere, timeZone: "Nowhere/Land" }), "unknown")
 })
 
 it("a person who is a minute faster or slower than the schedule is not taken for it, nor for somebody else", () => {
