@@ -143,11 +143,12 @@ export const homeStreams = <E>(
   }).pipe(takeUntil(disposed), shareState(grace))
   const nothing = Context.empty()
 
+  // The home has its grace already: what is made of it needs none, or the two would add up.
   const home$ = running$.pipe(
     switchMap((home) => toObservable(SubscriptionRef.changes(home.state), nothing)),
     map(deepFreeze),
     takeUntil(disposed),
-    shareState(grace),
+    shareState(0),
   )
   const events = (since?: string) =>
     running$.pipe(
@@ -161,7 +162,7 @@ export const homeStreams = <E>(
       ),
       takeUntil(disposed),
     )
-  const events$ = events().pipe(shareEvents(grace))
+  const events$ = events().pipe(shareEvents(0))
 
   const dispose = () => {
     disposed.next()
