@@ -1,3 +1,4 @@
+import { addProgram } from "@blink-streams/emulator/world/programs"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Clock, Effect, References } from "effect"
@@ -44,6 +45,32 @@ for (const [what, hours] of [
       assert.deepStrictEqual(
         events.flatMap(({ event }) => (event.kind === "motion" ? [event.subject.name] : [])),
         ["Porch", "Garden"],
+      )
+    }).pipe(quietly),
+  )
+
+for (const hours of [-1, 1])
+  it.effect(`a schedule is still told from somebody when the clock is set by ${hours} hours around it`, () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeHousehold()
+      const { engine } = cloud
+      const { clock, jump } = yield* makeWallClock
+      const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
+      yield* firstLook(running)
+      const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
+      const due = Math.ceil(engine.now / 60_000) * 60_000 + 120_000
+      const time = `2020-01-01 ${new Date(due).toISOString().slice(11, 16)}:00 +0000`
+      const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+      const schedule = [{ dow, devices: [], time, action: "arm" as const }]
+      addProgram(engine.world, cabin, engine.now, { name: "Night", schedule })
+      // After the last look at the home before it, and a look at the clips before the next.
+      while (engine.now < due - 31_000) yield* pass(1)
+      jump(hours)
+      yield* minutes(3)
+      const events = yield* running.log.read(Seq.make(0), 1000)
+      assert.deepStrictEqual(
+        events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data.by] : [])),
+        ["program"],
       )
     }).pipe(quietly),
   )

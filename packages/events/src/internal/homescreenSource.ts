@@ -15,7 +15,7 @@ import type { Holds } from "./holds.ts"
 import type { LastMotion } from "./lastMotion.ts"
 import { homeSource } from "./recorder.ts"
 import type { SourceRules } from "./source.ts"
-import { whoArmed } from "./whoArmed.ts"
+import { makeWhoArmed } from "./whoArmed.ts"
 
 /** The state as far as the homescreen tells it. A network whose look was passed over keeps its `asOf`. */
 const withHome = (
@@ -55,21 +55,24 @@ export const homescreenSource = (options: {
   readonly lastMotion: LastMotion
   readonly limits: TemperatureLimits
   readonly interval: SourceRules<unknown>["interval"]
-}): SourceRules<Seen> => ({
-  name: homeSource,
-  fetch: Effect.gen(function* (): Effect.fn.Return<Seen, BlinkError> {
-    const since = options.holds.now()
-    const look = yield* options.api.snapshot
-    const armedBy = yield* whoArmed(options, look, options.holds.during(since))
-    return { look, since, budget: yield* options.budget, armedBy }
-  }),
-  judge: ({ look, since, budget, armedBy }, home) =>
-    Effect.sync(() => {
-      const held = options.holds.during(since)
-      const { events, memory } = diff(home, look, { held, limits: options.limits, armedBy })
-      const patch = (state: AccountState) =>
-        options.lastMotion.into({ ...withHome(state, memory, look.takenAt, held), budget })
-      return { events, home: memory, patch }
+}): SourceRules<Seen> => {
+  const whoArmed = makeWhoArmed(options)
+  return {
+    name: homeSource,
+    fetch: Effect.gen(function* (): Effect.fn.Return<Seen, BlinkError> {
+      const since = options.holds.now()
+      const look = yield* options.api.snapshot
+      const armedBy = yield* whoArmed(look, options.holds.during(since))
+      return { look, since, budget: yield* options.budget, armedBy }
     }),
-  interval: options.interval,
-})
+    judge: ({ look, since, budget, armedBy }, home) =>
+      Effect.sync(() => {
+        const held = options.holds.during(since)
+        const { events, memory } = diff(home, look, { held, limits: options.limits, armedBy })
+        const patch = (state: AccountState) =>
+          options.lastMotion.into({ ...withHome(state, memory, look.takenAt, held), budget })
+        return { events, home: memory, patch }
+      }),
+    interval: options.interval,
+  }
+}
