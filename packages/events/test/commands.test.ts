@@ -109,6 +109,26 @@ it.effect("when the answer to a command and all looks after it are lost, nobody 
   }).pipe(quietly),
 )
 
+it.effect("what follows a command of which nobody knows how it went is nobody's for certain", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    cloud.orders.fault({ match: { path: "/disarm" }, do: { drop: "before" } })
+    yield* order(running, "disarm", homeOf(cloud))
+    yield* minutes(2)
+    assert.deepStrictEqual(yield* arming(running), [])
+    cloud.orders.change({ network: "Home", set: { armed: false } })
+    yield* minutes(30)
+    cloud.orders.change({ network: "Home", set: { armed: true } })
+    yield* minutes(2)
+    assert.deepStrictEqual(yield* arming(running), [
+      "armed > disarmed by unknown",
+      "disarmed > armed by someone",
+    ])
+  }).pipe(quietly),
+)
+
 it.effect("a home that stops while a command is under way says so to who waits for it", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeHousehold()

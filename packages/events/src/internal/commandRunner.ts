@@ -22,6 +22,9 @@ const underWay = { arm: "arming", disarm: "disarming" } as const
 const done = { arm: "armed", disarm: "disarmed" } as const
 const isArming = (name: Wish["name"]): name is keyof typeof done => name in done
 
+/** How long a command of which nobody knows how it ended may still be what armed or disarmed a network. */
+const doubtfulFor = 15 * 60_000
+
 type Status = EventOf<"command.progress">["data"]["status"]
 
 const subjectOf = (wish: Wish, state: AccountState) => {
@@ -157,10 +160,14 @@ export const makeCommandRunner = (options: {
     if (commandId !== null && Option.isSome(error))
       yield* logged(note(wish, commandId, "failed", null, error.value))
     if (arming !== null) holds.release(wish.network)
-    const since = Timestamps.fromMillis(yield* Clock.currentTimeMillis)
+    const now = yield* Clock.currentTimeMillis
+    const isDoubtful =
+      arming !== null &&
+      Exit.isFailure(exit) &&
+      (isTaken || (Option.isSome(error) && error.value.code === "OutcomeUnknown"))
+    if (isDoubtful) holds.doubt(wish.network, now + doubtfulFor)
     yield* options.lookAgain(wish)
-    const mayTakeEffect = isTaken || (Option.isSome(error) && error.value.code === "OutcomeUnknown")
-    if (arming !== null && Exit.isFailure(exit) && mayTakeEffect) yield* logged(confess(wish, since))
+    if (isDoubtful) yield* logged(confess(wish, Timestamps.fromMillis(now)))
     yield* Exit.match(exit, {
       onSuccess: () => Queue.end(steps),
       onFailure: (cause) => Queue.failCause(steps, cause),

@@ -7,6 +7,7 @@ import type { NetworkId } from "@blink-streams/model"
 export const makeHolds = () => {
   const held = new Map<NetworkId, number>()
   const releasedAt = new Map<NetworkId, number>()
+  const doubtedUntil = new Map<NetworkId, number>()
   let clock = 0
   return {
     /** A mark to ask `during` with later. */
@@ -21,6 +22,11 @@ export const makeHolds = () => {
       clock += 1
       releasedAt.set(network, clock)
     },
+    /** Nobody knows how the command ended: it may take effect at any time until then, in milliseconds of the epoch. */
+    doubt: (network: NetworkId, until: number) => {
+      doubtedUntil.set(network, until)
+    },
+    isDoubted: (network: NetworkId, now: number): boolean => now < (doubtedUntil.get(network) ?? 0),
     /** Networks that are held, or were at some time since the mark. */
     during: (since: number): ReadonlySet<NetworkId> =>
       new Set([...held.keys(), ...[...releasedAt].flatMap(([network, at]) => (at > since ? [network] : []))]),

@@ -6,23 +6,26 @@ import {
   type NetworkId,
   type Snapshot,
   type Timestamp,
+  Timestamps,
 } from "@blink-streams/model"
 import { Effect, SubscriptionRef } from "effect"
 import type { DiffOptions } from "../diff.ts"
 import { armedBy, type ProgramRow } from "../programs.ts"
 import type { CloudClock } from "./cloudClock.ts"
+import type { Holds } from "./holds.ts"
 
 const isSettled = (arm: ArmState) => arm === "armed" || arm === "disarmed"
 
 /**
  * For each network that is armed or disarmed otherwise than believed: whether a schedule of it was due. Costs one request
- * per such change, none otherwise; when it fails, or the cloud's clock is not known yet, nobody knows who it was, and the
- * look goes on.
+ * per such change, none otherwise; when it fails, the cloud's clock is not known yet, or a command of ours may have been it,
+ * nobody knows who it was, and the look goes on.
  */
 export const makeWhoArmed = (options: {
   readonly api: BlinkApi["Service"]
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly clock: CloudClock
+  readonly holds: Holds
 }) => {
   /** The last look by both clocks, as they were then: one of them may have been set since. */
   let last: { readonly ours: Timestamp; readonly theirs: number | null } | null = null
@@ -39,6 +42,7 @@ export const makeWhoArmed = (options: {
       const from = believed.get(id)
       if (held.has(id) || from === undefined || from.asOf === null || from.state === arm) continue
       if (!isSettled(from.state) || !isSettled(arm)) continue
+      if (options.holds.isDoubted(id, Timestamps.toMillis(look.takenAt))) continue
       const after = (last?.ours === from.asOf ? last.theirs : null) ?? options.clock.theirs(from.asOf)
       if (after === null || before === null) continue
       const programs: ReadonlyArray<ProgramRow> | null = yield* options.api
