@@ -3,7 +3,7 @@ import { addProgram } from "@blink-streams/emulator/world/programs"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { DateTime, Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
 import { firstLook, type Household, makeHousehold, pass, type Running, withTime } from "./household.ts"
-import { beginningOf, type Beginning, complaintsAbout, isTold, liesOf } from "./worldTruth.ts"
+import { beginningOf, type Beginning, complaintsAbout, type Hand, isTold, liesOf } from "./worldTruth.ts"
 
 const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
 const act = <const Name extends string, Fields extends Schema.Struct.Fields>(name: Name, fields: Fields) =>
@@ -78,13 +78,15 @@ interface Life {
   readonly sticks: boolean
   readonly begin: Beginning
   readonly events: ReadonlyArray<RecordedEvent>
+  /** Who armed or disarmed by hand. */
+  readonly hands: Array<Hand>
 }
 
 const carryOut = Effect.fnUntraced(function* (
   { cloud, disk }: Household,
   running: Running,
   step: History["steps"][number],
-  { begin, dialect, sticks, events }: Life,
+  { begin, dialect, sticks, events, hands }: Life,
 ) {
   const { engine, orders } = cloud
   const { world } = engine
@@ -132,7 +134,9 @@ const carryOut = Effect.fnUntraced(function* (
       return
     }
     case "someone": {
-      orders.change({ network: nth(networks, step.network)!.id, set: { armed: "toggle" } })
+      const { id } = nth(networks, step.network)!
+      orders.change({ network: id, set: { armed: "toggle" } })
+      hands.push({ network: id, at: engine.now })
       return
     }
     case "program": {
@@ -226,6 +230,7 @@ export const livedThrough = Effect.fnUntraced(
     if (sticks) for (let minute = 0; minute < 5; minute++) yield* pass(60)
     const begin = beginningOf(cloud)
     const events: Array<RecordedEvent> = []
+    const hands: Array<Hand> = []
     const complaints: Array<string> = []
     const check = Effect.gen(function* () {
       events.push(...(yield* running.log.read(Seq.make(events.length), 100_000)))
@@ -239,7 +244,7 @@ export const livedThrough = Effect.fnUntraced(
         yield* pass(step.downSeconds)
         running = yield* run
         yield* follow()
-      } else yield* carryOut(household, running, step, { dialect, sticks, begin, events })
+      } else yield* carryOut(household, running, step, { dialect, sticks, begin, events, hands })
     }
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)
@@ -259,7 +264,7 @@ export const livedThrough = Effect.fnUntraced(
         break
     }
     yield* check
-    complaints.push(...complaintsAbout(cloud, events, begin, { dialect, sticks }))
+    complaints.push(...complaintsAbout(cloud, events, begin, { dialect, sticks, hands }))
     if (read.length !== events.length || !read.every((seq, index) => seq === index + 1))
       complaints.push("a resumed reader missed or repeated")
     yield* end(running)

@@ -131,10 +131,17 @@ const possible = new Set<EventKind>([
   "drift",
 ])
 
-/** How the home was looked at. */
+/** Somebody arms or disarms, in the cloud's time. */
+export interface Hand {
+  readonly network: number
+  readonly at: number
+}
+
+/** How the home was looked at, and what the world does not keep of what happened. */
 interface Looked {
   readonly dialect: "oauth" | "legacy"
   readonly sticks: boolean
+  readonly hands: ReadonlyArray<Hand>
 }
 
 const ofClips = (
@@ -236,6 +243,40 @@ const ofArming = (
   return complaints
 }
 
+/**
+ * Whether a schedule of the network was due between two times, both in the cloud's. When it was written is not looked at:
+ * nobody can tell one of these very minutes from an old one.
+ */
+const wasDue = ({ programs }: Network, action: string, from: number, to: number): boolean =>
+  programs.some(({ schedule }) =>
+    schedule.some((point) => {
+      const ofDay = Date.parse(`1970-01-01T${point.time.slice(11, 16)}:00Z`)
+      const latest = Math.floor((to - ofDay) / 86_400_000) * 86_400_000 + ofDay
+      return point.action === action && latest >= from
+    }),
+  )
+
+/** The longest that two looks may lie apart for one to say who it was, and the answer of the first under way. */
+const between = 15 * 60_000 + underWay
+
+/** Whoever is named must have done something, in the time in which it can have been. */
+const ofWho = (
+  { aheadMs }: InProcessCloud,
+  network: Network,
+  events: ReadonlyArray<RecordedEvent>,
+  hands: ReadonlyArray<Hand>,
+) =>
+  events.flatMap(({ event }) => {
+    if (event.kind !== "arm.changed" || event.subject.network !== network.id) return []
+    const at = Date.parse(event.observedAt) + aheadMs
+    const { by, to } = event.data
+    const isWrong =
+      (by === "program" && !wasDue(network, to === "armed" ? "arm" : "disarm", at - between, at + 5_000)) ||
+      (by === "someone" &&
+        !hands.some((hand) => hand.network === network.id && hand.at <= at && hand.at > at - between))
+    return isWrong ? [`${event.id} was not by ${by}`] : []
+  })
+
 const ofNames = (cloud: InProcessCloud, events: ReadonlyArray<RecordedEvent>, { names }: Beginning) => {
   const now = new Map(names)
   const complaints: Array<string> = []
@@ -262,6 +303,7 @@ export const complaintsAbout = (
     ...ofClips(events, [...world.media.values()], looked, begin),
     ...(looked.sticks ? ofSticks(cloud, events, begin) : []),
     ...[...world.networks.values()].flatMap((network) => ofArming(cloud, network, events, begin)),
+    ...[...world.networks.values()].flatMap((network) => ofWho(cloud, network, events, looked.hands)),
     ...ofNames(cloud, events, begin),
     ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
     ...events.filter(({ event }) => !possible.has(event.kind)).map(({ event }) => `invented ${event.id}`),
