@@ -129,6 +129,27 @@ it.effect("what follows a command of which nobody knows how it went is nobody's 
   }).pipe(quietly),
 )
 
+it.effect("what a command of an earlier life may have done is nobody's for certain", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeHousehold()
+    const first = yield* run
+    yield* firstLook(first)
+    cloud.orders.fault({ match: { path: "/disarm" }, do: { drop: "after", delay_ms: 5000 } })
+    yield* order(first, "disarm", homeOf(cloud))
+    while (!cloud.engine.requests(0).some(({ path }) => path.endsWith("/disarm"))) yield* pass(0.1)
+    yield* withTime(Scope.close(first.scope, Exit.void))
+    cloud.engine.removeFault(null)
+    const second = yield* run
+    yield* minutes(30)
+    cloud.orders.change({ network: "Home", set: { armed: true } })
+    yield* minutes(2)
+    assert.deepStrictEqual(yield* arming(second), [
+      "armed > disarmed by unknown",
+      "disarmed > armed by someone",
+    ])
+  }).pipe(quietly),
+)
+
 it.effect("a home that stops while a command is under way says so to who waits for it", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeHousehold()

@@ -2,6 +2,7 @@ import { type BlinkError, blinkError, OutcomeUnknown } from "@blink-streams/core
 import type { CommandProgress, Commands } from "@blink-streams/core/Commands"
 import type { Wish } from "@blink-streams/core/Wish"
 import {
+  type AccountId,
   type AccountState,
   type ArmState,
   EventId,
@@ -13,6 +14,7 @@ import {
 } from "@blink-streams/model"
 import { Cause, Clock, Effect, Exit, Option, Queue, type Scope, Stream } from "effect"
 import { armChanged } from "../diff.ts"
+import type { EventLog } from "../EventLog.ts"
 import type { HomeMemory } from "../HomeMemory.ts"
 import type { LogError } from "../LogError.ts"
 import type { Holds } from "./holds.ts"
@@ -24,6 +26,21 @@ const isArming = (name: Wish["name"]): name is keyof typeof done => name in done
 
 /** How long a command of which nobody knows how it ended may still be what armed or disarmed a network. */
 const doubtfulFor = 15 * 60_000
+
+/** Under what is noted that a network's last arming or disarming was not told to be done. */
+const pendingKey = (network: NetworkId): string => `arming pending:${network}`
+
+/** After a start: commands of the life before may still take effect. */
+export const doubtPending = Effect.fnUntraced(function* (
+  log: EventLog["Service"],
+  account: AccountId,
+  networks: ReadonlyArray<NetworkId>,
+  holds: Holds,
+) {
+  const pending = yield* log.recall(account, networks.map(pendingKey))
+  const until = (yield* Clock.currentTimeMillis) + doubtfulFor
+  for (const network of networks) if (pending.get(pendingKey(network)) === true) holds.doubt(network, until)
+})
 
 type Status = EventOf<"command.progress">["data"]["status"]
 
@@ -102,15 +119,17 @@ export const makeCommandRunner = (options: {
             ...(error === undefined ? {} : { error: error.advice }),
           },
         }
+        if (!isArming(wish.name) || ended.get(wish.network) === commandId) return { events: [progress] }
+        const memory = [{ key: pendingKey(wish.network), value: status !== "done" }]
         const whenWritten = () => {
-          if (isArming(wish.name) && (status === "done" || status === "failed"))
-            ended.set(wish.network, commandId)
+          if (status === "done" || status === "failed") ended.set(wish.network, commandId)
         }
-        if (arm === null || ended.get(wish.network) === commandId) return { events: [progress], whenWritten }
+        if (arm === null) return { events: [progress], memory, whenWritten }
         const caused = armChanged(home, { account, network: wish.network, observedAt }, arm, "command")
         return {
           events: [progress, ...caused.events],
           home: caused.memory,
+          memory,
           patch: withArm(caused.memory, observedAt),
           whenWritten,
         }

@@ -14,7 +14,7 @@ import type { EventsOptions, Home, HomeOptions } from "../Home.ts"
 import { HomeMemory, nothingKnown } from "../HomeMemory.ts"
 import { CursorExpired, LogCorrupt, LogError } from "../LogError.ts"
 import { MediaCheckpoint } from "../MediaCheckpoint.ts"
-import { makeCommandRunner } from "./commandRunner.ts"
+import { doubtPending, makeCommandRunner } from "./commandRunner.ts"
 import { makeCloudClock } from "./cloudClock.ts"
 import { makeHolds } from "./holds.ts"
 import { EventRowsCheckpoint, eventRowsName, eventRowsSource } from "./eventRowsSource.ts"
@@ -99,6 +99,12 @@ export const makeHome = Effect.fnUntraced(function* (options: HomeOptions) {
   yield* Effect.addFinalizer(() => Effect.exit(recorder.record(() => Effect.succeed({ patch: unwatched }))))
   const lastMotion = makeLastMotion(start)
   const holds = makeHolds()
+  yield* doubtPending(
+    log,
+    account,
+    home.networks.map(({ id }) => id),
+    holds,
+  )
   const clock = makeCloudClock()
 
   const atLeast = (floor: Duration.Duration, wanted: Duration.Input) =>
