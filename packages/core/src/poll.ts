@@ -1,5 +1,6 @@
 import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect"
 import { type BlinkError, blinkError } from "./BlinkError.ts"
+import { isHeldBack } from "./internal/heldBack.ts"
 
 /** How a polled read is doing. Times are milliseconds of the epoch. */
 export interface PollHealth {
@@ -30,6 +31,7 @@ const stumble = [1, 2, 5].map(Duration.seconds)
 const ladder = [1, 2, 5, 15, 60].map(Duration.minutes)
 
 const waitAfter = (failures: number, error: BlinkError, cadence: Duration.Duration): Duration.Duration => {
+  if (isHeldBack(error)) return Duration.max(error.retryAfter, Duration.seconds(1))
   const step = stumble[failures - 1] ?? ladder[Math.min(failures - 1 - stumble.length, ladder.length - 1)]!
   // A request that reached nobody annoys nobody: once the network is back, a minute is late enough.
   const unheard = error.reason._tag === "Unreachable" ? Duration.max(cadence, Duration.minutes(1)) : step
@@ -69,7 +71,8 @@ export const poll = <A, R>(
       if (result._tag === "Success") return result.success
       const error = result.failure
       if (error.retryable) {
-        failures += 1
+        // The account's own wait is no step of this ladder, or the end of an outage would be noticed late.
+        if (!isHeldBack(error)) failures += 1
         const state = error.category === "blocked" ? "throttled" : "stale"
         const wait = waitAfter(failures, error, yield* cadence)
         yield* sleep(wait, (nextPollAt) => (before) => ({ ...before, state, nextPollAt, error }))

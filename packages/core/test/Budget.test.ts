@@ -178,3 +178,121 @@ it.effect("a clock that is set back neither empties the hour nor lengthens a wai
     assert.isAbove(SubscriptionRef.getUnsafe(state).callsLeft, 590)
   }).pipe(Effect.provide(budget(600))),
 )
+
+/** The cloud in trouble, as `calls` see it: each of them at each of `seconds` from now. */
+const outage = Effect.fnUntraced(function* (
+  calls: ReadonlyArray<string>,
+  seconds: ReadonlyArray<number>,
+  priority: Priority = "poll",
+) {
+  const { spend } = yield* Budget
+  let passed = 0
+  for (const second of seconds) {
+    yield* TestClock.adjust(Duration.seconds(second - passed))
+    passed = second
+    for (const call of calls) {
+      const reason = new CloudTrouble({ status: 502, retryAfter: Duration.zero })
+      yield* Effect.flip(spend(priority)(Effect.fail(blinkError(call, reason))))
+    }
+  }
+})
+
+it.effect("a cloud that fails whatever is read is left alone for 1, 2, then 5 minutes, which is shown", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    yield* outage(["homescreen", "mediaChanged"], [0, 1, 3])
+    assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+    yield* outage(["homescreen", "mediaChanged"], [6])
+    const waits: Array<number> = []
+    for (let n = 0; n < 4; n++) {
+      const early = yield* Effect.flip(spend("poll")(Effect.void))
+      assert.strictEqual(early.reason._tag, "CloudTrouble")
+      assert.isNotNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+      waits.push(Duration.toMinutes(early.retryAfter))
+      yield* TestClock.adjust(early.retryAfter)
+      yield* outage(["homescreen", "mediaChanged"], [0])
+    }
+    for (const [index, ladder] of [1, 2, 5, 5].entries()) {
+      assert.isAtLeast(waits[index]!, ladder)
+      assert.isAtMost(waits[index]!, ladder * 1.1)
+    }
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("one odd call that fails holds back no other, and may be asked again", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    yield* outage(["cameraConfig"], [0, 10, 20, 30, 40])
+    yield* spend("housekeeping")(Effect.void)
+    assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("nor do several while another is answered", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    for (let n = 0; n < 5; n++) {
+      yield* outage(["cameraConfig", "cameraUsage"], [10], "housekeeping")
+      yield* spend("poll")(Effect.void)
+    }
+    assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("a person's command is sent to a cloud in trouble, and its answer ends the wait of all", () =>
+  Effect.gen(function* () {
+    const { spend, state } = yield* Budget
+    yield* outage(["homescreen", "mediaChanged"], [0, 10])
+    yield* Effect.flip(spend("media")(Effect.void))
+    yield* outage(["arm"], [1, 2], "command")
+    const { throttledUntil } = SubscriptionRef.getUnsafe(state)
+    assert.isNotNull(throttledUntil)
+    yield* Effect.flip(spend("media")(Effect.void))
+    yield* spend("command")(Effect.void)
+    assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
+    yield* spend("media")(Effect.void)
+    // What follows is a trouble of its own.
+    yield* outage(["homescreen", "mediaChanged"], [1])
+    yield* spend("media")(Effect.void)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("requests that fail together are one step, and those sent before the wait none", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    yield* outage(["homescreen", "mediaChanged"], [0])
+    const open = yield* Deferred.make<void>()
+    const slow = yield* Effect.forEach(["homescreen", "mediaChanged", "usage"], (call) =>
+      Effect.forkChild(
+        Effect.flip(
+          spend("poll")(
+            Effect.andThen(
+              Deferred.await(open),
+              Effect.fail(blinkError(call, new CloudTrouble({ status: 503, retryAfter: Duration.zero }))),
+            ),
+          ),
+        ),
+      ),
+    )
+    yield* TestClock.adjust("10 seconds")
+    yield* Deferred.succeed(open, undefined)
+    yield* Effect.forEach(slow, Fiber.join)
+    const error = yield* Effect.flip(spend("poll")(Effect.void))
+    assert.isAtMost(Duration.toMinutes(error.retryAfter), 1.1)
+  }).pipe(Effect.provide(budget(600))),
+)
+
+it.effect("no answer to a cloud in trouble lifts what a refusal demands", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    const open = yield* Deferred.make<void>()
+    const early = yield* Effect.forkChild(spend("poll")(Deferred.await(open)))
+    yield* outage(["homescreen", "mediaChanged"], [0])
+    yield* TestClock.adjust("10 seconds")
+    const late = yield* Effect.forkChild(Effect.flip(spend("poll")(throttled)))
+    yield* Fiber.join(late)
+    yield* Deferred.succeed(open, undefined)
+    yield* Fiber.join(early)
+    assert.strictEqual((yield* Effect.flip(spend("command")(Effect.void))).reason._tag, "Throttled")
+  }).pipe(Effect.provide(budget(600))),
+)

@@ -1,6 +1,8 @@
 import {
+  BlinkConfig,
   type BlinkError,
   blinkError,
+  Budget,
   CloudTrouble,
   poll,
   type PollHealth,
@@ -10,21 +12,23 @@ import {
   Unreachable,
 } from "@blink-streams/core"
 import { assert, it } from "@effect/vitest"
-import { Clock, Deferred, Duration, Effect, Fiber, Stream, SubscriptionRef } from "effect"
+import { Clock, Deferred, Duration, Effect, Fiber, Layer, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 
 const every = (seconds: number) => Effect.succeed(Duration.seconds(seconds))
-const fail = (reason: BlinkError["reason"]) => Effect.fail(blinkError("read", reason))
 const trouble = new CloudTrouble({ status: 502, retryAfter: Duration.zero })
 
 /** Fails with each of `errors` in turn, then gives the second at which it was read. */
-const read = (...errors: ReadonlyArray<BlinkError["reason"]>) => {
+const readErrors = (...errors: ReadonlyArray<BlinkError>) => {
   const left = [...errors]
   return Effect.suspend(() => {
-    const reason = left.shift()
-    return reason === undefined ? Effect.map(Clock.currentTimeMillis, (ms) => ms / 1000) : fail(reason)
+    const error = left.shift()
+    return error === undefined ? Effect.map(Clock.currentTimeMillis, (ms) => ms / 1000) : Effect.fail(error)
   })
 }
+
+const read = (...reasons: ReadonlyArray<BlinkError["reason"]>) =>
+  readErrors(...reasons.map((reason) => blinkError("read", reason)))
 
 /** Waits are up to a tenth longer than the rule says, never shorter. */
 const assertTimes = (actual: ReadonlyArray<number>, expected: ReadonlyArray<number>) => {
@@ -67,6 +71,20 @@ it.effect("a network that is down for long is tried every minute: nobody hears i
     const errors = Array.from({ length: 8 }, () => new Unreachable({ cause: "down" }))
     assertTimes(yield* collect(poll(read(...errors), { cadence: every(30) }), 1), [1 + 2 + 5 + 5 * 60])
   }),
+)
+
+it.effect("a read that was held back, and not even sent, is no failure of its own", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    const turned = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }))
+    yield* Effect.flip(spend("command")(Effect.fail(turned)))
+    const held = yield* Effect.flip(spend("poll")(Effect.void))
+    const waited = Duration.toSeconds(held.retryAfter)
+    // Held back after three stumbles, it is at the fourth when it fails the next time.
+    const errors = [...[trouble, trouble, trouble].map((reason) => blinkError("read", reason)), held]
+    const reading = readErrors(...errors, blinkError("read", trouble))
+    assertTimes(yield* collect(poll(reading, { cadence: every(60) }), 1), [1 + 2 + 5 + waited + 60])
+  }).pipe(Effect.provide(Layer.provide(Budget.layer, BlinkConfig.layer({})))),
 )
 
 it.effect("the interval may change while it runs", () =>
