@@ -192,7 +192,10 @@ export class Engine {
   #route(request: Request): Answer {
     const found = find(request.method, request.path)
     if (found === undefined) return notFound
-    return found.route.answer({ ...request, params: found.params, world: this.world, now: this.now })
+    // One instant for both: a command that is over by the later of two would not have had its effect.
+    const { now } = this
+    this.#world.agenda.settle(now)
+    return found.route.answer({ ...request, params: found.params, world: this.#world, now })
   }
 
   #record(method: string, path: string, status: number): void {

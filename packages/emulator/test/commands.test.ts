@@ -1,6 +1,6 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
 import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, signIn } from "./support/Client.ts"
+import { type Ask, legacySignIn, signIn } from "./support/Client.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
@@ -242,5 +242,54 @@ describe("a program", () => {
     const off = await session.ask(`POST ${base}/${list[0].id}/disable`)
     expectShape("post-program-disable", off.body)
     expectShape("post-program-enable", (await session.ask(`POST ${base}/${list[0].id}/enable`)).body)
+  })
+
+  it("forgets the hours it had before, also when it is edited and switched in the instant of its making", async () => {
+    await using fresh = await emulator({ speed: 0, startAt: Date.UTC(2026, 2, 13, 22, 0) })
+    const session = await signIn(fresh.url, fresh.account)
+    const base = `/api/v1/networks/${home}/programs`
+    const daily = (time: string, action: "arm" | "disarm") => ({
+      schedule: [{ dow: ["thu", "fri", "sat"], devices: [], time: `2020-01-01 ${time}:00 +0000`, action }],
+    })
+    const { program } = (await session.ask(`POST ${base}/create`, daily("22:30", "disarm"))).body
+    await session.ask(`POST ${base}/${program.id}/update`, daily("23:30", "disarm"))
+    await session.ask(`POST ${base}/${program.id}/disable`)
+    await session.ask(`POST ${base}/${program.id}/enable`)
+    const state = async () => (await session.ask(`GET /network/${home}`)).body.network.armed
+    await fresh.clock({ advance_ms: 31 * 60_000 })
+    assert.isTrue(await state())
+    await fresh.clock({ advance_ms: 60 * 60_000 })
+    assert.isFalse(await state())
+    const legacy = await legacySignIn(fresh.url, fresh.account)
+    const { event } = (await legacy.ask(`GET /events/network/${home}`)).body
+    assert.lengthOf(
+      event.filter(({ type }: { type: string }) => type === "disarmed"),
+      1,
+    )
+  })
+})
+
+describe("settings that no camera can have", () => {
+  it("stop nothing: a clip without a length has the usual one, and the world goes on", async () => {
+    for (const length of ["long", 0, 100_000, { of: 10 }]) {
+      await ask(`POST /network/${home}/camera/${porch}/update`, { video_length: length })
+      const { body } = await ask(`POST /network/${home}/camera/${porch}/clip`)
+      await advance(15_000)
+      assert.isTrue((await poll(body.id)).complete)
+    }
+    await arm("disarm")
+    await advance(2000)
+    assert.isFalse(await armed())
+    const { media } = await cloud.world()
+    assert.isTrue(media.every(({ seconds }) => seconds >= 1 && seconds <= 60))
+  })
+
+  it("leave a camera the temperature it has", async () => {
+    const temperature = async () =>
+      (await cloud.world()).cameras.find(({ id }) => id === porch)?.temperature_f
+    const before = await temperature()
+    await ask(`POST /api/v1/network/${home}/camera/${porch}/calibrate`, { current_temp: "warm" })
+    await advance(2000)
+    assert.strictEqual(await temperature(), before)
   })
 })

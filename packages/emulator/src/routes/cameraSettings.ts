@@ -62,7 +62,8 @@ const configure = ordered((ask) =>
 const calibrate = (ask: OnCamera) => {
   if (isBusy(ask.world, ask.network, ask.camera, ask.now)) return busy(ask)
   const values = fields(ask)
-  const current = Number(field(values, "current_temp") ?? ask.camera.temperature)
+  const told = Number(field(values, "current_temp"))
+  const current = Number.isFinite(told) ? told : ask.camera.temperature
   const command = giveCommand(ask.world, ask.now, {
     word: "temp_calibrate",
     network: ask.network,

@@ -18,8 +18,14 @@ export const ordered = (order: (ask: OnCamera) => Command) => (ask: OnCamera) =>
   )
 }
 
-export const clipSeconds = ({ settings, kind }: Camera): number =>
-  Number(settings[kind === "camera" ? "video_length" : "clip_length"] ?? 10)
+/** What a client has written may be no length at all. */
+const clipSeconds = ({ settings, kind }: Camera): number => {
+  const seconds = Number(settings[kind === "camera" ? "video_length" : "clip_length"])
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= longestClip ? seconds : usualClip
+}
+
+const usualClip = 10
+const longestClip = 60
 
 const takePicture = ordered((ask) => orderStill(ask.world, ask.now, ask.camera, by(ask)))
 const recordClip = ordered((ask) =>

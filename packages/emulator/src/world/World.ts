@@ -99,6 +99,8 @@ export interface Program {
   name: string
   enabled: boolean
   schedule: ReadonlyArray<ProgramPoint>
+  /** Counts its changes: two of them may come in one instant. */
+  edition: number
 }
 
 export interface Network {

@@ -29,13 +29,14 @@ const nextTime = (point: ProgramPoint, now: number): number | null => {
 
 /** An edited program is another program to the appointments that were made for it before. */
 const schedule = (world: World, network: Network, program: Program, now: number): void => {
-  const { schedule: points, updatedAt } = program
+  program.edition += 1
+  const { schedule: points, edition } = program
   for (const point of points) {
     const wait = (from: number): void => {
       const due = nextTime(point, from)
       if (due === null) return
       world.agenda.add(due, (at) => {
-        if (!program.enabled || program.updatedAt !== updatedAt) return
+        if (!program.enabled || program.edition !== edition) return
         setArmed(network, at, point.action === "arm", null)
         wait(at)
       })
@@ -57,6 +58,7 @@ export const addProgram = (world: World, network: Network, now: number, plan: Pr
     name: plan.name,
     enabled: true,
     schedule: plan.schedule,
+    edition: 0,
   }
   network.programs.push(program)
   schedule(world, network, program, now)
