@@ -47,11 +47,9 @@ interface Block {
   readonly reason: Turned
 }
 
-/** Whether the cloud has said that it wants to be left alone: of a failure of its own, by naming a time. */
+/** Whether the cloud wants to be left alone. */
 const wantsQuiet = (reason: Reason): reason is Turned =>
-  reason._tag === "Throttled" ||
-  reason._tag === "EdgeBlocked" ||
-  (reason._tag === "CloudTrouble" && Duration.toMillis(reason.retryAfter) > 0)
+  reason._tag === "Throttled" || reason._tag === "EdgeBlocked" || reason._tag === "CloudTrouble"
 
 /** The same reason for what is not even sent. */
 const again = (reason: Turned, retryAfter: Duration.Duration): Reason => {
@@ -181,14 +179,11 @@ export class Budget extends Context.Service<
         })
 
       const note = Effect.fnUntraced(function* ({ operation, reason }: BlinkError, sent: Sent) {
-        if (wantsQuiet(reason)) return yield* block(reason, sent.step)
-        if (reason._tag !== "CloudTrouble") return
-        const now = yield* Clock.currentTimeMillis
-        const hasBegun = outage.fail(
-          { call: operation, status: reason.status, sentAt: sent.at, now },
-          yield* jitter,
-        )
-        if (hasBegun) yield* show
+        if (reason._tag === "CloudTrouble" && Duration.isZero(reason.retryAfter)) {
+          const now = yield* Clock.currentTimeMillis
+          const failure = { call: operation, status: reason.status, sentAt: sent.at, now }
+          if (outage.fail(failure, yield* jitter)) yield* show
+        } else if (wantsQuiet(reason)) yield* block(reason, sent.step)
       })
 
       const spend =
