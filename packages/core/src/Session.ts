@@ -49,7 +49,10 @@ export class Session extends Context.Service<
      */
     signIn(credentials: Credentials): Effect.Effect<void, BlinkError>
 
-    /** Hands in the code. `WrongPin` leaves the sign-in waiting, three of them end it. */
+    /**
+     * Hands in the code. `WrongPin` leaves the sign-in waiting, three of them end it. Ends in `active`, or in
+     * `awaitingPin` once more where the account wants this install verified by a code of its own.
+     */
     answerPin(pin: Redacted.Redacted): Effect.Effect<void, BlinkError>
 
     /**

@@ -34,7 +34,7 @@ export const PendingSignIn = Schema.Struct({
   cookies: optional(Schema.Record(Schema.String, Secret)),
   /** `hosted`: compared with what the vendor's page hands back. */
   state: optional(Schema.String),
-  /** `legacy`: the grant that starts to work once the code is accepted. */
+  /** The grant that starts to work once the code is accepted, where there is one already. */
   grant: optional(StoredGrant),
 })
 export type PendingSignIn = typeof PendingSignIn.Type

@@ -16,6 +16,24 @@ describe("a setting", () => {
     assert.deepStrictEqual([refused.status, refused.body.code], [200, 307])
   })
 
+  it("verifiesClients lets a new install do nothing before it is verified by its own code", async () => {
+    await using cloud = await startWith({ verifiesClients: true })
+    const { ask, account } = await signIn(cloud.url, cloud.account)
+    const info = async () => (await ask("GET /api/v2/users/info")).body
+    const { client_id, client_verification_required } = await info()
+    assert.isTrue(client_verification_required)
+    assert.strictEqual((await ask(`GET /network/${home}`)).status, 401)
+    const pin = `POST /api/v5/clients/${client_id}/client_verification/pin`
+    assert.strictEqual((await ask(`${pin}/resend`)).body.code, 211)
+    assert.strictEqual((await ask(`${pin}/verify`, { pin: "000000", trusted: true })).body.code, 1621)
+    await ask(`${pin}/verify`, { pin: cloud.account.pin, trusted: true })
+    assert.isFalse((await info()).client_verification_required)
+    assert.strictEqual((await ask(`GET /network/${home}`)).status, 200)
+    const again = await signIn(cloud.url, cloud.account)
+    assert.strictEqual((await again.ask(`GET /api/v4/accounts/${account}/homescreen`)).status, 200)
+    assert.strictEqual((await again.ask(`GET /network/${home}`)).status, 200)
+  })
+
   it("temperatureUnits c tells lists in Celsius and settings in Fahrenheit all the same", async () => {
     await using cloud = await startWith({ temperatureUnits: "c" })
     await cloud.change({ camera: "Porch", set: { temperature: 68 } })

@@ -7,10 +7,9 @@ import {
   UnexpectedResponse,
   VerificationRequired,
   WrongPassword,
-  WrongPin,
 } from "../BlinkError.ts"
 import type { Credentials } from "../Session.ts"
-import { LoginAnswer, PinAnswer } from "../wire/account.ts"
+import { LoginAnswer } from "../wire/account.ts"
 import { baseUrl, checkedTier } from "./oauth.ts"
 import { readAnswer } from "./readAnswer.ts"
 import { jsonBody, signInThrottleWait } from "./refusal.ts"
@@ -39,8 +38,8 @@ const tierOf = ({ account, region }: LoginAnswer, fallback: string): string => {
 }
 
 /** The sign-in of the `TOKEN_AUTH` API. Its tokens live for a day and cannot be renewed. */
-export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
-  const login = Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
+export const makeLegacyLogin = (settings: Settings, transport: Transport) =>
+  Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
     const operation = "sign in"
     const reply = yield* transport.exchange({
       operation,
@@ -87,30 +86,3 @@ export const makeLegacyLogin = (settings: Settings, transport: Transport) => {
       resendSeconds: value.allow_pin_resend_seconds ?? 60,
     } satisfies LoginOutcome
   })
-
-  /** At the account's own tier: the one that took the password does not know the code. */
-  const verify = Effect.fnUntraced(function* (grant: LegacyGrant, pin: Redacted.Redacted) {
-    const operation = "verify code"
-    const reply = yield* transport.exchange({
-      operation,
-      method: "POST",
-      url: `${baseUrl(settings, grant.tier)}/api/v4/account/${grant.accountId}/client/${grant.registrationId ?? 0}/pin/verify`,
-      headers: { "token-auth": Redacted.value(grant.token) },
-      json: { pin: Redacted.value(pin).trim() },
-      timeout: settings.jsonTimeout,
-    })
-    if (jsonBody(reply)?.["code"] === 1621) {
-      return yield* blinkError(
-        operation,
-        new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }),
-      )
-    }
-    yield* transport.accept(operation, reply, signInThrottleWait)
-    const { value } = yield* readAnswer(operation, PinAnswer, reply)
-    return value.valid === false
-      ? yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
-      : value
-  })
-
-  return { login, verify }
-}

@@ -5,11 +5,10 @@ import { type BlinkError, blinkError, SessionLost } from "../BlinkError.ts"
 import { Budget } from "../Budget.ts"
 import type { Grant } from "../Session.ts"
 import type { StoredGrant, StoredSession } from "../StoredSession.ts"
-import { UserInfo } from "../wire/account.ts"
 import { authorization } from "./authorization.ts"
 import { makeSignIn } from "./makeSignIn.ts"
 import { makeOauth } from "./oauth.ts"
-import { readAnswer } from "./readAnswer.ts"
+import { makeRegistration } from "./registration.ts"
 import { makeSessionGrants } from "./sessionGrants.ts"
 import { makeSessionMemory } from "./sessionMemory.ts"
 import { makeTransport } from "./transport.ts"
@@ -29,7 +28,8 @@ export const makeSession = Effect.gen(function* () {
   const settings = yield* BlinkConfig
   const transport = yield* makeTransport
   const memory = yield* makeSessionMemory
-  const grants = makeSessionGrants(settings, transport, yield* Budget, memory)
+  const registration = makeRegistration(settings, transport)
+  const grants = makeSessionGrants(settings, transport, yield* Budget, memory, registration)
   const oauth = makeOauth(settings, transport)
   const oneRenewal = yield* Semaphore.make(1)
   const { once, placed, place, toGrant } = grants
@@ -169,12 +169,7 @@ export const makeSession = Effect.gen(function* () {
 
   const endAtCloud = Effect.fnUntraced(function* (grant: Grant) {
     const request = { operation: "sign out", timeout: settings.jsonTimeout, headers: authorization(grant) }
-    let id = grant.registrationId
-    if (id === null) {
-      const url = `${grant.baseUrl}/api/v2/users/info`
-      const reply = yield* transport.send({ ...request, method: "GET", url })
-      id = (yield* readAnswer("sign out", UserInfo, reply)).value.client_id ?? null
-    }
+    const id = grant.registrationId ?? (yield* registration.info(grant)).id
     if (id === null) return
     const url = `${grant.baseUrl}/api/v4/account/${grant.accountId}/client/${id}/logout`
     yield* transport.send({ ...request, method: "POST", url })
@@ -191,6 +186,6 @@ export const makeSession = Effect.gen(function* () {
     }),
   )
 
-  const signIn = makeSignIn(settings, transport, oauth, memory, grants)
+  const signIn = makeSignIn(settings, transport, oauth, memory, grants, registration)
   return { ...signIn, state: memory.state, current, renewed, reject, relocated, logout }
 })

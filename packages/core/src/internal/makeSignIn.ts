@@ -7,6 +7,7 @@ import type { PendingSignIn, StoredGrant, StoredSession } from "../StoredSession
 import { makeLegacyLogin } from "./legacyLogin.ts"
 import type { Flow, Oauth, NewTokens } from "./oauth.ts"
 import { challengeOf, randomText } from "./pkce.ts"
+import type { Registration } from "./registration.ts"
 import type { SessionGrants } from "./sessionGrants.ts"
 import type { SessionMemory } from "./sessionMemory.ts"
 import { signInBrake } from "./signInBrake.ts"
@@ -24,10 +25,11 @@ export const makeSignIn = (
   transport: Transport,
   oauth: Oauth,
   memory: SessionMemory,
-  { once, fromTokens, place }: SessionGrants,
+  { once, fromTokens, place, toGrant }: SessionGrants,
+  registration: Registration,
 ) => {
   const { exclusively, keep } = memory
-  const legacy = makeLegacyLogin(settings, transport)
+  const legacyLogin = makeLegacyLogin(settings, transport)
 
   const accept = Effect.fnUntraced(function* (
     stored: StoredSession,
@@ -35,15 +37,20 @@ export const makeSignIn = (
     clientId: string,
   ) {
     // Tokens that the cloud has handed out must reach the disk, whoever loses interest.
-    const { next, grant } = yield* Effect.uninterruptible(
+    const next = yield* Effect.uninterruptible(
       Effect.gen(function* () {
         const grant = yield* fromTokens(yield* once(tokens), clientId, null)
-        const next: StoredSession = { ...stored, grant, pending: null }
-        yield* keep(next)
-        return { next, grant }
+        const next = { ...stored, grant, pending: null } satisfies StoredSession
+        // Not shown yet: it may take another code before they are of any use.
+        yield* memory.note(next)
+        return next
       }),
     )
-    yield* place(next, grant)
+    yield* place({ ...stored, pending: null }, next.grant).pipe(
+      Effect.asVoid,
+      Effect.catchReason("BlinkError", "PinRequired", () => Effect.void),
+      Effect.onError(() => memory.adopt(next)),
+    )
   })
 
   /** Whatever fails on the way, the state goes back to what is on disk. */
@@ -87,7 +94,7 @@ export const makeSignIn = (
   const signInLegacy = Effect.fnUntraced(function* (stored: StoredSession, credentials: Credentials) {
     const counted = yield* signInBrake(stored, credentials.attended ?? false)
     yield* memory.note(counted)
-    const { grant, channel, resendSeconds } = yield* once(legacy.login(credentials, stored.hardwareId))
+    const { grant, channel, resendSeconds } = yield* once(legacyLogin(credentials, stored.hardwareId))
     const now = yield* Clock.currentTimeMillis
     const kept: StoredGrant = {
       dialect: "legacy",
@@ -115,9 +122,8 @@ export const makeSignIn = (
     pin: Redacted.Redacted,
   ) {
     const { grant, verifier, csrf, cookies } = pending
-    if (pending.dialect === "legacy" && grant?.home) {
-      const { registrationId, accessToken: token } = grant
-      yield* once(legacy.verify({ ...grant.home, token, registrationId }, pin))
+    if (grant?.home) {
+      yield* once(registration.verify(toGrant(grant, grant.home), pin))
       return yield* keep({ ...stored, grant, pending: null })
     }
     if (!verifier || !csrf || !cookies) {

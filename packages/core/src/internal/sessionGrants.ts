@@ -1,13 +1,16 @@
 import { fromMillis } from "@blink-streams/model/Timestamp"
-import { Clock, Effect, Schedule } from "effect"
+import { Clock, Effect, Equal, Option, Schedule } from "effect"
 import type { Settings } from "../BlinkConfig.ts"
-import type { BlinkError } from "../BlinkError.ts"
+import { type BlinkError, blinkError, PinRequired } from "../BlinkError.ts"
 import type { Budget } from "../Budget.ts"
 import type { Grant } from "../Session.ts"
 import type { StoredGrant, StoredSession } from "../StoredSession.ts"
 import { baseUrl, locate, type NewTokens } from "./oauth.ts"
+import type { Registration } from "./registration.ts"
 import type { SessionMemory } from "./sessionMemory.ts"
 import type { Transport } from "./transport.ts"
+
+type PlacedGrant = StoredGrant & { readonly home: NonNullable<StoredGrant["home"]> }
 
 /** Turns tokens into something that requests can be made with. */
 export const makeSessionGrants = (
@@ -15,6 +18,7 @@ export const makeSessionGrants = (
   transport: Transport,
   budget: Budget["Service"],
   memory: SessionMemory,
+  registration: Registration,
 ) => {
   /** Requests of the sign-in count and wait like all others. */
   const once = <A, E>(effect: Effect.Effect<A, E | BlinkError>) => budget.spend("command")(effect)
@@ -45,7 +49,31 @@ export const makeSessionGrants = (
     } satisfies StoredGrant
   })
 
-  /** Asks where the account lives and keeps the answer. Tokens that cannot be placed yet are kept all the same. */
+  /** The sign-in goes on with another code. A session that still works goes on working until that is there. */
+  const awaitCode = Effect.fnUntraced(function* (stored: StoredSession, grant: PlacedGrant, channel: string) {
+    // Whether it was sent, only the person can see; a new sign-in has another one sent.
+    const sent = yield* Effect.option(once(registration.sendCode(toGrant(grant, grant.home))))
+    const isNew = stored.grant === null || !Equal.equals(stored.grant.accessToken, grant.accessToken)
+    const now = yield* Clock.currentTimeMillis
+    yield* memory.keep({
+      ...stored,
+      grant: isNew ? stored.grant : null,
+      pending: {
+        dialect: "oauth",
+        channel,
+        grant,
+        startedAt: fromMillis(now),
+        resendAfter: fromMillis(now + Option.getOrElse(sent, () => 0) * 1000),
+        wrongPins: 0,
+      },
+    })
+    return yield* blinkError("use session", new PinRequired({ channel }))
+  })
+
+  /**
+   * Asks where the account lives and, the first time, what it knows this install as, and keeps the answers. Tokens that
+   * cannot be placed yet are kept all the same. Fails with `PinRequired` where the install has to be verified first.
+   */
   const place = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
     const home = yield* once(locate(settings, transport, grant.accessToken)).pipe(
       Effect.retry({
@@ -54,8 +82,16 @@ export const makeSessionGrants = (
         times: 2,
       }),
     )
-    yield* memory.keep({ ...stored, grant: { ...grant, home } })
-    return toGrant(grant, home)
+    const located: PlacedGrant = { ...grant, home }
+    // That it cannot be had now keeps nobody out.
+    const known =
+      grant.registrationId === null
+        ? Option.getOrNull(yield* Effect.option(once(registration.info(toGrant(located, home)))))
+        : null
+    const placed = known === null ? located : { ...located, registrationId: known.id }
+    if (known?.needsCode === true) return yield* awaitCode(stored, placed, known.channel)
+    yield* memory.keep({ ...stored, grant: placed })
+    return toGrant(placed, home)
   })
 
   /** A grant with its place: the one that is stored, or found out now. */

@@ -206,7 +206,7 @@ const exchange = (ask: Ask, form: Record<string, unknown>): Answer => {
     name: header(ask, "user-agent") ?? signIn.clientId,
     dialect: "oauth",
   })
-  registration.verified = true
+  registration.verified ||= !ask.world.settings.verifiesClients
   registration.trusted ||= signIn.remember
   return tokenAnswer(
     issueTokens(ask.world, registration, family, ask.now),

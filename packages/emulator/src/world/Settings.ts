@@ -4,6 +4,8 @@ import { Schema } from "effect"
 export const Settings = Schema.Struct({
   /** Status that asks for the code: 202 since June 2026, 412 before; `off` signs in by password alone. */
   secondFactor: Schema.Literals(["202", "412", "off"]),
+  /** A new install that signs in as the app of today does needs a second code before it may do anything. */
+  verifiesClients: Schema.Boolean,
   /**
    * `today` lets legacy tokens use everything and gates what is withdrawn for today's; `all` gates it for both; `off`
    * gates nothing, and grants tokens by password alone as well.
@@ -34,6 +36,7 @@ export type Settings = typeof Settings.Type
 
 export const defaultSettings: Settings = {
   secondFactor: "202",
+  verifiesClients: false,
   gate: "today",
   mediaPageSize: 500,
   accessTokenSeconds: 14_400,
