@@ -17,13 +17,16 @@ const withCode = (ask: Ask, attempt: number): Effect.Effect<void, BlinkError, Se
     const { state, channel = "sms" } = yield* SubscriptionRef.get(session.state)
     if (state !== "awaitingPin") return
     const pin = yield* ask({ kind: "two_factor", attempt, channel })
-    yield* session.answerPin(pin).pipe(
+    const next = yield* session.answerPin(pin).pipe(
+      Effect.as(1),
       // The sign-in still waits for the right code, unless this was one too many.
       Effect.catchIf(
         ({ reason }) => reason._tag === "WrongPin" && !reason.restart,
-        () => withCode(ask, attempt + 1),
+        () => Effect.succeed(attempt + 1),
       ),
     )
+    // A right one may be followed by the code of another step.
+    yield* withCode(ask, next)
   })
 
 /**

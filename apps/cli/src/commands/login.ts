@@ -14,7 +14,7 @@ interface Flags extends SettingFlags {
   readonly json?: boolean
 }
 
-/** The vendor's own page asks for everything; what it ends with is pasted back. */
+/** The vendor's own page asks for e-mail address, password and code; what it ends with is pasted back. */
 const signInHosted = Effect.gen(function* () {
   const session = yield* Session
   yield* Effect.try({ try: () => needTerminal("that address", "run it in a terminal"), catch: failureOf })
@@ -48,7 +48,8 @@ export const login = async (flags: Flags): Promise<void> => {
     settings,
     accountName(email),
     Effect.gen(function* () {
-      yield* flags.hosted ? signInHosted : ensureSignedIn({ ...answers, attended })
+      if (flags.hosted) yield* signInHosted
+      yield* ensureSignedIn({ ...answers, attended })
       return yield* (yield* BlinkApi).account
     }),
   )
