@@ -108,9 +108,15 @@ describe("a login by password", () => {
     )
     await own(`POST ${panel}/delete`, { client_id: account.client_id })
     assert.strictEqual((await own("GET /networks")).status, 401)
-    expectShape("error-login-client-deleted", (await login()).body)
+    const refused = await login()
+    expectShape("error-login-client-deleted", refused.body)
+    assert.strictEqual(refused.status, 401)
+    assert.deepInclude(refused.body, { message: "Client already deleted. Please re-login", code: 242 })
     const { body } = await asking(cloud.url)("POST /api/v5/account/login", { ...form, reauth: "false" })
     assert.isTrue(body.account.client_verification_required)
+    // It is on the list again, as another client.
+    const again = (await login()).body
+    assert.strictEqual(again.account.client_id, body.account.client_id)
   })
 
   it("is closed where the cloud is as it is today", async () => {

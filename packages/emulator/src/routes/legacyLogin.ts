@@ -46,10 +46,8 @@ const login =
     if (account === undefined) return wrongPassword
     if (isThrottled(ask.world, account, ask.now)) return lockedOut(account, ask.now)
     if (!checkPassword(ask.world, account, field(values, "password") ?? "", ask.now)) return wrongPassword
-    const struckOff = account.registrations.some(
-      (one) => one.struckOff && one.uniqueId === field(values, "unique_id"),
-    )
-    if (struckOff && field(values, "reauth") === "true") return clientDeleted
+    const newest = account.registrations.findLast(({ uniqueId }) => uniqueId === field(values, "unique_id"))
+    if (newest?.struckOff === true && field(values, "reauth") === "true") return clientDeleted
     const name = field(values, "client_specifier") ?? field(values, "client_name") ?? "unknown"
     const registration = register(ask.world, ask.now, account, {
       uniqueId: field(values, "unique_id") ?? name,
