@@ -2,7 +2,7 @@ import { Clock, Context, Effect, Layer, Result } from "effect"
 import { type AccountOrder, type ClockOrder, type Control, control, type ResetOrder } from "./control.ts"
 import { Engine } from "./Engine.ts"
 import { type PortTaken, serve } from "./http/serve.ts"
-import { serveRelay } from "./liveview/relay.ts"
+import { makeRelay } from "./liveview/relay.ts"
 import { type EmulatorOptions, readOptions } from "./EmulatorOptions.ts"
 import { OrderRefused } from "./OrderRefused.ts"
 import { controlDoor } from "./routes/controlDoor.ts"
@@ -49,11 +49,20 @@ const make = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const { port: wanted, startAt, speed, start } = yield* Effect.fromResult(readOptions(options))
-    const relay = yield* serveRelay({ world: () => engine.world, now: () => engine.now })
+    const secure = yield* makeRelay({ world: () => engine.world, now: () => engine.now })
+    const { port } = yield* serve({
+      port: wanted,
+      now: () => engine.now,
+      secure,
+      answer: (request) =>
+        request.path.startsWith("/__emulator/")
+          ? { answer: door(request), drop: false, truncate: false, delayMs: 0, dripMs: 0 }
+          : engine.answer(request),
+    })
     const engine: Engine = new Engine({
       realNow: () => clock.currentTimeMillisUnsafe(),
       startAt,
-      relayPort: relay.port,
+      relayPort: port,
       speed,
       start,
     })
@@ -65,14 +74,6 @@ const make = (options: EmulatorOptions) =>
     )
     const orders = control(engine)
     const door = controlDoor(orders)
-    const { port } = yield* serve({
-      port: wanted,
-      now: () => engine.now,
-      answer: (request) =>
-        request.path.startsWith("/__emulator/")
-          ? { answer: door(request), drop: false, truncate: false, delayMs: 0, dripMs: 0 }
-          : engine.answer(request),
-    })
     return Emulator.of({
       url: `http://127.0.0.1:${port}`,
       account: { email: household.email, password: household.password, pin: household.pin },

@@ -1,7 +1,11 @@
 import { assert, it } from "@effect/vitest"
+import { emulator } from "@blink-streams/emulator"
 import { Emulator } from "@blink-streams/emulator/Emulator"
 import { Effect, Result } from "effect"
 import { TestClock } from "effect/testing"
+import { once } from "node:events"
+import { connect } from "node:net"
+import { promisify } from "node:util"
 import { signIn } from "./support/Client.ts"
 
 it.effect("emulated time follows Effect's clock", () =>
@@ -55,3 +59,20 @@ it.effect("nobody listens any more when the layer is gone", () =>
     assert.strictEqual(outcome, "gone")
   }),
 )
+
+it("connections that say nothing, or hang up in the middle, keep nobody from being served or from closing", async () => {
+  const cloud = await emulator()
+  const open = async (begin: string) => {
+    const socket = connect(Number(new URL(cloud.url).port), "127.0.0.1")
+    socket.on("error", () => undefined)
+    await once(socket, "connect")
+    if (begin !== "") await promisify((text: string, done: () => void) => socket.write(text, done))(begin)
+    return socket
+  }
+  const [silent, left, half, hello] = await Promise.all(["", "", "GET /reg", "\u0016\u0003"].map(open))
+  left?.end()
+  half?.resetAndDestroy()
+  assert.strictEqual((await fetch(`${cloud.url}/regions`)).status, 200)
+  await cloud.close()
+  for (const socket of [silent, left, hello]) if (socket?.closed === false) await once(socket, "close")
+})

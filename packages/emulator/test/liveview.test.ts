@@ -25,6 +25,13 @@ const start = async () =>
     })
   ).body
 
+it("is to be had at the cloud's own port", async () => {
+  assert.strictEqual(
+    new URL((await start()).server.replace("immis:", "https:")).port,
+    new URL(cloud.url).port,
+  )
+})
+
 const greeting = (server: string): Buffer => {
   const url = new URL(server.replace("immis:", "https:"))
   const [connection = "", serial = ""] = url.pathname.slice(1).split("__IMDS_")

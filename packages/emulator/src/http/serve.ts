@@ -1,7 +1,9 @@
 import { Effect, Schema, type Scope } from "effect"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import { httpDate } from "../wire/time.ts"
 import type { Delivery } from "./Fault.ts"
+import { onePort } from "./onePort.ts"
 
 /** Nobody can listen on the port: somebody else does, or may not. */
 export class PortTaken extends Schema.TaggedError<PortTaken>()("PortTaken", {
@@ -76,6 +78,8 @@ const send = (request: IncomingMessage, response: ServerResponse, delivery: Deli
 export const serve = (options: {
   readonly port: number
   readonly answer: (request: RawRequest) => Delivery
+  /** Takes the connections that begin with a TLS handshake. */
+  readonly secure: (socket: Socket) => void
   readonly now: () => number
 }): Effect.Effect<{ readonly port: number }, PortTaken, Scope.Scope> =>
   Effect.gen(function* () {
@@ -106,15 +110,18 @@ export const serve = (options: {
         ),
       )
 
-    const server = yield* Effect.acquireRelease(
-      listen(
-        createServer(
-          { keepAliveTimeout: idleConnectionMs },
-          (request, response) => void run(handle(request, response)),
-        ),
-        options.port,
-      ),
-      close,
+    const http = createServer(
+      { keepAliveTimeout: idleConnectionMs },
+      (request, response) => void run(handle(request, response)),
+    )
+    onePort(http, options.secure)
+    const sockets = new Set<Socket>()
+    http.on("connection", (socket) => {
+      sockets.add(socket)
+      socket.on("close", () => sockets.delete(socket))
+    })
+    const server = yield* Effect.acquireRelease(listen(http, options.port), (server) =>
+      close(server, sockets),
     )
     const address = server.address()
     return { port: typeof address === "object" && address !== null ? address.port : options.port }
@@ -128,8 +135,8 @@ const listen = (server: Server, port: number): Effect.Effect<Server, PortTaken> 
     server.listen(port, "127.0.0.1", () => resume(Effect.succeed(server)))
   })
 
-const close = (server: Server): Effect.Effect<void> =>
+const close = (server: Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
   Effect.callback((resume) => {
     server.close(() => resume(Effect.void))
-    server.closeAllConnections()
+    for (const socket of sockets) socket.destroy()
   })

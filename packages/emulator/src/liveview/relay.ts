@@ -1,5 +1,5 @@
-import { Clock, Effect, type Scope } from "effect"
-import { createServer, type Server, type Socket } from "node:net"
+import { Clock, Effect } from "effect"
+import type { Socket } from "node:net"
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls"
 import { type Film, makeFilm } from "../media/film.ts"
 import { hasEnded, isStreaming, type LiveView } from "../world/liveview.ts"
@@ -93,35 +93,15 @@ const attend = (socket: TLSSocket, source: Source) =>
     }
   }).pipe(Effect.ensuring(Effect.sync(() => socket.end())))
 
-/** The relay of live views: TLS on the loopback interface, with a certificate that only itself vouches for. */
-export const serveRelay = (source: Source): Effect.Effect<{ readonly port: number }, never, Scope.Scope> =>
+/** The relay of live views: serves each socket it is given over TLS, with a certificate that only itself vouches for. */
+export const makeRelay = (source: Source): Effect.Effect<(socket: Socket) => void> =>
   Effect.gen(function* () {
     const context = yield* Effect.cached(makeContext)
     const run = Effect.runForkWith(yield* Effect.context())
-    const sockets = new Set<Socket>()
-    const server = yield* Effect.acquireRelease(
-      open((socket) => {
-        sockets.add(socket)
-        socket.on("close", () => sockets.delete(socket))
-        socket.on("error", () => socket.destroy())
-        run(
-          Effect.flatMap(context, (secureContext) =>
-            attend(new TLSSocket(socket, { isServer: true, secureContext }), source),
-          ),
-        )
-      }),
-      (server) =>
-        Effect.callback<void>((resume) => {
-          server.close(() => resume(Effect.void))
-          for (const socket of sockets) socket.destroy()
-        }),
-    )
-    const address = server.address()
-    return { port: typeof address === "object" && address !== null ? address.port : 0 }
-  })
-
-const open = (onConnection: (socket: Socket) => void): Effect.Effect<Server> =>
-  Effect.callback((resume) => {
-    const server = createServer(onConnection)
-    server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    return (socket) =>
+      void run(
+        Effect.flatMap(context, (secureContext) =>
+          attend(new TLSSocket(socket, { isServer: true, secureContext }), source),
+        ),
+      )
   })
