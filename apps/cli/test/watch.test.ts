@@ -353,9 +353,13 @@ it("without colours no colour is written, and words and glyphs say it all", asyn
 
 it("a dumb terminal gets lines", async () => {
   await using terminal = await open(100, 30, ["--count", "1"], { TERM: "dumb" })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  await house.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
-  expect(await terminal.until("ended with 0")).toMatch(/before\n\d\d:\d\d:\d\d {2}\S Garage/)
+  const moved = async () => {
+    // Nothing on such a screen tells when it begins to listen.
+    await house.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
+    return terminal.screen()
+  }
+  await expect.poll(moved, { interval: 300, timeout: 20_000 }).toContain("ended with 0")
+  expect(await terminal.screen()).toMatch(/before\n\d\d:\d\d:\d\d {2}\S Garage/)
 })
 
 it("a hostile name reaches the screen as harmless text", async () => {
