@@ -278,6 +278,17 @@ it.effect("a day of 429 costs a poller fewer than 30 requests", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
+it.effect("a wait until a time of day is measured by the cloud's clock: ours may be years behind", () => {
+  const cloud = scriptedCloud(() => ({
+    status: 429,
+    headers: { date: "Sat, 14 Mar 2026 07:46:52 GMT", "retry-after": "Sat, 14 Mar 2026 07:56:52 GMT" },
+  }))
+  return Effect.gen(function* () {
+    const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+    assert.strictEqual(Duration.toMinutes(error.retryAfter), 10)
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
 it.effect("a token never follows a redirect to another host", () => {
   const cloud = scriptedCloud(() => ({ status: 302, headers: { location: "https://elsewhere.test/" } }))
   return Effect.gen(function* () {

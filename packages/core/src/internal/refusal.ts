@@ -61,14 +61,16 @@ export const excerpt = (text: string): string =>
     .trim()
     .slice(0, 120)
 
-/** `Retry-After` in seconds or as a date; `now` is for the latter. */
-const retryAfter = (reply: Reply, now: number): Duration.Duration | null => {
-  const value = Option.getOrNull(Headers.get(reply.headers, "retry-after"))
+/** `Retry-After` in seconds or as a date, which is one of the cloud's clock; `now` is for an answer without its own. */
+const retryAfter = ({ headers }: Reply, now: number): Duration.Duration | null => {
+  const value = Option.getOrNull(Headers.get(headers, "retry-after"))
   if (value === null) return null
   const seconds = Number(value)
   if (Number.isFinite(seconds)) return Duration.seconds(Math.max(0, seconds))
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? null : Duration.millis(Math.max(0, date - now))
+  const until = Date.parse(value)
+  if (Number.isNaN(until)) return null
+  const answeredAt = Date.parse(Option.getOrElse(Headers.get(headers, "date"), () => ""))
+  return Duration.millis(Math.max(0, until - (Number.isNaN(answeredAt) ? now : answeredAt)))
 }
 
 /** Characters; ten times the longest one seen. */
