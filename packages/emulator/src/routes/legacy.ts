@@ -1,12 +1,11 @@
 import { json, notFound } from "../http/Answer.ts"
-import { account, type Asked, network, type Route } from "../http/Route.ts"
+import { account, network, type Route } from "../http/Route.ts"
 import { networkEvents } from "../wire/events.ts"
 import { legacyHomescreen } from "../wire/legacyHome.ts"
 import { legacyVideo } from "../wire/media.ts"
 import { deviceStatus } from "../wire/statusReport.ts"
-import { parseTime, ts } from "../wire/time.ts"
-import { updatedAt } from "../world/media.ts"
-import { listed } from "./media.ts"
+import { ts } from "../wire/time.ts"
+import { changedSince, listed } from "./media.ts"
 
 const pageLength = 10
 
@@ -26,23 +25,13 @@ const videos = (line: "GET /api/v2/videos/page/:page" | `GET /api/v2/videos/unwa
   })
 
 /**
- * What clients of 2018 and 2019 asked instead of page after page. Pages count as those of its successor,
- * `media/changed`, and like there a deleted clip stays and says so.
+ * What clients of 2018 and 2019 asked instead of page after page. As in its successor, `media/changed`, a deleted clip stays
+ * and says so.
  */
-const changedVideos = (ask: Asked) => {
-  const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
-  const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
-  const limit = ask.world.settings.mediaPageSize
-  const matching = listed(ask.account, ask.now, (item) => updatedAt(item, ask.now) >= since)
-  return json({
-    limit,
-    purge_id: 4_410_009_000,
-    refresh_count: 0,
-    videos: matching
-      .slice((page - 1) * limit, page * limit)
-      .map((item) => Object.assign(legacyVideo(item, ask.now), { deleted: item.deletedAt !== null })),
-  })
-}
+const changedVideos = changedSince("videos", (item, now) => ({
+  ...legacyVideo(item, now),
+  deleted: item.deletedAt !== null,
+}))
 
 const events = (ask: Parameters<Parameters<typeof network>[2]>[0]) =>
   json(networkEvents(ask.network, ask.now))

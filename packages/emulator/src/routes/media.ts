@@ -16,19 +16,23 @@ export const listed = (
   wanted: (item: MediaItem) => boolean = () => true,
 ): Array<MediaItem> => account.media.filter((item) => isVisible(item, now) && wanted(item)).sort(newestFirst)
 
-/** Pages count from 1, and 0 is the first one too. Beyond the last one `media` is empty. */
-const changed = (ask: Asked) => {
-  const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
-  const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
-  const limit = ask.world.settings.mediaPageSize
-  const matching = listed(ask.account, ask.now, (item) => updatedAt(item, ask.now) >= since)
-  return json({
-    limit,
-    purge_id: 4_410_009_000,
-    refresh_count: 0,
-    media: matching.slice((page - 1) * limit, page * limit).map((item) => mediaItem(item, ask.now)),
-  })
-}
+/**
+ * A page of all that has changed since, each clip told as `row` does, under the name of its list. Pages count from 1, and
+ * 0 is the first one too. Beyond the last one the list is empty.
+ */
+export const changedSince =
+  (list: "media" | "videos", row: (item: MediaItem, now: number) => object) => (ask: Asked) => {
+    const since = parseTime(ask.query.get("since") ?? "1970-01-01") ?? 0
+    const page = Math.max(1, Number(ask.query.get("page") ?? 1) || 1)
+    const limit = ask.world.settings.mediaPageSize
+    const matching = listed(ask.account, ask.now, (item) => updatedAt(item, ask.now) >= since)
+    return json({
+      limit,
+      purge_id: 4_410_009_000,
+      refresh_count: 0,
+      [list]: matching.slice((page - 1) * limit, page * limit).map((item) => row(item, ask.now)),
+    })
+  }
 
 const remove = (ask: Asked) => {
   const list = fields(ask)["media_list"]
@@ -43,6 +47,10 @@ const remove = (ask: Asked) => {
 }
 
 export const mediaRoutes: ReadonlyArray<Route> = [
-  account("GET /api/v1/accounts/:account/media/changed", { evidence: "live" }, changed),
+  account(
+    "GET /api/v1/accounts/:account/media/changed",
+    { evidence: "live" },
+    changedSince("media", mediaItem),
+  ),
   account("POST /api/v1/accounts/:account/media/delete", { evidence: "live" }, remove),
 ]
