@@ -15,13 +15,16 @@ const home = NetworkId.make(5130001)
 const stick = { network: home, syncModule: SyncModuleId.make(6210001) }
 const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
 
+/** An account of the emulated cloud that nobody has signed in to yet. */
+const at = ({ url }: { readonly url: string }) => ({
+  config: { apiUrl: url, oauthUrl: url },
+  store: TokenStore.layerMemory,
+})
+
 describe("the promise door", () => {
   it("signs in, looks, calls and commands; an error is a BlinkError", async () => {
     await using cloud = await emulator({ scenario: "quiet" })
-    await using account = await openAccount({
-      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
-      store: TokenStore.layerMemory,
-    })
+    await using account = await openAccount(at(cloud))
     const { email, password, pin } = cloud.account
     assert.strictEqual((await account.signIn({ email, password, attended: true })).state, "awaitingPin")
     assert.strictEqual((await account.answerPin(pin)).state, "active")
@@ -44,10 +47,7 @@ describe("the promise door", () => {
 
   it("reads clips, sticks and live views, and ends each when its reader leaves", async () => {
     await using cloud = await emulator({ settings: { secondFactor: "off" }, speed: 10 })
-    await using account = await openAccount({
-      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
-      store: TokenStore.layerMemory,
-    })
+    await using account = await openAccount(at(cloud))
     const { email, password } = cloud.account
     assert.include(await account.startHosted(), "client_id=android")
     const elsewhere = await account.finishHosted("https://elsewhere.test/").catch((error: unknown) => error)
@@ -94,10 +94,7 @@ describe("the promise door", () => {
 
   it("an aborted loop ends without an error", async () => {
     await using cloud = await emulator({ scenario: "quiet", settings: { secondFactor: "off" } })
-    await using account = await openAccount({
-      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
-      store: TokenStore.layerMemory,
-    })
+    await using account = await openAccount(at(cloud))
     await account.signIn({ email: cloud.account.email, password: cloud.account.password })
     const stop = new AbortController()
     let looks = 0
@@ -113,10 +110,7 @@ describe("the promise door", () => {
 
   it("an aborted call is given up", async () => {
     await using cloud = await emulator({ scenario: "quiet", settings: { secondFactor: "off" } })
-    await using account = await openAccount({
-      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
-      store: TokenStore.layerMemory,
-    })
+    await using account = await openAccount(at(cloud))
     await account.signIn({ email: cloud.account.email, password: cloud.account.password })
     await cloud.fault({ match: { path: "homescreen" }, do: { delay_ms: 60_000 } })
     const controller = new AbortController()
@@ -126,22 +120,19 @@ describe("the promise door", () => {
   })
 })
 
-const accountAt = async (cloud: { readonly url: string }) => {
+const streamsAt = async (cloud: { readonly url: string }) => {
   const runtime = ManagedRuntime.make(
-    BlinkAccount.layer({
-      config: { apiUrl: cloud.url, oauthUrl: cloud.url },
-      store: TokenStore.layerMemory,
-    }).pipe(Layer.provide(FetchHttpClient.layer)),
+    BlinkAccount.layer(at(cloud)).pipe(Layer.provide(FetchHttpClient.layer)),
   )
-  return { runtime, streams: accountStreams(await runtime.context()) }
+  const streams = accountStreams(await runtime.context())
+  return { runtime, streams, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 
 describe("the RxJS door", () => {
   it("tells state at once, looks for as long as somebody watches, and commands step by step", async () => {
     await using cloud = await emulator({ scenario: "quiet", settings: { secondFactor: "off" } })
-    await using stack = new AsyncDisposableStack()
-    const { runtime, streams } = await accountAt(cloud)
-    stack.use(runtime)
+    await using account = await streamsAt(cloud)
+    const { streams } = account
     assert.strictEqual((await firstValueFrom(streams.session$)).state, "signedOut")
     assert.isAbove((await firstValueFrom(streams.budget$)).callsLeft, 0)
     assert.strictEqual((await firstValueFrom(streams.drift$)).size, 0)
@@ -154,12 +145,11 @@ describe("the RxJS door", () => {
 
   it("shares one poll among all who watch", async () => {
     await using cloud = await emulator({ scenario: "quiet", settings: { secondFactor: "off" } })
-    await using stack = new AsyncDisposableStack()
-    const { runtime, streams } = await accountAt(cloud)
-    stack.use(runtime)
+    await using account = await streamsAt(cloud)
+    const { streams } = account
     const { email, password } = cloud.account
     const signIn = Session.use((session) => session.signIn({ email, password: Redacted.make(password) }))
-    await runtime.runPromise(signIn)
+    await account.runtime.runPromise(signIn)
     const { look$, health$ } = streams.looks(Duration.minutes(1))
     const [first, second] = await Promise.all([firstValueFrom(look$), firstValueFrom(look$)])
     assert.strictEqual(first, second)
@@ -174,9 +164,8 @@ describe("the RxJS door", () => {
 
   it("signs in, calls, downloads and watches live", async () => {
     await using cloud = await emulator({ settings: { secondFactor: "off" }, speed: 10 })
-    await using stack = new AsyncDisposableStack()
-    const { runtime, streams } = await accountAt(cloud)
-    stack.use(runtime)
+    await using account = await streamsAt(cloud)
+    const { streams } = account
     const { email, password } = cloud.account
     assert.include(await firstValueFrom(streams.startHosted()), "client_id=android")
     const elsewhere: unknown = await firstValueFrom(

@@ -50,14 +50,17 @@ const insist = <E>(request: Effect.Effect<unknown, E>, pause: Duration.Input) =>
     }
   })
 
-/** The same for what also waits for something real, which the test clock knows nothing of: the day waits for it. */
-const insistInTurn = <E>(request: Effect.Effect<unknown, E>) =>
-  Effect.gen(function* () {
-    while ((yield* Clock.currentTimeMillis) < aDay) {
-      yield* Effect.ignore(request)
-      yield* TestClock.adjust("1 minute")
-    }
-  })
+const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
+
+/** Signs in again and again for a day. That also waits for something real, of which the test clock knows nothing: the day waits for it. */
+const insistOnSigningIn = Effect.gen(function* () {
+  const session = yield* Session
+  yield* session.logout
+  while ((yield* Clock.currentTimeMillis) < aDay) {
+    yield* Effect.ignore(session.signIn(credentials))
+    yield* TestClock.adjust("1 minute")
+  }
+})
 
 const through = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>, step: Duration.Input) {
   const fiber = yield* Effect.forkChild(effect)
@@ -74,10 +77,7 @@ it.effect("a program that is restarted in a loop signs in at most 5 times in a d
         : { status: 503 },
   )
   return Effect.gen(function* () {
-    const session = yield* Session
-    yield* session.logout
-    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
-    yield* insistInTurn(session.signIn(credentials))
+    yield* insistOnSigningIn
     assert.strictEqual(cloud.count("POST /oauth/v2/signin"), 5)
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
@@ -85,10 +85,7 @@ it.effect("a program that is restarted in a loop signs in at most 5 times in a d
 it.effect("nor does it open the sign-in page more often, when that is all it comes to", () => {
   const cloud = scriptedCloud(() => ({ status: 503 }))
   return Effect.gen(function* () {
-    const session = yield* Session
-    yield* session.logout
-    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
-    yield* insistInTurn(session.signIn(credentials))
+    yield* insistOnSigningIn
     assert.strictEqual(cloud.count("GET /oauth/v2/authorize"), 5)
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
@@ -97,7 +94,6 @@ it.effect("a sign-in that reached nobody is no try", () => {
   const cloud = scriptedCloud(() => "drop")
   return Effect.gen(function* () {
     const session = yield* Session
-    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
     for (let n = 0; n < 10; n++) {
       assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "Unreachable")
     }
@@ -110,7 +106,6 @@ it.effect("a clock that ran ahead when it was counted does not forbid sign-ins f
   const ahead: StoredSession = { ...signedIn(forever), grant: null, signIns: [later, later, later] }
   return Effect.gen(function* () {
     const session = yield* Session
-    const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
     assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "CloudTrouble")
     assert.strictEqual((yield* Effect.flip(session.signIn(credentials))).reason._tag, "SignInPaused")
   }).pipe(Effect.provide(accountOf(cloud.layer, ahead)))
