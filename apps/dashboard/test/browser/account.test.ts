@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { openCloudStage, type CloudStage } from "./cloudStage.ts"
 
 describe.skipIf(!browserIsHere)("the account from the page", () => {
@@ -8,11 +8,7 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
   beforeAll(async () => {
     stage = await openCloudStage()
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
 
   test("it tells the health of each source and what is left of the budget", async () => {

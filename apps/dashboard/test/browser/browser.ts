@@ -1,3 +1,4 @@
+import { deepStrictEqual } from "node:assert/strict"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -66,4 +67,11 @@ export const openBrowser = async (options: BrowserContextOptions = {}): Promise<
       await rm(profile, { recursive: true, force: true, maxRetries: 3 })
     },
   }
+}
+
+/** Ends what the tests of a file share. In all of them the page must have complained of nothing. */
+export const closeBoth = async (browser: Browser, stage: AsyncDisposable): Promise<void> => {
+  await browser[Symbol.asyncDispose]()
+  await stage[Symbol.asyncDispose]()
+  deepStrictEqual(browser.problems, [])
 }

@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { proxy } from "./proxy.ts"
 import { openCloudStage, type CloudStage } from "./cloudStage.ts"
 
@@ -9,11 +9,7 @@ describe.skipIf(!browserIsHere)("the page over an emulated cloud", () => {
   beforeAll(async () => {
     stage = await openCloudStage()
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
 
   const armedInTheCloud = async (name: string) =>

@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { house, motionAt } from "./house.ts"
 import { proxy } from "./proxy.ts"
 import { openStage, type Stage } from "./stage.ts"
@@ -10,11 +10,7 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
   beforeAll(async () => {
     stage = await openStage(house())
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
   const porch = house().cameras[0]!
 

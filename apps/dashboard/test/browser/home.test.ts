@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { AccountId, Timestamps } from "@blink-streams/model"
 import { camera, network } from "../fixtures.ts"
 import { armed, house, motionAt, pressAt } from "./house.ts"
@@ -11,11 +11,7 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
   beforeAll(async () => {
     stage = await openStage(house())
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
   const porch = house().cameras[0]!
   const door = house().cameras[3]!

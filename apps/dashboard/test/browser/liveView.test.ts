@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser, type Page } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser, type Page } from "./browser.ts"
 import { openCloudStage, type CloudStage } from "./cloudStage.ts"
 
 /** Moving pictures of an awake camera, not a first one that stands still. */
@@ -14,11 +14,7 @@ describe.skipIf(!browserIsHere)("the live view", () => {
   beforeAll(async () => {
     stage = await openCloudStage()
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
 
   const asked = async (path: RegExp) =>

@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { largeHouse, motionAt } from "./house.ts"
 import { openStage, type Stage } from "./stage.ts"
 
@@ -10,11 +10,7 @@ describe.skipIf(!browserIsHere)("a large home in a browser", () => {
   beforeAll(async () => {
     stage = await openStage(home)
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
 
   test("500 cameras are all there, and of 50 events a second none is missing", async () => {

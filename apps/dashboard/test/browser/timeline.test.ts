@@ -1,5 +1,5 @@
-import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, openBrowser, type Browser } from "./browser.ts"
+import { assert, beforeAll, describe, test } from "vitest"
+import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
 import { armed, house, motionAt, pressAt } from "./house.ts"
 import { openStage, type Stage } from "./stage.ts"
 
@@ -21,11 +21,7 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
       ],
     })
     browser = await openBrowser()
-  })
-  afterAll(async () => {
-    assert.deepStrictEqual(browser.problems, [])
-    await browser[Symbol.asyncDispose]()
-    await stage[Symbol.asyncDispose]()
+    return () => closeBoth(browser, stage)
   })
 
   const openTimeline = async () => {
