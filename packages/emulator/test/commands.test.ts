@@ -211,6 +211,11 @@ describe("a setting", () => {
   })
 })
 
+/** A program that does so on the days around the test's. */
+const daily = (time: string, action: "arm" | "disarm") => ({
+  schedule: [{ dow: ["thu", "fri", "sat"], devices: [], time: `2020-01-01 ${time}:00 +0000`, action }],
+})
+
 describe("a program", () => {
   it("arms and disarms by itself at its time of day, on its weekdays", async () => {
     const friday = Date.UTC(2026, 2, 13, 22, 0)
@@ -248,9 +253,6 @@ describe("a program", () => {
     await using fresh = await emulator({ speed: 0, startAt: Date.UTC(2026, 2, 13, 22, 0) })
     const session = await signIn(fresh.url, fresh.account)
     const base = `/api/v1/networks/${home}/programs`
-    const daily = (time: string, action: "arm" | "disarm") => ({
-      schedule: [{ dow: ["thu", "fri", "sat"], devices: [], time: `2020-01-01 ${time}:00 +0000`, action }],
-    })
     const { program } = (await session.ask(`POST ${base}/create`, daily("22:30", "disarm"))).body
     await session.ask(`POST ${base}/${program.id}/update`, daily("23:30", "disarm"))
     await session.ask(`POST ${base}/${program.id}/disable`)

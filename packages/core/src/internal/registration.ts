@@ -1,7 +1,7 @@
 import { Effect, Redacted } from "effect"
 import type { Settings } from "../BlinkConfig.ts"
 import { blinkError, WrongPin } from "../BlinkError.ts"
-import { account } from "../endpoints/account.ts"
+import { account, legacyAccount } from "../endpoints/account.ts"
 import type { Grant } from "../Session.ts"
 import { PinAnswer, UserInfo } from "../wire/account.ts"
 import { authorization } from "./authorization.ts"
@@ -49,24 +49,20 @@ export const makeRegistration = (settings: Settings, transport: Transport) => {
     const operation = "verify code"
     const pin = Redacted.value(code).trim()
     const isLegacy = grant.dialect === "legacy"
-    const path = isLegacy
-      ? "/api/v4/account/{account}/client/{registration}/pin/verify"
-      : account.verifyPin.path
+    const { path } = isLegacy ? legacyAccount.verifyPin : account.verifyPin
     const reply = yield* transport.exchange({
       ...outgoing(grant, operation, "POST", path),
       json: isLegacy ? { pin } : { pin, trusted: true },
     })
-    if (jsonBody(reply)?.["code"] === 1621) {
-      return yield* blinkError(
-        operation,
-        new WrongPin({ restart: jsonBody(reply)?.["require_new_pin"] === true }),
-      )
+    const body = jsonBody(reply)
+    if (body?.["code"] === 1621) {
+      return yield* blinkError(operation, new WrongPin({ restart: body["require_new_pin"] === true }))
     }
     yield* transport.accept(operation, reply, signInThrottleWait)
     const { value } = yield* readAnswer(operation, PinAnswer, reply)
-    if (value.valid === false) {
-      return yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
-    }
+    return value.valid === false
+      ? yield* blinkError(operation, new WrongPin({ restart: value.require_new_pin ?? false }))
+      : value
   })
 
   return { info, sendCode, verify }
