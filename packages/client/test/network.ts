@@ -37,7 +37,10 @@ export const makeNetwork = Effect.fnUntraced(function* (port: number) {
   const links = new Set<Link>()
   let to: number | null = port
   const server = createServer((near) => {
-    if (to === null) return void near.destroy()
+    if (to === null) {
+      near.destroy()
+      return
+    }
     const link: Link = { near, far: connect({ port: to, host: "127.0.0.1" }) }
     links.add(link)
     flow(link)
