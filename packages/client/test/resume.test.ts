@@ -160,7 +160,7 @@ it.effect("a reader that stops reading until the log has lost its place hears of
   Effect.gen(function* () {
     const { told, gaps } = yield* readsNothingForAMinute(1_000)
     assert.lengthOf(gaps, 1)
-    assert.deepInclude(gaps[0], { reason: "cursor_expired", from: told.at(-1), to: 40_000 })
+    assert.deepInclude(gaps[0], { reason: "cursor_expired", from: told.at(-1)!, to: 40_000 })
     assert.deepStrictEqual(told, range(11, told.at(-1)!))
   }).pipe(Effect.scoped),
 )
