@@ -15,7 +15,7 @@ import { readAnswer } from "./readAnswer.ts"
 import { jsonBody, signInThrottleWait } from "./refusal.ts"
 import type { Transport } from "./transport.ts"
 
-export interface LegacyGrant {
+interface LegacyGrant {
   readonly token: Redacted.Redacted
   readonly accountId: AccountId
   readonly tier: string
