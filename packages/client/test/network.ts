@@ -9,7 +9,7 @@ interface Link {
 }
 
 /** What lies between clients and a server on a port: TCP that can be told to stall or to break. */
-export interface Network {
+interface Network {
   readonly port: number
   readonly links: ReadonlySet<Link>
   /** Ends all connections without a word to either side. New ones get to `port`; nowhere when that is `null`. */
