@@ -22,6 +22,9 @@ const password = Effect.gen(function* () {
   return (word: string) => session.signIn({ email: account.email, password: secret(word), attended: true })
 })
 
+/** What an install is told that has to be verified by a code of its own. */
+const wantsCode = { status: 200, body: { client_id: 9120001, client_verification_required: true } } as const
+
 const renewals = Effect.map(
   requests(),
   (seen) => seen.filter((line) => line.startsWith("POST /oauth/token")).length,
@@ -162,14 +165,20 @@ describe("sign-in", () => {
     }).pipe(Effect.provide(cloud())),
   )
 
+  it.effect("asks for no code because of a flag, while the cloud turns nothing away", () =>
+    Effect.gen(function* () {
+      yield* (yield* Emulator).fault({ match: { path: "users/info" }, do: wantsCode })
+      yield* signIn
+      assert.strictEqual(yield* stateNow, "active")
+    }).pipe(Effect.provide(cloud())),
+  )
+
   it.effect("a session that works goes on until another sign-in is verified", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator
       yield* signIn
-      yield* emulator.fault({
-        match: { path: "users/info" },
-        do: { status: 200, body: { client_id: 9120001, client_verification_required: true } },
-      })
+      yield* emulator.fault({ match: { path: "users/info" }, do: wantsCode })
+      yield* emulator.fault({ match: { path: "/user*" }, times: 1, do: { status: 401 } })
       // The install is trusted by now: its password is enough for the first of the codes.
       yield* (yield* password)(emulator.account.password)
       assert.strictEqual(yield* stateNow, "awaitingPin")

@@ -23,14 +23,23 @@ export const makeRegistration = (settings: Settings, transport: Transport) => {
     timeout: settings.jsonTimeout,
   })
 
-  /** What the cloud tells of it; `channel` is how a code would be sent. */
+  const isTurnedAway = (grant: Grant) =>
+    transport.send(outgoing(grant, "try the session", "GET", account.user.path)).pipe(
+      Effect.as(false),
+      Effect.catchReason("BlinkError", "SessionLost", () => Effect.succeed(true)),
+    )
+
+  /**
+   * What the cloud tells of it; `channel` is how a code would be sent. Nobody is asked for a code because of a flag alone:
+   * the cloud must turn the install away as well.
+   */
   const info = Effect.fnUntraced(function* (grant: Grant) {
     const operation = "find the registration"
     const reply = yield* transport.send(outgoing(grant, operation, "GET", account.userInfo.path))
     const { value } = yield* readAnswer(operation, UserInfo, reply)
     return {
       id: value.client_id ?? null,
-      needsCode: value.client_verification_required === true,
+      needsCode: value.client_verification_required === true && (yield* isTurnedAway(grant)),
       channel: value.verification_channel ?? "email",
     }
   })
