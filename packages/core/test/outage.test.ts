@@ -2,6 +2,7 @@ import {
   BlinkAccount,
   BlinkApi,
   blinkError,
+  Commands,
   oauth,
   poll,
   Session,
@@ -9,6 +10,7 @@ import {
   StoreFailed,
   TokenStore,
 } from "@blink-streams/core"
+import { NetworkId } from "@blink-streams/model/Ids"
 import { fromMillis } from "@blink-streams/model/Timestamp"
 import { assert, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Redacted, Stream, SubscriptionRef } from "effect"
@@ -272,6 +274,22 @@ it.effect("a day of 429 costs a poller fewer than 30 requests", () => {
     yield* Fiber.interrupt(fiber)
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
+
+it.effect(
+  "a command that the account's wait holds back was not sent, and nobody is told that it may have been",
+  () => {
+    const cloud = scriptedCloud(() => ({ status: 503, headers: { "retry-after": "60" } }))
+    return Effect.gen(function* () {
+      yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+      const commands = yield* Commands
+      const disarm = commands.run({ name: "disarm", network: NetworkId.make(5130001) })
+      const error = yield* Effect.flip(Stream.runDrain(disarm))
+      assert.strictEqual(error.reason._tag, "CloudTrouble")
+      assert.isAbove(Duration.toSeconds(error.retryAfter), 0)
+      assert.deepStrictEqual(cloud.seen, [homescreen])
+    }).pipe(Effect.provide(account(cloud.layer, forever)))
+  },
+)
 
 it.effect("a wait until a time of day is measured by the cloud's clock: ours may be years behind", () => {
   const cloud = scriptedCloud(() => ({

@@ -7,6 +7,7 @@ import { NetworkQueue } from "../NetworkQueue.ts"
 import type { Wish } from "../Wish.ts"
 import { followCommand } from "./followCommand.ts"
 import { cameraIn, goalOf } from "./goal.ts"
+import { isHeldBack } from "./heldBack.ts"
 import { type Accepted, order } from "./orders.ts"
 
 /** How long we wait before we ask a busy sync module again. */
@@ -42,9 +43,10 @@ const subjectOf = (wish: Wish): string => {
   return wish.name === "deleteClip" ? `${wish.network} clip ${wish.args.clip}` : String(wish.network)
 }
 
+const unanswered: ReadonlySet<string> = new Set(["Unreachable", "CloudTrouble", "UnexpectedResponse"])
+
 /** Whether a request may have arrived although its answer did not. */
-const isAmbiguous = ({ reason }: BlinkError): boolean =>
-  reason._tag === "Unreachable" || reason._tag === "CloudTrouble" || reason._tag === "UnexpectedResponse"
+const isAmbiguous = (error: BlinkError): boolean => unanswered.has(error.code) && !isHeldBack(error)
 
 const unknown = (wish: Wish, what: string) => blinkError(wish.name, new OutcomeUnknown({ what }))
 
