@@ -275,21 +275,28 @@ it.effect("a day of 429 costs a poller fewer than 30 requests", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect(
-  "a command that the account's wait holds back was not sent, and nobody is told that it may have been",
-  () => {
-    const cloud = scriptedCloud(() => ({ status: 503, headers: { "retry-after": "60" } }))
-    return Effect.gen(function* () {
-      yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
-      const commands = yield* Commands
-      const disarm = commands.run({ name: "disarm", network: NetworkId.make(5130001) })
-      const error = yield* Effect.flip(Stream.runDrain(disarm))
-      assert.strictEqual(error.reason._tag, "CloudTrouble")
-      assert.isAbove(Duration.toSeconds(error.retryAfter), 0)
-      assert.deepStrictEqual(cloud.seen, [homescreen])
-    }).pipe(Effect.provide(account(cloud.layer, forever)))
-  },
+const disarm = Commands.use((commands) =>
+  Stream.runDrain(commands.run({ name: "disarm", network: NetworkId.make(5130001) })),
 )
+
+it.effect("a command that is held back was not sent, and nobody is told that it may have been", () => {
+  const cloud = scriptedCloud(() => ({ status: 503, headers: { "retry-after": "60" } }))
+  return Effect.gen(function* () {
+    yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+    const error = yield* Effect.flip(disarm)
+    assert.strictEqual(error.reason._tag, "CloudTrouble")
+    assert.isAbove(Duration.toSeconds(error.retryAfter), 0)
+    assert.deepStrictEqual(cloud.seen, [homescreen])
+  }).pipe(Effect.provide(account(cloud.layer, forever)))
+})
+
+it.effect("nor was one for which no token could be had", () => {
+  const cloud = scriptedCloud(() => "drop")
+  return Effect.gen(function* () {
+    assert.strictEqual((yield* Effect.flip(disarm)).reason._tag, "Unreachable")
+    assert.deepStrictEqual(cloud.seen, ["POST /oauth/token"])
+  }).pipe(Effect.provide(account(cloud.layer, 0)))
+})
 
 it.effect("a wait until a time of day is measured by the cloud's clock: ours may be years behind", () => {
   const cloud = scriptedCloud(() => ({

@@ -3,11 +3,11 @@ import { BlinkApi } from "../BlinkApi.ts"
 import { BlinkConfig } from "../BlinkConfig.ts"
 import { type BlinkError, blinkError, NotVerified, OutcomeUnknown } from "../BlinkError.ts"
 import type { CommandProgress, CommandStatus } from "../Commands.ts"
+import { allEndpoints } from "../endpoints/catalog.ts"
 import { NetworkQueue } from "../NetworkQueue.ts"
 import type { Wish } from "../Wish.ts"
 import { followCommand } from "./followCommand.ts"
 import { cameraIn, goalOf } from "./goal.ts"
-import { isHeldBack } from "./heldBack.ts"
 import { type Accepted, order } from "./orders.ts"
 
 /** How long we wait before we ask a busy sync module again. */
@@ -44,9 +44,13 @@ const subjectOf = (wish: Wish): string => {
 }
 
 const unanswered: ReadonlySet<string> = new Set(["Unreachable", "CloudTrouble", "UnexpectedResponse"])
+const calls: ReadonlySet<string> = new Set(allEndpoints.map(({ id }) => id))
 
-/** Whether a request may have arrived although its answer did not. */
-const isAmbiguous = (error: BlinkError): boolean => unanswered.has(error.code) && !isHeldBack(error)
+/**
+ * Whether an order may have arrived although its answer did not. What failed on the way to it, such as the renewal of the
+ * token or a wait for the account, is no call: then nothing was ordered.
+ */
+const isAmbiguous = (error: BlinkError): boolean => unanswered.has(error.code) && calls.has(error.operation)
 
 const unknown = (wish: Wish, what: string) => blinkError(wish.name, new OutcomeUnknown({ what }))
 
