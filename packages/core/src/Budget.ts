@@ -72,7 +72,7 @@ const turnedAway = Metric.counter("blink_calls_turned_away_total", { incremental
  * At most four are under way at once, by priority. When the cloud or its edge turns one away, nothing is sent
  * for 1, 2, 5, 15, then 60 minutes, or for as long as the cloud names if that is more: what would be sent
  * fails at once and says until when. A cloud in trouble (5xx) is left alone for as long as it asks. Where it names
- * no time it is down only when different calls fail again and again and none is answered, so that one broken
+ * no time it is down only when polls and other calls fail again and again and none is answered, so that a broken
  * picture does not silence a home: then nothing but commands is sent for 1, 2, then 5 minutes, or until one of
  * them is answered.
  */
@@ -178,10 +178,15 @@ export class Budget extends Context.Service<
           return isBack || endsBackOff ? show : Effect.void
         })
 
-      const note = Effect.fnUntraced(function* ({ operation, reason }: BlinkError, sent: Sent) {
+      const note = Effect.fnUntraced(function* (
+        { operation, reason }: BlinkError,
+        priority: Priority,
+        sent: Sent,
+      ) {
         if (reason._tag === "CloudTrouble" && Duration.isZero(reason.retryAfter)) {
           const now = yield* Clock.currentTimeMillis
-          const failure = { call: operation, status: reason.status, sentAt: sent.at, now }
+          const { status } = reason
+          const failure = { call: operation, isPoll: priority === "poll", status, sentAt: sent.at, now }
           if (outage.fail(failure, yield* jitter)) yield* show
         } else if (wantsQuiet(reason)) yield* block(reason, sent.step)
       })
@@ -194,7 +199,9 @@ export class Budget extends Context.Service<
               Effect.flatMap((sent) =>
                 request.pipe(
                   Effect.tap(settle(sent.step)),
-                  Effect.tapError((error) => (error instanceof BlinkError ? note(error, sent) : Effect.void)),
+                  Effect.tapError((error) =>
+                    error instanceof BlinkError ? note(error, priority, sent) : Effect.void,
+                  ),
                 ),
               ),
             ),

@@ -228,6 +228,17 @@ it.effect("one odd call that fails holds back no other, and may be asked again",
   }).pipe(Effect.provide(budget(600))),
 )
 
+it.effect("nor do several, unless what a home lives on is among them", () =>
+  Effect.gen(function* () {
+    const { spend } = yield* Budget
+    yield* outage(["download", "cameraConfig"], [0, 10, 20], "media")
+    yield* spend("media")(Effect.void)
+    yield* outage(["download", "cameraConfig"], [0, 10, 20], "media")
+    yield* outage(["homescreen"], [1, 2])
+    assert.strictEqual((yield* Effect.flip(spend("media")(Effect.void))).reason._tag, "CloudTrouble")
+  }).pipe(Effect.provide(budget(600))),
+)
+
 it.effect("nor do several while another is answered", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget

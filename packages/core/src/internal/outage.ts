@@ -8,6 +8,8 @@ const stumble = Duration.toMillis("8 seconds")
 
 interface Failure {
   readonly call: string
+  /** What a home lives on. */
+  readonly isPoll: boolean
   readonly status: number
   readonly sentAt: number
   readonly now: number
@@ -20,21 +22,22 @@ interface Wait {
 }
 
 /**
- * Tells a cloud that is down from an odd call that fails. It is down when two different calls have each failed twice
- * over more than a stumble, with no answer to anything in between; after a wait, once each is enough. Times are
- * milliseconds.
+ * Tells a cloud that is down from odd calls that fail. It is down when two different calls, one of them a poll, have each
+ * failed twice over more than a stumble, with no answer to anything in between; after a wait, once each is enough. Times
+ * are milliseconds.
  */
 export const makeOutage = () => {
   /** How often each call has failed since the last answer or wait. */
-  const failed = new Map<string, number>()
+  const failed = new Map<string, { readonly times: number; readonly isPoll: boolean }>()
   let since = 0
   let steps = 0
   let wait: Wait | null = null
 
   const isDown = (now: number): boolean => {
     const often = steps === 0 ? 2 : 1
-    const calls = [...failed.values()].filter((times) => times >= often)
-    return calls.length >= 2 && (steps > 0 || now - since >= stumble)
+    const calls = [...failed.values()].filter(({ times }) => times >= often)
+    const isEnough = calls.length >= 2 && calls.some(({ isPoll }) => isPoll)
+    return isEnough && (steps > 0 || now - since >= stumble)
   }
 
   /** What is waited for now; `null` when nothing is. */
@@ -46,11 +49,11 @@ export const makeOutage = () => {
   }
 
   /** Tells whether a wait has begun with that, `jitter` times as long as its step says. */
-  const fail = ({ call, status, sentAt, now }: Failure, jitter: number): boolean => {
+  const fail = ({ call, isPoll, status, sentAt, now }: Failure, jitter: number): boolean => {
     // What was sent before the wait was over says nothing about the time after it.
     if (wait !== null && sentAt < wait.until) return false
     if (failed.size === 0 || now < since) since = now
-    failed.set(call, (failed.get(call) ?? 0) + 1)
+    failed.set(call, { times: (failed.get(call)?.times ?? 0) + 1, isPoll })
     if (!isDown(now)) return false
     failed.clear()
     steps += 1
