@@ -22,9 +22,6 @@ const password = Effect.gen(function* () {
   return (word: string) => session.signIn({ email: account.email, password: secret(word), attended: true })
 })
 
-/** What an install is told that has to be verified by a code of its own. */
-const wantsCode = { status: 200, body: { client_id: 9120001, client_verification_required: true } } as const
-
 const renewals = Effect.map(
   requests(),
   (seen) => seen.filter((line) => line.startsWith("POST /oauth/token")).length,
@@ -114,78 +111,6 @@ describe("sign-in", () => {
         )
       }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
     }),
-  )
-
-  it.effect("goes on with another code where the install has to be verified, and survives a restart", () =>
-    Effect.gen(function* () {
-      const path = yield* temporaryFile
-      yield* Effect.gen(function* () {
-        const { account, url } = yield* Emulator
-        const session = yield* Session
-        const told = yield* Effect.forkChild(
-          SubscriptionRef.changes(session.state).pipe(
-            Stream.map(({ state }) => state),
-            Stream.take(5),
-            Stream.runCollect,
-          ),
-        )
-        yield* Effect.yieldNow
-        yield* signIn
-        assert.deepStrictEqual(
-          [...(yield* Fiber.join(told))],
-          ["signedOut", "authorizing", "awaitingPin", "authorizing", "awaitingPin"],
-        )
-        assert.include(SubscriptionRef.getUnsafe(session.state), { channel: "phone" })
-        const before = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
-        assert.strictEqual(before.reason._tag, "PinRequired")
-        yield* Effect.gen(function* () {
-          const restarted = yield* Session
-          assert.strictEqual(yield* stateNow, "awaitingPin")
-          const wrong = yield* Effect.flip(restarted.answerPin(secret("000000")))
-          assert.deepInclude(wrong.reason, { _tag: "WrongPin", restart: false })
-          yield* restarted.answerPin(secret(account.pin))
-          assert.strictEqual(yield* stateNow, "active")
-          yield* BlinkApi.use((api) => api.snapshot)
-          const since = yield* mark
-          yield* restarted.logout
-          assert.lengthOf(yield* requests(since), 1)
-        }).pipe(Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))))
-      }).pipe(
-        Effect.provide(cloud({ store: TokenStore.layerFile(path), settings: { verifiesClients: true } })),
-      )
-    }),
-  )
-
-  it.effect("needs no word on the install to succeed", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      yield* emulator.fault({ match: { path: "users/info" }, do: { status: 500 } })
-      yield* signIn
-      assert.strictEqual(yield* stateNow, "active")
-    }).pipe(Effect.provide(cloud())),
-  )
-
-  it.effect("asks for no code because of a flag, while the cloud turns nothing away", () =>
-    Effect.gen(function* () {
-      yield* (yield* Emulator).fault({ match: { path: "users/info" }, do: wantsCode })
-      yield* signIn
-      assert.strictEqual(yield* stateNow, "active")
-    }).pipe(Effect.provide(cloud())),
-  )
-
-  it.effect("a session that works goes on until another sign-in is verified", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator
-      yield* signIn
-      yield* emulator.fault({ match: { path: "users/info" }, do: wantsCode })
-      yield* emulator.fault({ match: { path: "/user*" }, times: 1, do: { status: 401 } })
-      // The install is trusted by now: its password is enough for the first of the codes.
-      yield* (yield* password)(emulator.account.password)
-      assert.strictEqual(yield* stateNow, "awaitingPin")
-      yield* BlinkApi.use((api) => api.snapshot)
-      yield* Session.use((session) => session.answerPin(secret(emulator.account.pin)))
-      assert.strictEqual(yield* stateNow, "active")
-    }).pipe(Effect.provide(cloud())),
   )
 
   it.effect("is not needed again after a restart", () =>
