@@ -45,11 +45,17 @@ export const StoredSession = Schema.Struct({
   /** Chosen once per installation. A new one at every start looks like a new device each time. */
   hardwareId: Schema.String,
   grant: Schema.NullOr(StoredGrant),
+  /** Whose session it was that the cloud has ended. Says something only while there is no grant. */
+  lost: optional(AccountId),
   pending: Schema.NullOr(PendingSignIn),
   /** When sign-ins were tried in the last day, so that a restart does not forget the brake. */
   signIns: Schema.Array(Timestamp),
 })
 export type StoredSession = typeof StoredSession.Type
+
+/** Whose it is, also while the session is lost or waits for a code; `null` before the first sign-in has ended. */
+export const accountIdOf = ({ grant, lost, pending }: StoredSession): AccountId | null =>
+  (grant ?? pending?.grant)?.home?.accountId ?? lost ?? null
 
 /** The text of the file. Contains every secret in clear. */
 export const StoredSessionText = Schema.fromJsonString(StoredSession)

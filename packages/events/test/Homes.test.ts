@@ -59,6 +59,37 @@ it.effect("a lost session is a prompt, which the password answers and the end of
 )
 
 it.effect(
+  "an account whose session is lost is there after a restart, with what was known and with its prompt",
+  () =>
+    Effect.gen(function* () {
+      const { account, cloud } = yield* makeHousehold({ settings: { secondFactor: "off" } })
+      const homes = yield* Homes
+      const { account: number } = yield* withTime(homes.add(account, { email: "demo@example.com" }))
+      yield* pass(60)
+      cloud.orders.tokens("revoke", { kind: "access" })
+      cloud.orders.tokens("revoke", { kind: "refresh" })
+      for (let minute = 0; minute < 5; minute++) yield* pass(60)
+      yield* homes.remove(number)
+      const asked = cloud.engine.asked
+      const home = yield* withTime(homes.add(account, { email: "demo@example.com" }))
+      yield* pass(60)
+      const [prompt] = yield* SubscriptionRef.get(homes.prompts)
+      assert.deepInclude(prompt, { kind: "reauth", account: number })
+      const { session, stale, networks } = yield* SubscriptionRef.get(home.state)
+      assert.deepInclude(session, {
+        state: "signedOut",
+        reason: "The cloud ended this session. Sign in again.",
+      })
+      assert.isTrue(stale && networks.length > 0)
+      assert.strictEqual(cloud.engine.asked, asked)
+      yield* withTime(homes.answer(prompt!.id, Redacted.make("demo-password")))
+      yield* pass(60)
+      assert.deepStrictEqual(yield* SubscriptionRef.get(homes.prompts), [])
+      assert.isFalse((yield* SubscriptionRef.get(home.state)).stale)
+    }).pipe(Effect.provide(homesOverMemory), quietly),
+)
+
+it.effect(
   "while a code is waited for the password asks for another, but not before the cloud allows it",
   () =>
     Effect.gen(function* () {

@@ -1,16 +1,16 @@
 import { toMillis } from "@blink-streams/model/Timestamp"
 import { Clock, Duration, Effect, Equal, type Redacted, Semaphore } from "effect"
 import { BlinkConfig } from "../BlinkConfig.ts"
-import { type BlinkError, blinkError, SessionLost } from "../BlinkError.ts"
+import type { BlinkError } from "../BlinkError.ts"
 import { Budget } from "../Budget.ts"
 import type { Grant } from "../Session.ts"
-import type { StoredGrant, StoredSession } from "../StoredSession.ts"
+import { accountIdOf, type StoredGrant, type StoredSession } from "../StoredSession.ts"
 import { authorization } from "./authorization.ts"
 import { makeSignIn } from "./makeSignIn.ts"
 import { makeOauth } from "./oauth.ts"
 import { makeRegistration } from "./registration.ts"
 import { makeSessionGrants } from "./sessionGrants.ts"
-import { makeSessionMemory } from "./sessionMemory.ts"
+import { ended, makeSessionMemory, sessionLost } from "./sessionMemory.ts"
 import { makeTransport } from "./transport.ts"
 
 /** After a renewal that failed, the next try waits as long. */
@@ -20,8 +20,6 @@ const renewPause = Duration.toMillis("30 seconds")
 const relocatePause = Duration.toMillis("10 minutes")
 
 const isLost = ({ reason }: BlinkError): boolean => reason._tag === "SessionLost"
-
-const lost = blinkError("use session", new SessionLost({}))
 
 /** The state machine behind `Session`: what happens between sign-in and sign-out. */
 export const makeSession = Effect.gen(function* () {
@@ -37,9 +35,10 @@ export const makeSession = Effect.gen(function* () {
 
   /** Nothing but a person gets out of this, on a disk that is full neither. */
   const lose = Effect.fnUntraced(function* (stored: StoredSession) {
-    yield* memory.lose({ state: "signedOut", reason: lost.advice })
-    yield* Effect.ignore(keep({ ...stored, grant: null }))
-    return yield* lost
+    yield* memory.lose(ended)
+    const account = accountIdOf(stored)
+    yield* Effect.ignore(keep({ ...stored, grant: null, ...(account === null ? {} : { lost: account }) }))
+    return yield* sessionLost
   })
 
   /** What the cloud gave for a token that is dead since, and the disk did not take. */
@@ -110,7 +109,7 @@ export const makeSession = Effect.gen(function* () {
       const grant = memory.grant()
       // A newer token may work.
       return grant !== null && Equal.equals(grant.accessToken, token)
-        ? memory.lose({ state: "blocked", reason: lost.advice })
+        ? memory.lose({ state: "blocked", reason: sessionLost.advice })
         : Effect.void
     })
 
@@ -181,7 +180,8 @@ export const makeSession = Effect.gen(function* () {
         // Here it is forgotten in any case: an unreachable cloud must not keep a person signed in.
         yield* Effect.ignore(once(endAtCloud(toGrant(stored.grant, stored.grant.home))))
       }
-      yield* keep({ ...stored, grant: null, pending: null })
+      const { lost: _, ...others } = stored
+      yield* keep({ ...others, grant: null, pending: null })
       yield* memory.forgive
     }),
   )

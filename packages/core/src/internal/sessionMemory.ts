@@ -16,6 +16,11 @@ const stateOf = ({ grant, pending }: StoredSession): SessionState => {
   return { state: grant === null ? "signedOut" : "active" }
 }
 
+export const sessionLost = blinkError("use session", new SessionLost({}))
+
+/** The cloud has ended the session: nothing but a person gets out of this. */
+export const ended: SessionState = { state: "signedOut", reason: sessionLost.advice }
+
 const isSameGrant = (one: StoredGrant, other: StoredGrant | null): boolean =>
   other !== null && Equal.equals(one.accessToken, other.accessToken)
 
@@ -47,9 +52,10 @@ export const makeSessionMemory = Effect.gen(function* () {
   let unreadable = first._tag === "Failure" ? first.failure : null
   let changes = 0
   /** How the cloud ended the session; `null` while it has not. Nobody having signed in yet is no loss. */
-  let lost: SessionState | null = null
+  let lost: SessionState | null = stored.grant === null && stored.lost !== undefined ? ended : null
+  const stateNow = () => (lost !== null && stored.pending === null ? lost : stateOf(stored))
   const state = yield* SubscriptionRef.make<SessionState>(
-    unreadable === null ? stateOf(stored) : { state: "blocked", reason: unreadable.advice },
+    unreadable === null ? stateNow() : { state: "blocked", reason: unreadable.advice },
   )
 
   /** Told once, however often it is the case. */
@@ -58,10 +64,8 @@ export const makeSessionMemory = Effect.gen(function* () {
       Equal.equals(SubscriptionRef.getUnsafe(state), next) ? Effect.void : SubscriptionRef.set(state, next),
     )
 
-  /** As it is on disk, after something else was shown for a while. A loss is not on disk, but is no less true. */
-  const showStored = Effect.suspend(() =>
-    show(lost !== null && stored.pending === null ? lost : stateOf(stored)),
-  )
+  /** As it is on disk, after something else was shown for a while. A loss may not be on disk, but is no less true. */
+  const showStored = Effect.suspend(() => show(stateNow()))
 
   /** Takes over what is on disk. */
   const adopt = (next: StoredSession) =>
@@ -112,9 +116,9 @@ export const makeSessionMemory = Effect.gen(function* () {
   /** Why there is no session to use. */
   const missing: Effect.Effect<never, BlinkError> = Effect.suspend(() => {
     if (unreadable !== null) return Effect.fail(unreadable)
-    const whenIdle = lost !== null ? new SessionLost({}) : new SignedOut({})
-    const reason = stored.pending === null ? whenIdle : new PinRequired({ channel: stored.pending.channel })
-    return Effect.fail(blinkError("use session", reason))
+    if (stored.pending !== null)
+      return Effect.fail(blinkError("use session", new PinRequired({ channel: stored.pending.channel })))
+    return Effect.fail(lost === null ? blinkError("use session", new SignedOut({})) : sessionLost)
   })
 
   return {

@@ -5,6 +5,7 @@ import { Commands } from "@blink-streams/core/Commands"
 import { Drift } from "@blink-streams/core/Drift"
 import { LiveView } from "@blink-streams/core/LiveView"
 import { Session } from "@blink-streams/core/Session"
+import { accountIdOf } from "@blink-streams/core/StoredSession"
 import { TokenStore } from "@blink-streams/core/TokenStore"
 import { type AccountState, type RecordedEvent, Seq } from "@blink-streams/model"
 import { Duration, Effect, Schema, Stream, SubscriptionRef } from "effect"
@@ -26,10 +27,14 @@ import { homeSource, makeRecorder } from "./recorder.ts"
 import { followDrift, followSession } from "./followers.ts"
 import { makeSource } from "./source.ts"
 
-/** The account's number: from what is saved, because it must be known even while the cloud can't be reached. */
+/**
+ * The account's number: from what is saved, because it must be known even while the cloud can't be reached, and of an
+ * account whose session is lost, which its prompt is told with.
+ */
 export const accountOf = Effect.gen(function* () {
   const saved = yield* (yield* TokenStore).load
-  return saved?.grant?.home?.accountId ?? (yield* (yield* BlinkApi).account)
+  const known = saved === null ? null : accountIdOf(saved)
+  return known ?? (yield* (yield* BlinkApi).account)
 })
 
 const stored = <A>(schema: Schema.Codec<A, unknown>, what: string) => {
