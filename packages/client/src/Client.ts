@@ -18,7 +18,10 @@ export type Json = NonNullable<Command["args"]>[string]
 export interface ConnectOptions {
   /** `ws://…` or `wss://…`; `http(s)://` is taken too. */
   readonly url: string | URL
-  /** Sent in the first message, never in the address. A function is asked before every attempt. */
+  /**
+   * Sent in the first message, never in the address. A function is asked before every attempt, and may take its time. When
+   * its token has expired or was revoked it is asked for another; with a fixed one the client is closed then.
+   */
   readonly token: string | (() => string | Promise<string>)
   /** Default `["*"]`: all. */
   readonly topics?: ReadonlyArray<string>

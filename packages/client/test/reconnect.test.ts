@@ -109,7 +109,6 @@ class Line implements Socket {
       schema: "",
       limits: { maxMessageBytes: 1, maxSubscriptions: 1, maxInFlight: 1, heartbeatMs: 1_000 },
     })
-    await new Promise((resolve) => setImmediate(resolve))
     this.hear({ type: "ready", id: "auth", scopes: ["read"], accounts: [], capabilities: [] })
   }
 
@@ -152,6 +151,9 @@ class Line implements Socket {
     })
   }
 }
+
+/** What waits on promises has gone on. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 const start = () => {
   const world = new World()
@@ -253,6 +255,59 @@ it("a command that is cancelled while the connection is away is cancelled once i
   assert.isNull(await outcome)
 })
 
+it("a command that is cancelled before there was a connection is never sent", async () => {
+  const { world, client } = start()
+  const abort = new AbortController()
+  const outcome = client.command({ name: "arm" }, { signal: abort.signal }).catch((error: unknown) => error)
+  abort.abort()
+  assert.deepInclude(await outcome, { code: "cancelled" })
+  await world.line.welcome(1)
+  assert.isFalse(world.line.said.some(({ type }) => type === "command" || type === "cancel"))
+})
+
+it("a function that takes its time for the token is waited for before the server is asked", async () => {
+  const world = new World()
+  const given: Array<(token: string) => void> = []
+  const token = () => new Promise<string>((resolve) => given.push(resolve))
+  const client = openClient({ url: "http://127.0.0.1:25465/", token }, world)
+  await settled()
+  world.pass(60_000)
+  assert.lengthOf(world.sockets, 0)
+  given[0]?.("late")
+  await settled()
+  await world.line.welcome(1)
+  assert.deepInclude(world.line.said[0], { type: "auth", token: "late" })
+  assert.strictEqual(client.connection.status, "live")
+})
+
+it("a client that is closed while it waits for its token never connects", async () => {
+  const world = new World()
+  const given: Array<(token: string) => void> = []
+  const token = () => new Promise<string>((resolve) => given.push(resolve))
+  const client = openClient({ url: "http://127.0.0.1:25465/", token }, world)
+  await settled()
+  client.close()
+  given[0]?.("late")
+  await settled()
+  assert.lengthOf(world.sockets, 0)
+})
+
+it("a token that has ended is replaced by the next one of the function that gives them", async () => {
+  const world = new World()
+  let asked = 0
+  const client = openClient({ url: "http://127.0.0.1:25465/", token: async () => `token ${++asked}` }, world)
+  await settled()
+  await world.line.welcome(1)
+  world.line.lose(4403, "the token was revoked or has expired")
+  assert.strictEqual(client.connection.status, "stale")
+  world.pass(1_000)
+  await settled()
+  await world.line.welcome(1)
+  assert.deepInclude(world.line.said[0], { type: "auth", token: "token 2" })
+  world.line.lose(4401, "the token is wrong")
+  assert.strictEqual(client.connection.status, "closed")
+})
+
 it("an event that another place of the log tells again is told once", async () => {
   const { world, seen } = start()
   await world.line.welcome(0)
@@ -319,6 +374,27 @@ it("closing rejects what is under way and ends what is read", async () => {
   assert.strictEqual(error.code, "connection_closed")
   assert.isTrue((await next).done)
   assert.strictEqual(world.line.closedWith, 1000)
+})
+
+it("a reader of a client that is closed already has nothing to wait for", async () => {
+  const { client } = start()
+  client.close()
+  assert.isTrue((await client.events()[Symbol.asyncIterator]().next()).done)
+})
+
+it("events go to those who asked for the next one in that order, and their end to all", async () => {
+  const { world, client } = start()
+  await world.line.welcome(0)
+  const reader = client.events()[Symbol.asyncIterator]()
+  const asked = [reader.next(), reader.next(), reader.next()]
+  world.line.event(1)
+  world.line.event(2)
+  client.close()
+  const answers = await Promise.all(asked)
+  assert.deepStrictEqual(
+    answers.map(({ done, value }) => (done ? null : Number(value.seq))),
+    [1, 2, null],
+  )
 })
 
 it("a reader that is more than 1,000 events behind gets those and then an error", async () => {

@@ -1,43 +1,43 @@
-import type { Change, ReceivedEvent } from "../Change.ts"
-import type { EventsOptions } from "../Client.ts"
+import type { ReceivedEvent } from "../Change.ts"
+import type { Client, EventsOptions } from "../Client.ts"
 
 const mostPending = 1_000
 
 /** Events as an async iterable over a listener. What it holds for a slow reader is bounded. */
 export const iterateEvents = (
-  subscribe: (listener: (change: Change) => void) => () => void,
+  client: Pick<Client, "connection" | "subscribe">,
   { kinds, signal }: EventsOptions,
 ): AsyncIterable<ReceivedEvent> => ({
   [Symbol.asyncIterator]() {
     const pending: Array<ReceivedEvent> = []
-    const reader: { ended: "no" | "yes" | "overflow"; wake: (() => void) | null } = {
-      ended: "no",
-      wake: null,
+    /** Calls of `next` for which there was nothing. */
+    const waiting: Array<() => void> = []
+    const reader: { ended: "no" | "yes" | "overflow" } = { ended: "no" }
+    const wake = () => {
+      for (const goOn of waiting.splice(0)) goOn()
     }
     const end = (how: "yes" | "overflow") => {
       if (reader.ended !== "no") return
       reader.ended = how
       stop()
       signal?.removeEventListener("abort", abort)
-      reader.wake?.()
+      wake()
     }
     const abort = () => end("yes")
-    const stop = subscribe((change) => {
+    const stop = client.subscribe((change) => {
       if (change.type === "connection" && change.connection.status === "closed") return end("yes")
       if (change.type !== "event" || (kinds && !kinds.includes(change.event.kind))) return
       if (pending.length >= mostPending) return end("overflow")
       const { epoch, seq, event, replayed } = change
       pending.push({ epoch, seq, event, replayed })
-      reader.wake?.()
+      wake()
     })
     signal?.addEventListener("abort", abort, { once: true })
-    if (signal?.aborted) abort()
+    if (signal?.aborted || client.connection.status === "closed") end("yes")
     return {
       async next() {
         while (pending.length === 0 && reader.ended === "no")
-          await new Promise<void>((resolve) => {
-            reader.wake = resolve
-          })
+          await new Promise<void>((resolve) => waiting.push(resolve))
         const value = pending.shift()
         if (value !== undefined) return { done: false, value }
         if (reader.ended === "overflow")
@@ -45,6 +45,7 @@ export const iterateEvents = (
         return { done: true, value: undefined }
       },
       async return() {
+        pending.length = 0
         end("yes")
         return { done: true, value: undefined }
       },

@@ -6,7 +6,7 @@ type Message = ServerMessage
 
 export interface LinkOptions {
   readonly url: string
-  readonly token: () => string | Promise<string>
+  readonly token: string | (() => string | Promise<string>)
   readonly onReady: (ready: Ready, hello: Hello) => void
   readonly onMessage: (message: Message) => void
   readonly onConnection: (connection: Connection) => void
@@ -15,7 +15,8 @@ export interface LinkOptions {
 /** One connection after the other, until `close` or until the server says that coming back would not help. */
 export interface Link {
   readonly connection: Connection
-  send(message: ClientMessage): void
+  /** Whether there was a connection to send it on. */
+  send(message: ClientMessage): boolean
   /** The subscription is answered: from here on what is shown is current. */
   markLive(): void
   /** For good. `reason` when it was not the caller's wish. */
@@ -41,11 +42,14 @@ const parse = (text: string): Message | null => {
 }
 
 export const openLink = (platform: Platform, options: LinkOptions): Link => {
+  const { token } = options
   let connection: Connection = { status: "connecting", since: iso(platform.now()) }
   let socket: Socket | null = null
   let ready = false
   let wasLive = false
   let attempts = 0
+  /** Changes with each attempt and with its end: what was asked for in an earlier one comes too late. */
+  let turn = 0
   let adviceMs: number | null = null
   let lastHeard = 0
   let stopTimer: (() => void) | null = null
@@ -56,18 +60,24 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     options.onConnection(connection)
   }
 
-  const finish = (reason: string, code?: number) => {
+  const endAttempt = () => {
     stopTimer?.()
+    turn += 1
     socket = null
     ready = false
+  }
+
+  const finish = (reason: string, code?: number) => {
+    endAttempt()
     tell({ status: "closed", reason, ...(code === undefined ? {} : { code }) })
   }
 
+  /** Whether the same would only happen again. A token that has ended may have a successor. */
+  const isFinal = (code: number) => finalCodes.has(code) && !(code === 4403 && typeof token !== "string")
+
   const lost = (reason: string, code?: number) => {
-    stopTimer?.()
-    socket = null
-    ready = false
-    if (code !== undefined && finalCodes.has(code)) return finish(reason, code)
+    endAttempt()
+    if (code !== undefined && isFinal(code)) return finish(reason, code)
     const wait =
       adviceMs === null
         ? Math.min(longestWait, 500 * 2 ** attempts) * (0.5 + platform.random() / 2)
@@ -94,24 +104,11 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     })
   }
 
-  const receive = (opened: Socket, message: Message, hello: { current: Hello | null }) => {
+  const receive = (opened: Socket, message: Message, secret: string, hello: { current: Hello | null }) => {
     switch (message.type) {
-      case "hello": {
+      case "hello":
         hello.current = message
-        Promise.resolve()
-          .then(options.token)
-          .then(
-            (token) => {
-              if (socket === opened) opened.send(JSON.stringify({ type: "auth", id: "auth", token }))
-            },
-            (cause) => {
-              if (socket !== opened) return
-              opened.close(1000)
-              lost(`no token: ${String(cause)}`)
-            },
-          )
-        return
-      }
+        return opened.send(JSON.stringify({ type: "auth", id: "auth", token: secret }))
       case "ready":
         if (hello.current === null) return
         ready = true
@@ -125,7 +122,7 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     }
   }
 
-  const attempt = () => {
+  const open = (secret: string) => {
     let opened: Socket
     try {
       opened = new platform.WebSocket(options.url, "blink-streams.v1")
@@ -146,7 +143,7 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
         return lost("the server does not speak this protocol")
       }
       if (message.type === "error" && message.id === undefined) lastError = message.error.message
-      receive(opened, message, hello)
+      receive(opened, message, secret, hello)
     })
     opened.addEventListener("close", ({ code, reason }) => {
       if (socket !== opened) return
@@ -156,6 +153,22 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     opened.addEventListener("error", () => {})
   }
 
+  /** The token first: a server does not wait for it for long. */
+  const attempt = () => {
+    if (typeof token === "string") return open(token)
+    const mine = ++turn
+    Promise.resolve()
+      .then(token)
+      .then(
+        (secret) => {
+          if (mine === turn) open(secret)
+        },
+        (cause) => {
+          if (mine === turn) lost(`no token: ${String(cause)}`)
+        },
+      )
+  }
+
   attempt()
   return {
     get connection() {
@@ -163,6 +176,7 @@ export const openLink = (platform: Platform, options: LinkOptions): Link => {
     },
     send: (message) => {
       if (ready) socket?.send(JSON.stringify(message))
+      return ready
     },
     markLive: () => {
       attempts = 0

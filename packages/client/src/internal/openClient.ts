@@ -17,7 +17,6 @@ const mostRemembered = 1_000
 const socketAddress = (url: string | URL): string => String(url).replace(/^http/, "ws")
 
 export const openClient = (options: ConnectOptions, platform: Platform): Client => {
-  const { token } = options
   const listeners = new Set<(change: Change) => void>()
   const seen = new Set<string>()
   let state: HomeState | null = null
@@ -118,7 +117,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   const requests = new Requests((message) => link.send(message))
   const link = openLink(platform, {
     url: socketAddress(options.url),
-    token: typeof token === "string" ? () => token : token,
+    token: options.token,
     onMessage: receive,
     onReady: (ready, hello) => {
       server = hello
@@ -149,7 +148,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     listeners.add(own)
     return () => void listeners.delete(own)
   }
-  return {
+  const client: Client = {
     get state() {
       return state
     },
@@ -169,7 +168,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       return scopes
     },
     subscribe,
-    events: (eventsOptions = {}) => iterateEvents(subscribe, eventsOptions),
+    events: (eventsOptions = {}) => iterateEvents(client, eventsOptions),
     command: ({ idempotencyKey = crypto.randomUUID(), ...request }, { onStatus, signal } = {}) =>
       requests.request({ type: "command", ...request, idempotencyKey }, onStatus, signal),
     answerPrompt: async (prompt, value) => {
@@ -177,4 +176,5 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     },
     close: () => link.close(),
   }
+  return client
 }

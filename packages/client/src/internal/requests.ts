@@ -7,6 +7,8 @@ type Body<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id">
 
 interface Waiting {
   readonly message: ClientMessage
+  /** The server may have heard of it. */
+  sent: boolean
   /** Sends `cancel` when it was asked for. */
   readonly cancelIfAborted: () => void
   readonly resolve: (value: Json) => void
@@ -17,11 +19,11 @@ interface Waiting {
 /** Requests that wait for their `result`. They outlive a connection: the next one sends them again. */
 export class Requests {
   readonly #waiting = new Map<string, Waiting>()
-  readonly #send: (message: ClientMessage) => void
+  readonly #send: (message: ClientMessage) => boolean
   #last = 0
   #closed = false
 
-  constructor(send: (message: ClientMessage) => void) {
+  constructor(send: (message: ClientMessage) => boolean) {
     this.#send = send
   }
 
@@ -30,27 +32,32 @@ export class Requests {
     return new Promise<Json>((resolve, reject) => {
       if (this.#closed) return reject(closed())
       if (signal?.aborted) return reject(cancelled())
-      const cancel = () => this.#send({ type: "cancel", id: `r${++this.#last}`, command: id })
+      const cancel = () => {
+        if (waiting.sent) return void this.#send({ type: "cancel", id: `r${++this.#last}`, command: id })
+        this.#waiting.delete(id)
+        reject(cancelled())
+      }
       signal?.addEventListener("abort", cancel, { once: true })
       const done = () => signal?.removeEventListener("abort", cancel)
       const message: ClientMessage = { ...body, id }
-      this.#waiting.set(id, {
+      const waiting: Waiting = {
         message,
+        sent: this.#send(message),
         cancelIfAborted: () => signal?.aborted && cancel(),
         onStatus,
         resolve: (value) => (done(), resolve(value)),
         reject: (error) => (done(), reject(error)),
-      })
-      this.#send(message)
+      }
+      this.#waiting.set(id, waiting)
     })
   }
 
   /** After a new connection. Commands carry their idempotency key, so that none is run twice. */
   resend(): void {
-    for (const { message, cancelIfAborted } of this.#waiting.values()) {
-      this.#send(message)
+    for (const waiting of this.#waiting.values()) {
+      waiting.sent = this.#send(waiting.message)
       // The server may be at it, so it has to hear of the command before it can cancel it.
-      cancelIfAborted()
+      waiting.cancelIfAborted()
     }
   }
 
