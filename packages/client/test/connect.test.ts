@@ -55,6 +55,22 @@ it.live("a client has the state, folds events into it, and remembers its place",
   }).pipe(Effect.scoped),
 )
 
+it.live("a state that the server held back is shown, though an event came before it", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const client = yield* open({ url: house.url, token: secret })
+    yield* live(client)
+    yield* house.log.append({ account, events: [motion(2)], state: stateAt(2) })
+    yield* house.log.append({ account, events: [motion(3)], state: stateAt(3) })
+    yield* house.log.append({ account, events: [motion(4)] })
+    const held = stateAt(3).asOf
+    yield* until(client, (change) =>
+      change.type === "state" && change.state.accounts[0]?.asOf === held ? true : undefined,
+    )
+  }).pipe(Effect.scoped),
+)
+
 it.live("a client that goes on from a place is told each event after it once", () =>
   Effect.gen(function* () {
     const house = yield* startHouse()

@@ -53,7 +53,16 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       states.catchUp(line)
     },
   })
-  const states = makeStateFeed({ log, limits, media, stats, lines, writer, now })
+  const states = makeStateFeed({
+    log,
+    limits,
+    media,
+    stats,
+    lines,
+    writer,
+    now,
+    seq: () => readers.seq(),
+  })
   const readers = yield* makeReaders({
     log,
     media,
@@ -106,12 +115,15 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
 
   /** The feed begins at the newest place: who is not there is served from the log, and told if that has a gap. */
   const feed = Effect.flatMap(log.cut, ({ seq, state }) => {
+    for (const account of state.accounts) states.take(account)
     readers.skipTo(seq)
-    for (const account of state.accounts) states.take({ seq, state: account })
-    return Stream.runForEach(log.changes, (change) =>
+    states.sendDue()
+    return Stream.runForEachArray(log.changes, (changes) =>
       Effect.sync(() => {
-        readers.publish(change)
-        states.take(change)
+        // States are known before the events that they hold are told: whoever has got those gets no older state.
+        for (const { state } of changes) if (state !== null) states.take(state)
+        for (const change of changes) readers.publish(change)
+        states.sendDue()
       }),
     )
   })

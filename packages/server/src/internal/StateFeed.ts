@@ -1,4 +1,4 @@
-import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
+import type { EventLog } from "@blink-streams/events/EventLog"
 import type { AccountId, AccountState, Seq } from "@blink-streams/model"
 import type { ServerMessage } from "@blink-streams/protocol/ServerMessage"
 import { type Grant, grantKey, maySeeAccount } from "../Grant.ts"
@@ -10,14 +10,10 @@ import { isBehind, type Line, stateFilters } from "./Line.ts"
 import type { LineWriter } from "./lineWriter.ts"
 import type { Stats } from "./Stats.ts"
 
-interface KnownState {
-  readonly seq: Seq
-  readonly state: AccountState
-}
-
 /** The newest state of each account, and who is still to get it. */
 interface StateFeed {
-  take(change: Pick<LogChange, "seq" | "state">): void
+  /** One that is newer. It is sent by `sendDue`. */
+  take(state: AccountState): void
   /** Sends what a peer missed while it was behind, once it is not any more. */
   readonly catchUp: (line: Line) => void
   /** Sends what was held back, when its time has come. */
@@ -34,20 +30,22 @@ export const makeStateFeed = (options: {
   readonly lines: ReadonlySet<Line>
   readonly writer: LineWriter
   readonly now: () => number
+  /** The newest place that was told. What no newer state says is still so there. */
+  readonly seq: () => Seq
 }): StateFeed => {
-  const { log, limits, media, stats, lines, writer, now } = options
-  const states = new Map<AccountId, KnownState>()
+  const { log, limits, media, stats, lines, writer, now, seq } = options
+  const states = new Map<AccountId, AccountState>()
   const due = new Set<AccountId>()
   let sentAt = Number.NEGATIVE_INFINITY
 
   /** `null` when the peer may see nothing of it, or asked for nothing of it. */
-  const messageFor = (line: Line, { seq, state }: KnownState): ServerMessage | null => {
+  const messageFor = (line: Line, state: AccountState): ServerMessage | null => {
     const filters = stateFilters(line)
     const shown = filters && stateView(line.grant, filters, state)
-    return shown && { type: "state", epoch: log.epoch, seq, state: media.state(shown, now()) }
+    return shown && { type: "state", epoch: log.epoch, seq: seq(), state: media.state(shown, now()) }
   }
 
-  const sendToAll = (account: AccountId, known: KnownState) => {
+  const sendToAll = (state: AccountState) => {
     const encoded = new Map<string, Buffer | null>()
     for (const line of lines) {
       const filters = stateFilters(line)
@@ -57,10 +55,10 @@ export const makeStateFeed = (options: {
         line.missedState = true
         continue
       }
-      const key = `${account} ${grantKey(line.grant)} ${JSON.stringify(filters)}`
+      const key = `${grantKey(line.grant)} ${JSON.stringify(filters)}`
       let frame = encoded.get(key)
       if (frame === undefined) {
-        const message = messageFor(line, known)
+        const message = messageFor(line, state)
         frame = message && textFrames([JSON.stringify(message)])
         encoded.set(key, frame)
       }
@@ -75,30 +73,27 @@ export const makeStateFeed = (options: {
     if (due.size === 0 || !isTime()) return
     sentAt = now()
     for (const account of due) {
-      const known = states.get(account)
-      if (known !== undefined) sendToAll(account, known)
+      const state = states.get(account)
+      if (state !== undefined) sendToAll(state)
     }
     due.clear()
   }
 
   return {
     sendDue,
-    take: ({ seq, state }) => {
-      if (state === null) return
+    take: (state) => {
       if (due.has(state.account)) stats.coalesced += 1
-      states.set(state.account, { seq, state })
+      states.set(state.account, state)
       due.add(state.account)
-      sendDue()
     },
     catchUp: (line) => {
       if (!line.missedState || isBehind(line)) return
       line.missedState = false
-      for (const known of states.values()) {
-        const message = messageFor(line, known)
+      for (const state of states.values()) {
+        const message = messageFor(line, state)
         if (message !== null) writer.send(line, message)
       }
     },
-    visible: (grant) =>
-      [...states.values()].flatMap(({ state }) => (maySeeAccount(grant, state.account) ? [state] : [])),
+    visible: (grant) => [...states.values()].filter(({ account }) => maySeeAccount(grant, account)),
   }
 }
