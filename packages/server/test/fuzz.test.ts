@@ -2,6 +2,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
+import { chance } from "./chance.ts"
 import { Conversation } from "./Conversation.ts"
 import { account, motion, secret, startHouse, stateAt } from "./house.ts"
 
@@ -13,12 +14,6 @@ const heldBytes = () => {
   collect()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
-}
-
-/** The same sequence for the same seed, so that what fails once fails again. */
-const chance = (seed: number) => () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
-  return seed / 2 ** 32
 }
 
 const seeds = [

@@ -2,6 +2,7 @@ import { Epoch, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -189,6 +190,31 @@ it.live("a peer that asks and does not read is not asked what it wants any more"
     peer.socket.resume()
     yield* talk(() => peer.nextOf("unsubscribed", 20_000))
     assert.isFalse(peer.heard.some(({ type }) => type === "error"))
+  }).pipe(Effect.scoped),
+)
+
+it.effect("a peer that was not listened to for a while is not turned out for what it owed before", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse()
+    const peer = yield* talk(() =>
+      new Conversation(house.socketUrl, undefined, { autoPong: false }).signIn(secret),
+    )
+    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    yield* talk(() => peer.next("subscribed"))
+    for (let pings = 0; pings < 2; pings++) {
+      const pinged = once(peer.socket, "ping")
+      yield* TestClock.adjust("25 seconds")
+      yield* talk(() => pinged)
+    }
+    peer.socket.pause()
+    const count = 40_000
+    for (let from = 1; from <= count; from += 500)
+      yield* house.log.append({ account, events: motions(from, from + 499) })
+    peer.socket.resume()
+    yield* talk(() => peer.nextOf("event", count))
+    yield* TestClock.adjust("25 seconds")
+    yield* house.log.append({ account, events: [motion(count + 1)] })
+    assert.strictEqual((yield* talk(() => peer.next("event"))).seq, count + 1)
   }).pipe(Effect.scoped),
 )
 

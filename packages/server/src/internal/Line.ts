@@ -49,7 +49,7 @@ export interface Line {
   /** A state was kept back while the peer was behind. */
   missedState: boolean
   /** Since when more than allowed waits for it, and how much did; `null` when it keeps up. */
-  stuck: { readonly since: number; readonly waiting: number } | null
+  stuck: { readonly since: number; waiting: number } | null
   closed: boolean
 }
 

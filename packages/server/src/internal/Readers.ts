@@ -131,7 +131,8 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
   const startOver = (reader: Reader, reason: "cursor_expired" | "slow_consumer" | "restart", from: Seq) =>
     Effect.map(Effect.orDie(log.cut), (cut) => {
       const { line } = reader
-      if (line.closed) return
+      // The peer may have gone meanwhile, or its subscription ended.
+      if (!line.readers.includes(reader)) return
       line.outlet.cork()
       for (const request of reader.subscriptions) {
         stats.gaps += 1
@@ -149,8 +150,8 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
     Effect.gen(function* () {
       const { line, shape } = reader
       const page = yield* pageOf(reader)
-      // A subscription may have ended meanwhile; then these frames still name it.
-      if (reader.shape !== shape || !line.readers.includes(reader)) return
+      // A subscription may have ended meanwhile; then these frames still name it. Or others have filled the socket.
+      if (reader.shape !== shape || !line.readers.includes(reader) || line.stuck !== null) return
       for (const piece of page.pieces) writer.write(line, piece)
       stats.frames += page.frames
       reader.sent = page.last

@@ -28,6 +28,8 @@ export const makeLineWriter = (options: {
     stats.writes += 1
     stats.bytes += frames.length
     outlet.write(frames)
+    // What comes on top is no sign that nothing was taken.
+    if (line.stuck !== null) line.stuck.waiting += frames.length
     if (line.stuck !== null || outlet.waiting <= highWaterBytes) return
     line.stuck = { since: now(), waiting: outlet.waiting }
     outlet.pause()

@@ -126,6 +126,8 @@ class SocketOutlet implements Outlet {
   }
 
   resume(): void {
+    // What it owed until now may be among what was not read.
+    this.#websocket.missed = 0
     this.#websocket.resume()
   }
 

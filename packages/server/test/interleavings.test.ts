@@ -1,0 +1,191 @@
+import { EventLog } from "@blink-streams/events/EventLog"
+import { ClipId, EventId, type HomeEvent, Seq, Timestamps } from "@blink-streams/model"
+import type { ServerMessage } from "@blink-streams/protocol"
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { chance } from "./chance.ts"
+import { Conversation } from "./Conversation.ts"
+import { account, hall, home, motion, porch, secret, startHouse, stateAt } from "./house.ts"
+
+/** Big enough for a socket to fill up with few of them. */
+const padding = "x".repeat(20_000)
+
+const big = (number: number, camera: typeof porch): HomeEvent => ({
+  ...motion(number, camera),
+  kind: "motion",
+  id: EventId.make(`motion:${number}`),
+  observedAt: Timestamps.fromMillis(number),
+  subject: { account, network: home, camera, kind: "camera", name: padding },
+  data: { clipId: ClipId.make(String(number)), cause: "pir" },
+})
+
+/** The log in memory, whose pages come after as many turns as chance wants, and which keeps only so many events. */
+const slowLog = (events: number, next: () => number) =>
+  Layer.effect(
+    EventLog,
+    Effect.map(EventLog, (log) =>
+      EventLog.of({
+        ...log,
+        readText: (after, limit) =>
+          Effect.andThen(
+            Effect.repeat(Effect.yieldNow, { times: Math.floor(next() * 6) }),
+            log.readText(after, limit),
+          ),
+      }),
+    ),
+  ).pipe(Layer.provide(EventLog.layerSqlite({ filename: ":memory:", retention: { events } })))
+
+interface Wanted {
+  readonly camera: typeof porch | null
+  readonly since: number | null
+}
+
+/** A peer and what it has asked for. */
+class Client {
+  readonly conversation: Conversation
+  readonly asked = new Map<string, Wanted>()
+  readonly open = new Set<string>()
+  #last = 0
+
+  constructor(conversation: Conversation) {
+    this.conversation = conversation
+  }
+
+  subscribe(wanted: Wanted, epoch: EventLog["Service"]["epoch"]) {
+    if (this.open.size === 8) return
+    const id = `s${++this.#last}`
+    this.asked.set(id, wanted)
+    this.open.add(id)
+    this.conversation.say({
+      type: "subscribe",
+      id,
+      topics: ["*"],
+      ...(this.#last % 2 === 0 ? { snapshot: "none" } : {}),
+      ...(wanted.camera === null ? {} : { filter: { cameras: [wanted.camera] } }),
+      ...(wanted.since === null ? {} : { since: { epoch, seq: Seq.make(wanted.since) } }),
+    })
+  }
+
+  unsubscribe(id: string) {
+    this.open.delete(id)
+    this.conversation.say({ type: "unsubscribe", id: `u${id}`, subscription: id })
+  }
+}
+
+const cameraOf = (seq: number) => (seq % 3 === 0 ? hall : porch)
+const passes = ({ camera }: Wanted, seq: number) => camera === null || camera === cameraOf(seq)
+
+/** Follows one subscription through what was heard: what it has to be told next, and whether that is what it is told. */
+const follow = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessage>, newest: number) => {
+  let place: number | null = null
+  let replayedUntil = 0
+  let ended = false
+  const jump = (to: number) => {
+    place = to
+  }
+  const pass = (to: number) => {
+    assert.isNotNull(place, `${id}: nothing before the answer`)
+    for (let seq = place + 1; seq < to; seq++) assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing`)
+    assert.isAbove(to, place, `${id}: ${to} again`)
+    jump(to)
+  }
+  for (const message of heard) {
+    if (message.type === "unsubscribed" && message.subscription === id) ended = true
+    const names = "id" in message && message.id === id
+    if (message.type === "event" && message.sub.includes(id)) {
+      assert.isFalse(ended, `${id}: an event after its end`)
+      assert.isTrue(passes(wanted, message.seq), `${id}: ${message.seq} does not pass`)
+      pass(message.seq)
+      if (message.seq <= replayedUntil) assert.isTrue(message.event.replayed, `${id}: ${message.seq}`)
+    } else if (names && message.type === "gap") {
+      assert.isFalse(ended, `${id}: a gap after its end`)
+      if (place !== null) assert.isAtMost(place, message.from, `${id}: a gap before what was told`)
+      jump(message.to)
+    } else if (names && (message.type === "snapshot" || message.type === "subscribed")) {
+      assert.isFalse(ended, `${id}: an answer after its end`)
+      replayedUntil = message.seq
+      if (message.resume === "replayed") jump(wanted.since ?? -1)
+      else jump(message.seq)
+    }
+  }
+  if (!ended) {
+    assert.isNotNull(place, `${id}: no answer`)
+    for (let seq = place + 1; seq <= newest; seq++)
+      assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing at the end`)
+  }
+}
+
+/** Everything that an open subscription is to be told has been heard. */
+const isThrough = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessage>, newest: number) => {
+  let last = newest
+  while (!passes(wanted, last)) last -= 1
+  return heard.some((message) =>
+    message.type === "event"
+      ? message.sub.includes(id) && message.seq === last
+      : (message.type === "snapshot" || message.type === "subscribed") &&
+        message.id === id &&
+        message.resume !== "replayed" &&
+        message.seq >= last,
+  )
+}
+
+const turn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+
+const play = (seed: number, kept: number) =>
+  Effect.gen(function* () {
+    const next = chance(seed)
+    const upTo = (count: number) => Math.floor(next() * count)
+    const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9, maxInFlight: 1e9 }
+    const house = yield* startHouse({ limits }, slowLog(kept, next))
+    const clients: Array<Client> = []
+    for (let count = 0; count < 4; count++)
+      clients.push(new Client(yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))))
+    let newest = 0
+    const append = Effect.fnUntraced(function* (count: number) {
+      const events = Array.from({ length: count }, (_, index) =>
+        big(newest + index + 1, cameraOf(newest + index + 1)),
+      )
+      newest += count
+      yield* house.log.append({ account, events, ...(next() < 0.3 ? { state: stateAt(newest) } : {}) })
+    })
+    const act = (client: Client) => {
+      const what = upTo(10)
+      const { socket } = client.conversation
+      if (what < 3) return append(1 + upTo(40))
+      return Effect.sync(() => {
+        if (what < 6) {
+          const camera = next() < 0.3 ? null : next() < 0.5 ? porch : hall
+          client.subscribe({ camera, since: next() < 0.3 ? null : upTo(newest + 1) }, house.log.epoch)
+        } else if (what < 8) {
+          const ended = [...client.open][upTo(client.open.size)]
+          if (ended !== undefined) client.unsubscribe(ended)
+        } else if (what === 8) socket.pause()
+        else socket.resume()
+      })
+    }
+    for (let step = 0; step < 250; step++) {
+      yield* act(clients[upTo(clients.length)]!)
+      for (let turns = upTo(4); turns > 0; turns--) yield* turn
+    }
+    yield* append(3)
+    for (const { conversation } of clients) conversation.socket.resume()
+    for (const { conversation, asked, open } of clients) {
+      const { heard, socket } = conversation
+      while (![...open].every((id) => isThrough(id, asked.get(id)!, heard, newest))) {
+        assert.strictEqual(socket.readyState, socket.OPEN)
+        yield* Effect.sleep("10 millis")
+      }
+      for (const [id, wanted] of asked) follow(id, wanted, heard, newest)
+      assert.isFalse(heard.some(({ type }) => type === "error"))
+    }
+  }).pipe(Effect.scoped)
+
+for (const [kept, seeds] of [
+  [1_000_000, [1]],
+  [150, [2, 3, 4, 5, 6, 7]],
+] as const)
+  for (const seed of seeds)
+    it.live(
+      `subscribing, ending, stalling and going on in any order loses, doubles and misplaces nothing (${kept} kept, seed ${seed})`,
+      () => play(seed, kept),
+    )
