@@ -1,5 +1,5 @@
 import type { Home } from "@blink-streams/events/Home"
-import { Effect, FileSystem, Path, Semaphore } from "effect"
+import { Effect, FileSystem, Path, type Scope, Semaphore } from "effect"
 import { createHash } from "node:crypto"
 import type { HomeFault } from "./internal/commandErrors.ts"
 
@@ -12,8 +12,14 @@ export interface MediaFile {
 }
 
 export interface MediaCache {
-  /** From the disk, or from the cloud and then on the disk. Those who ask at the same time share one download. */
-  get(home: Home["Service"], path: string): Effect.Effect<MediaFile, HomeFault>
+  /**
+   * From the disk, or from the cloud and then on the disk. Those who ask at the same time share one download. The file
+   * is there until the scope closes.
+   */
+  get(
+    home: Pick<Home["Service"], "account" | "bytes">,
+    path: string,
+  ): Effect.Effect<MediaFile, HomeFault, Scope.Scope>
   readonly bytes: () => number
 }
 
@@ -27,57 +33,93 @@ const contentTypeOf = (bytes: Uint8Array): string =>
   contentTypes.find(([prefix]) => prefix.every((byte, index) => bytes[index] === byte))?.[1] ??
   (String.fromCharCode(...bytes.subarray(4, 8)) === "ftyp" ? "video/mp4" : "application/octet-stream")
 
-/** A folder of at most `maxBytes`; what was not asked for longest goes first. It is emptied when the scope closes. */
+interface KeptFile extends MediaFile {
+  readers: number
+}
+
+/**
+ * A folder of at most `maxBytes`, and what is being read; what was not asked for longest goes first. It is emptied when
+ * the scope closes.
+ */
 export const makeMediaCache = Effect.fnUntraced(function* (options: { readonly maxBytes: number }) {
   const fileSystem = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const folder = yield* Effect.orDie(fileSystem.makeTempDirectoryScoped({ prefix: "blink-streams-media-" }))
   /** Least recently used first. */
-  const files = new Map<string, MediaFile>()
-  const underWay = new Map<string, Semaphore.Semaphore>()
+  const files = new Map<string, KeptFile>()
+  /** One at a time per file; `askers` have it or wait for it. */
+  const turns = new Map<string, { readonly turn: Semaphore.Semaphore; askers: number }>()
   const fewDownloads = yield* Semaphore.make(4)
   let total = 0
+  let stored = 0
 
   const store = Effect.fnUntraced(function* (key: string, bytes: Uint8Array) {
     const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 22)
-    const made: MediaFile = {
-      file: path.join(folder, createHash("sha256").update(key).digest("hex")),
+    const made: KeptFile = {
+      // A new name each time: the file that was thrown out may still be on its way out.
+      file: path.join(folder, String(++stored)),
       size: bytes.length,
       contentType: contentTypeOf(bytes),
       etag: `"${hash}"`,
+      readers: 0,
     }
     yield* Effect.orDie(fileSystem.writeFile(made.file, bytes, { mode: 0o600 }))
     files.set(key, made)
     total += made.size
-    for (const [oldest, { file, size }] of files) {
-      if (total <= options.maxBytes || oldest === key) break
-      files.delete(oldest)
-      total -= size
-      yield* Effect.ignore(fileSystem.remove(file))
-    }
     return made
+  }, Effect.uninterruptible)
+
+  const throwOut = Effect.suspend(() => {
+    const gone: Array<string> = []
+    for (const [key, { file, size, readers }] of files) {
+      if (total <= options.maxBytes || files.size === 1) break
+      if (readers > 0) continue
+      files.delete(key)
+      total -= size
+      gone.push(file)
+    }
+    return Effect.forEach(gone, (file) => Effect.ignore(fileSystem.remove(file)), { discard: true })
   })
+
+  /** Keeps a file in place for whoever reads it. */
+  const hold = (kept: KeptFile) =>
+    Effect.acquireRelease(
+      Effect.suspend(() => {
+        kept.readers += 1
+        return throwOut
+      }),
+      () =>
+        Effect.suspend(() => {
+          kept.readers -= 1
+          return throwOut
+        }),
+    )
+
+  const inTurn = <A, E, R>(key: string, effect: Effect.Effect<A, E, R>) =>
+    Effect.suspend(() => {
+      const mine = turns.get(key) ?? { turn: Semaphore.makeUnsafe(1), askers: 0 }
+      turns.set(key, mine)
+      mine.askers += 1
+      const leave = Effect.sync(() => {
+        mine.askers -= 1
+        if (mine.askers === 0) turns.delete(key)
+      })
+      return Effect.ensuring(mine.turn.withPermit(effect), leave)
+    })
 
   const cache: MediaCache = {
     bytes: () => total,
     get: Effect.fn("MediaCache.get")(function* (home, wanted) {
       const key = `${home.account}\n${wanted}`
-      let one = underWay.get(key)
-      if (one === undefined) {
-        one = yield* Semaphore.make(1)
-        underWay.set(key, one)
-      }
-      const read = Effect.gen(function* () {
+      const find = Effect.gen(function* () {
         const known = files.get(key)
-        if (known === undefined) return yield* store(key, yield* fewDownloads.withPermit(home.bytes(wanted)))
+        const found = known ?? (yield* store(key, yield* fewDownloads.withPermit(home.bytes(wanted))))
         files.delete(key)
-        files.set(key, known)
-        return known
+        files.set(key, found)
+        yield* hold(found)
+        return found
       })
-      return yield* Effect.ensuring(
-        one.withPermit(read),
-        Effect.sync(() => underWay.delete(key)),
-      )
+      return yield* inTurn(key, find)
     }),
   }
   return cache

@@ -152,6 +152,27 @@ it.live(
     }).pipe(Effect.scoped),
 )
 
+it.live("more pictures at once than the disk may hold all come whole", () =>
+  Effect.gen(function* () {
+    const house = yield* startCloud({ scenario: "quiet" }, { cacheBytes: 1 })
+    yield* Effect.promise(async () => {
+      const answer = await fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } })
+      const addresses = [...(await answer.text()).matchAll(/"url":"([^"]+)"/g)].map(([, url = ""]) => url)
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, async (_, index) => {
+          const picture = await fetch(new URL(addresses[index % addresses.length]!, house.url))
+          const { byteLength } = await picture.arrayBuffer()
+          return [picture.status, byteLength === Number(picture.headers.get("content-length"))]
+        }),
+      )
+      assert.deepStrictEqual(
+        answers.filter(([status, whole]) => status !== 200 || whole !== true),
+        [],
+      )
+    })
+  }).pipe(Effect.scoped),
+)
+
 it.live("a lost session is mended over the socket, and what was typed is never repeated", () =>
   Effect.gen(function* () {
     const house = yield* startCloud({ scenario: "quiet" })
