@@ -109,6 +109,17 @@ it.live.each(faults)(
   60_000,
 )
 
+it.live("a message that is none is told with what it lacks", () =>
+  Effect.gen(function* () {
+    const { socketUrl } = yield* examined()
+    const message = only("ready", ({ capabilities: _, ...m }) => m)
+    const url = yield* startBroken(socketUrl, { message })
+    const verdicts = yield* conformance({ url, token: secret, patienceMs: 1_000 })
+    const { deviation } = verdicts.find(({ rule }) => rule.includes("`ready`"))!
+    assert.include(deviation, 'Missing key at ["capabilities"]')
+  }).pipe(Effect.scoped),
+)
+
 it.live("the go-between without a fault keeps every rule", () =>
   Effect.gen(function* () {
     const { socketUrl } = yield* examined()

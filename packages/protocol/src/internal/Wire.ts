@@ -1,4 +1,4 @@
-import { Data, Effect, Exit, Queue, Schema } from "effect"
+import { Cause, Data, Effect, Exit, Queue, Schema } from "effect"
 import type { ClientMessage } from "../ClientMessage.ts"
 import { subprotocol } from "../protocol.ts"
 import { ServerMessage } from "../ServerMessage.ts"
@@ -16,6 +16,12 @@ type Heard =
   | { readonly type: "closed"; readonly code: number; readonly reason: string }
 
 const decode = Schema.decodeUnknownExit(Schema.fromJsonString(ServerMessage))
+
+/** What is wrong with a frame, on one line. */
+const faultOf = (cause: Cause.Cause<Schema.SchemaError>) =>
+  Cause.prettyErrors(cause)
+    .map(({ message }) => message.replaceAll(/\s+/g, " ").slice(0, 200))
+    .join("; ")
 
 /** A socket to a server that is being examined: every frame has to be a message. */
 export interface Wire {
@@ -65,7 +71,9 @@ export const openWire = Effect.fnUntraced(function* (url: string, patienceMs: nu
         if (found.type === "open") continue
         const message = decode(found.text)
         if (Exit.isFailure(message))
-          return yield* deviates(`no message of the protocol: ${found.text.slice(0, 200)}`)
+          return yield* deviates(
+            `no message of the protocol (${faultOf(message.cause)}): ${found.text.slice(0, 200)}`,
+          )
         const isWanted = (message: ServerMessage): message is Of<Type> => message.type === type
         if (isWanted(message.value)) return message.value
         if (!atAnyTime.has(message.value.type))
