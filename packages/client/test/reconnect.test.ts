@@ -1,6 +1,7 @@
 import { type Change, CommandError } from "@blink-streams/client"
 import type { ServerMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
+import { getEventListeners } from "node:events"
 import { openClient } from "../src/internal/openClient.ts"
 import type { Platform, Socket } from "../src/internal/platform.ts"
 
@@ -374,6 +375,14 @@ it("closing rejects what is under way and ends what is read", async () => {
   assert.strictEqual(error.code, "connection_closed")
   assert.isTrue((await next).done)
   assert.strictEqual(world.line.closedWith, 1000)
+})
+
+it("a client that is closed is held by nobody's signal", () => {
+  const { signal } = new AbortController()
+  const client = openClient({ url: "ws://127.0.0.1:25465/", token: "t", signal }, new World())
+  assert.lengthOf(getEventListeners(signal, "abort"), 1)
+  client.close()
+  assert.lengthOf(getEventListeners(signal, "abort"), 0)
 })
 
 it("a reader of a client that is closed already has nothing to wait for", async () => {

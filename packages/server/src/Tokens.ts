@@ -104,7 +104,10 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
     list: Effect.sync(() => records),
     hasAny: Effect.sync(() => fixedHash !== null || records.length > 0),
     ended: Effect.fnUntraced(function* ({ tokenId, expiresAt }: Bearer) {
-      const isRevoked = Stream.fromPubSub(revoked).pipe(
+      const ids = yield* PubSub.subscribe(revoked)
+      // It may have been revoked before we listened.
+      if (tokenId !== fixedBearer.tokenId && !records.some(({ id }) => id === tokenId)) return
+      const isRevoked = Stream.fromSubscription(ids).pipe(
         Stream.filter((id) => id === tokenId),
         Stream.take(1),
         Stream.runDrain,
@@ -112,7 +115,7 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
       if (expiresAt === null) return yield* isRevoked
       const isExpired = Effect.sleep(expiresAt - (yield* Clock.currentTimeMillis))
       return yield* Effect.race(isRevoked, isExpired)
-    }),
+    }, Effect.scoped),
     revoke: Effect.fn("Tokens.revoke")(function* (id: string) {
       if (!records.some((record) => record.id === id)) return false
       yield* change((known) => known.filter((record) => record.id !== id))

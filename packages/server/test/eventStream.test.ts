@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Effect, Option, Redacted } from "effect"
 import type { Grant } from "../src/Grant.ts"
 import { account, armed, motion, motions, secret, startHouse, stateAt } from "./house.ts"
 
@@ -71,6 +71,18 @@ it.live("a stream ends with its token, by revocation or by time", () =>
   }).pipe(Effect.scoped),
 )
 
+it.live("a token that was revoked before anybody listened for it has ended as well", () =>
+  Effect.gen(function* () {
+    const { tokens } = yield* startHouse()
+    const { record, token } = yield* tokens.create({ name: "a", grant: readOnly })
+    const bearer = yield* tokens.verify(token)
+    yield* tokens.revoke(record.id)
+    yield* tokens.ended(bearer!)
+    const kept = yield* tokens.verify(Redacted.make(secret))
+    assert.isTrue(Option.isNone(yield* Effect.timeoutOption(tokens.ended(kept!), "50 millis")))
+  }).pipe(Effect.scoped),
+)
+
 it.live("streams count among the connections of an address, and give their place back", () =>
   Effect.gen(function* () {
     const house = yield* startHouse({ limits: { maxPeersPerAddress: 1 } })
@@ -110,5 +122,6 @@ it.live("a page is asked for in whole numbers and by topics that there are", () 
     assert.deepStrictEqual(yield* get(`accounts=${account}&topics=motion`), [200, 5])
     assert.deepStrictEqual(yield* get("accounts=1"), [200, 0])
     assert.deepStrictEqual(yield* get("networks=x"), [400, undefined])
+    assert.deepStrictEqual(yield* get("networks="), [400, undefined])
   }).pipe(Effect.scoped),
 )

@@ -1,6 +1,8 @@
+import { EventLog } from "@blink-streams/events/EventLog"
+import { LogError, LogUnavailable } from "@blink-streams/events/LogError"
 import { Epoch, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Layer, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -90,6 +92,40 @@ it.effect(
       assert.strictEqual(events.at(-1)?.seq, 510)
       assert.strictEqual((yield* talk(() => peer.next("state"))).state.asOf, stateAt(510).asOf)
     }).pipe(Effect.scoped),
+)
+
+it.live("while the log can't be read peers are sent away with advice; afterwards nothing is missing", () =>
+  Effect.gen(function* () {
+    let isBroken = false
+    const problem = new LogError({ operation: "read", reason: new LogUnavailable({ cause: "no disk" }) })
+    const unlessBroken = <A>(read: Effect.Effect<A, LogError>) =>
+      Effect.suspend(() => (isBroken ? Effect.fail(problem) : read))
+    const brittle = Layer.effect(
+      EventLog,
+      Effect.map(EventLog, (log) =>
+        EventLog.of({ ...log, readText: (after, limit) => unlessBroken(log.readText(after, limit)) }),
+      ),
+    ).pipe(Layer.provide(EventLog.layerMemory))
+    const house = yield* startHouse({}, brittle)
+    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(5) })
+    const since = { epoch: house.log.epoch, seq: Seq.make(2) }
+    const ask = Effect.gen(function* () {
+      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+      peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
+      return peer
+    })
+    isBroken = true
+    const early = yield* ask
+    assert.isAtLeast((yield* talk(() => early.next("shutdown"))).reconnectAfterMs, 1_000)
+    assert.deepInclude(yield* talk(() => early.closed), { code: 1001, reason: "the event log can't be read" })
+    isBroken = false
+    const late = yield* ask
+    const events = yield* talk(() => late.nextOf("event", 3))
+    assert.deepStrictEqual(
+      events.map(({ seq }) => Number(seq)),
+      [3, 4, 5],
+    )
+  }).pipe(Effect.scoped),
 )
 
 it.live("a reader that stops for a while is served from the log: everything, once, in order", () =>

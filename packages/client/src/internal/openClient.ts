@@ -114,6 +114,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     }
   }
 
+  const abort = () => link.close()
   const requests = new Requests((message) => link.send(message))
   const link = openLink(platform, {
     url: socketAddress(options.url),
@@ -134,13 +135,16 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       requests.resend()
     },
     onConnection: (connection) => {
-      if (connection.status === "closed") requests.close()
+      if (connection.status === "closed") {
+        requests.close()
+        options.signal?.removeEventListener("abort", abort)
+      }
       emit({ type: "connection", connection })
     },
   })
 
-  if (options.signal?.aborted) link.close()
-  options.signal?.addEventListener("abort", () => link.close(), { once: true })
+  if (link.connection.status !== "closed") options.signal?.addEventListener("abort", abort)
+  if (options.signal?.aborted) abort()
 
   const subscribe = (listener: (change: Change) => void) => {
     // A wrapper, so that a function given twice is called twice.

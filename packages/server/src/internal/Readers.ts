@@ -2,7 +2,7 @@ import type { EventLog, LogChange } from "@blink-streams/events/EventLog"
 import { Seq } from "@blink-streams/model"
 import type { Subscribe } from "@blink-streams/protocol/ClientMessage"
 import type { Resume, ServerMessage } from "@blink-streams/protocol/ServerMessage"
-import { Effect, FiberSet } from "effect"
+import { Effect, FiberSet, Random } from "effect"
 import type { MediaAddress } from "../MediaAddress.ts"
 import { textFrames } from "./frames.ts"
 import type { Line, Reader } from "./Line.ts"
@@ -37,6 +37,9 @@ interface Readers {
   goOn(line: Line): void
   removeAll(line: Line): void
 }
+
+/** When to come back to a log that can't be read: all of its peers do. */
+const comeBackMs = { least: 2_000, most: 10_000 }
 
 export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions) {
   const { log, media, stats, now, writer } = options
@@ -159,13 +162,14 @@ export const makeReaders = Effect.fnUntraced(function* (options: ReadersOptions)
     }).pipe(
       Effect.catchReason("LogError", "CursorExpired", () => startOver(reader, "slow_consumer", reader.sent)),
       Effect.catchTag("LogError", (error) =>
-        Effect.andThen(
-          Effect.logError("the event log can't be read", error),
-          Effect.sync(() => {
-            reader.line.outlet.close(1001, "the event log can't be read")
-            removeAll(reader.line)
-          }),
-        ),
+        Effect.gen(function* () {
+          if (!reader.line.readers.includes(reader)) return
+          yield* Effect.logError("the event log can't be read", error)
+          const reconnectAfterMs = yield* Random.nextIntBetween(comeBackMs.least, comeBackMs.most)
+          writer.send(reader.line, { type: "shutdown", reconnectAfterMs })
+          reader.line.outlet.close(1001, "the event log can't be read")
+          removeAll(reader.line)
+        }),
       ),
     )
 

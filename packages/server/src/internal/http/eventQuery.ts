@@ -21,7 +21,8 @@ export const EventQuery = Schema.Struct({
 export type EventQuery = typeof EventQuery.Type
 
 const words = (list: string) => list.split(",")
-const numbers = (list: string) => words(list).map(Number)
+/** What is no number becomes none that a filter takes: an empty word would be 0. */
+const numbers = (list: string) => words(list).map((word) => (/^\d+$/.test(word) ? Number(word) : Number.NaN))
 
 const decodeFilter = Schema.decodeUnknownEffect(Filter)
 

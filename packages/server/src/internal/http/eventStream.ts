@@ -81,9 +81,10 @@ export const eventStream = Effect.fnUntraced(function* (
       }),
     ),
     Stream.filter((text) => text !== ""),
+  )
+  const text = Stream.concat(Stream.fromIterable(["retry: 2000\n\n", ...blocks]), later).pipe(
     Stream.interruptWhen(tokens.ended(bearer)),
   )
-  const text = Stream.concat(Stream.fromIterable(["retry: 2000\n\n", ...blocks]), later)
   return HttpServerResponse.stream(Stream.encodeText(text), {
     contentType: "text/event-stream",
     headers: { "cache-control": "no-store", "x-accel-buffering": "no" },
