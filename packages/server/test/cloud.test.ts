@@ -1,8 +1,16 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, SubscriptionRef } from "effect"
+import { readFileSync } from "node:fs"
 import { startCloud } from "./cloud.ts"
 import { Conversation } from "./Conversation.ts"
 import { secret } from "./house.ts"
+
+/** The outcome of the command in the conversation that PROTOCOL.md shows. */
+const recordedValue: object = JSON.parse(
+  /^← (\{"type":"result".*)$/m.exec(
+    readFileSync(new URL("../../protocol/PROTOCOL.md", import.meta.url), "utf8"),
+  )![1]!,
+).value
 
 it.live("arming ends in a verified result, and everybody sees it happen", () =>
   Effect.gen(function* () {
@@ -26,6 +34,7 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
     assert.deepInclude(result, { id: "c1", ok: true })
     assert.deepInclude(result.value, { armed: true })
     assert.hasAllKeys(result.value, ["armed", "verifiedAt", "cloudCommandId"])
+    assert.hasAllKeys(result.value, Object.keys(recordedValue))
     const states = yield* Effect.promise(() => watcher.nextOf("event", 2))
     assert.deepStrictEqual(
       states.map(({ event }) => (event.kind === "arm.changed" ? [event.data.to, event.data.by] : event.kind)),
