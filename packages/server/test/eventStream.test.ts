@@ -1,5 +1,8 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
+import { TestClock } from "effect/testing"
+import { setTimeout as wait } from "node:timers/promises"
+import { get, type IncomingMessage } from "node:http"
 import type { Grant } from "../src/Grant.ts"
 import { account, armed, motion, motions, secret, startHouse, stateAt } from "./house.ts"
 
@@ -80,6 +83,41 @@ it.live("a token that was revoked before anybody listened for it has ended as we
     yield* tokens.ended(bearer!)
     const kept = yield* tokens.verify(Redacted.make(secret))
     assert.isTrue(Option.isNone(yield* Effect.timeoutOption(tokens.ended(kept!), "50 millis")))
+  }).pipe(Effect.scoped),
+)
+
+it.effect("a stream that nobody reads for too long is closed, and gives its place back", () =>
+  Effect.gen(function* () {
+    const house = yield* startHouse({ limits: { maxPeersPerAddress: 1 } })
+    for (let from = 1; from <= 40_000; from += 500)
+      yield* house.log.append({ account, events: motions(from, from + 499) })
+    const open = Effect.callback<IncomingMessage>((resume) => {
+      const headers = { authorization: `Bearer ${secret}`, accept: "text/event-stream" }
+      const request = get(`${house.url}v1/events?after=0`, { headers, agent: false }, (answer) => {
+        if (answer.statusCode !== 200) answer.resume()
+        resume(Effect.succeed(answer))
+      })
+      request.on("error", () => {})
+    })
+    const unread = yield* open
+    const closed = new Promise((resolve) => unread.on("close", resolve).on("error", () => {}))
+    assert.strictEqual((yield* open).statusCode, 429)
+    // What the sockets take by themselves takes a while to get there.
+    const pass = Effect.andThen(
+      TestClock.adjust("10 seconds"),
+      Effect.promise(() => wait(20)),
+    )
+    let read = yield* open
+    while (read.statusCode === 429) {
+      yield* pass
+      read = yield* open
+    }
+    read.resume()
+    for (let rounds = 0; rounds < 12; rounds++) yield* pass
+    assert.isFalse(read.destroyed)
+    read.destroy()
+    unread.resume()
+    yield* Effect.promise(() => closed)
   }).pipe(Effect.scoped),
 )
 

@@ -53,6 +53,23 @@ const holdPlace = Effect.fnUntraced(function* ({ admission }: HomeRoutesOptions)
 })
 
 /**
+ * Closes a response that takes nothing for as long as a websocket may. There is always something for it: signs of life
+ * come of themselves. Answers what notes that it has asked for more.
+ */
+const closeIfStuck = Effect.fnUntraced(function* ({ limits }: HomeRoutesOptions) {
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const response = NodeHttpServerRequest.toServerResponse(request)
+  let askedAt = yield* Clock.currentTimeMillis
+  const check = Effect.map(Clock.currentTimeMillis, (now) => {
+    if (now - askedAt >= limits.heartbeatMs + limits.slowDeadlineMs) response.destroy()
+  })
+  yield* Effect.forkScoped(Effect.repeat(check, Schedule.spaced("5 seconds")))
+  return (now: number) => {
+    askedAt = now
+  }
+})
+
+/**
  * Server-Sent Events: the state unless the reader only has to go on, then each event, for as long as the token is good.
  * The ids are cursors. Signs of life carry one too, so that whoever filters comes back to a place that is still kept.
  */
@@ -65,6 +82,7 @@ export const eventStream = Effect.fnUntraced(function* (
   const { homes, limits, media, tokens } = options
   const wanted = yield* wantedOf(query)
   yield* holdPlace(options)
+  const hasAsked = yield* closeIfStuck(options)
   const { after, cut, blocks } = yield* openingOf(options, bearer, lastEventId)
   const recorded = homes.log.follow(after)
   const beats = Stream.fromEffectSchedule(Effect.succeed(null), Schedule.spaced(limits.heartbeatMs))
@@ -72,6 +90,7 @@ export const eventStream = Effect.fnUntraced(function* (
   const later = Stream.merge(recorded, beats, { haltStrategy: "left" }).pipe(
     Stream.mapEffect((next) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
+        hasAsked(now)
         // After the merge, so that a place is only told when everything up to it was.
         if (next === null) return `: still here\nid: ${place}\n\n`
         place = formatCursor(next)
