@@ -106,15 +106,15 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
     ended: Effect.fnUntraced(function* ({ tokenId, expiresAt }: Bearer) {
       const ids = yield* PubSub.subscribe(revoked)
       // It may have been revoked before we listened.
-      if (tokenId !== fixedBearer.tokenId && !records.some(({ id }) => id === tokenId)) return
+      const isKnown = tokenId === fixedBearer.tokenId || records.some(({ id }) => id === tokenId)
       const isRevoked = Stream.fromSubscription(ids).pipe(
         Stream.filter((id) => id === tokenId),
         Stream.take(1),
         Stream.runDrain,
       )
-      if (expiresAt === null) return yield* isRevoked
-      const isExpired = Effect.sleep(expiresAt - (yield* Clock.currentTimeMillis))
-      return yield* Effect.race(isRevoked, isExpired)
+      const isExpired =
+        expiresAt === null ? Effect.never : Effect.sleep(expiresAt - (yield* Clock.currentTimeMillis))
+      if (isKnown) yield* Effect.race(isRevoked, isExpired)
     }, Effect.scoped),
     revoke: Effect.fn("Tokens.revoke")(function* (id: string) {
       if (!records.some((record) => record.id === id)) return false

@@ -33,9 +33,11 @@ export class Requests {
       if (this.#closed) return reject(closed())
       if (signal?.aborted) return reject(cancelled())
       const cancel = () => {
-        if (waiting.sent) return void this.#send({ type: "cancel", id: `r${++this.#last}`, command: id })
-        this.#waiting.delete(id)
-        reject(cancelled())
+        if (waiting.sent) this.#send({ type: "cancel", id: `r${++this.#last}`, command: id })
+        else {
+          this.#waiting.delete(id)
+          reject(cancelled())
+        }
       }
       signal?.addEventListener("abort", cancel, { once: true })
       const done = () => signal?.removeEventListener("abort", cancel)
