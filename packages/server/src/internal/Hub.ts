@@ -131,7 +131,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     Effect.tapCause((cause) =>
       Effect.logWarning("the feed of the event log broke; it is taken up again", cause),
     ),
-    Effect.retry(Schedule.spaced("100 millis")),
+    Effect.retry(Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])),
     // At once: the feed begins where the readers stand.
     Effect.forkScoped({ startImmediately: true }),
   )
