@@ -11,6 +11,6 @@ export default mergeConfig(packageProject("cli"), {
   test: {
     exclude: canDriveTerminal
       ? configDefaults.exclude
-      : [...configDefaults.exclude, "test/watch.test.ts", "test/screens.test.ts"],
+      : [...configDefaults.exclude, "test/login.test.ts", "test/watch.test.ts", "test/screens.test.ts"],
   },
 })

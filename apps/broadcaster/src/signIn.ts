@@ -12,6 +12,13 @@ export interface Answers<E> {
   pin(asked: { readonly channel: string; readonly wrong: boolean }): Effect.Effect<Redacted.Redacted, E>
 }
 
+/** Whether there is a session to work with, as far as that is known without a person. */
+const hasSession = (session: Session["Service"]): Effect.Effect<boolean> =>
+  session.current.pipe(
+    Effect.as(true),
+    Effect.catch(({ category }) => Effect.succeed(category !== "needsUser" && category !== "sessionLost")),
+  )
+
 /**
  * Ends with a session that works. Asks for nothing that is not needed: a saved session asks nothing, a sign-in
  * that waits for its code asks for the code only.
@@ -22,7 +29,10 @@ export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | 
     const state = SubscriptionRef.get(session.state)
     const before = yield* state
     if (before.state === "active" || before.state === "renewing") return
-    if (before.state !== "awaitingPin")
+    // The vendor's page was opened and left: nobody has sent a code, and a session that there was is still good.
+    const leftPage = before.state === "awaitingPin" && before.channel === "browser"
+    if (leftPage && (yield* hasSession(session))) return
+    if (leftPage || before.state !== "awaitingPin")
       yield* session.signIn({
         email: yield* answers.email,
         password: yield* answers.password,

@@ -1,6 +1,6 @@
 import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
 import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
-import { BlinkApi, isLoopback, Session } from "@blink-streams/core"
+import { BlinkApi, isLoopback, Session, TokenStore } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
 import { ask, askSecret, needTerminal } from "../ask.ts"
 import { cloudAnswers } from "../cloudAnswers.ts"
@@ -14,6 +14,11 @@ interface Flags extends SettingFlags {
   readonly json?: boolean
 }
 
+const askForAddress = Effect.tryPromise({
+  try: () => askSecret("that address", "run it in a terminal"),
+  catch: failureOf,
+})
+
 /** The vendor's own page asks for e-mail address, password and code; what it ends with is pasted back. */
 const signInHosted = Effect.gen(function* () {
   const session = yield* Session
@@ -22,12 +27,27 @@ const signInHosted = Effect.gen(function* () {
   process.stderr.write(
     `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy that page's address.\n`,
   )
-  const final = yield* Effect.tryPromise({
-    try: () => askSecret("that address", "run it in a terminal"),
-    catch: failureOf,
-  })
-  yield* session.finishHosted(Redacted.make(final))
+  for (let done = false; !done;)
+    done = yield* session.finishHosted(Redacted.make(yield* askForAddress)).pipe(
+      Effect.as(true),
+      Effect.catchReason("BlinkError", "Refused", ({ status, what }, error) => {
+        // Only what was pasted is wrong: the cloud has not been asked.
+        if (status !== 0) return Effect.fail(error)
+        process.stderr.write(`${what}\n`)
+        return Effect.succeed(false)
+      }),
+    )
 })
+
+/** Nobody else can go on with a page that was left, and it must not look like a code that is awaited. */
+const leavePage = (sessionFile: string) =>
+  Effect.gen(function* () {
+    const store = yield* TokenStore
+    const leave = Effect.flatMap(store.load, (stored) =>
+      stored?.pending?.dialect === "hosted" ? store.save({ ...stored, pending: null }) : Effect.void,
+    )
+    yield* store.withLock(leave)
+  }).pipe(Effect.ignore, Effect.provide(TokenStore.layerFile(sessionFile)))
 
 /** No account can be locked by a cloud of this machine, so whoever tries things out on one need not wait. */
 const isEmulated = ({ dialect, apiUrl, oauthUrl }: Settings): boolean => {
@@ -44,11 +64,12 @@ export const login = async (flags: Flags): Promise<void> => {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Failure("usage", `"${email}" is no e-mail address`)
   const answers = cloudAnswers(email)
   const attended = answers.attended || isEmulated(settings)
+  const sessionFile = folder.sessionOf(accountName(email))
   const account = await withAccount(
     settings,
     accountName(email),
     Effect.gen(function* () {
-      if (flags.hosted) yield* signInHosted
+      if (flags.hosted) yield* Effect.onError(signInHosted, () => leavePage(sessionFile))
       yield* ensureSignedIn({ ...answers, attended })
       return yield* (yield* BlinkApi).account
     }),
@@ -56,6 +77,6 @@ export const login = async (flags: Flags): Promise<void> => {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ account, name: accountName(email) })}\n`
-      : `Signed in: account ${account}. The session is kept in ${folder.sessionOf(accountName(email))}.\nNext: blink-streams serve, or blink-streams watch.\n`,
+      : `Signed in: account ${account}. The session is kept in ${sessionFile}.\nNext: blink-streams serve, or blink-streams watch.\n`,
   )
 }

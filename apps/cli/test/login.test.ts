@@ -1,0 +1,84 @@
+import { type Cloud, emulator } from "@blink-streams/emulator"
+import { expect, it } from "vitest"
+import { blinkStreams, temporaryFolder } from "./binary.ts"
+import { type House, signedInHouse } from "./house.ts"
+import { Terminal } from "./Terminal.ts"
+
+/** What a browser does on the vendor's page: cookies, the form, and the address at which it stops. */
+const signInWithBrowser = async (page: string, { email, password }: Cloud["account"]): Promise<string> => {
+  const open = (path: string, init: RequestInit = {}) =>
+    fetch(new URL(path, page), { ...init, redirect: "manual" })
+  const cookie = (await open(page)).headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ")
+  const form = await (await open("/oauth/v2/signin", { headers: { cookie } })).text()
+  const token = /"csrf-token":"([^"]+)"/.exec(form)?.[1] ?? ""
+  await open("/oauth/v2/signin", {
+    method: "POST",
+    headers: { cookie },
+    body: new URLSearchParams({ username: email, password, "csrf-token": token }),
+  })
+  const end = await open("/oauth/v2/authorize", { headers: { cookie } })
+  return end.headers.get("location") ?? ""
+}
+
+/** Wide enough for the address of a page to stand in one line. */
+const login = (environment: House["environment"], args: ReadonlyArray<string> = []) =>
+  Terminal.open({
+    columns: 1_000,
+    rows: 20,
+    args: ["login", "--email", "demo@example.com", ...args],
+    environment,
+  })
+
+it("a sign-in on the vendor's page ends with its address, and a wrong one is asked for again", async () => {
+  await using cloud = await emulator({ settings: { secondFactor: "off" } })
+  const environment = {
+    BLINK_STREAMS_DIR: temporaryFolder(),
+    BLINK_API_URL: cloud.url,
+    BLINK_OAUTH_URL: cloud.url,
+    BLINK_STREAMS_PORT: "1",
+  }
+  await using terminal = await login(environment, ["--hosted"])
+  const page = /https?:\S+/.exec(await terminal.until("that address:"))![0]
+  // People copy the address that they have opened.
+  await terminal.type(page)
+  await terminal.press("Enter")
+  await terminal.until("not the address at which the sign-in ends")
+  const address = await signInWithBrowser(page, cloud.account)
+  await terminal.type(address)
+  await terminal.press("Enter")
+  expect(await terminal.until("ended with")).toMatch(/Signed in: account 7310001[\s\S]+ended with 0/)
+  expect(await terminal.screen()).not.toContain(address)
+  await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 0 })
+})
+
+it("who gives up on the vendor's page leaves the account as it was", async () => {
+  await using house = await signedInHouse()
+  await using terminal = await login(house.environment, ["--hosted"])
+  await terminal.until("that address:")
+  await terminal.press("C-c")
+  await terminal.until("ended with 2")
+  await expect(blinkStreams(["accounts"], house.environment)).resolves.toMatchObject({
+    stdout: "demo@example.com  account 7310001  oauth  active\n",
+  })
+})
+
+it("a page that was left with the terminal is no code that Blink sent", async () => {
+  await using house = await signedInHouse()
+  const killed = async (environment: House["environment"]) => {
+    await using terminal = await login(environment, ["--hosted"])
+    await terminal.until("that address:")
+    process.kill(await terminal.pid(), "SIGKILL")
+    await terminal.until("ended with 137")
+  }
+  // An account that works goes on.
+  await killed(house.environment)
+  await expect(blinkStreams(["state"], house.environment)).resolves.toMatchObject({ code: 0 })
+  // One that never worked is asked for its password.
+  const fresh = { ...house.environment, BLINK_STREAMS_DIR: temporaryFolder() }
+  await killed(fresh)
+  await using terminal = await login(fresh)
+  await terminal.until("password:")
+})
