@@ -1,6 +1,6 @@
 import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
 import { type AccountPlace, accountServices } from "@blink-streams/broadcaster/accountServices"
-import type { BlinkAccount } from "@blink-streams/core"
+import { type BlinkAccount, isLoopback } from "@blink-streams/core"
 import { Duration, Effect } from "effect"
 import { Failure } from "./Failure.ts"
 import { run } from "./runUntilStopped.ts"
@@ -13,6 +13,26 @@ export const cloudOf = ({ dialect, apiUrl, oauthUrl }: Settings): AccountPlace["
   ...(apiUrl === null ? {} : { apiUrl }),
   ...(oauthUrl === null ? {} : { oauthUrl }),
 })
+
+/** Ends where somebody wants to ask a cloud that is not on this machine more often than it bears. */
+export const needPatience = (
+  setting: string,
+  millis: number | null,
+  leastSeconds: number,
+  { apiUrl }: Settings,
+): void => {
+  if (millis === null || millis >= leastSeconds * 1_000 || (apiUrl !== null && isLoopback(apiUrl))) return
+  throw new Failure(
+    "usage",
+    `${setting} is ${millis / 1_000} s: expected ${leastSeconds} s at least, unless the cloud is on this machine`,
+  )
+}
+
+/** The same for the looks at a home. */
+export const needPatientCadence = (settings: Settings): void => {
+  needPatience("--poll-home", settings.pollHome, 30, settings)
+  needPatience("--poll-media", settings.pollMedia, 15, settings)
+}
 
 /** Cadences that were set; the pollers know their own. */
 export const cadenceOf = ({ pollHome, pollMedia }: Settings) => ({

@@ -3,6 +3,7 @@ import { type Client, CommandError, type Cursor, connect } from "@blink-streams/
 import type { HomeState } from "@blink-streams/model"
 import { httpUrl } from "@blink-streams/watcher/httpUrl"
 import { type ExitReason, Failure } from "./Failure.ts"
+import { isThisMachine } from "./isThisMachine.ts"
 import { type SettingFlags, type Settings, readSecret, resolveSettings } from "./Settings.ts"
 
 export interface HomeFlags extends SettingFlags {
@@ -51,10 +52,17 @@ export const parseUrl = (text: string): URL => {
   return url
 }
 
-/** The key to a broadcaster: as told, else what it left in the state folder; `null` when there is none. */
+/** As told, else what the broadcaster of this machine on `port` left in the state folder. */
+const ownToken = (folder: StateFolder, port: number): string | null =>
+  readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
+
+/** The key to the broadcaster at `url`; `null` when there is none. What lies in the state folder is for no other machine. */
 export const tokenFor = (folder: StateFolder, url: URL): string | null => {
   const port = Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80))
-  return readSecret("BLINK_STREAMS_TOKEN") ?? folder.endpoint(port)?.token ?? folder.adminToken()
+  const own = folder.endpoint(port)?.url
+  return isThisMachine(url.hostname) || (own !== undefined && new URL(own).host === url.host)
+    ? ownToken(folder, port)
+    : readSecret("BLINK_STREAMS_TOKEN")
 }
 
 /** The broadcaster that is asked for, or one that runs on this machine; `null` when there is none. */
@@ -71,7 +79,7 @@ export const findPlace = async (flags: HomeFlags, settings: Settings): Promise<P
     return { url: url.href, token }
   }
   const url = folder.endpoint(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
-  const token = tokenFor(folder, new URL(url))
+  const token = ownToken(folder, settings.port)
   return token !== null && (await answers(url)) ? { url, token } : null
 }
 

@@ -4,7 +4,7 @@ import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { cloudAnswers } from "./cloudAnswers.ts"
-import { cadenceOf, cloudOf, pickAccount } from "./cloudAccount.ts"
+import { cadenceOf, cloudOf, needPatientCadence, pickAccount } from "./cloudAccount.ts"
 import { run, silent } from "./runUntilStopped.ts"
 import type { Settings } from "./Settings.ts"
 import { version } from "./version.ts"
@@ -21,6 +21,7 @@ export const serveInProcess = async (
   settings: Settings,
   account: string | undefined,
 ): Promise<OwnBroadcaster> => {
+  needPatientCadence(settings)
   const folder = new StateFolder(settings.dir)
   const name = pickAccount(folder, account)
   const token = randomBytes(24).toString("base64url")

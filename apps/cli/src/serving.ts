@@ -8,6 +8,7 @@ import { Effect, Redacted, Stream } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { cadenceOf } from "./cloudAccount.ts"
 import { Failure, reasonOf } from "./Failure.ts"
+import { isThisMachine } from "./isThisMachine.ts"
 import type { SettingFlags, Settings } from "./Settings.ts"
 import { version } from "./version.ts"
 
@@ -20,8 +21,6 @@ export interface ServingFlags extends SettingFlags {
   readonly unixSocket?: string
   readonly trustProxy?: boolean
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host)
 
 const readPem = (flag: string, path: string): Buffer => {
   try {
@@ -42,7 +41,7 @@ const certificateOf = ({ tlsCert, tlsKey }: ServingFlags) => {
 /** What the command line says about serving, as the broadcaster takes it. */
 export const servingOptions = (flags: ServingFlags, settings: Settings) => {
   const { unixSocket } = flags
-  if (unixSocket === undefined && !isLoopback(settings.host) && flags.tlsCert === undefined)
+  if (unixSocket === undefined && !isThisMachine(settings.host) && flags.tlsCert === undefined)
     process.stderr.write(
       `blink-streams: ${settings.host} is reachable from other machines without TLS: give --tls-cert and --tls-key, or put a proxy in front\n`,
     )
@@ -102,6 +101,14 @@ export const serveUntilInterrupted = (
             error.code === "EADDRINUSE" && error.port !== 0
               ? `port ${error.port} is in use: choose another with --port`
               : `${error.message}: choose another with --host and --port`,
+          ),
+        ),
+      ),
+      Effect.catchReason("LogError", "LogInUse", () =>
+        Effect.fail(
+          new Failure(
+            "failed",
+            `another broadcaster runs over ${place.folder.path}: stop it, or choose another folder with --dir`,
           ),
         ),
       ),

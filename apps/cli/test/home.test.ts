@@ -164,6 +164,13 @@ describe("over a broadcaster", () => {
     await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
   })
 
+  it("a second one over the same folder says what to do", async () => {
+    await expect(run("serve", "--port", "0")).resolves.toMatchObject({
+      code: 2,
+      stderr: `blink-streams: another broadcaster runs over ${house.dir}: stop it, or choose another folder with --dir\n`,
+    })
+  })
+
   it("conformance prints the rules and whether they are kept", async () => {
     const { code, stdout } = await run("conformance", `ws://127.0.0.1:${broadcaster.port}`, "--json")
     const verdicts: ReadonlyArray<{ readonly deviation: string | null }> = JSON.parse(stdout)
@@ -180,6 +187,18 @@ describe("over a broadcaster", () => {
     const report = await run("doctor", "--report")
     expect(report.stdout).not.toMatch(/demo@example|7310001/)
   })
+})
+
+it("serve says where its token is", async () => {
+  await using house = await signedInHouse()
+  const banner = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+    const { process } = await serving({ ...house, environment: { ...house.environment, ...environment } })
+    process.kill("SIGINT")
+    return (await process.ended).stdout
+  }
+  expect(await banner({ BLINK_STREAMS_TOKEN: "told" })).toContain("token of BLINK_STREAMS_TOKEN\n")
+  expect(await banner({})).toMatch(/token [\w-]{32}\n/)
+  expect(await banner({})).toContain(`token in ${house.dir}/token\n`)
 })
 
 describe("without a broadcaster", () => {

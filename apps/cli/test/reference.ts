@@ -76,9 +76,9 @@ With \`OTEL_EXPORTER_OTLP_ENDPOINT\` their traces and metrics go to that collect
 ${table(
   ["Code", ""],
   [
-    ["0", "fine; also after Ctrl-C"],
+    ["0", "fine; also after Ctrl-C in what runs until it is stopped"],
     ["1", "wrong usage: an unknown flag, a wrong value"],
-    ["2", "failed: the cloud refused, a file can't be written"],
+    ["2", "failed: the cloud refused, a file can't be written, a question was left with Ctrl-C"],
     ["3", "timed out"],
     ["4", "no connection"],
     ["5", "sign-in needed: nobody is signed in, or the broadcaster refused the token"],

@@ -59,6 +59,12 @@ it.each([
   [["clips", "sync"], "missing required argument 'folder'"],
   [["clips", "delete"], "missing required argument 'ids'"],
   [["login", "--email", "somebody"], '"somebody" is no e-mail address'],
+  [["serve", "--poll-home", "5s"], "--poll-home is 5 s: expected 30 s at least"],
+  [
+    ["serve", "--poll-media", "5s", "--api-url", "http://cloud.invalid"],
+    "--poll-media is 5 s: expected 15 s",
+  ],
+  [["clips", "sync", "/tmp", "--every", "1s"], "--every is 1 s: expected 15 s at least"],
 ])("%j is a usage error, told in one line", async (args, message) => {
   const { code, stdout, stderr } = await blinkStreams(args, { BLINK_STREAMS_DIR: temporaryFolder() })
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
@@ -98,6 +104,37 @@ it("without an account and a broadcaster a sign-in is needed", async () => {
     expect({ args, code }).toEqual({ args, code: 5 })
     expect(stderr).toContain("blink-streams login")
   }
+})
+
+it("an older Node is told in one line", () => {
+  const older = 'Object.defineProperty(process.versions, "node", { value: "20.20.2" })'
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(older)}`, binary, "--help"],
+    { encoding: "utf8", env: cleanEnvironment({}) },
+  )
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: "blink-streams: Node 22.19 or newer is needed, this is 20.20.2\n",
+  })
+})
+
+it("the key to the broadcaster of this machine goes to no other", async () => {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, "token"), "of this machine\n")
+  for (const args of [
+    ["state", "--connect", "ws://cameras.invalid"],
+    ["conformance", "ws://cameras.invalid"],
+  ])
+    await expect(blinkStreams(args, { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("wants a token: set BLINK_STREAMS_TOKEN"),
+    })
+  await expect(
+    blinkStreams(["watch", "--once", "--timeout", "1s", "--connect", "ws://localhost:1"], {
+      BLINK_STREAMS_DIR: dir,
+    }),
+  ).resolves.toMatchObject({ code: 4 })
 })
 
 it("a sign-in without a terminal says what to set, and leaves no file", async () => {

@@ -10,7 +10,7 @@ import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
 import { progressBar } from "../clips/progressBar.ts"
 import { pauseBetween, saveClip } from "../clips/saveClip.ts"
-import { cloudOf, pickAccount } from "../cloudAccount.ts"
+import { cloudOf, needPatience, pickAccount } from "../cloudAccount.ts"
 import { Failure, reasonOf } from "../Failure.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
@@ -65,6 +65,7 @@ const round = (folder: string, flags: Flags, retention: Retention) =>
 /** `blink-streams clips sync`. May be stopped or killed at any time: every file in the folder is whole. */
 export const syncClips = async (to: string, flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
+  needPatience("--every", flags.every ?? null, 15, settings)
   const stateFolder = new StateFolder(settings.dir)
   const services = accountServices({
     cloud: cloudOf(settings),

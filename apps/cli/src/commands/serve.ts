@@ -3,7 +3,7 @@ import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { cloudAnswers } from "../cloudAnswers.ts"
-import { cloudOf } from "../cloudAccount.ts"
+import { cloudOf, needPatientCadence } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
 import { observability } from "../observability.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
@@ -21,16 +21,18 @@ import { readSecret, resolveSettings } from "../Settings.ts"
 
 interface AdminToken {
   readonly token: string
-  /** Made just now: this is the one time that it is printed. */
-  readonly fresh: boolean
+  /** What to say of it. One that was made just now is printed, this one time. */
+  readonly note: string
 }
 
 const adminToken = (folder: StateFolder): AdminToken => {
-  const known = readSecret("BLINK_STREAMS_TOKEN") ?? folder.adminToken()
-  if (known !== null) return { token: known, fresh: false }
+  const told = readSecret("BLINK_STREAMS_TOKEN")
+  if (told !== null) return { token: told, note: "token of BLINK_STREAMS_TOKEN" }
+  const kept = folder.adminToken()
+  if (kept !== null) return { token: kept, note: `token in ${folder.path}/token` }
   const token = randomBytes(24).toString("base64url")
   folder.saveAdminToken(token)
-  return { token, fresh: true }
+  return { token, note: `token ${token}` }
 }
 
 /** Every saved account, and the one of `BLINK_EMAIL`, which may have to sign in first. */
@@ -50,13 +52,14 @@ const accountsToServe = (
 /** `blink-streams serve`. */
 export const serve = async (flags: ServingFlags): Promise<void> => {
   const settings = resolveSettings(flags)
+  needPatientCadence(settings)
   const serving = servingOptions(flags, settings)
   const folder = new StateFolder(settings.dir)
   folder.prepare()
   const wanted = accountsToServe(folder)
   if (wanted.length === 0)
     throw new Failure("signInNeeded", `no account is saved here: run ${ownName()} login, or set BLINK_EMAIL`)
-  const { token, fresh } = adminToken(folder)
+  const { token, note } = adminToken(folder)
 
   const program = Effect.gen(function* () {
     const accounts = yield* Effect.forEach(wanted, ({ name, email }) =>
@@ -74,7 +77,7 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
         banner: ({ link, websocket, port }) =>
           bannerText(`Serving ${wanted.map(({ name }) => name).join(", ")}.`, [
             ...(port === 0 ? [] : [["dashboard", link, "opens signed in, once"] as const]),
-            ["websocket", websocket, fresh ? `token ${token}` : `token in ${folder.path}/token`],
+            ["websocket", websocket, note],
             port === 0
               ? ["dashboard", `https://YOUR-PROXY/${new URL(link).hash}`, "opens signed in, once"]
               : ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],

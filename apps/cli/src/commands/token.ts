@@ -50,6 +50,8 @@ export const listTokens = async (flags: Flags): Promise<void> => {
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   }))
   if (flags.json) process.stdout.write(`${JSON.stringify(tokens)}\n`)
+  else if (tokens.length === 0)
+    process.stdout.write("no token was made for another program: run blink-streams token create\n")
   else
     for (const { name, scope, createdAt, expiresAt } of tokens)
       process.stdout.write(

@@ -30,7 +30,10 @@ export const jsonOption = (): Option => new Option("--json", "print JSON for pro
 
 /** How a command reaches the home: by itself, or as told. */
 export const homeOptions = (): ReadonlyArray<Option> => [
-  new Option("--connect <url>", "use this broadcaster instead of the one that is found on this machine"),
+  new Option(
+    "--connect <url>",
+    "use this broadcaster instead of the one that is found on this machine; on another its token is BLINK_STREAMS_TOKEN",
+  ),
   new Option("--direct", "ask the cloud itself, even if a broadcaster runs").conflicts("connect"),
   new Option("--account <name>", "which saved account, when there are several"),
   ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
