@@ -1,14 +1,27 @@
-/** What each public package would publish: publint reads the packed files, attw resolves their types as consumers do. */
+/**
+ * What each public package would publish: it asks for nothing that is not published, publint reads the packed files, attw
+ * resolves their types as consumers do.
+ */
 import { spawnSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "../..")
-const published = globSync("{packages,apps}/*/package.json", { cwd: root })
-  .filter((path) => JSON.parse(readFileSync(join(root, path), "utf8")).private !== true)
-  .map((path) => join(root, dirname(path)))
+const all = globSync("{packages,apps,examples,tooling}/{*/,}package.json", { cwd: root }).map((path) => ({
+  folder: join(root, dirname(path)),
+  manifest: JSON.parse(readFileSync(join(root, path), "utf8")),
+}))
+const published = all.filter(({ manifest }) => manifest.private !== true)
+const kept = new Set<string>(
+  all.filter((each) => !published.includes(each)).map(({ manifest }) => manifest.name),
+)
 
-const failed = published.flatMap((folder) =>
+const missing = published.flatMap(({ manifest: { name, dependencies, peerDependencies } }) =>
+  Object.keys({ ...dependencies, ...peerDependencies })
+    .filter((needed) => kept.has(needed))
+    .map((needed) => `${name} needs ${needed}, which is not published`),
+)
+const failed = published.flatMap(({ folder }) =>
   [
     ["publint", "--strict", folder],
     ["attw", "--pack", folder, "--profile", "esm-only", "--format", "table-flipped"],
@@ -17,5 +30,6 @@ const failed = published.flatMap((folder) =>
     return status === 0 ? [] : [`${command} ${folder}\n${stdout}${stderr}`]
   }),
 )
-for (const report of failed) console.error(report)
-process.exit(failed.length > 0 ? 1 : 0)
+const reports = [...missing, ...failed]
+for (const report of reports) console.error(report)
+process.exit(reports.length > 0 ? 1 : 0)
