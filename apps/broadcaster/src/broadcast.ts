@@ -48,6 +48,12 @@ export interface Broadcasting {
   readonly homes: Homes["Service"]
 }
 
+/** An address that stands for all of a machine can't be opened everywhere; on this machine loopback can. */
+const openable = (url: string): string =>
+  url.replace(/^(\w+:\/\/)(?:(0\.0\.0\.0)|\[::\])(?=:)/, (_, scheme: string, four: string | undefined) =>
+    four === undefined ? `${scheme}[::1]` : `${scheme}127.0.0.1`,
+  )
+
 /** Everything from the cloud to the socket, in one scope: accounts, log, and the server over them. */
 export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOptions) {
   const { host, certificate } = options
@@ -81,8 +87,8 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
   const code = yield* Context.get(context, Tokens).makeCode()
   const broadcasting: Broadcasting = {
     port,
-    websocket: socketUrl,
-    link: `${url}#code=${Redacted.value(code)}`,
+    websocket: openable(socketUrl),
+    link: `${openable(url)}#code=${Redacted.value(code)}`,
     homes,
   }
   return broadcasting

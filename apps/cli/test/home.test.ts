@@ -201,6 +201,16 @@ it("serve says where its token is", async () => {
   expect(await banner({})).toContain(`token in ${house.dir}/token\n`)
 })
 
+it("a broadcaster on all addresses prints a link that can be opened on this machine", async () => {
+  await using house = await signedInHouse()
+  const open = start(["serve", "--host", "0.0.0.0", "--port", "0"], house.environment)
+  const link = await open.until(/http:\S+#code=\S+/)
+  expect(new URL(link).hostname).toBe("127.0.0.1")
+  expect((await fetch(link)).status).toBe(200)
+  open.kill("SIGINT")
+  expect((await open.ended).stdout).not.toContain("0.0.0.0")
+})
+
 describe("without a broadcaster", () => {
   it("commands ask the cloud themselves", async () => {
     await using house = await signedInHouse()
