@@ -4,7 +4,7 @@ import { type BlinkAccount, isLoopback } from "@blink-streams/core"
 import { Duration, Effect } from "effect"
 import { Failure } from "./Failure.ts"
 import { run } from "./runUntilStopped.ts"
-import { savedAccounts, usableAccounts } from "./savedAccounts.ts"
+import { notSignedIn, savedAccounts, usableAccounts } from "./savedAccounts.ts"
 import type { Settings } from "./Settings.ts"
 
 /** Where the cloud is, as far as the settings say anything else than the vendor's. */
@@ -55,7 +55,10 @@ export const pickAccount = (folder: StateFolder, wanted: string | undefined): st
   const usable = usableAccounts(folder).map(({ name }) => name)
   const [first, second] = usable
   if (first === undefined)
-    throw new Failure("signInNeeded", "no account is saved here: run blink-streams login")
+    throw new Failure(
+      "signInNeeded",
+      `${notSignedIn(folder) ?? "no account is saved here"}: run blink-streams login`,
+    )
   if (second !== undefined)
     throw new Failure("usage", `which account? Give --account ${usable.join(" or --account ")}`)
   return first

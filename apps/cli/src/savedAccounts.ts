@@ -37,6 +37,14 @@ export const savedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> 
     }
   })
 
+/** Who has to sign in, again or at last, in words; `null` when nobody but those `besides` has. */
+export const notSignedIn = (folder: StateFolder, besides: ReadonlyArray<string> = []): string | null => {
+  const names = savedAccounts(folder).flatMap(({ name, state }) =>
+    state === "pending" && !besides.includes(name) ? [name] : [],
+  )
+  return names.length === 0 ? null : `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not signed in`
+}
+
 /** Those that can be used; a sign-in that was never finished is in nobody's way. */
 export const usableAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
   savedAccounts(folder).filter(({ state }) => state !== "pending")

@@ -1,6 +1,6 @@
 import { HomeState } from "@blink-streams/model"
 import { Schema } from "effect"
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { blinkStreams, start, temporaryFolder } from "./binary.ts"
@@ -280,6 +280,38 @@ describe("without a broadcaster", () => {
       stdout: `{"name":"${email}"}\n`,
     })
   }, 60_000)
+
+  it("an account that was signed out is named, and not passed off as none", async () => {
+    await using house = await signedInHouse()
+    const file = join(house.dir, "sessions", "demo@example.com.json")
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), grant: null }))
+    const named = {
+      code: 5,
+      stderr: "blink-streams: demo@example.com is not signed in: run blink-streams login\n",
+    }
+    await expect(blinkStreams(["state"], house.environment)).resolves.toMatchObject(named)
+    await expect(blinkStreams(["serve", "--port", "0"], house.environment)).resolves.toMatchObject(named)
+    const demo = start(["start", "--port", "0", "--emulator-port", "0"], house.environment)
+    await demo.until("An emulated home is live.")
+    demo.kill("SIGINT")
+    expect((await demo.ended).stderr).toBe(
+      "blink-streams: demo@example.com is not signed in, so this is the demo: run blink-streams login\n",
+    )
+    const other = await house.cloud.addAccount({ networks: 1, cameras: 1 })
+    const { email, password, pin } = other.accounts[0]!
+    await expect(
+      blinkStreams(["login", "--email", email], {
+        ...house.environment,
+        BLINK_PASSWORD: password,
+        BLINK_PIN: pin,
+      }),
+    ).resolves.toMatchObject({ code: 0 })
+    const { process } = await serving(house, ["--log-level", "none"])
+    process.kill("SIGINT")
+    const { stdout, stderr } = await process.ended
+    expect(stdout).toContain(`Serving ${email}.`)
+    expect(stderr).toBe("blink-streams: demo@example.com is not signed in: run blink-streams login\n")
+  })
 
   it("a wrong password and a wrong code each say so, and an emulated cloud lets one try again at once", async () => {
     await using house = await signedInHouse()

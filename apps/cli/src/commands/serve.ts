@@ -16,7 +16,7 @@ import {
   serveUntilInterrupted,
   servingOptions,
 } from "../serving.ts"
-import { usableAccounts } from "../savedAccounts.ts"
+import { notSignedIn, usableAccounts } from "../savedAccounts.ts"
 import { readSecret, resolveSettings } from "../Settings.ts"
 
 interface AdminToken {
@@ -57,8 +57,18 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
   const folder = new StateFolder(settings.dir)
   folder.prepare()
   const wanted = accountsToServe(folder)
+  const absent = notSignedIn(
+    folder,
+    wanted.map(({ name }) => name),
+  )
   if (wanted.length === 0)
-    throw new Failure("signInNeeded", `no account is saved here: run ${ownName()} login, or set BLINK_EMAIL`)
+    throw new Failure(
+      "signInNeeded",
+      absent === null
+        ? `no account is saved here: run ${ownName()} login, or set BLINK_EMAIL`
+        : `${absent}: run ${ownName()} login`,
+    )
+  if (absent !== null) process.stderr.write(`blink-streams: ${absent}: run ${ownName()} login\n`)
   const { token, note } = adminToken(folder)
 
   const program = Effect.gen(function* () {
