@@ -26,8 +26,8 @@ export const Door = (props: {
         )}
       </Show>
       <p>
-        The broadcaster prints a link that opens this page signed in. Open that link, or type a token of the
-        broadcaster here.
+        The broadcaster prints a link that opens this page signed in, once. Open that link, or type a token
+        here: “blink-streams token create --name page --scope admin” on its machine makes one.
       </p>
       <form class="answer" onSubmit={submit}>
         <label for="token">Token</label>
