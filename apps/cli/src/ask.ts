@@ -42,6 +42,9 @@ export const ask = (question: string, instead: string): Promise<string> => read(
 /** The same, without showing what is typed. */
 export const askSecret = (question: string, instead: string): Promise<string> => read(question, true, instead)
 
-/** Asks for `y`. Without a terminal the answer is no. */
-export const confirm = async (question: string): Promise<boolean> =>
-  (await ask(`${question} [y/N]`, "give --yes")).toLowerCase() === "y"
+/** Asks for `y` before `deed` is done. */
+export const confirm = async (deed: string): Promise<boolean> => {
+  if (!process.stdin.isTTY)
+    throw new Failure("usage", `there is no terminal to ask on whether to ${deed}: give --yes`)
+  return (await ask(`${deed}? [y/N]`, "give --yes")).toLowerCase() === "y"
+}

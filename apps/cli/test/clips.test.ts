@@ -120,8 +120,8 @@ it("a full disk is told, and the clip goes on next time", async () => {
 it("delete asks a terminal, and with --yes deletes at once", async () => {
   const [clip] = await listed()
   await expect(run("clips", "delete", clip!.id)).resolves.toMatchObject({
-    code: 5,
-    stderr: expect.stringContaining("give --yes"),
+    code: 1,
+    stderr: `blink-streams: there is no terminal to ask on whether to delete clip ${clip!.id} for good: give --yes\n`,
   })
   await expect(run("clips", "delete", "local:7", "--yes")).resolves.toMatchObject({ code: 1 })
   await expect(run("clips", "delete", clip!.id, "--yes")).resolves.toMatchObject({ code: 0 })

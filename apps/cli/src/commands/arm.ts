@@ -22,7 +22,7 @@ export const arm = async (
   try {
     const { account, network } = findSystem(await firstState(home.client, lookMillis), system)
     const label = `${name} ${cleanText(network.name)}`
-    if (name === "disarm" && process.stdin.isTTY && !flags.yes && !(await confirm(`${label}?`)))
+    if (name === "disarm" && process.stdin.isTTY && !flags.yes && !(await confirm(label)))
       throw new Failure("failed", "nothing was changed")
     const value = await runWish(
       home.client,

@@ -97,7 +97,7 @@ export const deleteClips = async (
     throw new Failure("usage", `"${local}" is no clip of the cloud: expected its number`)
   if (
     !flags.yes &&
-    !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} for good?`))
+    !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} for good`))
   )
     throw new Failure("failed", "nothing was deleted")
   await onAccount(
