@@ -8,8 +8,15 @@ export interface Answers<E> {
   readonly attended: boolean
   readonly email: Effect.Effect<string, E>
   readonly password: Effect.Effect<Redacted.Redacted, E>
-  /** `channel` says how the code was sent; `wrong` that the one before was not accepted. */
-  pin(asked: { readonly channel: string; readonly wrong: boolean }): Effect.Effect<Redacted.Redacted, E>
+  /**
+   * `channel` says how the code was sent; `wrong` that the one before was not accepted; `earlier` that it was sent to
+   * another process, and that none will come for this one.
+   */
+  pin(asked: {
+    readonly channel: string
+    readonly wrong: boolean
+    readonly earlier: boolean
+  }): Effect.Effect<Redacted.Redacted, E>
 }
 
 /** Whether there is a session to work with, as far as that is known without a person. */
@@ -32,7 +39,8 @@ export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | 
     // The vendor's page was opened and left: nobody has sent a code, and a session that there was is still good.
     const leftPage = before.state === "awaitingPin" && before.channel === "browser"
     if (leftPage && (yield* hasSession(session))) return
-    if (leftPage || before.state !== "awaitingPin")
+    const earlier = before.state === "awaitingPin" && !leftPage
+    if (!earlier)
       yield* session.signIn({
         email: yield* answers.email,
         password: yield* answers.password,
@@ -40,7 +48,7 @@ export const ensureSignedIn = <E>(answers: Answers<E>): Effect.Effect<void, E | 
       })
     let wrong = false
     for (let now = yield* state; now.state === "awaitingPin"; now = yield* state) {
-      const pin: Redacted.Redacted = yield* answers.pin({ channel: now.channel ?? "message", wrong })
+      const pin: Redacted.Redacted = yield* answers.pin({ channel: now.channel ?? "message", wrong, earlier })
       wrong = yield* session.answerPin(pin).pipe(
         Effect.as(false),
         Effect.catchReason("BlinkError", "WrongPin", (reason, error) =>

@@ -18,10 +18,14 @@ export const cloudAnswers = (email: string | null): Answers<Failure> => ({
         (await askSecret("password", "set BLINK_PASSWORD or BLINK_PASSWORD_FILE")),
     ),
   ),
-  pin: ({ channel, wrong }) =>
+  pin: ({ channel, wrong, earlier }) =>
     fromPerson(async () => {
       const given = wrong ? null : readSecret("BLINK_PIN")
       if (wrong) process.stderr.write("that was not the code\n")
+      else if (earlier && given === null && process.stdin.isTTY)
+        process.stderr.write(
+          `An earlier sign-in waits for its code. If none has come: blink-streams logout${email === null ? "" : ` ${email}`}, then login again.\n`,
+        )
       return Redacted.make(
         given ?? (await askSecret(`code that Blink sent by ${channel}`, "set BLINK_PIN and start again")),
       )

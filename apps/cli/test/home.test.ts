@@ -1,3 +1,4 @@
+import { emulator } from "@blink-streams/emulator"
 import { HomeState } from "@blink-streams/model"
 import { Schema } from "effect"
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
@@ -311,6 +312,20 @@ describe("without a broadcaster", () => {
     const { stdout, stderr } = await process.ended
     expect(stdout).toContain(`Serving ${email}.`)
     expect(stderr).toBe("blink-streams: demo@example.com is not signed in: run blink-streams login\n")
+  })
+
+  it("a sign-in that waits for its code can be forgotten", async () => {
+    await using cloud = await emulator({})
+    const environment = {
+      BLINK_STREAMS_DIR: temporaryFolder(),
+      BLINK_API_URL: cloud.url,
+      BLINK_OAUTH_URL: cloud.url,
+      BLINK_EMAIL: cloud.account.email,
+      BLINK_PASSWORD: cloud.account.password,
+    }
+    await expect(blinkStreams(["login"], environment)).resolves.toMatchObject({ code: 5 })
+    await expect(blinkStreams(["logout"], environment)).resolves.toMatchObject({ code: 0 })
+    await expect(blinkStreams(["accounts", "--json"], environment)).resolves.toMatchObject({ stdout: "[]\n" })
   })
 
   it("a wrong password and a wrong code each say so, and an emulated cloud lets one try again at once", async () => {

@@ -65,6 +65,29 @@ it("who gives up on the vendor's page leaves the account as it was", async () =>
   })
 })
 
+it("a sign-in that was left at its code is taken up, and says how to get another", async () => {
+  await using cloud = await emulator({})
+  const environment = {
+    BLINK_STREAMS_DIR: temporaryFolder(),
+    BLINK_API_URL: cloud.url,
+    BLINK_OAUTH_URL: cloud.url,
+  }
+  await using first = await login(environment)
+  await first.until("password:")
+  await first.type(cloud.account.password)
+  await first.press("Enter")
+  expect(await first.until("code that Blink sent by sms:")).not.toContain("logout")
+  await first.press("C-c")
+  await first.until("ended with 2")
+  await using second = await login(environment)
+  await second.until(
+    /If none has come: blink-streams logout demo@example.com,[\s\S]+code that Blink sent by sms:/,
+  )
+  await second.type(cloud.account.pin)
+  await second.press("Enter")
+  await second.until("ended with 0")
+})
+
 it("a page that was left with the terminal is no code that Blink sent", async () => {
   await using house = await signedInHouse()
   const killed = async (environment: House["environment"]) => {

@@ -3,6 +3,7 @@ import { Session } from "@blink-streams/core"
 import { Effect } from "effect"
 import { rmSync } from "node:fs"
 import { pickAccount, withAccount } from "../cloudAccount.ts"
+import { savedAccounts } from "../savedAccounts.ts"
 import { type SettingFlags, resolveSettings } from "../Settings.ts"
 
 /** `blink-streams logout`. */
@@ -12,7 +13,9 @@ export const logout = async (
 ): Promise<void> => {
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
-  const name = pickAccount(folder, wanted)
+  // One whose sign-in still waits for its code can be forgotten as well.
+  const [only, second] = savedAccounts(folder)
+  const name = pickAccount(folder, wanted ?? (second === undefined ? only?.name : undefined))
   await withAccount(
     settings,
     name,
