@@ -3,6 +3,7 @@ import { type AccountPlace, accountServices } from "@blink-streams/broadcaster/a
 import { type BlinkAccount, isLoopback } from "@blink-streams/core"
 import { Duration, Effect } from "effect"
 import { Failure } from "./Failure.ts"
+import { ownName } from "./ownName.ts"
 import { run } from "./runUntilStopped.ts"
 import { notSignedIn, savedAccounts, usableAccounts } from "./savedAccounts.ts"
 import type { Settings } from "./Settings.ts"
@@ -57,7 +58,7 @@ export const pickAccount = (folder: StateFolder, wanted: string | undefined): st
   if (first === undefined)
     throw new Failure(
       "signInNeeded",
-      `${notSignedIn(folder) ?? "no account is saved here"}: run blink-streams login`,
+      `${notSignedIn(folder) ?? "no account is saved here"}: run ${ownName()} login`,
     )
   if (second !== undefined)
     throw new Failure("usage", `which account? Give --account ${usable.join(" or --account ")}`)

@@ -2,6 +2,7 @@ import type { Answers } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { ask, askSecret } from "./ask.ts"
 import { type Failure, failureOf } from "./Failure.ts"
+import { ownName } from "./ownName.ts"
 import { readSecret } from "./Settings.ts"
 
 const fromPerson = <A>(answer: () => Promise<A>): Effect.Effect<A, Failure> =>
@@ -24,7 +25,7 @@ export const cloudAnswers = (email: string | null): Answers<Failure> => ({
       if (wrong) process.stderr.write("that was not the code\n")
       else if (earlier && given === null && process.stdin.isTTY)
         process.stderr.write(
-          `An earlier sign-in waits for its code. If none has come: blink-streams logout${email === null ? "" : ` ${email}`}, then login again.\n`,
+          `An earlier sign-in waits for its code. If none has come: ${ownName()} logout${email === null ? "" : ` ${email}`}, then login again.\n`,
         )
       return Redacted.make(
         given ?? (await askSecret(`code that Blink sent by ${channel}`, "set BLINK_PIN and start again")),

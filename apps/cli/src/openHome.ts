@@ -4,6 +4,7 @@ import type { HomeState } from "@blink-streams/model"
 import { httpUrl } from "@blink-streams/watcher/httpUrl"
 import { type ExitReason, Failure } from "./Failure.ts"
 import { isThisMachine } from "./isThisMachine.ts"
+import { ownName } from "./ownName.ts"
 import { type SettingFlags, type Settings, readSecret, resolveSettings } from "./Settings.ts"
 
 export interface HomeFlags extends SettingFlags {
@@ -126,7 +127,7 @@ const failureOfHome = ({ accounts }: HomeState): Failure | null => {
     if (needsPerson.has(session.state))
       return new Failure(
         "signInNeeded",
-        `${session.reason ?? "nobody is signed in any more"}: run blink-streams login`,
+        `${session.reason ?? "nobody is signed in any more"}: run ${ownName()} login`,
       )
     const failed = Object.values(sources).find(({ state, reason }) => state !== "ok" && reason !== null)
     if (failed) return new Failure("noConnection", failed.reason ?? "the cloud does not answer")

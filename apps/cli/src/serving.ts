@@ -131,10 +131,6 @@ export const serveUntilInterrupted = (
       : Effect.never
   }).pipe(Effect.scoped)
 
-/** How this program is called from where the user stands. */
-export const ownName = (): string =>
-  process.env["npm_lifecycle_event"] === undefined ? "blink-streams" : "npx blink-streams"
-
 /** What other commands need to find a broadcaster on another port than the usual one. */
 export const portFlag = (port: number): string => (port === 25_465 ? "" : ` --port ${port}`)
 

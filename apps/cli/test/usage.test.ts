@@ -106,6 +106,16 @@ it("without an account and a broadcaster a sign-in is needed", async () => {
   }
 })
 
+it("what it advises works where it was called from", async () => {
+  const environment = { BLINK_STREAMS_DIR: temporaryFolder(), BLINK_STREAMS_PORT: "1" }
+  const npx = { ...environment, npm_lifecycle_event: "npx" }
+  for (const args of [["state"], ["serve"], ["clips", "list"], ["accounts"]]) {
+    const { stdout, stderr } = await blinkStreams(args, npx)
+    expect(stdout + stderr).toContain(": run npx blink-streams login")
+  }
+  expect((await blinkStreams(["state"], environment)).stderr).toContain(": run blink-streams login")
+})
+
 it("an older Node is told in one line", () => {
   const older = 'Object.defineProperty(process.versions, "node", { value: "20.20.2" })'
   const { status, stderr } = spawnSync(

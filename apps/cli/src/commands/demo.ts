@@ -9,12 +9,12 @@ import { join } from "node:path"
 import { cadenceOf } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
 import { observability } from "../observability.ts"
+import { ownName } from "../ownName.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { readScenario } from "../scenarioOption.ts"
 import {
   type ServingFlags,
   bannerText,
-  ownName,
   portFlag,
   processStart,
   serveUntilInterrupted,

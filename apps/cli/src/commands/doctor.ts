@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import { withAccount } from "../cloudAccount.ts"
 import { Failure, reasonOf } from "../Failure.ts"
 import { savedAccounts } from "../savedAccounts.ts"
+import { ownName } from "../ownName.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
 
 /** What one look found. `todo` is there when a person can do something. */
@@ -42,7 +43,7 @@ const checkNode = (): Finding => {
 
 const checkFolder = ({ dir }: Settings): Finding => {
   const stats = statSync(dir, { throwIfNoEntry: false })
-  if (!stats) return warning("state folder", `${dir} is not there yet`, "blink-streams login makes it")
+  if (!stats) return warning("state folder", `${dir} is not there yet`, `${ownName()} login makes it`)
   try {
     accessSync(dir, constants.W_OK)
   } catch (cause) {
@@ -80,13 +81,13 @@ const checkBroadcaster = async (settings: Settings): Promise<Finding> => {
       : warning(
           "broadcaster",
           `answers at ${url}, not ready (${answer.status})`,
-          "see what blink-streams serve prints",
+          `see what ${ownName()} serve prints`,
         )
   } catch {
     return warning(
       "broadcaster",
       `none answers at ${url}`,
-      "start one with blink-streams serve, if you want one",
+      `start one with ${ownName()} serve, if you want one`,
     )
   }
 }
@@ -106,14 +107,14 @@ const checkAccount = async (settings: Settings, name: string): Promise<Finding> 
     return problem(
       what,
       error.message,
-      error.reason === "signInNeeded" ? "blink-streams login" : "try again later",
+      error.reason === "signInNeeded" ? `${ownName()} login` : "try again later",
     )
   }
 }
 
 const checkAccounts = async (settings: Settings): Promise<ReadonlyArray<Finding>> => {
   const saved = savedAccounts(new StateFolder(settings.dir))
-  if (saved.length === 0) return [problem("accounts", "none is saved here", "blink-streams login")]
+  if (saved.length === 0) return [problem("accounts", "none is saved here", `${ownName()} login`)]
   const findings: Array<Finding> = []
   for (const { name, state } of saved)
     findings.push(
@@ -121,7 +122,7 @@ const checkAccounts = async (settings: Settings): Promise<ReadonlyArray<Finding>
         ? warning(
             `account ${name}`,
             "its sign-in was not finished",
-            "blink-streams login goes on, blink-streams logout forgets it",
+            `${ownName()} login goes on, ${ownName()} logout forgets it`,
           )
         : await checkAccount(settings, name),
     )

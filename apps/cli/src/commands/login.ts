@@ -6,6 +6,7 @@ import { ask, askSecret, needTerminal } from "../ask.ts"
 import { cloudAnswers } from "../cloudAnswers.ts"
 import { withAccount } from "../cloudAccount.ts"
 import { Failure, failureOf } from "../Failure.ts"
+import { ownName } from "../ownName.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
 
 interface Flags extends SettingFlags {
@@ -77,6 +78,6 @@ export const login = async (flags: Flags): Promise<void> => {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ account, name: accountName(email) })}\n`
-      : `Signed in: account ${account}. The session is kept in ${sessionFile}.\nNext: blink-streams serve, or blink-streams watch.\n`,
+      : `Signed in: account ${account}. The session is kept in ${sessionFile}.\nNext: ${ownName()} serve, or ${ownName()} watch.\n`,
   )
 }

@@ -6,11 +6,11 @@ import { cloudAnswers } from "../cloudAnswers.ts"
 import { cloudOf, needPatientCadence } from "../cloudAccount.ts"
 import { Failure } from "../Failure.ts"
 import { observability } from "../observability.ts"
+import { ownName } from "../ownName.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import {
   type ServingFlags,
   bannerText,
-  ownName,
   portFlag,
   processStart,
   serveUntilInterrupted,

@@ -1,6 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
 import { notSignedIn, usableAccounts } from "../savedAccounts.ts"
-import { type ServingFlags, ownName } from "../serving.ts"
+import { ownName } from "../ownName.ts"
+import type { ServingFlags } from "../serving.ts"
 import { resolveSettings } from "../Settings.ts"
 
 /** `blink-streams start`: the configured account, else the demo. */

@@ -3,6 +3,7 @@ import type { NewToken } from "@blink-streams/server/Tokens"
 import { Failure } from "../Failure.ts"
 import { type HomeFlags, findPlace } from "../openHome.ts"
 import { resolveSettings } from "../Settings.ts"
+import { ownName } from "../ownName.ts"
 import { type TokenDoor, tokensInFile, tokensOfBroadcaster } from "../tokenDoors.ts"
 
 interface Flags extends HomeFlags {
@@ -51,7 +52,7 @@ export const listTokens = async (flags: Flags): Promise<void> => {
   }))
   if (flags.json) process.stdout.write(`${JSON.stringify(tokens)}\n`)
   else if (tokens.length === 0)
-    process.stdout.write("no token was made for another program: run blink-streams token create\n")
+    process.stdout.write(`no token was made for another program: run ${ownName()} token create\n`)
   else
     for (const { name, scope, createdAt, expiresAt } of tokens)
       process.stdout.write(
