@@ -18,7 +18,6 @@ export const needTerminal = (question: string, instead: string): void => {
 
 const read = async (question: string, hidden: boolean, instead: string): Promise<string> => {
   needTerminal(question, instead)
-  process.stderr.write(`${question}: `)
   const lines = createInterface({
     input: process.stdin,
     output: hidden ? silence() : process.stderr,
@@ -26,8 +25,10 @@ const read = async (question: string, hidden: boolean, instead: string): Promise
   })
   const stop = new AbortController()
   lines.once("SIGINT", () => stop.abort())
+  // Only now is the terminal silent and Ctrl-C ours: who is quick must not see the password, or leave things half done.
+  if (hidden) process.stderr.write(`${question}: `)
   try {
-    return (await lines.question("", { signal: stop.signal })).trim()
+    return (await lines.question(hidden ? "" : `${question}: `, { signal: stop.signal })).trim()
   } catch {
     throw new Failure("failed", "stopped")
   } finally {

@@ -65,6 +65,31 @@ it("who gives up on the vendor's page leaves the account as it was", async () =>
   })
 })
 
+it("what is asked for stays on the screen while it is typed, and what is secret does not show", async () => {
+  await using house = await signedInHouse()
+  const environment = { ...house.environment, BLINK_STREAMS_DIR: temporaryFolder() }
+  await using terminal = await Terminal.open({ columns: 100, rows: 20, args: ["login"], environment })
+  await terminal.until("e-mail:")
+  await terminal.type("demo@example.com")
+  await terminal.until("e-mail: demo@example.com")
+  await terminal.press("Enter")
+  await terminal.until("password:")
+  await terminal.type("demo-password")
+  await terminal.press("Enter")
+  expect(await terminal.until("code that Blink sent by sms:")).not.toContain("demo-password")
+  await using disarming = await Terminal.open({
+    columns: 100,
+    rows: 20,
+    args: ["disarm", "Home"],
+    environment: house.environment,
+  })
+  await disarming.until("disarm Home? [y/N]:")
+  await disarming.type("n")
+  await disarming.until("disarm Home? [y/N]: n")
+  await disarming.press("Enter")
+  await disarming.until("nothing was changed")
+})
+
 it("a sign-in that was left at its code is taken up, and says how to get another", async () => {
   await using cloud = await emulator({})
   const environment = {
