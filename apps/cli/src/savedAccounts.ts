@@ -1,5 +1,5 @@
 import type { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { StoredSessionText } from "@blink-streams/core"
+import { accountIdOf, StoredSessionText } from "@blink-streams/core"
 import { Option, Schema } from "effect"
 import { readFileSync } from "node:fs"
 
@@ -9,8 +9,11 @@ export interface SavedAccount {
   /** The cloud's number; `null` before the first sign-in has ended. */
   readonly account: number | null
   readonly dialect: string | null
-  /** `pending` waits for a code or was given up before; there is nothing in it to use. */
-  readonly state: "signedIn" | "pending" | "unreadable"
+  /**
+   * `lost`: the cloud has ended the session, and a person has to sign in again. `pending` waits for the code of its
+   * first sign-in or was given up before; there is nothing in it to use.
+   */
+  readonly state: "signedIn" | "lost" | "pending" | "unreadable"
 }
 
 const decode = Schema.decodeUnknownOption(StoredSessionText)
@@ -28,23 +31,27 @@ export const savedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> 
   folder.accounts().map((name) => {
     const stored = Option.getOrNull(decode(read(folder.sessionOf(name))))
     if (stored === null) return { name, account: null, dialect: null, state: "unreadable" }
-    const { grant } = stored
+    const { grant, lost } = stored
     return {
       name,
-      account: grant?.home?.accountId ?? null,
+      account: accountIdOf(stored),
       dialect: grant?.dialect ?? null,
-      state: grant === null ? "pending" : "signedIn",
+      state: grant !== null ? "signedIn" : lost === undefined ? "pending" : "lost",
     }
   })
 
 /** Who has to sign in, again or at last, in words; `null` when nobody but those `besides` has. */
 export const notSignedIn = (folder: StateFolder, besides: ReadonlyArray<string> = []): string | null => {
   const names = savedAccounts(folder).flatMap(({ name, state }) =>
-    state === "pending" && !besides.includes(name) ? [name] : [],
+    (state === "pending" || state === "lost") && !besides.includes(name) ? [name] : [],
   )
   return names.length === 0 ? null : `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not signed in`
 }
 
-/** Those that can be used; a sign-in that was never finished is in nobody's way. */
+/** Those that the cloud can be asked about; a sign-in that was never finished is in nobody's way. */
 export const usableAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
+  savedAccounts(folder).filter(({ state }) => state === "signedIn" || state === "unreadable")
+
+/** Those that a broadcaster has something to tell of: without a session that somebody has to sign in. */
+export const servedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
   savedAccounts(folder).filter(({ state }) => state !== "pending")

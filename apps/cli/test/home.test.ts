@@ -1,3 +1,4 @@
+import { type Client, connect } from "@blink-streams/client"
 import { emulator } from "@blink-streams/emulator"
 import { HomeState } from "@blink-streams/model"
 import { Schema } from "effect"
@@ -14,6 +15,16 @@ const eventsOf = (stdout: string) =>
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line))
+
+/** Waits for what a client comes to show. */
+const until = (client: Client, holds: () => boolean) =>
+  new Promise<void>((resolve) => {
+    const stop = client.subscribe(() => {
+      if (!holds()) return
+      stop()
+      resolve()
+    })
+  })
 
 const isHomeArmed = async ({ cloud }: House) =>
   (await cloud.world()).networks.find(({ name }) => name === "Home")?.armed
@@ -280,6 +291,38 @@ describe("without a broadcaster", () => {
       code: 0,
       stdout: `{"name":"${email}"}\n`,
     })
+  }, 60_000)
+
+  it("an account whose session is lost is served with its prompt, also after a restart, until somebody answers", async () => {
+    await using house = await signedInHouse()
+    const before = await serving(house)
+    const open = (port: string) =>
+      connect({
+        url: `ws://127.0.0.1:${port}`,
+        token: readFileSync(join(house.dir, "token"), "utf8").trim(),
+      })
+    const prompted = open(before.port)
+    await until(prompted, () => prompted.state?.accounts[0]?.stale === false)
+    await house.cloud.revokeTokens("access")
+    await house.cloud.revokeTokens("refresh")
+    await until(prompted, () => prompted.prompts.length > 0)
+    prompted.close()
+    before.process.kill("SIGINT")
+    await before.process.ended
+
+    const { process, port } = await serving(house, ["--log-level", "none"])
+    const client = open(port)
+    await until(client, () => client.prompts.length > 0)
+    expect(client.prompts).toMatchObject([{ kind: "reauth", account: 7_310_001 }])
+    expect(client.state?.accounts).toMatchObject([{ stale: true, session: { state: "signedOut" } }])
+    expect(client.state?.accounts[0]?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
+    await client.answerPrompt(client.prompts[0]!.id, house.cloud.account.password)
+    await until(client, () => client.prompts.length === 0 && client.state?.accounts[0]?.stale === false)
+    client.close()
+    process.kill("SIGINT")
+    expect((await process.ended).stderr).toBe(
+      "blink-streams: demo@example.com is not signed in: run blink-streams login\n",
+    )
   }, 60_000)
 
   it("an account that was signed out is named, and not passed off as none", async () => {

@@ -118,13 +118,15 @@ const checkAccounts = async (settings: Settings): Promise<ReadonlyArray<Finding>
   const findings: Array<Finding> = []
   for (const { name, state } of saved)
     findings.push(
-      state === "pending"
-        ? warning(
-            `account ${name}`,
-            "its sign-in was not finished",
-            `${ownName()} login goes on, ${ownName()} logout forgets it`,
-          )
-        : await checkAccount(settings, name),
+      state === "lost"
+        ? problem(`account ${name}`, "the cloud has ended its session", `${ownName()} login`)
+        : state === "pending"
+          ? warning(
+              `account ${name}`,
+              "its sign-in was not finished",
+              `${ownName()} login goes on, ${ownName()} logout forgets it`,
+            )
+          : await checkAccount(settings, name),
     )
   return findings
 }

@@ -1,4 +1,5 @@
 import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
 import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
@@ -16,7 +17,7 @@ import {
   serveUntilInterrupted,
   servingOptions,
 } from "../serving.ts"
-import { notSignedIn, usableAccounts } from "../savedAccounts.ts"
+import { notSignedIn, servedAccounts } from "../savedAccounts.ts"
 import { readSecret, resolveSettings } from "../Settings.ts"
 
 interface AdminToken {
@@ -35,18 +36,26 @@ const adminToken = (folder: StateFolder): AdminToken => {
   return { token, note: `token ${token}` }
 }
 
+interface Served {
+  readonly name: string
+  readonly email: string | null
+  /** Its session is lost: who looks at the page or the terminal is asked to sign in, and nobody else. */
+  readonly isLost: boolean
+}
+
 /** Every saved account, and the one of `BLINK_EMAIL`, which may have to sign in first. */
-const accountsToServe = (
-  folder: StateFolder,
-): ReadonlyArray<{ readonly name: string; readonly email: string | null }> => {
+const accountsToServe = (folder: StateFolder): ReadonlyArray<Served> => {
   const email = process.env["BLINK_EMAIL"]
-  const saved = usableAccounts(folder).map(({ name }) => name)
   const named = email ? accountName(email) : null
   // The name of a session file is its e-mail address, in small letters.
-  const others = saved
-    .filter((name) => name !== named)
-    .map((name) => ({ name, email: name.includes("@") ? name : null }))
-  return named !== null && email ? [{ name: named, email }, ...others] : others
+  const others = servedAccounts(folder)
+    .filter(({ name }) => name !== named)
+    .map(({ name, state }) => ({
+      name,
+      email: name.includes("@") ? name : null,
+      isLost: state === "lost",
+    }))
+  return named !== null && email ? [{ name: named, email, isLost: false }, ...others] : others
 }
 
 /** `blink-streams serve`. */
@@ -59,7 +68,7 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
   const wanted = accountsToServe(folder)
   const absent = notSignedIn(
     folder,
-    wanted.map(({ name }) => name),
+    wanted.flatMap(({ name, isLost }) => (isLost ? [] : [name])),
   )
   if (wanted.length === 0)
     throw new Failure(
@@ -72,12 +81,11 @@ export const serve = async (flags: ServingFlags): Promise<void> => {
   const { token, note } = adminToken(folder)
 
   const program = Effect.gen(function* () {
-    const accounts = yield* Effect.forEach(wanted, ({ name, email }) =>
-      Effect.map(
-        signedIn({ cloud: cloudOf(settings), sessionFile: folder.sessionOf(name) }, cloudAnswers(email)),
-        (services) => ({ services, ...(email === null ? {} : { email }) }),
-      ),
-    )
+    const accounts = yield* Effect.forEach(wanted, ({ name, email, isLost }) => {
+      const place = { cloud: cloudOf(settings), sessionFile: folder.sessionOf(name) }
+      const ready = isLost ? Effect.succeed(accountServices(place)) : signedIn(place, cloudAnswers(email))
+      return Effect.map(ready, (services) => ({ services, ...(email === null ? {} : { email }) }))
+    })
     return yield* serveUntilInterrupted(
       { ...serving, accounts, log: folder.log, tokens: folder.tokens, admin: Redacted.make(token) },
       {

@@ -1,5 +1,5 @@
 import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { notSignedIn, usableAccounts } from "../savedAccounts.ts"
+import { notSignedIn, servedAccounts } from "../savedAccounts.ts"
 import { ownName } from "../ownName.ts"
 import type { ServingFlags } from "../serving.ts"
 import { resolveSettings } from "../Settings.ts"
@@ -7,7 +7,7 @@ import { resolveSettings } from "../Settings.ts"
 /** `blink-streams start`: the configured account, else the demo. */
 export const start = async (flags: ServingFlags & { readonly emulatorPort: number }): Promise<void> => {
   const folder = new StateFolder(resolveSettings(flags).dir)
-  const isConfigured = Boolean(process.env["BLINK_EMAIL"]) || usableAccounts(folder).length > 0
+  const isConfigured = Boolean(process.env["BLINK_EMAIL"]) || servedAccounts(folder).length > 0
   if (isConfigured) return (await import("./serve.ts")).serve(flags)
   const absent = notSignedIn(folder)
   if (absent !== null)
