@@ -80,13 +80,27 @@ interface Life {
   readonly events: ReadonlyArray<RecordedEvent>
   /** Who armed or disarmed by hand. */
   readonly hands: Array<Hand>
+  /** What this life of the process was told to arm or disarm. */
+  readonly commands: Array<Hand>
 }
+
+/** Of a command that a full disk kept out of the log nobody knows any more once its process is gone: it is anybody's. */
+const forgotten = ({ aheadMs }: Household["cloud"], { commands, events }: Life) =>
+  commands.filter(
+    ({ network, at }) =>
+      !events.some(
+        ({ event }) =>
+          event.kind === "command.progress" &&
+          event.subject.network === network &&
+          Date.parse(event.observedAt) + aheadMs >= at,
+      ),
+  )
 
 const carryOut = Effect.fnUntraced(function* (
   { cloud, disk }: Household,
   running: Running,
   step: History["steps"][number],
-  { begin, dialect, sticks, events, hands }: Life,
+  { begin, dialect, sticks, events, hands, commands }: Life,
 ) {
   const { engine, orders } = cloud
   const { world } = engine
@@ -151,6 +165,7 @@ const carryOut = Effect.fnUntraced(function* (
     }
     case "command": {
       const network = NetworkId.make(nth(networks, step.network)!.id)
+      commands.push({ network, at: engine.now })
       yield* Effect.forkIn(
         Effect.exit(Stream.runDrain(running.home.run({ name: step.name, network }))),
         running.scope,
@@ -231,6 +246,8 @@ export const livedThrough = Effect.fnUntraced(
     const begin = beginningOf(cloud)
     const events: Array<RecordedEvent> = []
     const hands: Array<Hand> = []
+    const commands: Array<Hand> = []
+    const life: Life = { dialect, sticks, begin, events, hands, commands }
     const complaints: Array<string> = []
     const check = Effect.gen(function* () {
       events.push(...(yield* running.log.read(Seq.make(events.length), 100_000)))
@@ -240,11 +257,13 @@ export const livedThrough = Effect.fnUntraced(
       yield* pass(step.afterSeconds)
       yield* check
       if (step.act === "crash") {
+        hands.push(...forgotten(cloud, life))
+        commands.length = 0
         yield* end(running)
         yield* pass(step.downSeconds)
         running = yield* run
         yield* follow()
-      } else yield* carryOut(household, running, step, { dialect, sticks, begin, events, hands })
+      } else yield* carryOut(household, running, step, life)
     }
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)

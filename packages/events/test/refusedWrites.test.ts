@@ -1,8 +1,8 @@
 import type { EventKind } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, References, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running } from "./household.ts"
+import { Effect, References, Stream, SubscriptionRef } from "effect"
+import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
 
 const minutes = Effect.fnUntraced(function* (count: number) {
   for (let minute = 0; minute < count; minute++) yield* pass(60)
@@ -48,6 +48,24 @@ it.effect("while the disk is full the state is stale: what is found is not known
     disk.refuse(0)
     yield* minutes(6)
     assert.isFalse(yield* stale)
+  }).pipe(quietly),
+)
+
+it.effect("a command that was carried out while the disk was full is told as nobody else's", () =>
+  Effect.gen(function* () {
+    const { cloud, run, disk } = yield* makeHousehold()
+    const running = yield* run
+    yield* firstLook(running)
+    const { id, arm } = (yield* SubscriptionRef.get(running.home.state)).networks[0]!
+    const name = arm.state === "armed" ? "disarm" : "arm"
+    disk.refuse(1_000)
+    yield* withTime(Stream.runDrain(running.home.run({ name, network: id })))
+    disk.refuse(0)
+    yield* minutes(10)
+    const events = yield* running.log.read(Seq.make(0), 10_000)
+    const changes = events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data] : []))
+    assert.deepStrictEqual(changes, [{ from: arm.state, to: `${name}ed`, by: "unknown" }])
+    assert.strictEqual(cloud.engine.world.networks.get(id)?.armed, name === "arm")
   }).pipe(quietly),
 )
 

@@ -70,11 +70,14 @@ const withArm =
     }),
   })
 
-/** A command goes on even when the log refuses to note it, for whatever reason. */
-const logged = (effect: Effect.Effect<void, LogError>) =>
+/** A command goes on even when the log refuses to note it, for whatever reason. Answers whether it was noted. */
+const logged = (effect: Effect.Effect<void, LogError>): Effect.Effect<boolean> =>
   effect.pipe(
-    Effect.catch((error) => Effect.logError(error.message)),
-    Effect.catchDefect((cause) => Effect.logError("a step of a command could not be noted", cause)),
+    Effect.as(true),
+    Effect.catch((error) => Effect.as(Effect.logError(error.message), false)),
+    Effect.catchDefect((cause) =>
+      Effect.as(Effect.logError("a step of a command could not be noted", cause), false),
+    ),
   )
 
 /** Runs commands in `scope`, writes each step to the log, and keeps looks from contradicting them. */
@@ -158,6 +161,8 @@ export const makeCommandRunner = (options: {
     let commandId: string | null = null
     /** Only then is anything under way: a busy hub may never take it. */
     let isTaken = false
+    /** Whether the log has its newest step. */
+    let isNoted = false
     const armAt = (status: Status): ArmState | null => {
       if (arming === null) return null
       if (status === "done") return done[arming]
@@ -168,9 +173,12 @@ export const makeCommandRunner = (options: {
       Stream.runForEach((step) => {
         commandId = step.commandId
         isTaken ||= step.status === "accepted"
-        return Effect.andThen(
+        return Effect.flatMap(
           logged(note(wish, step.commandId, step.status, armAt(step.status))),
-          Queue.offer(steps, step),
+          (noted) => {
+            isNoted = noted
+            return Queue.offer(steps, step)
+          },
         )
       }),
       Effect.exit,
@@ -184,7 +192,9 @@ export const makeCommandRunner = (options: {
       arming !== null &&
       Exit.isFailure(exit) &&
       (isTaken || (Option.isSome(error) && error.value.code === "OutcomeUnknown"))
-    if (isDoubtful) holds.doubt(wish.network, now + doubtfulFor)
+    // What the log does not say of us would look like somebody else's doing.
+    if (isDoubtful || (arming !== null && Exit.isSuccess(exit) && !isNoted))
+      holds.doubt(wish.network, now + doubtfulFor)
     yield* options.lookAgain(wish)
     if (isDoubtful) yield* logged(confess(wish, Timestamps.fromMillis(now)))
     yield* Exit.match(exit, {
