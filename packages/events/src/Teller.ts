@@ -39,6 +39,14 @@ export const aboutCamera = (camera: Pick<Camera, "id" | "kind" | "name" | "netwo
   subject: { network: camera.networkId, camera: camera.id, kind: camera.kind, name: camera.name },
 })
 
+export interface Teller {
+  readonly events: ReadonlyArray<HomeEvent>
+  /** The numbers after this look; the same object when nothing was told. */
+  readonly ordinals: () => Readonly<Record<string, number>>
+  /** `occurredAt` is the time of the look unless the cloud names another. */
+  readonly tell: (about: About, fact: Fact, occurredAt?: Timestamp) => void
+}
+
 /**
  * Collects the events of one look and numbers them: a transition has no id in the cloud, so its place among
  * those of its kind and subject is its identity. The numbers are kept with the checkpoint.
@@ -46,14 +54,13 @@ export const aboutCamera = (camera: Pick<Camera, "id" | "kind" | "name" | "netwo
 export const makeTeller = (
   look: { readonly account: AccountId; readonly source: EventSource; readonly observedAt: Timestamp },
   before: Readonly<Record<string, number>>,
-) => {
+): Teller => {
   const events: Array<HomeEvent> = []
   let ordinals = before
   return {
     events,
-    /** The numbers after this look; the same object when nothing was told. */
     ordinals: () => ordinals,
-    tell: (about: About, fact: Fact, occurredAt: Timestamp = look.observedAt) => {
+    tell: (about, fact, occurredAt = look.observedAt) => {
       const key = `${fact.kind}:${about.key}`
       const ordinal = (ordinals[key] ?? 0) + 1
       ordinals = { ...ordinals, [key]: ordinal }
@@ -68,4 +75,3 @@ export const makeTeller = (
     },
   }
 }
-export type Teller = ReturnType<typeof makeTeller>

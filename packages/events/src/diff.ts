@@ -20,6 +20,12 @@ export interface TemperatureLimits {
   readonly highestCelsius: number
 }
 
+/** What has changed, and what is known of the home from then on. */
+export interface Difference {
+  readonly events: ReadonlyArray<HomeEvent>
+  readonly memory: HomeMemory
+}
+
 export interface DiffOptions {
   /** Networks with one of our commands under way: their arm state is the command's to tell. */
   readonly held: ReadonlySet<NetworkId>
@@ -251,11 +257,7 @@ const isSame = (before: HomeMemory, look: Snapshot): boolean =>
  * enough. `unknown` is a value like any other: an answer that could not be read is told as `unknown`, never as a
  * default. The memory that comes back is the same object when the look changed nothing.
  */
-export const diff = (
-  before: HomeMemory,
-  look: Snapshot,
-  options: DiffOptions,
-): { readonly events: ReadonlyArray<HomeEvent>; readonly memory: HomeMemory } => {
+export const diff = (before: HomeMemory, look: Snapshot, options: DiffOptions): Difference => {
   if (!before.looked) return { events: [], memory: baseline(before, look) }
   if (isSame(before, look)) return { events: [], memory: before }
   const teller = makeTeller(
@@ -307,7 +309,7 @@ export const armChanged = (
   at: { readonly account: Snapshot["account"]; readonly network: NetworkId; readonly observedAt: Timestamp },
   to: ArmState,
   by: EventOf<"arm.changed">["data"]["by"],
-) => {
+): Difference => {
   const network = before.networks.find(({ id }) => id === at.network)
   if (network === undefined || network.arm === to) return { events: [], memory: before }
   const teller = makeTeller({ ...at, source: "command" }, before.ordinals)

@@ -9,6 +9,7 @@ import {
   type Timestamp,
   Timestamps,
 } from "@blink-streams/model"
+import type { Batch } from "./EventLog.ts"
 import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
 
 /** A row of the seed's event list, as far as it is read. */
@@ -85,7 +86,7 @@ export const tellRows = (
   rows: ReadonlyArray<EventRow>,
   recalled: ReadonlyMap<string, unknown>,
   look: RowsLook,
-) => {
+): Required<Pick<Batch, "events" | "memory">> & { readonly lookAtHome: boolean } => {
   const events: Array<HomeEvent> = []
   const memory = new Map<string, true | MomentMemory>()
   const recall = (key: string): unknown => memory.get(key) ?? recalled.get(key)

@@ -10,6 +10,7 @@ import {
 import { Schema } from "effect"
 import { bareName } from "./internal/bareName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
+import type { Batch } from "./EventLog.ts"
 import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
 import type { Fact } from "./Teller.ts"
 
@@ -112,7 +113,7 @@ export const tellClips = (
   clips: ReadonlyArray<Clip>,
   recalled: ReadonlyMap<string, unknown>,
   look: ClipsLook,
-) => {
+): Required<Pick<Batch, "events" | "memory">> => {
   const events: Array<HomeEvent> = []
   const memory = new Map<string, ClipMemory | MomentMemory>()
   const recall = (key: string): unknown => memory.get(key) ?? recalled.get(key)
