@@ -231,7 +231,7 @@ export const livedThrough = Effect.fnUntraced(
         ...(dialect === "legacy" ? { secondFactor: "off" } : {}),
       },
     })
-    const { cloud, disk, run } = household
+    const { cloud, disk, run, signIn } = household
     let running = yield* run
     const read: Array<number> = []
     const follow = () =>
@@ -274,6 +274,9 @@ export const livedThrough = Effect.fnUntraced(
     const restedAt = cloud.engine.now - cloud.aheadMs
     for (let minutes = 0; minutes < 180; minutes += 2) {
       yield* pass(120)
+      // A token that is taken away as soon as it was renewed ends the session, and only a person begins another.
+      const { state } = yield* SubscriptionRef.get(running.session.state)
+      if (state === "blocked") yield* signIn(running.session)
       const { sources } = yield* SubscriptionRef.get(running.home.state)
       if (
         Object.values(sources).every(

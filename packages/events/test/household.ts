@@ -89,14 +89,15 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
     store: Layer.succeedContext(store),
   }).pipe(Layer.provide(cloud.layer))
 
+  /** As a person does it, who has nothing to learn first. */
+  const signIn = Effect.fnUntraced(function* (session: Session["Service"]) {
+    const { email, password, pin } = household
+    yield* withTime(session.signIn({ email, password: Redacted.make(password), attended: true }))
+    const { state } = yield* SubscriptionRef.get(session.state)
+    if (state === "awaitingPin") yield* withTime(session.answerPin(Redacted.make(pin)))
+  })
   yield* Effect.scoped(
-    Effect.gen(function* () {
-      const session = Context.get(yield* Layer.build(account), Session)
-      const { email, password, pin } = household
-      yield* withTime(session.signIn({ email, password: Redacted.make(password) }))
-      const { state } = yield* SubscriptionRef.get(session.state)
-      if (state === "awaitingPin") yield* withTime(session.answerPin(Redacted.make(pin)))
-    }),
+    Effect.flatMap(Layer.build(account), (context) => signIn(Context.get(context, Session))),
   )
 
   const run = Effect.gen(function* (): Effect.fn.Return<Running, BlinkError | LogError, Scope.Scope> {
@@ -113,7 +114,7 @@ export const makeHousehold = Effect.fnUntraced(function* (options: HouseholdOpti
       session: Context.get(context, Session),
     }
   })
-  return { cloud, run, account, disk }
+  return { cloud, run, account, disk, signIn }
 })
 
 export type Household = Effect.Success<ReturnType<typeof makeHousehold>>

@@ -25,6 +25,12 @@ const reader = (checkpoint: MediaCheckpoint | null = settled) => {
     return told.events
   }
 }
+const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+
+/** A motion, how much later the stick dates it, and in which look each list shows it. */
+const Shown = Schema.Struct({ second: upTo(8), late: upTo(2), inCloud: upTo(5), onStick: upTo(5) })
+
 const brief = (events: ReadonlyArray<HomeEvent>) => events.map(({ id }) => String(id))
 
 describe("what is motion", () => {
@@ -222,6 +228,35 @@ describe("copies on a USB stick", () => {
       ["clip.added", "clip.added"],
     )
   })
+
+  it("which is the copy of which shows only when both lists are whole", () => {
+    const look = reader()
+    look([clip(20)])
+    const kinds = [look([copy("1", 18), copy("2", 21)]), look([clip(17)])].flat().map(({ kind }) => kind)
+    assert.deepStrictEqual(kinds, ["clip.added", "motion", "clip.added", "clip.added"])
+  })
+
+  it.effect.prop(
+    "in whatever order two lists come to show them, as many motions are told as there were",
+    { motions: Schema.Array(Shown).check(Schema.isMaxLength(8)) },
+    ({ motions }) =>
+      Effect.sync(() => {
+        const look = reader()
+        const told = range(0, 5).flatMap((round) => {
+          const cloud = motions.flatMap(({ second, inCloud }, index) =>
+            inCloud === round ? [clip(second, { id: ClipId.make(`c${index}`) })] : [],
+          )
+          const stick = motions.flatMap(({ second, late, onStick }, index) =>
+            onStick === round ? [copy(String(index), second + late)] : [],
+          )
+          return [...look(cloud), ...look(stick)]
+        })
+        assert.lengthOf(
+          told.filter(({ kind }) => kind === "motion"),
+          motions.length,
+        )
+      }),
+  )
 
   for (const source of ["liveview", "snapshot"])
     it(`the copy of a ${source} is no motion`, () => {
