@@ -10,7 +10,7 @@ import {
   Timestamps,
 } from "@blink-streams/model"
 import type { Batch } from "./EventLog.ts"
-import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
+import { clipKey, isToldBy, type MomentMemory, momentOf, toldByRowKey } from "./moments.ts"
 
 /** A row of the seed's event list, as far as it is read. */
 export interface EventRow {
@@ -51,9 +51,9 @@ const cameraOf = ({ camera_id, camera }: EventRow) => {
   return id === null || id === undefined ? null : { kind: "camera" as const, id: CameraId.make(id) }
 }
 
-const momentsOf = (row: EventRow, network: NetworkId): ReadonlyArray<string> => {
+const rowMoment = (row: EventRow, network: NetworkId) => {
   const [camera, at] = [cameraOf(row), timeOf(row)]
-  return camera === null || at === null ? [] : momentKeys(network, cameraKey(camera), at)
+  return camera === null || at === null ? null : momentOf(network, cameraKey(camera), at)
 }
 
 /** The clip of a motion, where the row names it. */
@@ -65,7 +65,7 @@ export const rowsToRecall = (rows: ReadonlyArray<EventRow>, network: NetworkId):
   rows.flatMap((row) => {
     if (!isMotion(row) && !arming.has(row.type ?? "")) return []
     const clip = clipOf(row)
-    return [rowKey(row), ...(clip === null ? momentsOf(row, network) : [clipKey(clip)])]
+    return [rowKey(row), ...(clip === null ? (rowMoment(row, network)?.keys ?? []) : [clipKey(clip)])]
   })
 
 export interface RowsLook {
@@ -121,8 +121,10 @@ export const tellRows = (
 
   const isCopy = (row: EventRow): boolean => {
     const clip = clipOf(row)
-    if (clip === null)
-      return isToldBy(momentsOf(row, network), "events", recall, (key, value) => memory.set(key, value))
+    if (clip === null) {
+      const moment = rowMoment(row, network)
+      return moment !== null && isToldBy(moment, "events", recall, (key, value) => memory.set(key, value))
+    }
     if (recall(clipKey(clip)) !== undefined) return true
     memory.set(toldByRowKey(clip), true)
     return false

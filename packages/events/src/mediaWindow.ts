@@ -11,7 +11,7 @@ import { Schema } from "effect"
 import { bareName } from "./internal/bareName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
 import type { Batch } from "./EventLog.ts"
-import { clipKey, isToldBy, type MomentMemory, momentKeys, toldByRowKey } from "./moments.ts"
+import { clipKey, isToldBy, type MomentMemory, momentOf, toldByRowKey } from "./moments.ts"
 import type { Fact } from "./Teller.ts"
 
 /** What is remembered of a clip. Each turns true once and stays so, whatever order the rows arrive in. */
@@ -51,12 +51,11 @@ const identitiesOf = (clip: Clip): readonly [string, ...ReadonlyArray<string>] =
 const clipKeys = (clip: Clip): ReadonlyArray<string> => identitiesOf(clip).map(clipKey)
 
 /** Clips of live views and photos have moments as well: their copy on a USB stick does not say what they are. */
-const momentsOf = (clip: Clip): ReadonlyArray<string> =>
-  momentKeys(clip.networkId, placeOf(clip), clip.createdAt)
+const clipMoment = (clip: Clip) => momentOf(clip.networkId, placeOf(clip), clip.createdAt)
 
 /** What has to be recalled before `tellClips` can judge these clips. */
 export const keysToRecall = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
-  clips.flatMap((clip) => [...clipKeys(clip), ...momentsOf(clip), toldByRowKey(clip.id)])
+  clips.flatMap((clip) => [...clipKeys(clip), ...clipMoment(clip).keys, toldByRowKey(clip.id)])
 
 /** What a source knows of the time before its first look. */
 type Beginning = Pick<MediaCheckpoint, "baselineAt" | "knownBefore">
@@ -143,7 +142,7 @@ export const tellClips = (
     if (silent && clip.storage === "local") return
     const copy =
       recall(toldByRowKey(clip.id)) !== undefined ||
-      isToldBy(momentsOf(clip), clip.storage, recall, (key, value) => memory.set(key, value))
+      isToldBy(clipMoment(clip), clip.storage, recall, (key, value) => memory.set(key, value))
     if (silent) return
     const { id: clipId, source } = clip
     if (isPress(clip)) tell(clip, { kind: "doorbell.pressed", data: { clipId, ...pictureOf(clip) } })

@@ -6,13 +6,13 @@ const witnesses = ["cloud", "local", "events"] as const
 export type Witness = (typeof witnesses)[number]
 
 /**
- * How often each list has shown something of one second at a camera: every list has its own copy of one and the same
- * motion, and there may be more than one motion in a second.
+ * When in one minute each list has shown something at a camera, in seconds of the epoch and in order: every list has its
+ * own copy of one and the same motion, and there may be more than one motion in a second.
  */
 export const MomentMemory = Schema.Struct({
-  cloud: Schema.optionalKey(Schema.Int),
-  local: Schema.optionalKey(Schema.Int),
-  events: Schema.optionalKey(Schema.Int),
+  cloud: Schema.optionalKey(Schema.Array(Schema.Int)),
+  local: Schema.optionalKey(Schema.Array(Schema.Int)),
+  events: Schema.optionalKey(Schema.Array(Schema.Int)),
 })
 export type MomentMemory = typeof MomentMemory.Type
 const isMomentMemory = Schema.is(MomentMemory)
@@ -23,23 +23,22 @@ export const clipKey = (identity: string): string => `clip:${identity}`
 /** Under what is noted that a row of the seed's event list, which named this clip, has told of its motion. */
 export const toldByRowKey = (clipId: string): string => `told by row:${clipId}`
 
-/** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
-const copySeconds = 2
-
-/** What is so far away cannot be a copy, nor decide which of its neighbours is one, unless motion has no end in between. */
-const reach = 10
-
-const nearby = Array.from({ length: 2 * reach + 1 }, (_, index) => index - reach)
-
-/** Under what the moments around one at a camera may be remembered, the oldest first. */
-export const momentKeys = (network: NetworkId, place: string, at: Timestamp): ReadonlyArray<string> => {
-  const second = Math.floor(Timestamps.toMillis(at) / 1000)
-  return nearby.map((offset) => `moment:${network}:${place}:${second + offset}`)
+/** Something that a list shows at a camera. */
+interface Moment {
+  readonly second: number
+  /** Under what the minute before, its own and the one after it are remembered. */
+  readonly keys: readonly [string, string, string]
 }
 
-/** At which seconds a list shows something, each as often as it does. */
-const secondsOf = (shown: ReadonlyArray<MomentMemory>, witness: Witness): ReadonlyArray<number> =>
-  shown.flatMap((times, second) => Array.from({ length: times[witness] ?? 0 }, () => second))
+export const momentOf = (network: NetworkId, place: string, at: Timestamp): Moment => {
+  const second = Math.floor(Timestamps.toMillis(at) / 1000)
+  const keyOf = (minute: number) => `moments:${network}:${place}:${minute}`
+  const minute = Math.floor(second / 60)
+  return { second, keys: [keyOf(minute - 1), keyOf(minute), keyOf(minute + 1)] }
+}
+
+/** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
+const copySeconds = 2
 
 /** How many of two lists can be copies of each other at most. Both are in order, so whoever is first takes the first. */
 const copies = (ones: ReadonlyArray<number>, others: ReadonlyArray<number>): number => {
@@ -63,25 +62,24 @@ const copies = (ones: ReadonlyArray<number>, others: ReadonlyArray<number>): num
  * there. So it is told already when it leaves as many moments without a copy as there were before.
  */
 export const isToldBy = (
-  keys: ReadonlyArray<string>,
+  { keys, second }: Moment,
   witness: Witness,
   recall: (key: string) => unknown,
   remember: (key: string, value: MomentMemory) => void,
 ): boolean => {
-  const own = keys[reach]
-  if (own === undefined) return false
-  const before = keys.map((key): MomentMemory => {
+  const shown = (key: string): MomentMemory => {
     const known = recall(key)
     return isMomentMemory(known) ? known : {}
+  }
+  const secondsOf = (list: Witness) => keys.flatMap((key) => shown(key)[list] ?? [])
+  const withThis = (seconds: ReadonlyArray<number>) => [...seconds, second].sort((a, b) => a - b)
+  const before = secondsOf(witness)
+  const after = withThis(before)
+  const isTold = witnesses.some((other) => {
+    const others = secondsOf(other)
+    return other !== witness && copies(after, others) > copies(before, others)
   })
-  const times = before[reach] ?? {}
-  const after = before.with(reach, { ...times, [witness]: (times[witness] ?? 0) + 1 })
-  remember(own, after[reach] ?? {})
-  return witnesses.some((other) => {
-    const others = secondsOf(before, other)
-    return (
-      other !== witness &&
-      copies(secondsOf(after, witness), others) > copies(secondsOf(before, witness), others)
-    )
-  })
+  const own = shown(keys[1])
+  remember(keys[1], { ...own, [witness]: withThis(own[witness] ?? []) })
+  return isTold
 }

@@ -29,7 +29,7 @@ const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, m
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
 /** A motion, how much later the stick dates it, and in which look each list shows it. */
-const Shown = Schema.Struct({ second: upTo(8), late: upTo(2), inCloud: upTo(5), onStick: upTo(5) })
+const Shown = Schema.Struct({ second: upTo(20), late: upTo(2), inCloud: upTo(5), onStick: upTo(5) })
 
 const brief = (events: ReadonlyArray<HomeEvent>) => events.map(({ id }) => String(id))
 
@@ -238,7 +238,7 @@ describe("copies on a USB stick", () => {
 
   it.effect.prop(
     "in whatever order two lists come to show them, as many motions are told as there were",
-    { motions: Schema.Array(Shown).check(Schema.isMaxLength(8)) },
+    { motions: Schema.Array(Shown).check(Schema.isMaxLength(16)) },
     ({ motions }) =>
       Effect.sync(() => {
         const look = reader()
@@ -249,7 +249,7 @@ describe("copies on a USB stick", () => {
           const stick = motions.flatMap(({ second, late, onStick }, index) =>
             onStick === round ? [copy(String(index), second + late)] : [],
           )
-          return [...look(cloud), ...look(stick)]
+          return look(cloud).concat(look(stick))
         })
         assert.lengthOf(
           told.filter(({ kind }) => kind === "motion"),
