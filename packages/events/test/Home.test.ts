@@ -1,17 +1,22 @@
 import type { SessionState } from "@blink-streams/model"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Redacted, References, Scope, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { Effect, Exit, Redacted, Scope, Stream, SubscriptionRef } from "effect"
+import {
+  firstLook,
+  lookedAt,
+  makeHousehold,
+  minutes,
+  pass,
+  quietly,
+  type Running,
+  withTime,
+} from "./household.ts"
 
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 const everything = ({ log }: Running) => log.read(Seq.make(0), 100_000)
 const brief = (events: ReadonlyArray<RecordedEvent>) =>
   events.map(({ event }) => ({ kind: event.kind, name: event.subject.name, ...event.data }))
 const stop = ({ scope }: Running) => Scope.close(scope, Exit.void)
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
 it.effect("a start tells nothing, and neither does a restart when nothing has changed", () =>
   Effect.gen(function* () {
@@ -50,9 +55,7 @@ it.effect("what changed while nobody looked is told at the next start, with the 
 
 it.effect("a command is told step by step, and no look contradicts it on the way", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ latencyMs: () => 400 })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ latencyMs: () => 400 })
     const network = NetworkId.make([...cloud.engine.world.networks.keys()][0]!)
     const command = withTime(Stream.runDrain(running.home.run({ name: "disarm", network })))
     yield* Effect.all([command, Effect.forEach([0, 1, 2, 3], () => running.home.refresh)], { concurrency: 2 })
@@ -76,9 +79,7 @@ it.effect("a command is told step by step, and no look contradicts it on the way
 
 it.effect("an outage makes the state stale, never another; its end is told", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     const known = yield* SubscriptionRef.get(running.home.state)
     cloud.orders.fault({ do: { drop: "before" } })
     yield* minutes(10)
@@ -100,9 +101,7 @@ it.effect("an outage makes the state stale, never another; its end is told", () 
 
 it.effect("a lost session waits for a person; after the sign-in, looking goes on at once", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ settings: { secondFactor: "off" } })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ settings: { secondFactor: "off" } })
     cloud.orders.tokens("revoke", { kind: "access" })
     cloud.orders.tokens("revoke", { kind: "refresh" })
     yield* minutes(5)
@@ -126,9 +125,7 @@ it.effect("a lost session waits for a person; after the sign-in, looking goes on
 
 it.effect("a row whose time is none is left out, and takes no other with it", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     const updated_at = "2026-03-14T06:05:00+00:00"
     const row = { network_id: 1, device_id: 1, device_name: "Porch", source: "pir", updated_at }
     const media = [
@@ -148,9 +145,7 @@ it.effect("a row whose time is none is left out, and takes no other with it", ()
 
 it.effect("what nobody foresaw is a failed look, not the last one", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt()
     disk.refuse(6, Effect.die(new Error("a bug")))
     cloud.orders.motion({ camera: "Porch" })
     yield* minutes(30)
@@ -223,9 +218,7 @@ it.effect("the number of requests does not grow with cameras and networks", () =
 
 it.effect("over the legacy API, motion is told before its clip is there, and once", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ dialect: "legacy", settings: { secondFactor: "off" } })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ dialect: "legacy", settings: { secondFactor: "off" } })
     yield* minutes(5)
     cloud.orders.motion({ camera: "Porch", publish_after_ms: 400_000 })
     yield* minutes(15)
@@ -242,9 +235,7 @@ it.effect("over the legacy API, motion is told before its clip is there, and onc
 
 it.effect("the event list of the seed switches itself off where it is withdrawn, and the rest goes on", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ dialect: "legacy", settings: { secondFactor: "off" } })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ dialect: "legacy", settings: { secondFactor: "off" } })
     cloud.orders.fault({
       match: { path: "/events/" },
       do: { body: { message: "An app update is required", code: 105 } },

@@ -2,10 +2,9 @@ import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Homes } from "@blink-streams/events/Homes"
 import { assert, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, References, Result, SubscriptionRef } from "effect"
-import { makeHousehold, pass, withTime } from "./household.ts"
+import { Effect, Layer, Redacted, Result, SubscriptionRef } from "effect"
+import { makeHousehold, pass, quietly, withTime } from "./household.ts"
 
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 const homesOverMemory = Layer.provide(Homes.layer, EventLog.layerMemory)
 
 it.effect("an account is looked at by one home only, and can be added again once it was removed", () =>

@@ -1,18 +1,14 @@
 import type { RecordedEvent } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, References, Scope } from "effect"
-import { firstLook, makeHousehold, pass, type Running } from "./household.ts"
+import { Effect, Exit, Scope } from "effect"
+import { firstLook, makeHousehold, minutes, pass, quietly, type Running } from "./household.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 const clipsTold = ({ log }: Running) =>
   Effect.map(log.read(Seq.make(0), 100_000), (events: ReadonlyArray<RecordedEvent>) =>
     events.flatMap(({ event }) => (event.kind === "clip.added" ? [event] : [])),
   )
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
 /** Clips of live views: one event each, and no still to go with it. */
 const record = ({ orders }: InProcessCloud, count: number) => {

@@ -1,13 +1,8 @@
 import { addProgram } from "@blink-streams/emulator/world/programs"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Clock, Effect, References } from "effect"
-import { firstLook, makeHousehold, pass } from "./household.ts"
-
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+import { Clock, Effect } from "effect"
+import { firstLook, makeHousehold, minutes, pass, quietly } from "./household.ts"
 
 /** The clock of the test, whose time can be set to another while its timers go on. */
 const makeWallClock = Effect.gen(function* () {

@@ -1,13 +1,17 @@
 import { NetworkId, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, References, Scope, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { Effect, Exit, Fiber, Scope, Stream, SubscriptionRef } from "effect"
+import {
+  firstLook,
+  lookedAt,
+  makeHousehold,
+  minutes,
+  pass,
+  quietly,
+  type Running,
+  withTime,
+} from "./household.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
-
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 
 const homeOf = ({ engine }: InProcessCloud) =>
   NetworkId.make([...engine.world.networks.values()].find(({ name }) => name === "Home")!.id)
@@ -25,9 +29,7 @@ const arming = ({ log }: Running) =>
 
 it.effect("a command that waits for another one says nothing of the home before its turn", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ latencyMs: () => 400 })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ latencyMs: () => 400 })
     yield* order(running, "disarm", homeOf(cloud))
     yield* pass(2)
     yield* order(running, "arm", homeOf(cloud))
@@ -43,9 +45,7 @@ it.effect("a command that waits for another one says nothing of the home before 
 
 it.effect("a command that the hub never takes changes nothing", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     cloud.orders.fault({ match: { path: "/disarm" }, do: { status: 409, body: { code: 307 } } })
     yield* order(running, "disarm", homeOf(cloud))
     yield* minutes(4)
@@ -55,9 +55,7 @@ it.effect("a command that the hub never takes changes nothing", () =>
 
 it.effect("whoever joins a command late, with a slow disk, does not tell its steps again", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt()
     disk.slow("1 second")
     yield* order(running, "disarm", homeOf(cloud))
     for (let joined = 0; joined < 5; joined++) {
@@ -95,9 +93,7 @@ it.effect(
 
 it.effect("when the answer to a command and all looks after it are lost, nobody knows", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     cloud.orders.fault({ match: { path: "/disarm" }, do: { drop: "after" } })
     cloud.orders.fault({ match: { path: "/homescreen" }, do: { drop: "before" } })
     yield* order(running, "disarm", homeOf(cloud))
@@ -111,9 +107,7 @@ it.effect("when the answer to a command and all looks after it are lost, nobody 
 
 it.effect("what follows a command of which nobody knows how it went is nobody's for certain", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     cloud.orders.fault({ match: { path: "/disarm" }, do: { drop: "before" } })
     yield* order(running, "disarm", homeOf(cloud))
     yield* minutes(2)
@@ -152,9 +146,7 @@ it.effect("what a command of an earlier life may have done is nobody's for certa
 
 it.effect("a home that stops while a command is under way says so to who waits for it", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     const command = running.home.run({ name: "disarm", network: homeOf(cloud) })
     const waiting = yield* Effect.forkChild(Effect.flip(Stream.runDrain(command)))
     yield* pass(1)

@@ -2,7 +2,7 @@ import type { EventKind } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { firstLook, makeHousehold, pass, start } from "./household.ts"
+import { firstLook, lookedAt, makeHousehold, pass, start } from "./household.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const day = 86_400_000
@@ -10,9 +10,7 @@ const day = 86_400_000
 /** Which kinds are told of what `act` does to a home that is at rest. */
 const toldOf = (act: (cloud: InProcessCloud) => void) =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     act(cloud)
     for (let minute = 0; minute < 10; minute++) yield* pass(60)
     const events = yield* running.log.read(Seq.make(0), 1000)
@@ -73,9 +71,7 @@ rule("a new thumbnail is no motion", ({ orders }) => orders.change({ camera, set
 
 it.effect("the copy of a clip on the USB stick is not a second motion", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ localStorage: true })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt({ localStorage: true })
     for (let minute = 0; minute < 5; minute++) yield* pass(60)
     cloud.orders.motion({ camera })
     for (let minute = 0; minute < 15; minute++) yield* pass(60)

@@ -1,8 +1,16 @@
 import { renumber } from "@blink-streams/emulator/world/media"
 import { addProgram } from "@blink-streams/emulator/world/programs"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
-import { DateTime, Effect, Exit, References, Schema, Scope, Stream, SubscriptionRef } from "effect"
-import { firstLook, type Household, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { DateTime, Effect, Exit, Schema, Scope, Stream, SubscriptionRef } from "effect"
+import {
+  firstLook,
+  type Household,
+  makeHousehold,
+  pass,
+  quietly,
+  type Running,
+  withTime,
+} from "./household.ts"
 import { beginningOf, type Beginning, complaintsAbout, type Hand, isTold, liesOf } from "./worldTruth.ts"
 
 const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
@@ -293,5 +301,5 @@ export const livedThrough = Effect.fnUntraced(
     return complaints
   },
   Effect.scoped,
-  Effect.provideService(References.MinimumLogLevel, "None"),
+  quietly,
 )

@@ -5,7 +5,7 @@ import { household } from "@blink-streams/emulator/world/population"
 import { EventLog } from "@blink-streams/events/EventLog"
 import { Home, type HomeOptions } from "@blink-streams/events/Home"
 import { DiskFull, LogError } from "@blink-streams/events/LogError"
-import { Context, Duration, Effect, Fiber, Layer, Redacted, Scope, SubscriptionRef } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Redacted, References, Scope, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
 import { temporaryFileInMemory } from "./temporaryFile.ts"
@@ -16,6 +16,12 @@ export const start = Date.UTC(2026, 2, 14, 6)
 const breathe = Effect.promise(() => new Promise<void>((resume) => setImmediate(resume)))
 
 export const pass = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), breathe)
+
+export const minutes = Effect.fnUntraced(function* (count: number) {
+  for (let minute = 0; minute < count; minute++) yield* pass(60)
+})
+
+export const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
 /** Runs something that waits for the clock, by moving it. */
 export const withTime = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
@@ -125,4 +131,12 @@ export const firstLook = Effect.fnUntraced(function* ({ home }: Running) {
     ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
   )
   while (!(yield* looked)) yield* pass(5)
+})
+
+/** A household and the program that looks at it, after its first look. */
+export const lookedAt = Effect.fnUntraced(function* (options: HouseholdOptions = {}) {
+  const household = yield* makeHousehold(options)
+  const running = yield* household.run
+  yield* firstLook(running)
+  return { ...household, running }
 })

@@ -1,20 +1,14 @@
 import { Session } from "@blink-streams/core/Session"
 import { assert, it } from "@effect/vitest"
-import { Context, Effect, Layer, Redacted, References, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { Context, Effect, Layer, Redacted, SubscriptionRef } from "effect"
+import { firstLook, lookedAt, makeHousehold, minutes, quietly, type Running, withTime } from "./household.ts"
 
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 const healthOf = ({ home }: Running, source: string) =>
   Effect.map(SubscriptionRef.get(home.state), ({ sources }) => sources[source]?.state)
 
 it.effect("one answer of a machine on the way that knows no such path silences nothing for long", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     const lost = { status: 404, body: "<html>not found</html>" }
     cloud.orders.fault({ match: { path: "media/changed" }, times: 1, do: lost })
     cloud.orders.fault({ match: { path: "homescreen" }, times: 1, do: lost })
@@ -27,9 +21,7 @@ it.effect("one answer of a machine on the way that knows no such path silences n
 
 it.effect("a path that is gone for good is soon asked for no more than once an hour", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, running } = yield* lookedAt()
     cloud.orders.fault({ match: { path: "media/changed" }, do: { status: 404, body: "<html>gone</html>" } })
     yield* minutes(30)
     assert.strictEqual(yield* healthOf(running, "media"), "off")

@@ -1,23 +1,17 @@
 import type { EventKind } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Effect, References, Stream, SubscriptionRef } from "effect"
-import { firstLook, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { Effect, Stream, SubscriptionRef } from "effect"
+import { lookedAt, makeHousehold, minutes, pass, quietly, type Running, withTime } from "./household.ts"
 
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 const told = ({ log }: Running, ...kinds: ReadonlyArray<EventKind>) =>
   Effect.map(log.read(Seq.make(0), 10_000), (events) =>
     events.flatMap(({ event }) => (kinds.includes(event.kind) ? [event.kind] : [])),
   )
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
 it.effect("clips that a look found while the disk was full are told once there is room", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt()
     disk.refuse(1_000)
     cloud.orders.motion({ camera: "Porch", publish_after_ms: 0 })
     yield* minutes(10)
@@ -37,9 +31,7 @@ it.effect("clips that a look found while the disk was full are told once there i
 
 it.effect("while the disk is full the state is stale: what is found is not known", () =>
   Effect.gen(function* () {
-    const { run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { disk, running } = yield* lookedAt()
     const stale = Effect.map(SubscriptionRef.get(running.home.state), (state) => state.stale)
     assert.isFalse(yield* stale)
     disk.refuse(1_000)
@@ -53,9 +45,7 @@ it.effect("while the disk is full the state is stale: what is found is not known
 
 it.effect("a command that was carried out while the disk was full is told as nobody else's", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt()
     const { id, arm } = (yield* SubscriptionRef.get(running.home.state)).networks[0]!
     const name = arm.state === "armed" ? "disarm" : "arm"
     disk.refuse(1_000)
@@ -71,9 +61,7 @@ it.effect("a command that was carried out while the disk was full is told as nob
 
 it.effect("an unchanged list is judged again when what it told was not written", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold()
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt()
     yield* minutes(20)
     cloud.orders.motion({ camera: "Porch", publish_after_ms: 0 })
     disk.refuse(2)
@@ -111,9 +99,7 @@ it.effect("a first look at the seed's event rows that could not be written tells
 
 it.effect("a sign-in that could not be noted is noted once there is room", () =>
   Effect.gen(function* () {
-    const { cloud, run, disk } = yield* makeHousehold({ settings: { secondFactor: "off" } })
-    const running = yield* run
-    yield* firstLook(running)
+    const { cloud, disk, running } = yield* lookedAt({ settings: { secondFactor: "off" } })
     disk.refuse(1_000)
     cloud.orders.tokens("revoke", { kind: "access" })
     cloud.orders.tokens("revoke", { kind: "refresh" })

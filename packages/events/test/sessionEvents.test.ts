@@ -1,13 +1,17 @@
 import { Session } from "@blink-streams/core/Session"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Redacted, References, Scope, SubscriptionRef } from "effect"
-import { firstLook, type Household, makeHousehold, pass, type Running, withTime } from "./household.ts"
+import { Context, Effect, Exit, Layer, Redacted, Scope, SubscriptionRef } from "effect"
+import {
+  firstLook,
+  type Household,
+  makeHousehold,
+  minutes,
+  quietly,
+  type Running,
+  withTime,
+} from "./household.ts"
 
-const quietly = Effect.provideService(References.MinimumLogLevel, "None")
-const minutes = Effect.fnUntraced(function* (count: number) {
-  for (let minute = 0; minute < count; minute++) yield* pass(60)
-})
 const credentials = { email: "demo@example.com", password: Redacted.make("demo-password"), attended: true }
 
 /** Somebody ends this session from elsewhere. */

@@ -1,7 +1,7 @@
-import { Effect, References } from "effect"
+import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Seq } from "@blink-streams/model"
-import { firstLook, makeHousehold, pass, start } from "../../../packages/events/test/household.ts"
+import { lookedAt, pass, quietly, start } from "../../../packages/events/test/household.ts"
 
 const hour = 3600
 const day = 24 * hour
@@ -61,10 +61,8 @@ const quantile = (values: ReadonlyArray<number>, share: number): number =>
 export const latency = (days = 7) =>
   Effect.gen(function* () {
     const random = seeded(42)
-    const { cloud, run } = yield* makeHousehold({ seed: 42 })
+    const { cloud, running } = yield* lookedAt({ seed: 42 })
     const { engine, orders } = cloud
-    const running = yield* run
-    yield* firstLook(running)
     orders.change({ network: "Home", set: { armed: false } })
     let asked = engine.asked
     const origin = (engine.now - start) / 1000
@@ -114,9 +112,4 @@ export const latency = (days = 7) =>
       medianRatio: quantile(ours, 0.5) / quantile(theirs, 0.5),
       p95Ratio: quantile(ours, 0.95) / quantile(theirs, 0.95),
     }
-  }).pipe(
-    Effect.scoped,
-    Effect.provideService(References.MinimumLogLevel, "None"),
-    Effect.provide(TestClock.layer()),
-    Effect.runPromise,
-  )
+  }).pipe(Effect.scoped, quietly, Effect.provide(TestClock.layer()), Effect.runPromise)

@@ -23,6 +23,7 @@ export interface Platform {
   readonly WebSocket: SocketConstructor
 }
 
+/** The real ones. Not Effect's: users of this small package have no Effect, and its tests move `Platform` instead. */
 export const platform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
   now: () => Date.now(),
   after: (ms, run) => {

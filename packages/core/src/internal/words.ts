@@ -2,7 +2,7 @@ import { Schema, SchemaAST } from "effect"
 
 const key = "knownWords"
 
-/** An enumeration of the vendor's: any string passes, one that is not among `known` is told as drift. */
+/** An enumeration of the vendor's. Other strings pass as well, and are told as drift. */
 export const words = (...known: ReadonlyArray<string>) =>
   Schema.String.annotate({ [key]: known, description: `Seen: ${known.join(", ")}.` })
 

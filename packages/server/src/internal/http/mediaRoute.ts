@@ -22,7 +22,7 @@ const rangeOf = (header: string | undefined, size: number) => {
   return from !== "" && to !== "" && Number(to) < Number(from) ? null : { start, end }
 }
 
-/** Whether `If-None-Match` names this file: alone, in a list, weakly, or as any. */
+/** Whether `If-None-Match` names this file: alone, in a list, weakly, or with a star. */
 const namesTag = (header: string | undefined, etag: string): boolean =>
   (header ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")))
 
