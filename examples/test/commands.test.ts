@@ -1,17 +1,17 @@
-import { type Cloud, emulator } from "@blink-streams/emulator"
+import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
 import { execFile } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { signIn } from "./running.ts"
+import { signIn } from "./runExample.ts"
 
 describe("one account, from inside", () => {
-  let cloud: Cloud
+  let cloud: EmulatedCloud
   let folder: string
   beforeAll(async () => {
-    cloud = await emulator({ scenario: "quiet" })
+    cloud = await startEmulator({ scenario: "quiet" })
     folder = await mkdtemp(join(tmpdir(), "examples-"))
     await signIn(cloud, folder)
   })
@@ -34,7 +34,7 @@ describe("one account, from inside", () => {
       },
     )
 
-  test.each(["clipsEffect.ts", "clipsRx.ts", "clipsPromise.ts"])(
+  test.each(["clips/effect.ts", "clips/rxjs.ts", "clips/promises.ts"])(
     "%s downloads a clip and looks through a Mini, and ends the view",
     { timeout: 90_000 },
     async (program) => {
@@ -48,7 +48,7 @@ describe("one account, from inside", () => {
     },
   )
 
-  test.each(["commandEffect.ts", "commandRx.ts"])(
+  test.each(["commands/effect.ts", "commands/rxjs.ts"])(
     "%s tells each step, there and back",
     { timeout: 90_000 },
     async (program) => {
@@ -60,8 +60,8 @@ describe("one account, from inside", () => {
       const steps = lines.filter((line) => /^(dis)?arm /.test(line) && !line.endsWith("running"))
       assert.deepStrictEqual(
         steps,
-        ["disarm", "arm"].flatMap((wish) =>
-          ["queued", "accepted", "verifying", "done"].map((status) => `${wish} Home: ${status}`),
+        ["disarm", "arm"].flatMap((command) =>
+          ["queued", "accepted", "verifying", "done"].map((status) => `${command} Home: ${status}`),
         ),
       )
     },

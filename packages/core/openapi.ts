@@ -1,5 +1,5 @@
 /** Writes `docs/blink-cloud.openapi.json` anew: `pnpm --filter @blink-streams/core openapi`. */
-import { openApi } from "@blink-streams/core/openApi"
+import { openApi } from "./src/internal/endpoints/openApi.ts"
 import { writeFileSync } from "node:fs"
 
 const file = new URL("../../docs/blink-cloud.openapi.json", import.meta.url)

@@ -1,18 +1,17 @@
 import { BlinkAccount, BlinkApi, TokenStore } from "@blink-streams/core"
-import { AccountId } from "@blink-streams/model/Ids"
-import { fromMillis } from "@blink-streams/model/Timestamp"
+import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { Effect, Layer, Redacted, Result } from "effect"
 import { HttpClient, HttpClientResponse } from "effect/http"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { lenient } from "../../packages/core/src/internal/lenient.ts"
-import { makePictures } from "../../packages/core/src/internal/toSnapshot.ts"
-import { Homescreen } from "../../packages/core/src/wire/homescreen.ts"
+import { lenientDecoder } from "../../packages/core/src/internal/decode/lenientDecoder.ts"
+import { makeSnapshotConverter } from "../../packages/core/src/internal/toModel/toSnapshot.ts"
+import { Homescreen } from "../../packages/core/src/internal/wire/homescreen.ts"
 import { homescreen } from "../../packages/core/test/fixtures.ts"
 import { type BenchReport, median } from "./BenchReport.ts"
 
-const read = lenient(Homescreen, "homescreen")
-const toPicture = makePictures()
+const read = lenientDecoder(Homescreen, "homescreen")
+const toPicture = makeSnapshotConverter()
 
 /** Text to model, as a look does it. */
 const decode = (text: string) =>
@@ -43,27 +42,27 @@ const polls = 10_000
 
 /** Megabytes by which the heap grows over that many looks, each at another home. */
 const growth = async (): Promise<number> => {
-  let asked = 0
+  let requests = 0
   const base = homescreen(10)
   const client = HttpClient.make((request) => {
-    asked += 1
+    requests += 1
     const [first, ...others] = base.cameras
     const body = request.url.includes("homescreen")
-      ? { ...base, cameras: [{ ...first, name: `Look ${asked}` }, ...others] }
+      ? { ...base, cameras: [{ ...first, name: `Look ${requests}` }, ...others] }
       : { temp_units: "f" }
     return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(body)))
   })
   const store = Layer.effect(
     TokenStore,
-    Effect.tap(TokenStore, (kept) =>
+    Effect.tap(TokenStore, (saved) =>
       Effect.orDie(
-        kept.save({
+        saved.save({
           version: 1,
           hardwareId: "bench",
           grant: {
             dialect: "oauth",
             accessToken: Redacted.make("bench"),
-            expiresAt: fromMillis(10 ** 14),
+            expiresAt: timestampFromMillis(10 ** 14),
             home: { accountId: AccountId.make(4200001), tier: "u001" },
             registrationId: null,
           },

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { gzipSync } from "node:zlib"
 import { openBrowser } from "../../apps/dashboard/test/browser/browser.ts"
 import { buildPage } from "../../apps/dashboard/test/browser/buildPage.ts"
-import { house, largeHouse, motionAt } from "../../apps/dashboard/test/browser/house.ts"
-import { openStage, type Stage } from "../../apps/dashboard/test/browser/stage.ts"
+import { sampleAccount, largeAccount, motionAt } from "../../apps/dashboard/test/browser/sampleAccount.ts"
+import { startTestServer, type TestServer } from "../../apps/dashboard/test/browser/testServer.ts"
 import { type BenchReport, median } from "./BenchReport.ts"
 
 const visits = 7
@@ -17,12 +17,12 @@ const hourOfEvents = 3_600 * 50
 const warmUpEvents = 20_000
 
 /** Gzipped bytes of what the page itself loads of one kind, as the browser asks for it. */
-const loadedBytes = async (stage: Stage, extension: string) => {
+const loadedBytes = async (stage: TestServer, extension: string) => {
   await using browser = await openBrowser()
-  const asked = new Set<string>()
+  const requested = new Set<string>()
   browser.context.on("request", (request) => {
     const name = basename(new URL(request.url()).pathname)
-    if (name.endsWith(extension)) asked.add(name)
+    if (name.endsWith(extension)) requested.add(name)
   })
   const page = await browser.open(await stage.link())
   await page.locator(".arm-control button").first().waitFor()
@@ -31,15 +31,15 @@ const loadedBytes = async (stage: Stage, extension: string) => {
   const files = await readdir(folder, { recursive: true })
   const sizes = await Promise.all(
     files
-      .filter((file) => asked.has(basename(file)))
+      .filter((file) => requested.has(basename(file)))
       .map(async (file) => gzipSync(await readFile(join(folder, file))).length),
   )
-  if (sizes.length < asked.size) throw new Error("the page loads what was not built with it")
+  if (sizes.length < requested.size) throw new Error("the page loads what was not built with it")
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** From the start of the navigation to a button that can be pressed, in a fresh browser. */
-const interactiveMs = async (stage: Stage) => {
+const interactiveMs = async (stage: TestServer) => {
   await using browser = await openBrowser()
   const page = await browser.open(await stage.link())
   const ready = await page.waitForFunction(() => {
@@ -68,8 +68,8 @@ const longestTask = async (session: CDPSession, work: () => Promise<void>) => {
   const events: Array<TraceEvent> = []
   session.on("Tracing.dataCollected", ({ value }) => {
     // The protocol's types call every value in it a string, which they are not.
-    const told: ReadonlyArray<object> = value
-    events.push(...told.filter(isTraceEvent))
+    const traceEvents: ReadonlyArray<object> = value
+    events.push(...traceEvents.filter(isTraceEvent))
   })
   await session.send("Tracing.start", {
     transferMode: "ReportEvents",
@@ -105,7 +105,7 @@ const heapBytes = async (session: CDPSession) => {
   return (await session.send("Runtime.getHeapUsage")).usedSize
 }
 
-const tell = async (stage: Stage, home: AccountState, from: number, to: number, size: number) => {
+const append = async (stage: TestServer, home: AccountState, from: number, to: number, size: number) => {
   for (let seq = from; seq < to; seq += size)
     await stage.append({
       events: Array.from({ length: size }, (_, index) =>
@@ -115,8 +115,8 @@ const tell = async (stage: Stage, home: AccountState, from: number, to: number, 
 }
 
 const measureLargeHome = async () => {
-  const home = largeHouse(cameras)
-  await using stage = await openStage(home)
+  const home = largeAccount(cameras)
+  await using stage = await startTestServer(home)
   await using browser = await openBrowser()
   const page = await browser.context.newPage()
   const session = await page.context().newCDPSession(page)
@@ -126,22 +126,22 @@ const measureLargeHome = async () => {
   })
   const busy = await longestTask(session, async () => {
     for (let tenth = 0; tenth < busySeconds * 10; tenth++)
-      await Promise.all([tell(stage, home, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
+      await Promise.all([append(stage, home, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
     await hasShown(page, busySeconds * 50)
   })
 
   const start = busySeconds * 50
-  await tell(stage, home, start, start + warmUpEvents, 100)
+  await append(stage, home, start, start + warmUpEvents, 100)
   await hasShown(page, start + warmUpEvents)
   const before = await heapBytes(session)
-  await tell(stage, home, start + warmUpEvents, start + hourOfEvents, 100)
+  await append(stage, home, start + warmUpEvents, start + hourOfEvents, 100)
   await hasShown(page, start + hourOfEvents)
   return { drawing, busy, before, after: await heapBytes(session) }
 }
 
 /** The page in a real browser against a real broadcaster and log. */
 export default async (): Promise<BenchReport> => {
-  await using stage = await openStage(house())
+  await using stage = await startTestServer(sampleAccount())
   const scriptBytes = await loadedBytes(stage, ".js")
   const styleBytes = await loadedBytes(stage, ".css")
   const times: Array<number> = []

@@ -1,12 +1,12 @@
 import { appending, replaying } from "./events/appending.ts"
 import { latency } from "./events/latency.ts"
-import { looking } from "./events/looking.ts"
+import { pollingCost } from "./events/polling.ts"
 import type { BenchReport } from "./BenchReport.ts"
 
 const million = 1_000_000
 
 export default async (): Promise<BenchReport> => {
-  const [ten, hundred, thousand] = [looking(10), looking(100), looking(1000)]
+  const [ten, hundred, thousand] = [pollingCost(10), pollingCost(100), pollingCost(1000)]
   const [tens, hundreds] = [await appending(10), await appending(100)]
   const week = await latency()
   const replay = await replaying(million)

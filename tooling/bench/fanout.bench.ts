@@ -13,16 +13,16 @@ import {
   stringifyPerClient,
   subscribe,
 } from "./fanout/contenders.ts"
-import type { Counted, Order } from "./fanout/load.ts"
+import type { Counted, LoadRequest } from "./fanout/load.ts"
 import type { Greeting } from "./fanout/LoadPeer.ts"
 
 /** One load process. Every order is answered. */
 const startLoad = () => {
   const child = fork(new URL("./fanout/load.ts", import.meta.url))
-  const order = async <A>(wanted: Order): Promise<A> => {
-    child.send(wanted)
-    const [answer] = await once(child, "message")
-    return answer as A
+  const send = async <A>(request: LoadRequest): Promise<A> => {
+    child.send(request)
+    const [reply] = await once(child, "message")
+    return reply as A
   }
   return {
     connect: (
@@ -30,7 +30,7 @@ const startLoad = () => {
       peers: number,
       options: { timed?: boolean; paused?: number } = {},
     ) =>
-      order<unknown>({
+      send<unknown>({
         do: "connect",
         port: contender.port,
         greeting: contender.greeting,
@@ -38,8 +38,8 @@ const startLoad = () => {
         timed: options.timed ?? false,
         paused: options.paused ?? 0,
       }),
-    count: () => order<Counted>({ do: "count" }),
-    end: () => order<unknown>({ do: "end" }),
+    count: () => send<Counted>({ do: "count" }),
+    end: () => send<unknown>({ do: "end" }),
     stop: () => child.kill(),
   }
 }
@@ -52,7 +52,7 @@ const saturate = async (load: Load, contender: Contender, peers: number, batch: 
   await load.connect(contender, peers)
   const before = await load.count()
   const started = performance.now()
-  while (performance.now() - started < saturationMs) await contender.tell(batch)
+  while (performance.now() - started < saturationMs) await contender.emit(batch)
   const { messages } = await load.count()
   const seconds = (performance.now() - started) / 1000
   await load.end()
@@ -69,11 +69,11 @@ const events = 40
 
 /** 99th percentile of the way from telling to arrival, at 20 events a second to those who are connected. */
 const p99OfTrickle = async (load: Load, contender: Contender) => {
-  await contender.tell(1)
+  await contender.emit(1)
   await sleep(300)
   await load.count()
-  for (let told = 0; told < events; told++) {
-    await contender.tell(1)
+  for (let emitted = 0; emitted < events; emitted++) {
+    await contender.emit(1)
     await sleep(50)
   }
   await sleep(300)
@@ -91,7 +91,7 @@ const trickle = async (load: Load, contender: Contender, peers: number) => {
 setFlagsFromString("--expose-gc")
 const collect: () => void = runInNewContext("gc")
 
-const held = async () => {
+const heapBytes = async () => {
   await sleep(200)
   collect()
   collect()
@@ -99,11 +99,11 @@ const held = async () => {
   return heapUsed + external
 }
 /** Bytes that this process holds for each idle connection. */
-const weigh = async (load: Load, contender: Contender, peers: number) => {
+const bytesPerPeer = async (load: Load, contender: Contender, peers: number) => {
   await load.connect(contender, 100)
-  const before = await held()
+  const before = await heapBytes()
   await load.connect(contender, peers)
-  const after = await held()
+  const after = await heapBytes()
   await load.end()
   await contender.stop()
   return (after - before) / peers
@@ -126,12 +126,12 @@ const trickleBesideStalled = async (load: Load) => {
   const stalled = 100
   const contender = await blinkStreams(1_000)
   await load.connect(contender, stalled, { timed: true, paused: stalled })
-  const before = await held()
-  for (let told = 0; (await queueBytes(contender)) < stalled * highWaterBytes; told += 500) {
-    if (told > 100_000) throw new Error("the peers that do not read are still not full")
-    await contender.tell(500)
+  const before = await heapBytes()
+  for (let emitted = 0; (await queueBytes(contender)) < stalled * highWaterBytes; emitted += 500) {
+    if (emitted > 100_000) throw new Error("the peers that do not read are still not full")
+    await contender.emit(500)
   }
-  const memory = ((await held()) - before) / (stalled * (highWaterBytes + pageBytes))
+  const memory = ((await heapBytes()) - before) / (stalled * (highWaterBytes + pageBytes))
   await load.connect(contender, 1_000 - stalled, { timed: true, paused: stalled })
   const p99 = await p99OfTrickle(load, contender)
   await load.end()
@@ -144,7 +144,7 @@ const behind = 100_000
 /** Events per second to one reader that starts 100,000 behind: from the log, and by a loop that sends one by one. */
 const resume = async (load: Load) => {
   const contender = await blinkStreams(10)
-  for (let told = 0; told < behind; told += 1_000) await contender.tell(1_000)
+  for (let emitted = 0; emitted < behind; emitted += 1_000) await contender.emit(1_000)
   const { log } = contender
   const oneByOne = await oneSendPerEvent(log)
   const read = async (port: number, greeting: Greeting) => {
@@ -167,11 +167,11 @@ const resume = async (load: Load) => {
 }
 
 /** One event to so many peers on one process: how many got it. */
-const reach = async (load: Load, peers: number) => {
+const countReached = async (load: Load, peers: number) => {
   const contender = await blinkStreams(peers)
   await load.connect(contender, peers)
   const before = await load.count()
-  await contender.tell(1)
+  await contender.emit(1)
   for (let waited = 0; waited < 100; waited++) {
     const { messages, closed } = await load.count()
     if (messages - before.messages >= peers && closed === 0) break
@@ -225,8 +225,8 @@ export default async (): Promise<BenchReport> => {
   await compare(
     "bytesPerIdlePeer",
     3,
-    async () => weigh(load, await blinkStreams(2_200), 2_000),
-    async () => weigh(load, await bareWs(), 2_000),
+    async () => bytesPerPeer(load, await blinkStreams(2_200), 2_000),
+    async () => bytesPerPeer(load, await bareWs(), 2_000),
   )
   const stalled = []
   for (let round = 0; round < 5; round++) {
@@ -238,7 +238,7 @@ export default async (): Promise<BenchReport> => {
   ratios["memoryOfThoseNotReading"] = Math.max(...stalled.map(({ memory }) => memory))
   console.log("p99WithOneInTenNotReading", stalled)
 
-  figures["reachedOf10000"] = await reach(load, 10_000)
+  figures["reachedOf10000"] = await countReached(load, 10_000)
 
   const rounds = await resume(load)
   ratios["resumedPerSecond"] = median(rounds.map(({ ratio }) => ratio))

@@ -1,7 +1,6 @@
-import { type Broadcasting, broadcast } from "@blink-streams/broadcaster/broadcast"
-import { signedIn } from "@blink-streams/broadcaster/signIn"
+import { broadcast, type RunningBroadcast, signedIn } from "@blink-streams/broadcaster"
 import { Emulator } from "@blink-streams/emulator"
-import { HomeEvent, Timestamps } from "@blink-streams/model"
+import { BlinkEvent, timestampFromMillis } from "@blink-streams/model"
 import { Context, Effect, Layer, Redacted, Schedule, Schema } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
@@ -57,11 +56,11 @@ const cameras = [
 ]
 
 const motion = (index: number) =>
-  Schema.decodeUnknownSync(HomeEvent)({
+  Schema.decodeUnknownSync(BlinkEvent)({
     id: `motion:${index}`,
     kind: "motion",
-    occurredAt: Timestamps.fromMillis(Date.now()),
-    observedAt: Timestamps.fromMillis(Date.now()),
+    occurredAt: timestampFromMillis(Date.now()),
+    observedAt: timestampFromMillis(Date.now()),
     source: "media",
     subject: { account: 7_310_001, network: 5_130_001, kind: "camera", ...cameras[index % cameras.length] },
     data: { clipId: String(index), cause: "pir", durationSeconds: 12 },
@@ -89,12 +88,12 @@ const screen = Effect.fn(function* (url: string) {
   }
 }, Effect.scoped)
 
-const feed = ({ homes }: Broadcasting, perSecond: number) => {
+const feed = ({ monitors }: RunningBroadcast, perSecond: number) => {
   let index = Math.floor(performance.now() * 1_000)
   return Effect.repeat(
     Effect.suspend(() => {
       const event = motion(++index)
-      return homes.log.append({ account: event.subject.account, events: [event] })
+      return monitors.log.append({ account: event.subject.account, events: [event] })
     }),
     Schedule.fixed(1_000 / perSecond),
   )
@@ -118,24 +117,24 @@ const measure = Effect.gen(function* () {
   )
   const broadcasting = yield* broadcast({
     accounts: [{ services }],
-    cadence: { pollHome: "60 seconds", pollMedia: "60 seconds" },
+    monitorOptions: { homescreenInterval: "60 seconds", mediaInterval: "60 seconds" },
     log: null,
     tokens: null,
     admin: Redacted.make(token),
     host: "127.0.0.1",
     port: 0,
-    page: null,
+    dashboardDir: null,
     allowedHosts: [],
     allowedOrigins: [],
     certificate: null,
     version: "0.0.0",
   })
-  const { websocket, homes } = broadcasting
+  const { websocket, monitors } = broadcasting
   const first = motion(0)
-  yield* homes.log.append({ account: first.subject.account, events: [first] })
+  yield* monitors.log.append({ account: first.subject.account, events: [first] })
   const lines: Array<number> = []
   for (let round = 0; round < 5; round++)
-    lines.push(yield* Effect.promise(() => firstLine(websocket, `${homes.log.epoch}:0`)))
+    lines.push(yield* Effect.promise(() => firstLine(websocket, `${monitors.log.epoch}:0`)))
   const idle = yield* screen(websocket)
   const busy = yield* Effect.raceFirst(
     screen(websocket),

@@ -66,8 +66,8 @@ const run = (text: string, style: Style, column: number, row: number): string =>
   const opacity = style.dim ? ' opacity="0.6"' : ""
   // Words at their own places: viewers do not agree on what becomes of blanks.
   const words = [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: word, index }) => {
-    const place = `x="${x + index * cell.width}" y="${y + 12}" textLength="${word.length * cell.width}"`
-    return `<text ${place} fill="${foreground}"${weight}${opacity}>${escaped(word)}</text>`
+    const attributes = `x="${x + index * cell.width}" y="${y + 12}" textLength="${word.length * cell.width}"`
+    return `<text ${attributes} fill="${foreground}"${weight}${opacity}>${escaped(word)}</text>`
   })
   return ground + words.join("")
 }

@@ -1,6 +1,6 @@
 import { Arbitrary, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { History, livedThrough } from "../../packages/events/test/history.ts"
+import { History, runHistory } from "../../packages/events/test/history.ts"
 
 /** Random histories, each compared with the world's truth. `SOAK_RUNS` makes it shorter, `SOAK_SEED` another one. */
 const runs = Number(process.env["SOAK_RUNS"] ?? 20_000)
@@ -13,7 +13,7 @@ export default async (): Promise<boolean> => {
     Arbitrary.checkEffect(
       Arbitrary.schema(History),
       (history) =>
-        livedThrough(history).pipe(
+        runHistory(history).pipe(
           Effect.provide(TestClock.layer()),
           Effect.map((complaints) => {
             lived += 1

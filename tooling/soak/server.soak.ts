@@ -11,8 +11,20 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { breakDown, flow, makeNetwork, stall } from "../../packages/client/test/network.ts"
-import { account, logIn, motion, secret, startHouse, stateAt } from "../../packages/server/test/house.ts"
+import {
+  destroyConnection,
+  resumeConnection,
+  makeTcpProxy,
+  stallConnection,
+} from "../../packages/client/test/tcpProxy.ts"
+import {
+  account,
+  logIn,
+  motion,
+  secret,
+  startServer,
+  stateAt,
+} from "../../packages/server/test/testServer.ts"
 
 const minutes = Number(process.env["SOAK_MINUTES"] ?? 30)
 const readers = 60
@@ -47,33 +59,35 @@ const follow = (reader: Reader) =>
     reader.last = change.seq
   })
 
-const any = <A>(values: Iterable<A>): A | undefined => {
+const pickRandom = <A>(values: Iterable<A>): A | undefined => {
   const all = [...values]
   return all[Math.floor(Math.random() * all.length)]
 }
 
 /** A server on the log in a file, and how to end it. */
-const startServer = async (filename: string) => {
+const startLogServer = async (filename: string) => {
   const scope = Scope.makeUnsafe()
-  const { log, port } = await Effect.runPromise(Scope.provide(startHouse({}, logIn(filename)), scope))
+  const { log, port } = await Effect.runPromise(Scope.provide(startServer({}, logIn(filename)), scope))
   return { log, port, stop: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
 }
 
 export default async (): Promise<boolean> => {
   const folder = mkdtempSync(join(tmpdir(), "blink-streams-soak-"))
   const filename = join(folder, "log.sqlite")
-  let server = await startServer(filename)
+  let server = await startLogServer(filename)
   let restarts = 0
   const scope = Scope.makeUnsafe()
-  const network = await Effect.runPromise(Scope.provide(makeNetwork(server.port), scope))
-  let told = 0
-  const tell = () => {
-    told += 1
-    return Effect.runPromise(server.log.append({ account, events: [motion(told)], state: stateAt(told) }))
+  const network = await Effect.runPromise(Scope.provide(makeTcpProxy(server.port), scope))
+  let appended = 0
+  const append = () => {
+    appended += 1
+    return Effect.runPromise(
+      server.log.append({ account, events: [motion(appended)], state: stateAt(appended) }),
+    )
   }
   const open = (since?: NonNullable<Client["cursor"]>) =>
     connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret, ...(since ? { since } : {}) })
-  await tell()
+  await append()
   const all: Array<Reader> = Array.from({ length: readers }, () => ({
     client: open({ epoch: server.log.epoch, seq: 0 as never }),
     last: 0,
@@ -87,45 +101,45 @@ export default async (): Promise<boolean> => {
   let heapEarly: number | null = null
   let reportAt = Date.now()
   while (Date.now() < end) {
-    await tell()
-    const dice = Math.random()
-    const link = any(network.links)
-    if (dice < 0.02 && link) breakDown(link)
-    else if (dice < 0.04 && link) {
-      stall(link)
-      void sleep(Math.random() * 10_000).then(() => flow(link))
-    } else if (dice < 0.05) {
-      const reader = any(all)
+    await append()
+    const chance = Math.random()
+    const link = pickRandom(network.connections)
+    if (chance < 0.02 && link) destroyConnection(link)
+    else if (chance < 0.04 && link) {
+      stallConnection(link)
+      void sleep(Math.random() * 10_000).then(() => resumeConnection(link))
+    } else if (chance < 0.05) {
+      const reader = pickRandom(all)
       if (reader?.client.cursor) {
         const { cursor } = reader.client
         reader.client.close()
         reader.client = open(cursor)
         follow(reader)
       }
-    } else if (dice < 0.0503) {
-      network.lead(null)
+    } else if (chance < 0.0503) {
+      network.routeTo(null)
       await server.stop()
-      server = await startServer(filename)
-      network.lead(server.port)
+      server = await startLogServer(filename)
+      network.routeTo(server.port)
       restarts += 1
     }
     if (Date.now() >= reportAt) {
       reportAt += 60_000
       const now = heap()
-      heapEarly ??= told > eventsPerSecond * 30 ? now : null
-      console.log(`${told} events, heap ${now} MiB, connections ${network.links.size}`)
+      heapEarly ??= appended > eventsPerSecond * 30 ? now : null
+      console.log(`${appended} events, heap ${now} MiB, connections ${network.connections.size}`)
     }
     await sleep(1000 / eventsPerSecond)
   }
-  for (let waited = 0; waited < 120 && all.some(({ last }) => last !== told); waited++) await sleep(500)
+  for (let waited = 0; waited < 120 && all.some(({ last }) => last !== appended); waited++) await sleep(500)
   const sum = (of: (reader: Reader) => number) => all.reduce((total, reader) => total + of(reader), 0)
-  const behind = all.filter(({ last }) => last !== told).length
+  const incomplete = all.filter(({ last }) => last !== appended).length
   const growth = heap() - (heapEarly ?? heap())
   console.log({
-    told,
+    told: appended,
     restarts,
     readers,
-    behind,
+    behind: incomplete,
     lost: sum((r) => r.lost),
     twice: sum((r) => r.twice),
     gaps: sum((r) => r.gaps),
@@ -136,7 +150,7 @@ export default async (): Promise<boolean> => {
   await server.stop()
   rmSync(folder, { recursive: true })
   return (
-    behind === 0 &&
+    incomplete === 0 &&
     sum((r) => r.lost) === 0 &&
     sum((r) => r.twice) === 0 &&
     sum((r) => r.gaps) === 0 &&

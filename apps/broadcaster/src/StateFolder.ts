@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { makeFolder } from "./makeFolder.ts"
+import { makeDirectory } from "./makeDirectory.ts"
 
 /** Where a running broadcaster is, and the key to it: how terminals on this machine find it. */
-export interface Endpoint {
+export interface RunFile {
   readonly url: string
   readonly token: string
   readonly pid: number
@@ -14,12 +14,12 @@ export class FolderUnusable extends Error {
   readonly _tag = "FolderUnusable"
 }
 
-const attempt = <A>(path: string, use: () => A): A => {
+const orUnusable = <A>(path: string, use: () => A): A => {
   try {
     return use()
   } catch (cause) {
-    const why = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
-    throw new FolderUnusable(`${path} can't be used (${why}): choose another state folder with --dir`)
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause)
+    throw new FolderUnusable(`${path} can't be used (${code}): choose another state folder with --dir`)
   }
 }
 
@@ -27,23 +27,23 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")
 
 /** `null` when there is no such file. */
-const readIfThere = (path: string): string | null => {
+const readOptional = (path: string): string | null => {
   try {
     return readFileSync(path, "utf8")
   } catch (error) {
     if (isMissing(error)) return null
-    return attempt(path, () => {
+    return orUnusable(path, () => {
       throw error
     })
   }
 }
 
 /** Whole or not at all, readable by nobody else. */
-const writePrivate = (path: string, text: string): void =>
-  attempt(path, () => {
-    const draft = `${path}.${process.pid}.new`
-    writeFileSync(draft, text, { mode: 0o600 })
-    renameSync(draft, path)
+const writePrivateFile = (path: string, text: string): void =>
+  orUnusable(path, () => {
+    const temporaryPath = `${path}.${process.pid}.new`
+    writeFileSync(temporaryPath, text, { mode: 0o600 })
+    renameSync(temporaryPath, path)
   })
 
 /** A file name for an e-mail address, and the name under which the account is listed. */
@@ -66,9 +66,9 @@ export class StateFolder {
   }
 
   /** Creates the folder, closed to others. */
-  prepare(): void {
-    attempt(this.path, () => {
-      for (const each of [this.path, this.#sessions, this.#run]) makeFolder(each, 0o700)
+  create(): void {
+    orUnusable(this.path, () => {
+      for (const each of [this.path, this.#sessions, this.#run]) makeDirectory(each, 0o700)
       chmodSync(this.path, 0o700)
     })
   }
@@ -82,7 +82,7 @@ export class StateFolder {
     return join(this.path, "tokens.json")
   }
 
-  sessionOf(account: string): string {
+  sessionFile(account: string): string {
     return join(this.#sessions, `${account}.json`)
   }
 
@@ -95,7 +95,7 @@ export class StateFolder {
         .sort()
     } catch (error) {
       if (isMissing(error)) return []
-      return attempt(this.#sessions, () => {
+      return orUnusable(this.#sessions, () => {
         throw error
       })
     }
@@ -103,31 +103,31 @@ export class StateFolder {
 
   /** The admin token, if one was made. */
   adminToken(): string | null {
-    return readIfThere(this.#token)?.trim() ?? null
+    return readOptional(this.#token)?.trim() ?? null
   }
 
   saveAdminToken(token: string): void {
-    writePrivate(this.#token, `${token}\n`)
+    writePrivateFile(this.#token, `${token}\n`)
   }
 
   /** What the broadcaster on `port` left here, running or not. */
-  endpoint(port: number): Endpoint | null {
-    const text = readIfThere(this.#endpoint(port))
+  readRunFile(port: number): RunFile | null {
+    const text = readOptional(this.#runFile(port))
     if (text === null) return null
     try {
       const value: unknown = JSON.parse(text)
-      return isEndpoint(value) ? value : null
+      return isRunFile(value) ? value : null
     } catch {
       return null
     }
   }
 
-  saveEndpoint(port: number, endpoint: Endpoint): void {
-    writePrivate(this.#endpoint(port), JSON.stringify(endpoint))
+  writeRunFile(port: number, runFile: RunFile): void {
+    writePrivateFile(this.#runFile(port), JSON.stringify(runFile))
   }
 
-  removeEndpoint(port: number): void {
-    rmSync(this.#endpoint(port), { force: true })
+  removeRunFile(port: number): void {
+    rmSync(this.#runFile(port), { force: true })
   }
 
   get #sessions(): string {
@@ -142,12 +142,12 @@ export class StateFolder {
     return join(this.path, "token")
   }
 
-  #endpoint(port: number): string {
+  #runFile(port: number): string {
     return join(this.#run, `${port}.json`)
   }
 }
 
-const isEndpoint = (value: unknown): value is Endpoint =>
+const isRunFile = (value: unknown): value is RunFile =>
   typeof value === "object" &&
   value !== null &&
   "url" in value &&

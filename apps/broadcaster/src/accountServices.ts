@@ -3,7 +3,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Layer } from "effect"
 
-export interface AccountPlace {
+export interface AccountConfig {
   /** Where the cloud is and how it is spoken to; what is left out is the vendor's. */
   readonly cloud: Partial<Settings>
   /** The session file; the account's own, of mode 0600. */
@@ -11,7 +11,7 @@ export interface AccountPlace {
 }
 
 /** Everything that one account needs, with its session in a file. */
-export const accountServices = ({ cloud, sessionFile }: AccountPlace) =>
+export const accountServices = ({ cloud, sessionFile }: AccountConfig) =>
   BlinkAccount.layer({
     config: cloud,
     store: TokenStore.layerFile(sessionFile).pipe(Layer.provide(NodeServices.layer)),

@@ -1,20 +1,20 @@
 import type { BlinkAccount, BlinkError } from "@blink-streams/core"
-import { AccountLease, EventLog, type HomeOptions, Homes } from "@blink-streams/events"
+import { AccountLease, EventLog, type AccountMonitorOptions, AccountMonitors } from "@blink-streams/events"
 import { type Certificate, Tokens, serve } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer, Redacted } from "effect"
 
 /** An account that is signed in. */
-export interface AccountToServe {
+export interface BroadcastAccount {
   readonly services: Layer.Layer<BlinkAccount.BlinkServices, BlinkError>
   /** With it a lost session can be mended from the dashboard. */
   readonly email?: string
 }
 
 export interface BroadcastOptions {
-  readonly accounts: ReadonlyArray<AccountToServe>
-  readonly cadence: HomeOptions
+  readonly accounts: ReadonlyArray<BroadcastAccount>
+  readonly monitorOptions: AccountMonitorOptions
   /** The SQLite file of the log; `null` keeps it in memory only. */
   readonly log: string | null
   /** The file with the hashes of other programs' tokens; `null` keeps them in memory only. */
@@ -29,7 +29,7 @@ export interface BroadcastOptions {
   /** Whether a proxy in front says who asks, in `X-Forwarded-For`. */
   readonly trustProxy?: boolean
   /** The built dashboard; `null` serves none. */
-  readonly page: string | null
+  readonly dashboardDir: string | null
   readonly allowedHosts: ReadonlyArray<string>
   readonly allowedOrigins: ReadonlyArray<string>
   /** `null` for plain http. */
@@ -38,18 +38,18 @@ export interface BroadcastOptions {
 }
 
 /** Where it can be reached while its scope is open. */
-export interface Broadcasting {
+export interface RunningBroadcast {
   /** 0 on a Unix socket. */
   readonly port: number
   /** `ws://…`, `wss://…`, or `ws+unix:PATH:/` */
   readonly websocket: string
   /** Opens the dashboard signed in, once. */
-  readonly link: string
-  readonly homes: Homes["Service"]
+  readonly signInLink: string
+  readonly monitors: AccountMonitors["Service"]
 }
 
 /** An address that stands for all of a machine can't be opened everywhere; on this machine loopback can. */
-const openable = (url: string): string =>
+const reachableUrl = (url: string): string =>
   url.replace(/^(\w+:\/\/)(?:(0\.0\.0\.0)|\[::\])(?=:)/, (_, scheme: string, four: string | undefined) =>
     four === undefined ? `${scheme}[::1]` : `${scheme}127.0.0.1`,
   )
@@ -64,15 +64,15 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
       : Tokens.layerFile(options.tokens, options.admin).pipe(Layer.provide(NodeServices.layer))
   const context = yield* Layer.build(
     Layer.mergeAll(
-      Homes.layer.pipe(Layer.provide(log), Layer.provide(AccountLease.layerInProcess)),
+      AccountMonitors.layer.pipe(Layer.provide(log), Layer.provide(AccountLease.layerInProcess)),
       tokens,
       NodeHttpServer.layerHttpServices,
     ),
   )
-  const homes = Context.get(context, Homes)
+  const monitors = Context.get(context, AccountMonitors)
   // Homes first: whoever is let in sees a home, not an empty house.
   for (const { services, email } of options.accounts)
-    yield* homes.add(services, { ...options.cadence, ...(email === undefined ? {} : { email }) })
+    yield* monitors.add(services, { ...options.monitorOptions, ...(email === undefined ? {} : { email }) })
   const { url, socketUrl, port } = yield* serve({
     host,
     port: options.port,
@@ -80,16 +80,16 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
     allowedOrigins: options.allowedOrigins,
     trustProxy: options.trustProxy ?? false,
     version: options.version,
-    ...(options.page === null ? {} : { staticDir: options.page }),
+    ...(options.dashboardDir === null ? {} : { staticDir: options.dashboardDir }),
     ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
     ...(certificate === null ? {} : { tls: certificate }),
   }).pipe(Effect.provideContext(context))
-  const code = yield* Context.get(context, Tokens).makeCode()
-  const broadcasting: Broadcasting = {
+  const code = yield* Context.get(context, Tokens).createCode()
+  const running: RunningBroadcast = {
     port,
-    websocket: openable(socketUrl),
-    link: `${openable(url)}#code=${Redacted.value(code)}`,
-    homes,
+    websocket: reachableUrl(socketUrl),
+    signInLink: `${reachableUrl(url)}#code=${Redacted.value(code)}`,
+    monitors,
   }
-  return broadcasting
+  return running
 })

@@ -2,52 +2,57 @@ import type { Command } from "commander"
 
 export type Shell = "bash" | "zsh" | "fish"
 
-interface Entry {
+interface CompletionNode {
   /** Subcommands down to here, joined by a blank; empty for the root. */
   readonly path: string
-  readonly words: ReadonlyArray<{ readonly word: string; readonly about: string }>
+  readonly words: ReadonlyArray<{ readonly word: string; readonly description: string }>
   /** Flags that are followed by one of a few words. */
   readonly choices: ReadonlyArray<{ readonly flag: string; readonly values: ReadonlyArray<string> }>
 }
 
-const entries = (command: Command, path: ReadonlyArray<string> = []): ReadonlyArray<Entry> => [
+const completionNodes = (
+  command: Command,
+  path: ReadonlyArray<string> = [],
+): ReadonlyArray<CompletionNode> => [
   {
     path: path.join(" "),
     words: [
-      ...command.commands.map((child) => ({ word: child.name(), about: child.description() })),
-      ...command.options.map(({ long, description }) => ({ word: long ?? "", about: description })),
-      { word: "--help", about: "show help" },
+      ...command.commands.map((child) => ({ word: child.name(), description: child.description() })),
+      ...command.options.map(({ long, description }) => ({ word: long ?? "", description })),
+      { word: "--help", description: "show help" },
     ],
     choices: command.options.flatMap(({ long, argChoices }) =>
       long && argChoices ? [{ flag: long, values: argChoices }] : [],
     ),
   },
-  ...command.commands.flatMap((child) => entries(child, [...path, child.name()])),
+  ...command.commands.flatMap((child) => completionNodes(child, [...path, child.name()])),
 ]
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** The last words before the cursor that decide what may follow, and what that is. */
-const afterFlags = (all: ReadonlyArray<Entry>): ReadonlyArray<readonly [before: string, values: string]> =>
-  all.flatMap(({ path, choices }) =>
+const flagChoices = (
+  nodes: ReadonlyArray<CompletionNode>,
+): ReadonlyArray<readonly [before: string, values: string]> =>
+  nodes.flatMap(({ path, choices }) =>
     choices.map(({ flag, values }) => [`${path} ${flag}`, values.join(" ")] as const),
   )
 
-const bash = (all: ReadonlyArray<Entry>): string => `_blink_streams() {
+const bash = (nodes: ReadonlyArray<CompletionNode>): string => `_blink_streams() {
   local path="" words="" word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "\${path:+$path }$word" in
-      ${all
+      ${nodes
         .filter(({ path }) => path !== "")
         .map(({ path }) => quoted(path))
         .join("|")}) path="\${path:+$path }$word" ;;
     esac
   done
   case "$path" in
-${all.map(({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`).join("\n")}
+${nodes.map(({ path, words }) => `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`).join("\n")}
   esac
   case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
-${afterFlags(all)
+${flagChoices(nodes)
   .map(([before, values]) => `    ${quoted(before)}) words=${quoted(values)} ;;`)
   .join("\n")}
   esac
@@ -56,28 +61,28 @@ ${afterFlags(all)
 complete -F _blink_streams blink-streams
 `
 
-const zsh = (all: ReadonlyArray<Entry>): string => `#compdef blink-streams
+const zsh = (nodes: ReadonlyArray<CompletionNode>): string => `#compdef blink-streams
 _blink_streams() {
   local path_="" word
   local -a choices
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "\${path_:+$path_ }$word" in
-      ${all
+      ${nodes
         .filter(({ path }) => path !== "")
         .map(({ path }) => quoted(path))
         .join("|")}) path_="\${path_:+$path_ }$word" ;;
     esac
   done
   case "$path_" in
-${all
+${nodes
   .map(
     ({ path, words }) =>
-      `    ${quoted(path)}) choices=(${words.map(({ word, about }) => quoted(`${word}:${about.replaceAll(":", " ")}`)).join(" ")}) ;;`,
+      `    ${quoted(path)}) choices=(${words.map(({ word, description }) => quoted(`${word}:${description.replaceAll(":", " ")}`)).join(" ")}) ;;`,
   )
   .join("\n")}
   esac
   case "$path_ \${words[CURRENT-1]}" in
-${afterFlags(all)
+${flagChoices(nodes)
   .map(([before, values]) => `    ${quoted(before)}) choices=(${values}) ;;`)
   .join("\n")}
   esac
@@ -86,19 +91,19 @@ ${afterFlags(all)
 compdef _blink_streams blink-streams
 `
 
-const fish = (all: ReadonlyArray<Entry>): string =>
-  all
+const fish = (nodes: ReadonlyArray<CompletionNode>): string =>
+  nodes
     .flatMap(({ path, words, choices }) => {
       const parts = path === "" ? [] : path.split(" ")
       const condition =
         parts.length === 0
           ? "__fish_use_subcommand"
           : parts.map((part) => `__fish_seen_subcommand_from ${part}`).join("; and ")
-      return words.map(({ word, about }) => {
+      return words.map(({ word, description }) => {
         const values = choices.find(({ flag }) => flag === word)?.values
         const value = values === undefined ? "" : ` -x -a ${quoted(values.join(" "))}`
-        const what = word.startsWith("--") ? `-l ${word.slice(2)}${value}` : `-f -a ${word}`
-        return `complete -c blink-streams -n ${quoted(condition)} ${what} -d ${quoted(about)}`
+        const completion = word.startsWith("--") ? `-l ${word.slice(2)}${value}` : `-f -a ${word}`
+        return `complete -c blink-streams -n ${quoted(condition)} ${completion} -d ${quoted(description)}`
       })
     })
     .join("\n")
@@ -106,4 +111,4 @@ const fish = (all: ReadonlyArray<Entry>): string =>
 
 /** A script that the shell evaluates: every command and flag of `program`, from the declarations themselves. */
 export const completions = (program: Command, shell: Shell): string =>
-  ({ bash, zsh, fish })[shell](entries(program))
+  ({ bash, zsh, fish })[shell](completionNodes(program))

@@ -1,45 +1,45 @@
 import { CommanderError } from "commander"
-import { Failure, exitCodes } from "./Failure.ts"
+import { CliError, exitCodes } from "./errors/CliError.ts"
 import { makeProgram } from "./program.ts"
-import { toFailure } from "./toFailure.ts"
+import { toCliError } from "./errors/toCliError.ts"
 import { version } from "./version.ts"
 import type { Command } from "commander"
 import { type Shell, completions } from "./completions.ts"
 
 /** A reader that went away (`| head`) ends us quietly. */
-const endOnBrokenPipe = (): void => {
+const exitOnBrokenPipe = (): void => {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error
       // Who has something to end, at the cloud for example, ends it as after Ctrl-C.
       if (process.listenerCount("SIGINT") > 0) process.emit("SIGINT", "SIGINT")
-      else process.exit(exitCodes.fine)
+      else process.exit(exitCodes.success)
     })
 }
 
 /** Help and version end fine, any other complaint of the parser is a usage error in one line. */
-const prepare = (command: Command): void => {
+const configureErrors = (command: Command): void => {
   command.exitOverride().configureOutput({
     outputError: (text, write) =>
       write(text.replace(/^error: /, "blink-streams: ").replaceAll(/\n(?=\()/g, " ")),
   })
-  for (const child of command.commands) prepare(child)
+  for (const child of command.commands) configureErrors(child)
 }
 
 const run = async (argv: ReadonlyArray<string>): Promise<number> => {
   const program = makeProgram(version)
-  prepare(program)
+  configureErrors(program)
   program.on("option:completions", (shell: Shell) => {
     process.stdout.write(completions(program, shell))
-    throw new CommanderError(exitCodes.fine, "completions", "")
+    throw new CommanderError(exitCodes.success, "completions", "")
   })
   try {
     await program.parseAsync(argv, { from: "user" })
-    return exitCodes.fine
-  } catch (thrown) {
-    const error = toFailure(thrown)
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
-    if (error instanceof Failure) {
+    return exitCodes.success
+  } catch (cause) {
+    const error = toCliError(cause)
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage
+    if (error instanceof CliError) {
       if (error.message !== "") process.stderr.write(`blink-streams: ${error.message}\n`)
       return error.exitCode
     }
@@ -50,5 +50,5 @@ const run = async (argv: ReadonlyArray<string>): Promise<number> => {
   }
 }
 
-endOnBrokenPipe()
+exitOnBrokenPipe()
 process.exitCode = await run(process.argv.slice(2))

@@ -1,20 +1,20 @@
 import { FetchHttpClient } from "effect/http"
 import { OtlpMetrics, OtlpSerialization, OtlpTracer } from "effect/observability"
 import { Layer, Logger, References } from "effect"
-import type { Settings } from "./Settings.ts"
+import type { Settings } from "./settings/Settings.ts"
 import { version } from "./version.ts"
 
-const leastOf = { debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
+const minimumLevels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
 
 /** What the program says of itself goes to standard error: events and JSON have standard output for themselves. */
-const logs = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFormat">) => {
+const loggerLayer = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFormat">) => {
   const isPretty = logFormat === null ? process.stderr.isTTY : logFormat === "pretty"
   return Layer.mergeAll(
     Logger.layer([
       isPretty ? Logger.consolePretty({ mode: "tty" }) : Logger.withConsoleError(Logger.formatJson),
     ]),
     Layer.succeed(Logger.LogToStderr, true),
-    Layer.succeed(References.MinimumLogLevel, leastOf[logLevel]),
+    Layer.succeed(References.MinimumLogLevel, minimumLevels[logLevel]),
   )
 }
 
@@ -22,7 +22,7 @@ const logs = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFormat">)
 const shutdownTimeout = "1 second"
 
 /** Traces and metrics, where OpenTelemetry's own variable says that somebody collects them. */
-const telemetry = (endpoint: string) => {
+const telemetryLayer = (endpoint: string) => {
   const base = endpoint.replace(/\/+$/, "")
   const resource = { serviceName: "blink-streams", serviceVersion: version }
   return Layer.mergeAll(
@@ -34,5 +34,5 @@ const telemetry = (endpoint: string) => {
 /** What a program that runs for long tells of itself, as the settings say. */
 export const observability = (settings: Pick<Settings, "logLevel" | "logFormat">) => {
   const endpoint = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]
-  return endpoint ? Layer.merge(logs(settings), telemetry(endpoint)) : logs(settings)
+  return endpoint ? Layer.merge(loggerLayer(settings), telemetryLayer(endpoint)) : loggerLayer(settings)
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander"
-import { accountCommands } from "./declare/accounts.ts"
-import { homeCommands } from "./declare/home.ts"
-import { servingCommands } from "./declare/serving.ts"
+import { accountCommands } from "./commands/definitions/accounts.ts"
+import { controlCommands } from "./commands/definitions/control.ts"
+import { serveCommands } from "./commands/definitions/serve.ts"
 
 /**
  * The command line, declared. What a command does is loaded when it runs, so that help and completions
@@ -33,8 +33,8 @@ Exit codes: 0 fine, 1 usage, 2 failed, 3 timed out, 4 no connection, 5 sign-in n
 `,
     )
   for (const [heading, commands] of [
-    ["Watch and control:", homeCommands()],
-    ["Run:", servingCommands()],
+    ["Watch and control:", controlCommands()],
+    ["Run:", serveCommands()],
     ["Accounts and keys:", accountCommands()],
   ] as const)
     for (const each of commands) program.addCommand(each.helpGroup(heading))

@@ -1,19 +1,19 @@
 import { Cause, Effect, Exit, Logger } from "effect"
-import { toFailure } from "./toFailure.ts"
+import { toCliError } from "./errors/toCliError.ts"
 
 /** npm passes on the Ctrl-C that the terminal has sent already: this close, two are one. */
-const echoMillis = 300
+const duplicateSignalMillis = 300
 /** After that long, whoever still holds a socket open is not waited for. */
-const patienceMillis = 1_500
+const shutdownTimeoutMillis = 1_500
 
 /** The answer of a command says it all: what went wrong is in it, or in the one line at the end. */
-export const silent = Logger.layer([])
+export const noLogging = Logger.layer([])
 
 /** Runs `program` to its end. Its failure becomes a rejection. */
 export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
-  const exit = await Effect.runPromiseExit(Effect.provide(program, silent), signal ? { signal } : {})
+  const exit = await Effect.runPromiseExit(Effect.provide(program, noLogging), signal ? { signal } : {})
   if (Exit.isSuccess(exit)) return exit.value
-  throw toFailure(Cause.squash(exit.cause))
+  throw toCliError(Cause.squash(exit.cause))
 }
 
 /**
@@ -21,21 +21,21 @@ export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSign
  * Its finalizers have run when this resolves; a second Ctrl-C does not wait for them.
  */
 export const runUntilStopped = async <A, E>(program: Effect.Effect<A, E>): Promise<void> => {
-  const stopping = new AbortController()
+  const controller = new AbortController()
   let stoppedAt = 0
   const stop = (): void => {
-    if (!stopping.signal.aborted) {
+    if (!controller.signal.aborted) {
       stoppedAt = Date.now()
-      stopping.abort()
-      setTimeout(() => process.exit(0), patienceMillis).unref()
-    } else if (Date.now() - stoppedAt > echoMillis) process.exit(0)
+      controller.abort()
+      setTimeout(() => process.exit(0), shutdownTimeoutMillis).unref()
+    } else if (Date.now() - stoppedAt > duplicateSignalMillis) process.exit(0)
   }
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
   for (const signal of signals) process.on(signal, stop)
   try {
-    await run(program, stopping.signal)
+    await run(program, controller.signal)
   } catch (error) {
-    if (!stopping.signal.aborted) throw error
+    if (!controller.signal.aborted) throw error
   } finally {
     for (const signal of signals) process.off(signal, stop)
   }

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { defaultFolder, readSecret, resolveSettings } from "../src/Settings.ts"
-import { parseDuration } from "../src/settingsTable.ts"
+import { defaultStateFolder, readSecret, resolveSettings } from "../src/settings/Settings.ts"
+import { parseDuration } from "../src/settings/settingsTable.ts"
 
 const folder = (file?: string): string => {
   const dir = mkdtempSync(join(tmpdir(), "blink-streams-settings-"))
@@ -58,7 +58,7 @@ it("an address may leave the tier open", () => {
 })
 
 it("the state folder follows XDG", () => {
-  expect(defaultFolder({ XDG_STATE_HOME: "/state" })).toBe("/state/blink-streams")
+  expect(defaultStateFolder({ XDG_STATE_HOME: "/state" })).toBe("/state/blink-streams")
 })
 
 it.each([

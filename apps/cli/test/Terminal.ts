@@ -11,7 +11,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 export const command = (args: ReadonlyArray<string>): string =>
   [process.execPath, binary, ...args].map(quoted).join(" ")
 
-interface Place {
+interface TerminalOptions {
   readonly columns: number
   readonly rows: number
   readonly environment: Readonly<Record<string, string>>
@@ -24,17 +24,20 @@ interface Place {
 export class Terminal implements AsyncDisposable {
   readonly #socket = `blink-streams-${randomUUID()}`
 
-  static open({ args, ...place }: Place & { readonly args: ReadonlyArray<string> }): Promise<Terminal> {
+  static open({
+    args,
+    ...options
+  }: TerminalOptions & { readonly args: ReadonlyArray<string> }): Promise<Terminal> {
     const program = `echo before; ${command(args)}; echo "ended with $?"; sleep 600`
-    return Terminal.#run(place, `sh -c ${quoted(program)}`)
+    return Terminal.#run(options, `sh -c ${quoted(program)}`)
   }
 
   /** An interactive shell, with jobs that can be stopped and taken up again. */
-  static shell(place: Place): Promise<Terminal> {
-    return Terminal.#run(place, "bash --norc -i")
+  static shell(options: TerminalOptions): Promise<Terminal> {
+    return Terminal.#run(options, "bash --norc -i")
   }
 
-  static async #run(options: Place, shell: string): Promise<Terminal> {
+  static async #run(options: TerminalOptions, shell: string): Promise<Terminal> {
     const terminal = new Terminal()
     const environment = cleanEnvironment({ COLORTERM: "truecolor", ...options.environment })
     const assignments = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`)

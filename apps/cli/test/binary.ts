@@ -44,10 +44,10 @@ export const start = (
   })
   let stdout = ""
   let stderr = ""
-  const waiting = new Set<() => void>()
+  const listeners = new Set<() => void>()
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     stdout += chunk
-    for (const look of waiting) look()
+    for (const listener of listeners) listener()
   })
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
   const ended = new Promise<Ended>((resolve) =>
@@ -59,7 +59,7 @@ export const start = (
     ended,
     until: (text) =>
       new Promise((resolve, reject) => {
-        const look = (): void => {
+        const check = (): void => {
           const found =
             typeof text === "string"
               ? stdout.includes(text)
@@ -67,11 +67,11 @@ export const start = (
                 : null
               : (text.exec(stdout)?.[0] ?? null)
           if (found === null) return
-          waiting.delete(look)
+          listeners.delete(check)
           resolve(found)
         }
-        waiting.add(look)
-        look()
+        listeners.add(check)
+        check()
         void ended.then((end) => reject(new Error(`ended before ${text}: ${JSON.stringify(end)}`)))
       }),
   }

@@ -4,20 +4,20 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { binary, blinkStreams, cleanEnvironment, start, temporaryFolder } from "./binary.ts"
-import { type House, signedInHouse } from "./house.ts"
+import { type EmulatedAccount, signInToEmulator } from "./emulatedAccount.ts"
 
 const execute = promisify(execFile)
 
-let house: House
+let emulated: EmulatedAccount
 beforeAll(async () => {
-  house = await signedInHouse()
+  emulated = await signInToEmulator()
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => emulated[Symbol.asyncDispose]())
 
-const run = (...args: ReadonlyArray<string>) => blinkStreams(args, house.environment)
+const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
 const copies = (folder: string) => readdirSync(folder).filter((file) => file.endsWith(".mp4"))
 /** Every MP4 begins with its type. */
-const isWhole = (path: string): boolean => readFileSync(path).subarray(4, 8).toString() === "ftyp"
+const isComplete = (path: string): boolean => readFileSync(path).subarray(4, 8).toString() === "ftyp"
 
 interface Listed {
   readonly id: string
@@ -43,7 +43,7 @@ it("one clip is saved under the name it is given, and none that isn't there", as
     code: 0,
     stdout: `${path}\n`,
   })
-  expect(isWhole(path)).toBe(true)
+  expect(isComplete(path)).toBe(true)
   await expect(run("clips", "download", "1", "--to", path)).resolves.toMatchObject({
     code: 2,
     stderr: "blink-streams: there is no clip 1\n",
@@ -53,12 +53,12 @@ it("one clip is saved under the name it is given, and none that isn't there", as
 it("an interrupted download goes on where it stopped", async () => {
   const [clip] = await listed()
   const folder = temporaryFolder()
-  const whole = join(folder, "whole.mp4")
-  await run("clips", "download", clip!.id, "--to", whole)
+  const completePath = join(folder, "whole.mp4")
+  await run("clips", "download", clip!.id, "--to", completePath)
   const path = join(folder, "again.mp4")
-  writeFileSync(`${path}.part`, readFileSync(whole).subarray(0, 1_000))
+  writeFileSync(`${path}.part`, readFileSync(completePath).subarray(0, 1_000))
   await expect(run("clips", "download", clip!.id, "--to", path)).resolves.toMatchObject({ code: 0 })
-  expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+  expect(readFileSync(path).equals(readFileSync(completePath))).toBe(true)
   expect(existsSync(`${path}.part`)).toBe(false)
 })
 
@@ -67,9 +67,9 @@ it("sync copies what is not there yet, and never asks to mark a clip as viewed",
   const before = await listed()
   await expect(run("clips", "sync", folder)).resolves.toMatchObject({ code: 0 })
   expect(copies(folder)).toHaveLength(before.length)
-  expect(copies(folder).every((file) => isWhole(join(folder, file)))).toBe(true)
+  expect(copies(folder).every((file) => isComplete(join(folder, file)))).toBe(true)
   await expect(run("clips", "sync", folder)).resolves.toMatchObject({ code: 0, stdout: "" })
-  expect((await house.cloud.requests()).filter(({ path }) => path.includes("mark_as_viewed"))).toEqual([])
+  expect((await emulated.cloud.requests()).filter(({ path }) => path.includes("mark_as_viewed"))).toEqual([])
 })
 
 it("what an archive removed for room is not fetched again", async () => {
@@ -89,15 +89,16 @@ it("what an archive removed for room is not fetched again", async () => {
 it("kill -9 at any moment leaves only whole clips, and the next sync has them all", async () => {
   const folder = join(temporaryFolder(), "archive")
   const total = (await listed()).length
-  await house.cloud.fault({ match: { path: "mp4" }, do: { delay_ms: 60 } })
+  await emulated.cloud.fault({ match: { path: "mp4" }, do: { delay_ms: 60 } })
   for (const millis of [450, 600, 750, 900]) {
-    const syncing = start(["clips", "sync", folder], house.environment)
+    const syncing = start(["clips", "sync", folder], emulated.environment)
     await new Promise((resolve) => setTimeout(resolve, millis))
     syncing.kill("SIGKILL")
     await syncing.ended
-    if (existsSync(folder)) for (const file of copies(folder)) expect(isWhole(join(folder, file))).toBe(true)
+    if (existsSync(folder))
+      for (const file of copies(folder)) expect(isComplete(join(folder, file))).toBe(true)
   }
-  await house.cloud.faults.clear()
+  await emulated.cloud.faults.clear()
   await expect(run("clips", "sync", folder)).resolves.toMatchObject({ code: 0 })
   expect(copies(folder)).toHaveLength(total)
   expect(readdirSync(folder).filter((file) => file.endsWith(".part"))).toEqual([])
@@ -110,7 +111,7 @@ it("a full disk is told, and the clip goes on next time", async () => {
   const { stdout, stderr } = await execute(
     "unshare",
     ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", folder, process.execPath, binary],
-    { env: cleanEnvironment(house.environment) },
+    { env: cleanEnvironment(emulated.environment) },
   )
   expect(stderr).toMatch(/^blink-streams: the disk is full: .* goes on next time\n$/)
   expect(stdout).toContain("code 2")
@@ -130,13 +131,13 @@ it("delete asks a terminal, and with --yes deletes at once", async () => {
 
 it("live is MPEG-TS on standard output, and ends the session at the cloud", async () => {
   const viewing = await execute(process.execPath, [binary, "live", "Living Room", "--duration", "4s"], {
-    env: cleanEnvironment(house.environment),
+    env: cleanEnvironment(emulated.environment),
     encoding: "buffer",
     maxBuffer: 64 * 1024 * 1024,
   })
   expect(viewing.stdout.length).toBeGreaterThan(188)
   expect(viewing.stdout[0]).toBe(0x47)
   expect(viewing.stdout[188]).toBe(0x47)
-  const asked = await house.cloud.requests()
-  expect(asked.some(({ path }) => /commands?\/\d+\/done/.test(path))).toBe(true)
+  const requests = await emulated.cloud.requests()
+  expect(requests.some(({ path }) => /commands?\/\d+\/done/.test(path))).toBe(true)
 })

@@ -1,11 +1,14 @@
-import { type Cloud, emulator } from "@blink-streams/emulator"
+import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
 import { expect, it } from "vitest"
 import { blinkStreams, temporaryFolder } from "./binary.ts"
-import { type House, signedInHouse } from "./house.ts"
+import { type EmulatedAccount, signInToEmulator } from "./emulatedAccount.ts"
 import { Terminal } from "./Terminal.ts"
 
 /** What a browser does on the vendor's page: cookies, the form, and the address at which it stops. */
-const signInWithBrowser = async (page: string, { email, password }: Cloud["account"]): Promise<string> => {
+const signInWithBrowser = async (
+  page: string,
+  { email, password }: EmulatedCloud["account"],
+): Promise<string> => {
   const open = (path: string, init: RequestInit = {}) =>
     fetch(new URL(path, page), { ...init, redirect: "manual" })
   const cookie = (await open(page)).headers
@@ -24,7 +27,7 @@ const signInWithBrowser = async (page: string, { email, password }: Cloud["accou
 }
 
 /** Wide enough for the address of a page to stand in one line. */
-const login = (environment: House["environment"], args: ReadonlyArray<string> = []) =>
+const login = (environment: EmulatedAccount["environment"], args: ReadonlyArray<string> = []) =>
   Terminal.open({
     columns: 1_000,
     rows: 20,
@@ -33,7 +36,7 @@ const login = (environment: House["environment"], args: ReadonlyArray<string> = 
   })
 
 it("a sign-in on the vendor's page ends with its address, and a wrong one is asked for again", async () => {
-  await using cloud = await emulator({ settings: { secondFactor: "off" } })
+  await using cloud = await startEmulator({ settings: { secondFactor: "off" } })
   const environment = {
     BLINK_STREAMS_DIR: temporaryFolder(),
     BLINK_API_URL: cloud.url,
@@ -55,19 +58,19 @@ it("a sign-in on the vendor's page ends with its address, and a wrong one is ask
 })
 
 it("who gives up on the vendor's page leaves the account as it was", async () => {
-  await using house = await signedInHouse()
-  await using terminal = await login(house.environment, ["--hosted"])
+  await using emulated = await signInToEmulator()
+  await using terminal = await login(emulated.environment, ["--hosted"])
   await terminal.until("that address:")
   await terminal.press("C-c")
   await terminal.until("ended with 2")
-  await expect(blinkStreams(["accounts"], house.environment)).resolves.toMatchObject({
+  await expect(blinkStreams(["accounts"], emulated.environment)).resolves.toMatchObject({
     stdout: "demo@example.com  account 7310001  oauth  active\n",
   })
 })
 
 it("what is asked for stays on the screen while it is typed, and what is secret does not show", async () => {
-  await using house = await signedInHouse()
-  const environment = { ...house.environment, BLINK_STREAMS_DIR: temporaryFolder() }
+  await using emulated = await signInToEmulator()
+  const environment = { ...emulated.environment, BLINK_STREAMS_DIR: temporaryFolder() }
   await using terminal = await Terminal.open({ columns: 100, rows: 20, args: ["login"], environment })
   await terminal.until("e-mail:")
   await terminal.type("demo@example.com")
@@ -81,7 +84,7 @@ it("what is asked for stays on the screen while it is typed, and what is secret 
     columns: 100,
     rows: 20,
     args: ["disarm", "Home"],
-    environment: house.environment,
+    environment: emulated.environment,
   })
   await disarming.until("disarm Home? [y/N]:")
   await disarming.type("n")
@@ -91,7 +94,7 @@ it("what is asked for stays on the screen while it is typed, and what is secret 
 })
 
 it("a sign-in that was left at its code is taken up, and says how to get another", async () => {
-  await using cloud = await emulator({})
+  await using cloud = await startEmulator({})
   const environment = {
     BLINK_STREAMS_DIR: temporaryFolder(),
     BLINK_API_URL: cloud.url,
@@ -114,18 +117,18 @@ it("a sign-in that was left at its code is taken up, and says how to get another
 })
 
 it("a page that was left with the terminal is no code that Blink sent", async () => {
-  await using house = await signedInHouse()
-  const killed = async (environment: House["environment"]) => {
+  await using emulated = await signInToEmulator()
+  const killed = async (environment: EmulatedAccount["environment"]) => {
     await using terminal = await login(environment, ["--hosted"])
     await terminal.until("that address:")
     process.kill(await terminal.pid(), "SIGKILL")
     await terminal.until("ended with 137")
   }
   // An account that works goes on.
-  await killed(house.environment)
-  await expect(blinkStreams(["state"], house.environment)).resolves.toMatchObject({ code: 0 })
+  await killed(emulated.environment)
+  await expect(blinkStreams(["state"], emulated.environment)).resolves.toMatchObject({ code: 0 })
   // One that never worked is asked for its password.
-  const fresh = { ...house.environment, BLINK_STREAMS_DIR: temporaryFolder() }
+  const fresh = { ...emulated.environment, BLINK_STREAMS_DIR: temporaryFolder() }
   await killed(fresh)
   await using terminal = await login(fresh)
   await terminal.until("password:")

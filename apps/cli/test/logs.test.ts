@@ -3,22 +3,23 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { type Ended, blinkStreams, start } from "./binary.ts"
-import { type House, serving, signedInHouse } from "./house.ts"
+import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 
-let house: House
+let emulated: EmulatedAccount
 beforeAll(async () => {
-  house = await signedInHouse()
+  emulated = await signInToEmulator()
 })
-afterAll(() => house[Symbol.asyncDispose]())
+afterAll(() => emulated[Symbol.asyncDispose]())
 
 /** The next look at the home fails, as with a cloud in trouble. */
-const trouble = () => house.cloud.fault({ match: { path: "homescreen" }, times: 1, do: { status: 503 } })
+const failNextPoll = () =>
+  emulated.cloud.fault({ match: { path: "homescreen" }, times: 1, do: { status: 503 } })
 
 /** A broadcaster that has looked once, and whose next look fails. */
-const troubled = async (...args: ReadonlyArray<string>): Promise<Ended> => {
-  const { process, environment } = await serving(house, args)
+const serveWithFailingPoll = async (...args: ReadonlyArray<string>): Promise<Ended> => {
+  const { process, environment } = await startBroadcaster(emulated, args)
   await blinkStreams(["state"], environment)
-  await trouble()
+  await failNextPoll()
   await process.until(/homescreen (?!ok)/)
   process.kill("SIGINT")
   return process.ended
@@ -28,11 +29,11 @@ const lines = (text: string): ReadonlyArray<string> => text.trim().split("\n").f
 
 it("trouble of the cloud is an event of `watch --json` and nothing else, also without a broadcaster", async () => {
   const watching = start(["watch", "--json", "--direct", "--until", "health.changed", "--timeout", "20s"], {
-    ...house.environment,
+    ...emulated.environment,
     BLINK_POLL_HOME: "300ms",
   })
   await new Promise((resolve) => setTimeout(resolve, 1_500))
-  await trouble()
+  await failNextPoll()
   const { code, stdout, stderr } = await watching.ended
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
   expect(lines(stdout).map((line) => JSON.parse(line).type)).toContain("event")
@@ -43,32 +44,32 @@ it("a broadcaster logs to standard error, as JSON where that is no terminal, fro
     ["warn", ["WARN"]],
     ["error", []],
   ] as const) {
-    const { stdout, stderr } = await troubled("--log-level", level)
-    const told = lines(stderr).map((line): { readonly level: string } => JSON.parse(line))
-    expect([...new Set(told.map((entry) => entry.level))]).toEqual(expected)
+    const { stdout, stderr } = await serveWithFailingPoll("--log-level", level)
+    const entries = lines(stderr).map((line): { readonly level: string } => JSON.parse(line))
+    expect([...new Set(entries.map((entry) => entry.level))]).toEqual(expected)
     expect(stdout).not.toContain("WARN")
   }
 })
 
 it("--log-format pretty is for people", async () => {
-  const { stderr } = await troubled("--log-format", "pretty")
+  const { stderr } = await serveWithFailingPoll("--log-format", "pretty")
   expect(stderr).toMatch(/WARN.*looking at homescreen failed/)
 })
 
 it("traces and metrics go where OpenTelemetry's variable points", async () => {
-  const asked = new Set<string>()
+  const requested = new Set<string>()
   const collector = createServer((request, response) => {
-    asked.add(request.url ?? "")
+    requested.add(request.url ?? "")
     request.resume().on("end", () => response.end("{}"))
   }).listen(0, "127.0.0.1")
   await once(collector, "listening")
   const { port } = collector.address() as AddressInfo
-  const { process } = await serving({
-    ...house,
-    environment: { ...house.environment, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` },
+  const { process } = await startBroadcaster({
+    ...emulated,
+    environment: { ...emulated.environment, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` },
   })
   process.kill("SIGINT")
   await expect(process.ended).resolves.toMatchObject({ code: 0 })
   collector.close()
-  expect([...asked].sort()).toEqual(["/v1/metrics", "/v1/traces"])
+  expect([...requested].sort()).toEqual(["/v1/metrics", "/v1/traces"])
 })

@@ -1,6 +1,7 @@
-import { defaultBindings, keysSchema } from "@blink-streams/watcher/keys"
+import { defaultBindings } from "../../watcher/src/input/keyBindings.ts"
+import { keysSchema } from "@blink-streams/watcher"
 import type { Command } from "commander"
-import { fileSettings, settingsTable } from "../src/settingsTable.ts"
+import { fileSettings, settingsTable } from "../src/settings/settingsTable.ts"
 
 /** Between backticks nothing but the column's own sign has to be escaped. */
 const cell = (text: string): string =>
@@ -60,11 +61,11 @@ file's [JSON Schema](blink-streams.schema.json) tells its keys. Secrets come fro
 
 ${table(
   ["Environment", "Flag", "In the file", ""],
-  Object.values(settingsTable).map(({ env, flag, key, about, accepts }) => [
+  Object.values(settingsTable).map(({ env, flag, key, description, expected }) => [
     `\`${env}\``,
     `\`${flag}\``,
     key === "dir" ? "" : `\`${key}\``,
-    `${about}; ${accepts}`,
+    `${description}; ${expected}`,
   ]),
 )}
 
@@ -92,7 +93,7 @@ actions on one key are reported at the start.
 
 ${table(
   ["Key", "Action", ""],
-  defaultBindings.map(({ key, action, about }) => [`\`${key}\``, `\`${action}\``, about]),
+  defaultBindings.map(({ key, action, description }) => [`\`${key}\``, `\`${action}\``, description]),
 )}
 
 ## Commands
@@ -108,7 +109,7 @@ export const fileSchema = {
   properties: {
     $schema: { type: "string" },
     ...Object.fromEntries(
-      fileSettings.map(({ key, about, schema }) => [key, { ...schema, description: about }]),
+      fileSettings.map(({ key, description, schema }) => [key, { ...schema, description }]),
     ),
     keys: keysSchema,
   },

@@ -1,16 +1,16 @@
-import type { HomeState } from "@blink-streams/model"
+import type { BlinkState } from "@blink-streams/model"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { blinkStreams } from "./binary.ts"
-import { type House, serving, signedInHouse } from "./house.ts"
+import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 import { Terminal } from "./Terminal.ts"
 
-let house: House
-let broadcaster: Awaited<ReturnType<typeof serving>>
+let emulated: EmulatedAccount
+let broadcaster: Awaited<ReturnType<typeof startBroadcaster>>
 beforeAll(async () => {
-  house = await signedInHouse()
-  broadcaster = await serving(house, ["--no-feed"])
+  emulated = await signInToEmulator()
+  broadcaster = await startBroadcaster(emulated, ["--no-feed"])
   await blinkStreams(["state"], broadcaster.environment)
-  await house.cloud.change({ camera: "Garden", set: { battery: "low" } })
+  await emulated.cloud.change({ camera: "Garden", set: { battery: "low" } })
   // Each look is a process of its own, which is pause enough.
   while ((await batteryOf("Garden")) !== "low") continue
   await blinkStreams(["disarm", "Cabin"], broadcaster.environment)
@@ -19,17 +19,17 @@ beforeAll(async () => {
 afterAll(async () => {
   broadcaster.process.kill("SIGINT")
   await broadcaster.process.ended
-  await house[Symbol.asyncDispose]()
+  await emulated[Symbol.asyncDispose]()
 })
 
 const batteryOf = async (name: string): Promise<string | undefined> => {
   const { stdout } = await blinkStreams(["state", "--json"], broadcaster.environment)
-  const home: HomeState = JSON.parse(stdout)
+  const home: BlinkState = JSON.parse(stdout)
   return home.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
 }
 
 /** Times and ages change by themselves; each keeps its place on the screen. */
-const timeless = (screen: string): string =>
+const withoutTimes = (screen: string): string =>
   screen
     .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
     .replaceAll(/next in \d+ s|looking now/g, "next in a s")
@@ -61,8 +61,8 @@ it.each([
   let before = ""
   await terminal.until((shown) => {
     // A screen that is drawn just now is not the whole screen.
-    const isStill = timeless(shown) === before
-    before = timeless(shown)
+    const isStill = withoutTimes(shown) === before
+    before = withoutTimes(shown)
     return isStill && isComplete(shown, columns)
   })
   await expect(`${before}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)

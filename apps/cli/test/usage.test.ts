@@ -205,17 +205,17 @@ const demoIn = (folder: string) =>
 it("a state folder that can't be made is one line that names the flag", async () => {
   const file = join(temporaryFolder(), "file")
   writeFileSync(file, "")
-  const advice = "choose another state folder with --dir"
+  const hint = "choose another state folder with --dir"
   const unusable = join(file, "x")
   await expect(demoIn(unusable)).resolves.toMatchObject({
     code: 2,
-    stderr: `blink-streams: ${unusable} can't be used (ENOTDIR): ${advice}\n`,
+    stderr: `blink-streams: ${unusable} can't be used (ENOTDIR): ${hint}\n`,
   })
   // Linux has folders that exist, and can't hold another one.
   if (process.platform === "linux")
     await expect(demoIn("/proc/blink/streams")).resolves.toMatchObject({
       code: 2,
-      stderr: `blink-streams: /proc/blink/streams can't be used (ENOENT): ${advice}\n`,
+      stderr: `blink-streams: /proc/blink/streams can't be used (ENOENT): ${hint}\n`,
     })
 })
 

@@ -3,22 +3,22 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { temporaryFolder } from "./binary.ts"
-import { type House, serving, signedInHouse } from "./house.ts"
+import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 import { Terminal, command } from "./Terminal.ts"
 
-let house: House
-let broadcaster: Awaited<ReturnType<typeof serving>>
+let emulated: EmulatedAccount
+let broadcaster: Awaited<ReturnType<typeof startBroadcaster>>
 beforeAll(async () => {
-  house = await signedInHouse()
-  broadcaster = await serving(house)
+  emulated = await signInToEmulator()
+  broadcaster = await startBroadcaster(emulated)
 })
 afterAll(async () => {
   broadcaster.process.kill("SIGINT")
   await broadcaster.process.ended
-  await house[Symbol.asyncDispose]()
+  await emulated[Symbol.asyncDispose]()
 })
 beforeEach(async () => {
-  await house.cloud.change({ network: "Home", set: { armed: true } })
+  await emulated.cloud.change({ network: "Home", set: { armed: true } })
 })
 
 const open = (
@@ -35,7 +35,7 @@ const open = (
   })
 
 /** What changes by itself: times, ages and the budget. */
-const timeless = (screen: string): string =>
+const withoutTimes = (screen: string): string =>
   screen
     .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
     .replaceAll(/(looked|last good|picture of) \d+ \w+ ago/g, "$1 N s ago")
@@ -52,7 +52,7 @@ it.each([
   async (columns, rows) => {
     await using terminal = await open(columns, rows)
     const screen = await terminal.until("■ armed")
-    const lines = timeless(screen).split("\n")
+    const lines = withoutTimes(screen).split("\n")
     expect(lines[0]).toMatch(/● live {2}looked N s ago · next in N s/)
     for (const title of ["╭─ 1 Systems", "╭─ 2 Cameras of Home", "╭─ 4 Events"])
       expect(screen).toContain(title)
@@ -86,7 +86,7 @@ it("the screen follows a resize while it runs", async () => {
 it("a motion appears with its lag, a filter narrows to it, and a pause keeps counting", async () => {
   await using terminal = await open(120, 40)
   await terminal.until("■ armed")
-  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
   // A motion brings a clip and a new picture: while they are still to come nothing can be counted.
   await terminal.until((screen) => ["● Garden", "▸ Garden", "▫ Garden"].every((row) => screen.includes(row)))
   await terminal.press("/")
@@ -95,7 +95,7 @@ it("a motion appears with its lag, a filter narrows to it, and a pause keeps cou
   expect(await terminal.until((screen) => !/▫|▸/.test(screen))).toMatch(/● Garden +motion/)
   await terminal.press("Enter", "p")
   await terminal.until("paused, 0 waiting")
-  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
   await terminal.until(/paused, [1-9] waiting/)
   await terminal.press("p")
   await terminal.until((screen) => !screen.includes("paused"))
@@ -106,7 +106,7 @@ it("without --control nothing can be changed, and the screen says why", async ()
   await terminal.until("■ armed")
   await terminal.press("D")
   await terminal.until("read-only: start with --control to change anything")
-  expect((await house.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(true)
+  expect((await emulated.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(true)
 })
 
 it("disarming asks, and ends verified", async () => {
@@ -121,7 +121,7 @@ it("disarming asks, and ends verified", async () => {
   await terminal.press("y")
   await terminal.until(/disarm Home: sent → .*verified/)
   await terminal.until(/Home +□ disarmed/)
-  expect((await house.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(false)
+  expect((await emulated.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(false)
   await terminal.press("L")
   await terminal.until("✓ disarm Home")
 })
@@ -185,7 +185,7 @@ it("marks move, and what is marked can be copied, played, acknowledged, hushed a
   await terminal.until("›Front Door")
   await terminal.press("g", "BTab", "G")
   await terminal.until("›Front Door")
-  await house.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
+  await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
   await terminal.until(/•\S+ ● Garden +motion/)
   await terminal.press("4", "k", "k")
   await terminal.until("held, f follows")
@@ -215,15 +215,15 @@ it("marks move, and what is marked can be copied, played, acknowledged, hushed a
 it("a player that is not there is told", async () => {
   await using terminal = await open(100, 30, [], { BLINK_STREAMS_PLAYER: "/nowhere/player" })
   await terminal.until("■ armed")
-  await house.cloud.motion({ camera: "Porch", publish_after_ms: 0 })
+  await emulated.cloud.motion({ camera: "Porch", publish_after_ms: 0 })
   await terminal.until(/● Porch +motion/)
   await terminal.press("o")
   await terminal.until("/nowhere/player can't be started: set BLINK_STREAMS_PLAYER")
 })
 
 it("a lost broadcaster leaves the last state under a veil, and comes back by itself", async () => {
-  await using other = await signedInHouse()
-  const own = await serving(other, ["--no-feed"])
+  await using other = await signInToEmulator()
+  const own = await startBroadcaster(other, ["--no-feed"])
   await using terminal = await Terminal.open({
     columns: 120,
     rows: 40,
@@ -233,18 +233,18 @@ it("a lost broadcaster leaves the last state under a veil, and comes back by its
   await terminal.until("● live")
   own.process.kill("SIGKILL")
   await own.process.ended
-  const veiled = await terminal.until("✗ offline")
-  expect(veiled).toMatch(/as of \d\d:\d\d/)
-  expect(veiled).toContain("■ armed")
-  const again = await serving(other, ["--no-feed", "--port", own.port])
+  const dimmed = await terminal.until("✗ offline")
+  expect(dimmed).toMatch(/as of \d\d:\d\d/)
+  expect(dimmed).toContain("■ armed")
+  const again = await startBroadcaster(other, ["--no-feed", "--port", own.port])
   await terminal.until("● live", 30_000)
   again.process.kill("SIGINT")
   await again.process.ended
 })
 
 it("a lost session asks for the password in a modal, masked, and goes on", async () => {
-  await using other = await signedInHouse()
-  const own = await serving(other, ["--no-feed"])
+  await using other = await signInToEmulator()
+  const own = await startBroadcaster(other, ["--no-feed"])
   await using terminal = await Terminal.open({
     columns: 100,
     rows: 30,
@@ -267,12 +267,12 @@ it("a lost session asks for the password in a modal, masked, and goes on", async
 })
 
 it("a code is asked for in a modal that says when another can be had", async () => {
-  await using other = await signedInHouse()
+  await using other = await signInToEmulator()
   // The cloud knows this installation no more, so the password alone does not do.
   const file = join(other.dir, "sessions", "demo@example.com.json")
   const session: object = JSON.parse(readFileSync(file, "utf8"))
   writeFileSync(file, JSON.stringify({ ...session, hardwareId: randomUUID().toUpperCase() }))
-  const own = await serving(other, ["--no-feed"])
+  const own = await startBroadcaster(other, ["--no-feed"])
   await using terminal = await Terminal.open({
     columns: 100,
     rows: 30,
@@ -285,9 +285,9 @@ it("a code is asked for in a modal that says when another can be had", async () 
   await terminal.until("password: ▏")
   await terminal.type(other.cloud.account.password)
   await terminal.press("Enter")
-  const asked = await terminal.until(/Blink sent a code by \w+ for account 7310001/)
-  expect(asked).toMatch(/no code\? another can be had in \d+ s/)
-  expect(asked).toContain("4 Events")
+  const shown = await terminal.until(/Blink sent a code by \w+ for account 7310001/)
+  expect(shown).toMatch(/no code\? another can be had in \d+ s/)
+  expect(shown).toContain("4 Events")
   await terminal.type("000000")
   expect(await terminal.until("code: ••••••▏")).not.toContain("000000")
   await terminal.press("Enter")
@@ -353,20 +353,20 @@ it("without colours no colour is written, and words and glyphs say it all", asyn
 
 it("a dumb terminal gets lines", async () => {
   await using terminal = await open(100, 30, ["--count", "1"], { TERM: "dumb" })
-  const moved = async () => {
+  const emitMotion = async () => {
     // Nothing on such a screen tells when it begins to listen.
-    await house.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
+    await emulated.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
     return terminal.screen()
   }
-  await expect.poll(moved, { interval: 300, timeout: 20_000 }).toContain("ended with 0")
+  await expect.poll(emitMotion, { interval: 300, timeout: 20_000 }).toContain("ended with 0")
   expect(await terminal.screen()).toMatch(/before\n\d\d:\d\d:\d\d {2}\S Garage/)
 })
 
 it("a hostile name reaches the screen as harmless text", async () => {
   const name = "\u001B[2J\u001B]0;owned\u0007Por\u202Ech\u001B[31m"
-  await house.cloud.change({ camera: "Garage", set: { name } })
+  await emulated.cloud.change({ camera: "Garage", set: { name } })
   await using terminal = await open(100, 30)
   await terminal.until("›Porch")
   expect(await terminal.until(/ Porch +◉ on/)).toContain("1 Systems")
-  await house.cloud.change({ camera: name, set: { name: "Garage" } })
+  await emulated.cloud.change({ camera: name, set: { name: "Garage" } })
 })

@@ -1,12 +1,21 @@
-import type { AccountState, CameraState, EventOf, HomeEvent, NetworkState } from "@blink-streams/model"
-import { AccountId, CameraId, ClipId, Epoch, EventId, NetworkId, Seq, Timestamps } from "@blink-streams/model"
-import { eventEntry, type EventEntry } from "../src/ui/live/entries.ts"
+import type { AccountState, CameraState, EventOf, BlinkEvent, NetworkState } from "@blink-streams/model"
+import {
+  AccountId,
+  CameraId,
+  ClipId,
+  Epoch,
+  EventId,
+  NetworkId,
+  Seq,
+  timestampFromMillis,
+} from "@blink-streams/model"
+import { eventEntry, type EventEntry } from "../src/state/logEntries.ts"
 
 export const account = AccountId.make(7)
 export const start = Date.parse("2026-03-14T06:00:00Z")
-const at = (minutes: number) => Timestamps.fromMillis(start + minutes * 60_000)
+const at = (minutes: number) => timestampFromMillis(start + minutes * 60_000)
 
-export const camera = (id: number, over: Partial<CameraState> = {}): CameraState => ({
+export const camera = (id: number, overrides: Partial<CameraState> = {}): CameraState => ({
   kind: "camera",
   id: CameraId.make(id),
   networkId: NetworkId.make(1),
@@ -23,18 +32,18 @@ export const camera = (id: number, over: Partial<CameraState> = {}): CameraState
   snoozed: null,
   thumbnail: null,
   lastMotionAt: null,
-  ...over,
+  ...overrides,
 })
 
-export const network = (id: number, over: Partial<NetworkState> = {}): NetworkState => ({
+export const network = (id: number, overrides: Partial<NetworkState> = {}): NetworkState => ({
   id: NetworkId.make(id),
   name: `Network ${id}`,
   timeZone: "Europe/Berlin",
   arm: { state: "armed", asOf: at(0) },
-  ...over,
+  ...overrides,
 })
 
-export const accountState = (over: Partial<AccountState> = {}): AccountState => ({
+export const accountState = (overrides: Partial<AccountState> = {}): AccountState => ({
   account,
   asOf: at(0),
   stale: false,
@@ -44,7 +53,7 @@ export const accountState = (over: Partial<AccountState> = {}): AccountState => 
   networks: [network(1)],
   syncModules: [],
   cameras: [],
-  ...over,
+  ...overrides,
 })
 
 const common = (minutes: number, cameraId: number) => ({
@@ -75,5 +84,5 @@ export const armChange = (
   data: { from, to, by: "someone" },
 })
 
-export const entry = (event: HomeEvent, seq: number, replayed = false): EventEntry =>
+export const entry = (event: BlinkEvent, seq: number, replayed = false): EventEntry =>
   eventEntry({ epoch: Epoch.make("e"), seq: Seq.make(seq), event, replayed }, "UTC")

@@ -1,13 +1,13 @@
 import type { Client, Cursor } from "@blink-streams/client"
-import { type ColourDepth, chalkLevel, colourDepth } from "./colourDepth.ts"
-import type { Binding } from "./keys.ts"
-import { askTerminal } from "./pictures/askTerminal.ts"
+import { type ColourDepth, chalkLevel, colourDepth } from "./terminal/colourDepth.ts"
+import type { Binding } from "./input/keyBindings.ts"
+import { queryTerminal } from "./pictures/queryTerminal.ts"
 import { pictureProtocol } from "./pictures/pictureProtocol.ts"
-import { httpUrl } from "./httpUrl.ts"
-import type { Broadcaster } from "./logReader.ts"
-import { openClip } from "./openClip.ts"
-import { makeScreenStore } from "./ScreenStore.ts"
-import { type ThemeName, guessTheme, themeOf } from "./theme.ts"
+import { httpUrl } from "./http/httpUrl.ts"
+import type { Broadcaster } from "./http/logReader.ts"
+import { openClip } from "./http/openClip.ts"
+import { makeScreenStore } from "./model/ScreenStore.ts"
+import { type ThemeName, guessTheme, themeOf } from "./terminal/theme.ts"
 
 export interface ScreenOptions {
   readonly client: Client
@@ -19,10 +19,10 @@ export interface ScreenOptions {
   /** Without it nothing in the home can be changed from here. */
   readonly control: boolean
   /** The cloud is asked by this very process. */
-  readonly direct: boolean
+  readonly inProcess: boolean
 }
 
-export interface Looks {
+export interface Appearance {
   readonly colour: string | boolean | undefined
   readonly theme: ThemeName | undefined
   readonly images: string | false | undefined
@@ -35,13 +35,17 @@ export type WatchScreen = (options: ScreenOptions) => Promise<void>
  * Finds out what the terminal can do and loads what draws on it. All that takes time is done here, before there is a
  * connection: the screen listens from the first moment of it on, and misses no event.
  */
-export const prepareScreen = async (looks: Looks): Promise<WatchScreen> => {
-  const depth: ColourDepth = colourDepth({ flag: looks.colour, environment: process.env, isTerminal: true })
+export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen> => {
+  const depth: ColourDepth = colourDepth({
+    flag: appearance.colour,
+    environment: process.env,
+    isTerminal: true,
+  })
   const protocol = await pictureProtocol({
-    flag: looks.images,
+    flag: appearance.images,
     environment: process.env,
     depth,
-    query: askTerminal,
+    query: queryTerminal,
   })
   // Ink's colours come from chalk, which reads this once, while it is loaded.
   process.env["FORCE_COLOR"] = chalkLevel[depth]
@@ -50,10 +54,10 @@ export const prepareScreen = async (looks: Looks): Promise<WatchScreen> => {
   const [{ render }, { createElement }, { App }] = await Promise.all([
     import("ink"),
     import("react"),
-    import("./components/App.tsx"),
+    import("./screen/App.tsx"),
   ])
   return async (options) => {
-    const { client, broadcaster, bindings, control, direct } = options
+    const { client, broadcaster, bindings, control, inProcess } = options
     const store = makeScreenStore(client, options.openedAt)
     const fetchPicture = async (path: string, signal: AbortSignal): Promise<Uint8Array> => {
       const response = await fetch(httpUrl(broadcaster.url, path), { signal })
@@ -65,8 +69,8 @@ export const prepareScreen = async (looks: Looks): Promise<WatchScreen> => {
         store,
         bindings,
         control,
-        direct,
-        theme: themeOf(looks.theme ?? guessTheme(process.env), depth),
+        inProcess,
+        theme: themeOf(appearance.theme ?? guessTheme(process.env), depth),
         depth,
         protocol,
         fetchPicture,

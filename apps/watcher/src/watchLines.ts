@@ -1,10 +1,10 @@
 import type { Change, Client } from "@blink-streams/client"
-import { eventJson, eventLine } from "./eventLine.ts"
+import { eventJson, eventLine } from "./format/eventLine.ts"
 
 /** Why the watching ended. */
-export type LinesEnd = "fine" | "timedOut" | "noConnection" | "signInNeeded"
+export type WatchResult = "fine" | "timedOut" | "noConnection" | "signInNeeded"
 
-export interface LinesOptions {
+export interface WatchLinesOptions {
   readonly client: Client
   readonly json: boolean
   readonly quiet: boolean
@@ -17,41 +17,41 @@ export interface LinesOptions {
   readonly until: string | null
   readonly write: (line: string) => void
   /** For what is not an event: a lost connection, a gap, a prompt. */
-  readonly note: (line: string) => void
+  readonly notify: (line: string) => void
   readonly signal?: AbortSignal
 }
 
 /** After that long without any connection there is nothing to watch. */
-const patience = 5_000
+const connectTimeoutMillis = 5_000
 
 /** Whether `kind` is the one that is meant, or begins as `pattern` does before its `*`. */
 export const matchesKind = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
 
 /** Close codes after which coming back would not help: the token is wrong, or may not do this. */
-const refused = new Set([4401, 4403])
+const permanentCloseCodes = new Set([4401, 4403])
 
 /** One line per event until one of the conditions ends it. The client stays open. */
-export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
+export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
   new Promise((resolve) => {
-    const { client, json, quiet, coloured, until, write, note } = options
+    const { client, json, quiet, coloured, until, write, notify } = options
     const timers: Array<NodeJS.Timeout> = []
-    let left = options.count ?? Number.POSITIVE_INFINITY
+    let remaining = options.count ?? Number.POSITIVE_INFINITY
     let wasLive = client.connection.status === "live"
-    const prompted = new Set<string>()
+    const notifiedPrompts = new Set<string>()
     let isLost = false
 
-    const end = (why: LinesEnd): void => {
+    const finish = (result: WatchResult): void => {
       for (const timer of timers) clearTimeout(timer)
       unsubscribe()
-      resolve(why)
+      resolve(result)
     }
-    const after = (millis: number | null, why: () => LinesEnd | null): void => {
+    const finishAfter = (millis: number | null, resultNow: () => WatchResult | null): void => {
       if (millis !== null)
         timers.push(
           setTimeout(() => {
-            const found = why()
-            if (found !== null) end(found)
+            const result = resultNow()
+            if (result !== null) finish(result)
           }, millis),
         )
     }
@@ -60,18 +60,18 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
       switch (change.type) {
         case "event":
           if (!quiet) write(json ? eventJson(change) : eventLine(change, coloured))
-          if ((until !== null && matchesKind(change.event.kind, until)) || --left <= 0) end("fine")
+          if ((until !== null && matchesKind(change.event.kind, until)) || --remaining <= 0) finish("fine")
           return
         case "gap":
           if (json && !quiet)
             write(JSON.stringify({ type: "gap", from: change.from, to: change.to, reason: change.reason }))
-          else note(`events ${change.from + 1} to ${change.to} are lost here (${change.reason})`)
+          else notify(`events ${change.from + 1} to ${change.to} are lost here (${change.reason})`)
           return
         case "prompts":
           for (const { id, kind, account } of change.prompts)
-            if (!prompted.has(id)) {
-              prompted.add(id)
-              note(
+            if (!notifiedPrompts.has(id)) {
+              notifiedPrompts.add(id)
+              notify(
                 `account ${account} needs a person (${kind}): open the dashboard, or run blink-streams watch in a terminal`,
               )
             }
@@ -82,10 +82,10 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
             wasLive = true
             isLost = false
           } else if (status === "closed")
-            end(code !== undefined && refused.has(code) ? "signInNeeded" : "noConnection")
+            finish(code !== undefined && permanentCloseCodes.has(code) ? "signInNeeded" : "noConnection")
           else if (status === "stale" && !isLost) {
             isLost = true
-            note(`connection lost${reason === undefined ? "" : `: ${reason}`}; trying again`)
+            notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; trying again`)
           }
           return
         }
@@ -94,8 +94,8 @@ export const watchLines = (options: LinesOptions): Promise<LinesEnd> =>
     }
 
     const unsubscribe = client.subscribe(onChange)
-    after(patience, () => (wasLive ? null : "noConnection"))
-    after(options.duration, () => "fine")
-    after(options.timeout, () => "timedOut")
-    options.signal?.addEventListener("abort", () => end("fine"), { once: true })
+    finishAfter(connectTimeoutMillis, () => (wasLive ? null : "noConnection"))
+    finishAfter(options.duration, () => "fine")
+    finishAfter(options.timeout, () => "timedOut")
+    options.signal?.addEventListener("abort", () => finish("fine"), { once: true })
   })

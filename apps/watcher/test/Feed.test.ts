@@ -1,8 +1,16 @@
 import { expect, it } from "vitest"
-import { acknowledge, addEvents, addGap, emptyFeed, filterRows, missedCount, pauseFeed } from "../src/Feed.ts"
-import { someEvent } from "./home.ts"
+import {
+  acknowledge,
+  addEvents,
+  addGap,
+  emptyFeed,
+  filterRows,
+  bufferedCount,
+  toggleFeedPaused,
+} from "../src/model/Feed.ts"
+import { sampleEvent } from "./fixtures.ts"
 
-const motion = (options = {}) => someEvent("motion", { clipId: "1", cause: "pir" }, options)
+const motion = (options = {}) => sampleEvent("motion", { clipId: "1", cause: "pir" }, options)
 
 it("motion of one camera within a minute is one row that counts", () => {
   const feed = addEvents(emptyFeed, [
@@ -10,7 +18,7 @@ it("motion of one camera within a minute is one row that counts", () => {
     motion({ seconds: 50 }),
     motion({ seconds: 20 }),
   ])
-  expect(feed.rows.map(({ who, count }) => [who, count])).toEqual([["Porch", 3]])
+  expect(feed.rows.map(({ subjectName, count }) => [subjectName, count])).toEqual([["Porch", 3]])
   expect(feed.total).toBe(3)
 })
 
@@ -19,9 +27,9 @@ it("another camera, another kind, or a minute between them begins a new row", ()
     motion({ seconds: 300 }),
     motion({ seconds: 200 }),
     motion({ seconds: 190, name: "Garden" }),
-    someEvent("battery.changed", { from: "ok", to: "low" }, { seconds: 180, name: "Garden" }),
+    sampleEvent("battery.changed", { from: "ok", to: "low" }, { seconds: 180, name: "Garden" }),
   ])
-  expect(feed.rows.map(({ who, what }) => `${who}: ${what}`)).toEqual([
+  expect(feed.rows.map(({ subjectName, text }) => `${subjectName}: ${text}`)).toEqual([
     "Porch: motion (pir)",
     "Porch: motion (pir)",
     "Garden: motion (pir)",
@@ -31,22 +39,22 @@ it("another camera, another kind, or a minute between them begins a new row", ()
 
 it("every change of the arm state keeps its own row", () => {
   const feed = addEvents(emptyFeed, [
-    someEvent("arm.changed", { from: "disarmed", to: "arming", by: "command" }, { name: "Home" }),
-    someEvent("arm.changed", { from: "arming", to: "armed", by: "command" }, { name: "Home" }),
+    sampleEvent("arm.changed", { from: "disarmed", to: "arming", by: "command" }, { name: "Home" }),
+    sampleEvent("arm.changed", { from: "arming", to: "armed", by: "command" }, { name: "Home" }),
   ])
-  expect(feed.rows.map(({ what }) => what)).toEqual(["arming… by command", "armed by command"])
+  expect(feed.rows.map(({ text }) => text)).toEqual(["arming… by command", "armed by command"])
 })
 
 it("a paused feed stands still and counts; what came shows when it goes on", () => {
-  const paused = addEvents(pauseFeed(addEvents(emptyFeed, [motion({ seconds: 300 })])), [
+  const paused = addEvents(toggleFeedPaused(addEvents(emptyFeed, [motion({ seconds: 300 })])), [
     motion({ seconds: 90 }),
     motion({ seconds: 60 }),
   ])
   expect(paused.rows).toHaveLength(1)
-  expect(missedCount(paused)).toBe(2)
-  const running = pauseFeed(paused)
+  expect(bufferedCount(paused)).toBe(2)
+  const running = toggleFeedPaused(paused)
   expect(running.rows.map(({ count }) => count)).toEqual([1, 2])
-  expect(missedCount(running)).toBe(0)
+  expect(bufferedCount(running)).toBe(0)
 })
 
 it("a gap is a row of its own, which no filter hides", () => {
@@ -55,19 +63,19 @@ it("a gap is a row of its own, which no filter hides", () => {
     { from: 3, to: 9, reason: "cursor_expired" },
     "2026-11-24T14:29:00.000Z",
   )
-  expect(feed.rows.at(-1)?.what).toBe("events 4 to 9 are lost here (cursor expired)")
-  expect(filterRows(feed.rows, "garden").map(({ who }) => who)).toEqual(["gap"])
+  expect(feed.rows.at(-1)?.text).toBe("events 4 to 9 are lost here (cursor expired)")
+  expect(filterRows(feed.rows, "garden").map(({ subjectName }) => subjectName)).toEqual(["gap"])
 })
 
 it("a filter needs every word, anywhere", () => {
   const { rows } = addEvents(emptyFeed, [motion({ seconds: 300 }), motion({ seconds: 100, name: "Garden" })])
-  expect(filterRows(rows, "GARDEN motion").map(({ who }) => who)).toEqual(["Garden"])
+  expect(filterRows(rows, "GARDEN motion").map(({ subjectName }) => subjectName)).toEqual(["Garden"])
   expect(filterRows(rows, "alarm")).toHaveLength(2)
   expect(filterRows(rows, "garden low")).toHaveLength(0)
 })
 
 const step = (status: string, commandId: string) =>
-  someEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
+  sampleEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
 
 it("a command is one row that tells how far it has come, whatever happens meanwhile", () => {
   const { rows } = addEvents(emptyFeed, [
@@ -77,7 +85,7 @@ it("a command is one row that tells how far it has come, whatever happens meanwh
     step("queued", "2"),
     step("done", "1"),
   ])
-  expect(rows.map(({ what, count }) => [what, count])).toEqual([
+  expect(rows.map(({ text, count }) => [text, count])).toEqual([
     ["arm: done", 1],
     [expect.stringContaining("motion"), 1],
     ["arm: queued", 1],

@@ -1,13 +1,20 @@
 import type { Connection } from "@blink-streams/client"
 import { renderToString } from "ink"
 import { expect, it } from "vitest"
-import { Screen } from "../src/components/Screen.tsx"
-import { columnsOf } from "../src/fit.ts"
-import { defaultBindings } from "../src/keys.ts"
-import { type ScreenModel, initialModel, move, withCameraOf, withHome, withNews } from "../src/ScreenModel.ts"
-import { themeOf } from "../src/theme.ts"
-import { armWish } from "../src/wishes.ts"
-import { now, someEvent, someHome } from "./home.ts"
+import { Screen } from "../src/screen/Screen.tsx"
+import { columnsOf } from "../src/format/fit.ts"
+import { defaultBindings } from "../src/input/keyBindings.ts"
+import {
+  type ScreenModel,
+  initialModel,
+  moveSelection,
+  selectCameraOf,
+  withClientState,
+  withChanges,
+} from "../src/model/ScreenModel.ts"
+import { themeOf } from "../src/terminal/theme.ts"
+import { armCommand } from "../src/model/screenCommands.ts"
+import { now, sampleEvent, sampleState } from "./fixtures.ts"
 
 const live: Connection = { status: "live", since: "2026-11-24T14:00:00.000Z" }
 
@@ -22,33 +29,37 @@ const draw = (model: ScreenModel, columns: number, rows: number, control = false
       depth="none"
       bindings={defaultBindings}
       control={control}
-      direct={false}
+      inProcess={false}
       picture={null}
     />,
     { columns },
   )
 
-const modelOf = (home = someHome(), connection = live): ScreenModel =>
-  withHome(initialModel(now), { home, connection, prompts: [] })
+const modelWith = (home = sampleState(), connection = live): ScreenModel =>
+  withClientState(initialModel(now), { state: home, connection, prompts: [] })
 
-const lively = (): ScreenModel =>
-  withNews(modelOf(), [
+const busyModel = (): ScreenModel =>
+  withChanges(modelWith(), [
     {
       type: "event",
-      event: someEvent("motion", { clipId: "1", cause: "pir", durationSeconds: 12 }, { lag: 38 }),
+      event: sampleEvent("motion", { clipId: "1", cause: "pir", durationSeconds: 12 }, { lag: 38 }),
     },
     {
       type: "event",
-      event: someEvent("motion", { clipId: "2", cause: "pir", durationSeconds: 9 }, { lag: 31, seconds: 30 }),
+      event: sampleEvent(
+        "motion",
+        { clipId: "2", cause: "pir", durationSeconds: 9 },
+        { lag: 31, seconds: 30 },
+      ),
     },
     {
       type: "event",
-      event: someEvent("arm.changed", { from: "disarmed", to: "armed", by: "someone" }, { name: "Home" }),
+      event: sampleEvent("arm.changed", { from: "disarmed", to: "armed", by: "someone" }, { name: "Home" }),
     },
     { type: "gap", from: 3, to: 9, reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
     {
       type: "event",
-      event: someEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden", replayed: true }),
+      event: sampleEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden", replayed: true }),
     },
   ])
 
@@ -63,17 +74,17 @@ const sizes = [
 ] as const
 
 it.each(sizes)("the screen at %i×%i", async (columns, rows) => {
-  await expect(`${draw(lively(), columns, rows)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
+  await expect(`${draw(busyModel(), columns, rows)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
 })
 
 it.each(sizes)("no line is wider or lower than %i×%i, and the last cell stays free", (columns, rows) => {
-  const hostile = someHome([
+  const hostile = sampleState([
     "\u001B[2J\u001B]0;owned\u0007Porch",
     "\u202Eلا👩‍👩‍👧前門",
     "x".repeat(300),
     "a\nb\tc",
   ])
-  const lines = draw({ ...lively(), home: hostile }, columns, rows).split("\n")
+  const lines = draw({ ...busyModel(), state: hostile }, columns, rows).split("\n")
   expect(lines.length).toBeLessThanOrEqual(rows)
   for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns)
   expect(columnsOf(lines.at(-1)!.trimEnd())).toBeLessThan(columns)
@@ -82,31 +93,31 @@ it.each(sizes)("no line is wider or lower than %i×%i, and the last cell stays f
 })
 
 it("a system of unknown state is never drawn as disarmed", () => {
-  const text = draw(lively(), 120, 40)
+  const text = draw(busyModel(), 120, 40)
   expect(text).toContain("? unknown")
   expect(text).not.toContain("disarmed")
 })
 
 it("without a connection the header says since when, and of when the shown state is", () => {
   const lost: Connection = { status: "stale", since: "2026-11-24T14:27:00.000Z" }
-  const [header, border] = draw(modelOf(someHome(), lost), 120, 40).split("\n")
+  const [header, border] = draw(modelWith(sampleState(), lost), 120, 40).split("\n")
   expect(header).toContain("✗ offline 3 m")
   expect(header).not.toContain("next in")
   expect(border).toContain("as of 14:29")
 })
 
 it("a throttled account says until when", () => {
-  const home = someHome()
+  const home = sampleState()
   const [account] = home.accounts
   const throttled = {
     ...account!,
     budget: { callsLeft: 0, throttledUntil: "2026-11-24T14:45:00.000Z" as never },
   }
-  expect(draw(modelOf({ accounts: [throttled] }), 120, 40)).toContain("throttled until 14:45")
+  expect(draw(modelWith({ accounts: [throttled] }), 120, 40)).toContain("throttled until 14:45")
 })
 
 it("the cameras are those of the marked system", () => {
-  const below = move(modelOf(), 1)
+  const below = moveSelection(modelWith(), 1)
   const text = draw(below, 120, 40)
   expect(text).toContain("2 Cameras of Cabin")
   expect(text).toContain("›Desk")
@@ -114,24 +125,26 @@ it("the cameras are those of the marked system", () => {
 })
 
 it("the keys that change a home are offered only to those who may", () => {
-  expect(draw(modelOf(), 120, 40)).not.toContain("D disarm")
-  expect(draw(modelOf(), 120, 40, true)).toContain("D disarm")
+  expect(draw(modelWith(), 120, 40)).not.toContain("D disarm")
+  expect(draw(modelWith(), 120, 40, true)).toContain("D disarm")
 })
 
 it("a code is asked for over everything, and never shown", () => {
   const prompt = {
     id: "p1",
     kind: "two_factor",
-    account: someHome().accounts[0]!.account,
-    since: someHome().accounts[0]!.asOf!,
+    account: sampleState().accounts[0]!.account,
+    since: sampleState().accounts[0]!.asOf!,
     answerWith: "prompt.answer",
   } as const
-  const asked = withHome(lively(), { home: someHome(), connection: live, prompts: [prompt] })
+  const asked = withClientState(busyModel(), { state: sampleState(), connection: live, prompts: [prompt] })
   expect(asked.overlay.name).toBe("pin")
   const typed = { ...asked, overlay: { ...asked.overlay, text: "123456" } } as ScreenModel
   expect(draw(typed, 80, 24)).toContain("code: ••••••▏")
   expect(draw(typed, 80, 24)).not.toContain("123456")
-  expect(withHome(asked, { home: someHome(), connection: live, prompts: [] }).overlay.name).toBe("none")
+  expect(withClientState(asked, { state: sampleState(), connection: live, prompts: [] }).overlay.name).toBe(
+    "none",
+  )
 })
 
 it.each([
@@ -139,10 +152,10 @@ it.each([
   [80, 24],
   [60, 13],
 ])("a question stands over the panels at %i×%i, and nothing shines through", (columns, rows) => {
-  const wanted = armWish(lively(), "disarm")
-  if (!("wish" in wanted)) throw new Error("there is a system to disarm")
-  const overlay = { name: "confirm", question: "Disarm Home?", wish: wanted.wish } as const
-  const lines = draw({ ...lively(), overlay }, columns, rows).split("\n")
+  const wanted = armCommand(busyModel(), "disarm")
+  if (!("command" in wanted)) throw new Error("there is a system to disarm")
+  const overlay = { name: "confirm", question: "Disarm Home?", command: wanted.command } as const
+  const lines = draw({ ...busyModel(), overlay }, columns, rows).split("\n")
   const top = lines.findIndex((line) => line.includes("╭─ Really? "))
   const left = lines[top]!.indexOf("╭─ Really? ")
   const box = lines.slice(top, top + 7).map((line) => line.slice(left, left + Math.min(64, columns)))
@@ -159,27 +172,27 @@ it.each([
 })
 
 it("an event leads to its camera", () => {
-  const { feed, ...model } = lively()
-  const desk = someEvent("motion", { clipId: "9", cause: "pir" })
+  const { feed, ...model } = busyModel()
+  const desk = sampleEvent("motion", { clipId: "9", cause: "pir" })
   const there = { account: 1234, network: 12, camera: 4, kind: "mini", name: "Desk" } as never
-  const next = withNews({ ...model, feed }, [
+  const next = withChanges({ ...model, feed }, [
     { type: "event", event: { ...desk, event: { ...desk.event, subject: there } } },
   ])
-  expect(draw(withCameraOf(next, next.feed.rows.at(-1)), 120, 40)).toContain("›Desk")
-  expect(withCameraOf(next, undefined)).toBe(next)
+  expect(draw(selectCameraOf(next, next.feed.rows.at(-1)), 120, 40)).toContain("›Desk")
+  expect(selectCameraOf(next, undefined)).toBe(next)
 })
 
 it("a question that has no room is asked in the one line that there is", () => {
   const overlay = {
     name: "confirm",
     question: "Disarm Home?",
-    wish: { name: "disarm", target: {}, label: "disarm Home" },
+    command: { name: "disarm", target: {}, label: "disarm Home" },
   } as const
-  expect(draw({ ...lively(), overlay }, 30, 5)).toContain("Disarm Home? y/n")
+  expect(draw({ ...busyModel(), overlay }, 30, 5)).toContain("Disarm Home? y/n")
 })
 
 it("a sign-in that was put off is offered until it is done", () => {
-  const [account] = someHome().accounts
+  const [account] = sampleState().accounts
   const prompt = {
     id: "p1",
     kind: "reauth",
@@ -187,19 +200,19 @@ it("a sign-in that was put off is offered until it is done", () => {
     since: account!.asOf!,
     answerWith: "prompt.answer",
   } as const
-  const asked = withHome(lively(), { home: someHome(), connection: live, prompts: [prompt] })
+  const asked = withClientState(busyModel(), { state: sampleState(), connection: live, prompts: [prompt] })
   const later: ScreenModel = { ...asked, overlay: { name: "none" } }
   expect(draw(later, 80, 24)).toContain("a sign-in waits for you: press enter")
 })
 
 it("what happened before the screen was opened is nothing new", () => {
-  const old = { ...someEvent("motion", { clipId: "1", cause: "pir" }, { replayed: true }), seen: true }
-  const [row] = withNews(modelOf(), [{ type: "event", event: old }]).feed.rows
+  const old = { ...sampleEvent("motion", { clipId: "1", cause: "pir" }, { replayed: true }), seen: true }
+  const [row] = withChanges(modelWith(), [{ type: "event", event: old }]).feed.rows
   expect(row).toMatchObject({ acknowledged: true, replayed: true })
 })
 
 it.each(["help", "health", "log", "detail", "clips"] as const)("%s lies over the panels", async (name) => {
-  await expect(`${draw({ ...lively(), overlay: { name } }, 100, 30)}\n`).toMatchFileSnapshot(
+  await expect(`${draw({ ...busyModel(), overlay: { name } }, 100, 30)}\n`).toMatchFileSnapshot(
     `screens/${name}.txt`,
   )
 })

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { cleanText } from "../src/cleanText.ts"
-import { columnsOf, fit } from "../src/fit.ts"
+import { cleanText } from "../src/format/cleanText.ts"
+import { columnsOf, fit } from "../src/format/fit.ts"
 
 it.each([
   ["colours", "\u001B[31mPorch\u001B[0m", "Porch"],

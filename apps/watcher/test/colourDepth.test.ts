@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { colourDepth } from "../src/colourDepth.ts"
-import { guessTheme } from "../src/theme.ts"
+import { colourDepth } from "../src/terminal/colourDepth.ts"
+import { guessTheme } from "../src/terminal/theme.ts"
 
 const rich = { TERM: "xterm-256color", COLORTERM: "truecolor" }
 

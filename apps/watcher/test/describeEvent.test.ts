@@ -1,8 +1,8 @@
-import { topicOf } from "@blink-streams/model/topics"
+import { topicOf } from "@blink-streams/model"
 import { expect, it } from "vitest"
-import { describeEvent } from "../src/describeEvent.ts"
-import { eventJson, eventLine } from "../src/eventLine.ts"
-import { someEvent } from "./home.ts"
+import { describeEvent } from "../src/format/describeEvent.ts"
+import { eventJson, eventLine } from "../src/format/eventLine.ts"
+import { sampleEvent } from "./fixtures.ts"
 
 const samples: ReadonlyArray<readonly [kind: string, data: object, words: string]> = [
   ["motion", { clipId: "1", cause: "pir", durationSeconds: 11.6 }, "motion (pir, 12 s)"],
@@ -48,7 +48,7 @@ const samples: ReadonlyArray<readonly [kind: string, data: object, words: string
 ]
 
 it.each(samples)("%s reads as words", (kind, data, words) => {
-  expect(describeEvent(someEvent(kind, data).event).what).toBe(words)
+  expect(describeEvent(sampleEvent(kind, data).event).text).toBe(words)
 })
 
 it("every kind of the vocabulary has its words", () => {
@@ -56,22 +56,22 @@ it("every kind of the vocabulary has its words", () => {
 })
 
 it("a kind from a newer broadcaster shows under its own name", () => {
-  const { event } = someEvent("drift", { path: "x", reason: "y", count: 1 })
-  expect(describeEvent({ ...event, kind: "comet.seen" } as never).what).toBe("comet.seen")
+  const { event } = sampleEvent("drift", { path: "x", reason: "y", count: 1 })
+  expect(describeEvent({ ...event, kind: "comet.seen" } as never).text).toBe("comet.seen")
 })
 
 it("a line for a person has time, glyph, who, what and lag", () => {
-  expect(eventLine(someEvent("motion", { clipId: "1", cause: "pir" }, { lag: 38 }), false)).toBe(
+  expect(eventLine(sampleEvent("motion", { clipId: "1", cause: "pir" }, { lag: 38 }), false)).toBe(
     "14:29:00  ● Porch            motion (pir)  +38 s",
   )
 })
 
 it("a line for a program is the websocket's event without its subscriptions", () => {
-  const told = someEvent("motion", { clipId: "1", cause: "pir" })
-  expect(JSON.parse(eventJson(told))).toEqual({
+  const received = sampleEvent("motion", { clipId: "1", cause: "pir" })
+  expect(JSON.parse(eventJson(received))).toEqual({
     type: "event",
     epoch: "e1",
-    seq: told.seq,
-    event: told.event,
+    seq: received.seq,
+    event: received.event,
   })
 })

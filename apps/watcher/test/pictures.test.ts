@@ -1,13 +1,13 @@
 import { encode } from "jpeg-js"
 import { expect, it } from "vitest"
-import { drawBlocks } from "../src/pictures/blocks.ts"
+import { drawBlocks } from "../src/pictures/halfBlocks.ts"
 import { decodeJpeg } from "../src/pictures/decodeJpeg.ts"
 import { drawIterm, drawKitty, drawSixel } from "../src/pictures/graphics.ts"
-import { type Picture, fitCells } from "../src/pictures/Picture.ts"
+import { type Bitmap, fitCells } from "../src/pictures/Bitmap.ts"
 import { pictureProtocol } from "../src/pictures/pictureProtocol.ts"
 
 /** Red above, blue below. */
-const twoColours = (width: number, height: number): Picture => {
+const twoColourBitmap = (width: number, height: number): Bitmap => {
   const data = new Uint8Array(width * height * 4)
   for (let at = 0; at < width * height; at++)
     data.set(at < (width * height) / 2 ? [255, 0, 0, 255] : [0, 0, 255, 255], at * 4)
@@ -15,10 +15,10 @@ const twoColours = (width: number, height: number): Picture => {
 }
 
 it("a half-block shows two pixels: the upper as text, the lower as ground", () => {
-  expect(drawBlocks(twoColours(2, 2), { columns: 2, rows: 1 }, "truecolor")).toEqual([
+  expect(drawBlocks(twoColourBitmap(2, 2), { columns: 2, rows: 1 }, "truecolor")).toEqual([
     "\u001B[38;2;255;0;0m\u001B[48;2;0;0;255m▀▀\u001B[0m",
   ])
-  expect(drawBlocks(twoColours(2, 2), { columns: 1, rows: 1 }, "256")).toEqual([
+  expect(drawBlocks(twoColourBitmap(2, 2), { columns: 1, rows: 1 }, "256")).toEqual([
     "\u001B[38;5;196m\u001B[48;5;21m▀\u001B[0m",
   ])
 })
@@ -29,7 +29,7 @@ it("a picture keeps its proportions, a cell being twice as high as wide", () => 
 })
 
 it("kitty gets pixels in chunks, without being asked for an answer", () => {
-  const text = drawKitty(twoColours(64, 64), { columns: 8, rows: 4 })
+  const text = drawKitty(twoColourBitmap(64, 64), { columns: 8, rows: 4 })
   expect(text.startsWith("\u001B_Ga=T,f=32,s=64,v=64,c=8,r=4,")).toBe(true)
   expect(text.endsWith("\u001B\\")).toBe(true)
   const chunks = text.split("\u001B\\").map((chunk) => chunk.split(";").at(-1) ?? "")
@@ -44,37 +44,37 @@ it("iTerm2 gets the JPEG itself", () => {
 })
 
 it("sixels come in bands of six rows with their colours declared", () => {
-  const text = drawSixel(twoColours(8, 12), { columns: 1, rows: 1 }, { width: 8, height: 12 })
+  const text = drawSixel(twoColourBitmap(8, 12), { columns: 1, rows: 1 }, { width: 8, height: 12 })
   expect(text).toBe('\u001BP0;1q"1;1;8;12#180;2;100;0;0#5;2;0;0;100#180!8~-#5!8~\u001B\\')
 })
 
 it("a JPEG becomes pixels in another thread, garbage becomes an error", async () => {
-  const { data } = encode({ width: 16, height: 8, data: twoColours(16, 8).data }, 90)
+  const { data } = encode({ width: 16, height: 8, data: twoColourBitmap(16, 8).data }, 90)
   await expect(decodeJpeg(data)).resolves.toMatchObject({ width: 16, height: 8 })
   await expect(decodeJpeg(new Uint8Array([1, 2, 3]))).rejects.toThrow()
 })
 
-const silent = async (): Promise<string> => ""
+const noReply = async (): Promise<string> => ""
 
 it.each([
   [
     "a flag",
-    { flag: "sixel", environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    { flag: "sixel", environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: noReply },
     "sixel",
   ],
   [
     "--no-images",
-    { flag: false, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    { flag: false, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: noReply },
     "none",
   ],
   [
     "kitty",
-    { flag: undefined, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: silent },
+    { flag: undefined, environment: { TERM: "xterm-kitty" }, depth: "truecolor", query: noReply },
     "kitty",
   ],
   [
     "iTerm2",
-    { flag: undefined, environment: { TERM_PROGRAM: "iTerm.app" }, depth: "truecolor", query: silent },
+    { flag: undefined, environment: { TERM_PROGRAM: "iTerm.app" }, depth: "truecolor", query: noReply },
     "iterm2",
   ],
   [
@@ -98,11 +98,11 @@ it.each([
       flag: undefined,
       environment: { TMUX: "/tmp/x", KITTY_WINDOW_ID: "1" },
       depth: "truecolor",
-      query: silent,
+      query: noReply,
     },
     "blocks",
   ],
-  ["sixteen colours", { flag: undefined, environment: {}, depth: "16", query: silent }, "none"],
+  ["sixteen colours", { flag: undefined, environment: {}, depth: "16", query: noReply }, "none"],
 ] as const)("%s decides how pictures are drawn", async (_, circumstances, protocol) => {
   await expect(pictureProtocol(circumstances)).resolves.toBe(protocol)
 })

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { parseTypedCommand } from "../src/typedCommand.ts"
+import { parseTypedCommand } from "../src/input/typedCommand.ts"
 
 it.each([
   ["arm", { do: "arm", name: "" }],

@@ -1,4 +1,4 @@
-import type { Epoch, HomeState, Seq, SourceHealth } from "@blink-streams/model"
+import type { Epoch, BlinkState, Seq, SourceHealth } from "@blink-streams/model"
 import type { Gap, Prompt, WireEvent } from "@blink-streams/protocol"
 import type { Connection } from "./Connection.ts"
 
@@ -16,7 +16,7 @@ export interface ReceivedEvent extends Cursor {
 
 /** What a subscriber is told, in order. The client's `state`, `cursor`, … already hold it. */
 export type Change =
-  | { readonly type: "state"; readonly state: HomeState }
+  | { readonly type: "state"; readonly state: BlinkState }
   | ({ readonly type: "event" } & ReceivedEvent)
   /** What lies after `from` up to `to` can't be told any more. The state that follows is right again. */
   | {

@@ -1,19 +1,19 @@
-import type { EventKind, HomeState } from "@blink-streams/model"
+import type { EventKind, BlinkState } from "@blink-streams/model"
 import type {
-  Command,
-  CommandStatus,
+  CommandMessage,
+  CommandStatusMessage,
   CommandTarget,
   Filter,
   Hello,
   Prompt,
-  Scope,
+  TokenScope,
 } from "@blink-streams/protocol"
 import type { Change, Cursor, ReceivedEvent } from "./Change.ts"
 import type { Connection } from "./Connection.ts"
 import type { SocketConstructor } from "./internal/platform.ts"
 
 /** What JSON can hold. */
-export type Json = NonNullable<Command["args"]>[string]
+export type Json = NonNullable<CommandMessage["args"]>[string]
 
 export interface ConnectOptions {
   /** `ws://…` or `wss://…`; `http(s)://` is taken too. */
@@ -48,7 +48,7 @@ export interface CommandRequest {
 }
 
 export interface CommandOptions {
-  readonly onStatus?: (status: (typeof CommandStatus.Type)["status"]) => void
+  readonly onStatus?: (status: (typeof CommandStatusMessage.Type)["status"]) => void
   /** Aborting it sends `cancel`; what the cloud has accepted may still take effect. */
   readonly signal?: AbortSignal
 }
@@ -61,7 +61,7 @@ export interface EventsOptions {
 /** A connection that comes back by itself and goes on where it was. */
 export interface Client {
   /** The newest known state; `null` before the first. Look at `connection` for whether it is old. */
-  readonly state: HomeState | null
+  readonly state: BlinkState | null
   readonly connection: Connection
   readonly prompts: ReadonlyArray<Prompt>
   /** The last place seen; `null` before the first. */
@@ -69,7 +69,7 @@ export interface Client {
   /** What the server said of itself; `null` before the first connection. */
   readonly server: Hello | null
   /** What the token may do; empty before it was accepted. */
-  readonly scopes: ReadonlyArray<Scope>
+  readonly scopes: ReadonlyArray<TokenScope>
 
   /** Calls `listener` with each change from now on. Answers what ends that. */
   subscribe(listener: (change: Change) => void): () => void
@@ -84,7 +84,7 @@ export interface Client {
   command(request: CommandRequest, options?: CommandOptions): Promise<Json>
 
   /** Answers a prompt; needs the scope `admin`. **Errors.** `CommandError`. */
-  answerPrompt(id: string, value: string): Promise<void>
+  submitPrompt(id: string, value: string): Promise<void>
 
   /** Says goodbye. Nothing happens afterwards; commands under way reject, though they may still take effect. */
   close(): void

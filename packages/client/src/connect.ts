@@ -1,6 +1,6 @@
 import type { Client, ConnectOptions } from "./Client.ts"
 import { openClient } from "./internal/openClient.ts"
-import { platform } from "./internal/platform.ts"
+import { makePlatform } from "./internal/platform.ts"
 
 /**
  * Connects to a broadcaster. Answers at once; the client connects, comes back after a loss with a growing, spread
@@ -8,4 +8,5 @@ import { platform } from "./internal/platform.ts"
  *
  * **Errors.** None are thrown: `connection` tells how it stands. A wrong address or token ends in `closed`.
  */
-export const connect = (options: ConnectOptions): Client => openClient(options, platform(options.WebSocket))
+export const connect = (options: ConnectOptions): Client =>
+  openClient(options, makePlatform(options.WebSocket))

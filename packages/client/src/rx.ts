@@ -1,4 +1,4 @@
-import type { EventKind, HomeState } from "@blink-streams/model"
+import type { EventKind, BlinkState } from "@blink-streams/model"
 import type { WireEvent } from "@blink-streams/protocol"
 import { concat, defer, distinctUntilChanged, filter, map, Observable, of } from "rxjs"
 import type { Change, ReceivedEvent } from "./Change.ts"
@@ -16,13 +16,13 @@ const changes$ = (client: Client): Observable<Change> =>
   })
 
 /** State: the newest at once, then each newer one. */
-export const state$ = (client: Client): Observable<HomeState> =>
+export const state$ = (client: Client): Observable<BlinkState> =>
   defer(() => {
-    const later = changes$(client).pipe(
+    const newer = changes$(client).pipe(
       filter((change) => change.type === "state"),
       map(({ state }) => state),
     )
-    return client.state === null ? later : concat(of(client.state), later)
+    return client.state === null ? newer : concat(of(client.state), newer)
   })
 
 /** State: how the connection stands, at once and whenever it changes. */
@@ -44,7 +44,7 @@ export const events$ = (client: Client): Observable<ReceivedEvent> =>
     map(({ epoch, seq, event, replayed }) => ({ epoch, seq, event, replayed })),
   )
 
-const isOf =
+const hasKind =
   <Kind extends EventKind>(kind: Kind) =>
   (event: WireEvent): event is Extract<WireEvent, { readonly kind: Kind }> =>
     event.kind === kind
@@ -53,5 +53,5 @@ const isOf =
 export const motion$ = (client: Client): Observable<Extract<WireEvent, { readonly kind: "motion" }>> =>
   events$(client).pipe(
     map(({ event }) => event),
-    filter(isOf("motion")),
+    filter(hasKind("motion")),
   )

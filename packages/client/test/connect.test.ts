@@ -1,55 +1,56 @@
 import { assert, it } from "@effect/vitest"
-import { type Change, type Client, connect } from "@blink-streams/client"
+import { type Change, type Client, connect } from "../src/index.ts"
 import { Effect, Fiber } from "effect"
 import {
   armed,
   motion,
   motions,
   secret,
-  startHouse,
+  startServer,
   stateAt,
   account,
-  home,
-} from "../../server/test/house.ts"
+  homeNetwork,
+} from "../../server/test/testServer.ts"
 
 /** Resolves with the first change that `found` takes. */
-const until = <A>(client: Client, found: (change: Change) => A | undefined) =>
+const firstChange = <A>(client: Client, select: (change: Change) => A | undefined) =>
   Effect.callback<A>((resume) => {
-    const stop = client.subscribe((change) => {
-      const result = found(change)
+    const unsubscribe = client.subscribe((change) => {
+      const result = select(change)
       if (result === undefined) return
-      stop()
+      unsubscribe()
       resume(Effect.succeed(result))
     })
-    return Effect.sync(stop)
+    return Effect.sync(unsubscribe)
   })
 
-const open = (options: Parameters<typeof connect>[0]) =>
+const openClient = (options: Parameters<typeof connect>[0]) =>
   Effect.acquireRelease(
     Effect.sync(() => connect(options)),
     (client) => Effect.sync(() => client.close()),
   )
 
-const live = (client: Client) =>
+const waitUntilLive = (client: Client) =>
   client.connection.status === "live"
     ? Effect.void
-    : until(client, (change) =>
+    : firstChange(client, (change) =>
         change.type === "connection" && change.connection.status === "live" ? true : undefined,
       )
 
-const event = (client: Client) => until(client, (change) => (change.type === "event" ? change : undefined))
+const nextEvent = (client: Client) =>
+  firstChange(client, (change) => (change.type === "event" ? change : undefined))
 
 it.live("a client has the state, folds events into it, and remembers its place", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const client = yield* open({ url: house.url, token: secret })
-    yield* live(client)
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const client = yield* openClient({ url: server.url, token: secret })
+    yield* waitUntilLive(client)
     assert.strictEqual(client.state?.accounts[0]?.account, account)
-    const next = yield* Effect.forkChild(event(client), { startImmediately: true })
-    yield* house.log.append({ account, events: [armed(2, "armed")] })
-    yield* Fiber.join(next)
-    const network = client.state?.accounts[0]?.networks.find(({ id }) => id === home)
+    const received = yield* Effect.forkChild(nextEvent(client), { startImmediately: true })
+    yield* server.log.append({ account, events: [armed(2, "armed")] })
+    yield* Fiber.join(received)
+    const network = client.state?.accounts[0]?.networks.find(({ id }) => id === homeNetwork)
     assert.strictEqual(network?.arm.state, "armed")
     assert.strictEqual(client.cursor?.seq, 2)
   }).pipe(Effect.scoped),
@@ -57,31 +58,31 @@ it.live("a client has the state, folds events into it, and remembers its place",
 
 it.live("a state that the server held back is shown, though an event came before it", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const client = yield* open({ url: house.url, token: secret })
-    yield* live(client)
-    yield* house.log.append({ account, events: [motion(2)], state: stateAt(2) })
-    yield* house.log.append({ account, events: [motion(3)], state: stateAt(3) })
-    yield* house.log.append({ account, events: [motion(4)] })
-    const held = stateAt(3).asOf
-    yield* until(client, (change) =>
-      change.type === "state" && change.state.accounts[0]?.asOf === held ? true : undefined,
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const client = yield* openClient({ url: server.url, token: secret })
+    yield* waitUntilLive(client)
+    yield* server.log.append({ account, events: [motion(2)], state: stateAt(2) })
+    yield* server.log.append({ account, events: [motion(3)], state: stateAt(3) })
+    yield* server.log.append({ account, events: [motion(4)] })
+    const expectedAsOf = stateAt(3).asOf
+    yield* firstChange(client, (change) =>
+      change.type === "state" && change.state.accounts[0]?.asOf === expectedAsOf ? true : undefined,
     )
   }).pipe(Effect.scoped),
 )
 
 it.live("a client that goes on from a place is told each event after it once", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* house.log.append({ account, events: motions(1, 50), state: stateAt(1) })
-    const since = { epoch: house.log.epoch, seq: 10 as never }
-    const client = yield* open({ url: house.url, token: secret, since })
-    const seen: Array<number> = []
-    client.subscribe((change) => void (change.type === "event" && seen.push(change.seq)))
-    yield* until(client, (change) => (change.type === "event" && change.seq === 50 ? true : undefined))
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: motions(1, 50), state: stateAt(1) })
+    const since = { epoch: server.log.epoch, seq: 10 as never }
+    const client = yield* openClient({ url: server.url, token: secret, since })
+    const seqs: Array<number> = []
+    client.subscribe((change) => void (change.type === "event" && seqs.push(change.seq)))
+    yield* firstChange(client, (change) => (change.type === "event" && change.seq === 50 ? true : undefined))
     assert.deepStrictEqual(
-      seen,
+      seqs,
       Array.from({ length: 40 }, (_, index) => index + 11),
     )
   }).pipe(Effect.scoped),
@@ -89,9 +90,9 @@ it.live("a client that goes on from a place is told each event after it once", (
 
 it.live("a wrong token closes the client for good and says why", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const client = yield* open({ url: house.url, token: "wrong" })
-    const connection = yield* until(client, (change) =>
+    const server = yield* startServer()
+    const client = yield* openClient({ url: server.url, token: "wrong" })
+    const connection = yield* firstChange(client, (change) =>
       change.type === "connection" && change.connection.status === "closed" ? change.connection : undefined,
     )
     assert.strictEqual(connection.code, 4401)
@@ -101,9 +102,9 @@ it.live("a wrong token closes the client for good and says why", () =>
 
 it.live("events can be read in a loop, which ends with the client", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const client = yield* open({ url: house.url, token: secret })
-    yield* live(client)
+    const server = yield* startServer()
+    const client = yield* openClient({ url: server.url, token: secret })
+    yield* waitUntilLive(client)
     const loop = Effect.promise(async () => {
       const kinds: Array<string> = []
       for await (const { event } of client.events({ kinds: ["motion"] })) {
@@ -113,15 +114,15 @@ it.live("events can be read in a loop, which ends with the client", () =>
       return kinds
     })
     const fiber = yield* Effect.forkChild(loop, { startImmediately: true })
-    yield* house.log.append({ account, events: [motion(1), armed(2, "armed"), motion(3)] })
+    yield* server.log.append({ account, events: [motion(1), armed(2, "armed"), motion(3)] })
     assert.deepStrictEqual(yield* Fiber.join(fiber), ["motion", "motion"])
   }).pipe(Effect.scoped),
 )
 
 it.live("an unknown command is rejected with the server's reason", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const client = yield* open({ url: house.url, token: secret })
+    const server = yield* startServer()
+    const client = yield* openClient({ url: server.url, token: secret })
     const error = yield* Effect.promise(() =>
       client.command({ name: "fly" }).then(
         () => null,

@@ -1,59 +1,63 @@
-import { type Client, type ConnectOptions, connect, type Cursor } from "@blink-streams/client"
-import { Epoch, type HomeState, Seq } from "@blink-streams/model"
+import { type Client, type ConnectOptions, connect, type Cursor } from "../src/index.ts"
+import { type BlinkState, Epoch, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { account, armed, logIn, motions, secret, startHouse, stateAt } from "../../server/test/house.ts"
-import { flow, makeNetwork, stall } from "./network.ts"
+import { account, armed, logIn, motions, secret, startServer, stateAt } from "../../server/test/testServer.ts"
+import { resumeConnection, makeTcpProxy, stallConnection } from "./tcpProxy.ts"
 
-type House = Effect.Success<ReturnType<typeof startHouse>>
+type TestServer = Effect.Success<ReturnType<typeof startServer>>
 
 /** What one reader was told, in the words of a user interface. */
-interface Reader {
+interface RecordingClient {
   readonly client: Client
-  readonly told: Array<number>
+  readonly seqs: Array<number>
   readonly gaps: Array<{ readonly reason: string; readonly from: number; readonly to: number }>
 }
 
-const read = (options: Pick<ConnectOptions, "url" | "since">) =>
+const connectRecordingClient = (options: Pick<ConnectOptions, "url" | "since">) =>
   Effect.acquireRelease(
-    Effect.sync((): Reader => {
-      const reader: Reader = { client: connect({ token: secret, ...options }), told: [], gaps: [] }
-      reader.client.subscribe((change) => {
-        if (change.type === "event") reader.told.push(change.seq)
+    Effect.sync((): RecordingClient => {
+      const recording: RecordingClient = {
+        client: connect({ token: secret, ...options }),
+        seqs: [],
+        gaps: [],
+      }
+      recording.client.subscribe((change) => {
+        if (change.type === "event") recording.seqs.push(change.seq)
         if (change.type === "gap")
-          reader.gaps.push({ reason: change.reason, from: change.from, to: change.to })
+          recording.gaps.push({ reason: change.reason, from: change.from, to: change.to })
       })
-      return reader
+      return recording
     }),
     ({ client }) => Effect.sync(() => client.close()),
   )
 
-const until = (client: Client, holds: () => boolean) =>
+const until = (client: Client, condition: () => boolean) =>
   Effect.callback<void>((resume) => {
-    const stop = client.subscribe(() => {
-      if (!holds()) return
-      stop()
+    const unsubscribe = client.subscribe(() => {
+      if (!condition()) return
+      unsubscribe()
       resume(Effect.void)
     })
-    if (holds()) resume(Effect.void)
-    return Effect.sync(stop)
+    if (condition()) resume(Effect.void)
+    return Effect.sync(unsubscribe)
   })
 
 /** Addresses of pictures are signed for each reader anew; all else has to be the same. */
-const withoutAddresses = (state: HomeState | null) =>
+const withoutAddresses = (state: BlinkState | null) =>
   state?.accounts.map((each) => ({
     ...each,
     cameras: each.cameras.map((camera) => ({ ...camera, thumbnail: camera.thumbnail?.takenAt ?? null })),
   }))
 
 /** The reader comes to be live at the newest place of a house, and shows what the log's own state is. */
-const agrees = ({ client }: Reader, { log }: House) =>
+const assertInSync = ({ client }: RecordingClient, { log }: TestServer) =>
   Effect.gen(function* () {
-    const { epoch, seq, state } = yield* log.cut
+    const { epoch, seq, state } = yield* log.snapshot
     yield* until(
       client,
       () =>
@@ -73,10 +77,10 @@ const temporaryFolder = Effect.acquireRelease(
 )
 
 /** Events `from` to `to`, the last of which arms the home. */
-const live = ({ log }: House, from: number, to: number) =>
+const appendAndArm = ({ log }: TestServer, from: number, to: number) =>
   Effect.gen(function* () {
-    for (let at = from; at < to; at += 500)
-      yield* log.append({ account, events: motions(at, Math.min(at + 499, to - 1)) })
+    for (let start = from; start < to; start += 500)
+      yield* log.append({ account, events: motions(start, Math.min(start + 499, to - 1)) })
     const state = stateAt(to)
     const networks = state.networks.map((network, index) =>
       index === 0 ? { ...network, arm: { state: "armed" as const, asOf: state.asOf } } : network,
@@ -84,94 +88,95 @@ const live = ({ log }: House, from: number, to: number) =>
     yield* log.append({ account, events: [armed(to, "armed")], state: { ...state, networks } })
   })
 
-const begin = (house: House) => house.log.append({ account, events: motions(1, 10), state: stateAt(10) })
+const appendFirstEvents = (server: TestServer) =>
+  server.log.append({ account, events: motions(1, 10), state: stateAt(10) })
 
 it.live("a server that ends and comes back on the same log: everything after the last event, once", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
     const first = yield* Scope.make()
-    const house = yield* Scope.provide(startHouse({}, logIn(filename)), first)
-    yield* begin(house)
-    const network = yield* makeNetwork(house.port)
-    const reader = yield* read({
-      url: `ws://127.0.0.1:${network.port}`,
-      since: { epoch: house.log.epoch, seq: Seq.make(5) },
+    const server = yield* Scope.provide(startServer({}, logIn(filename)), first)
+    yield* appendFirstEvents(server)
+    const proxy = yield* makeTcpProxy(server.port)
+    const recording = yield* connectRecordingClient({
+      url: `ws://127.0.0.1:${proxy.port}`,
+      since: { epoch: server.log.epoch, seq: Seq.make(5) },
     })
-    yield* until(reader.client, () => reader.told.length === 5)
-    network.lead(null)
+    yield* until(recording.client, () => recording.seqs.length === 5)
+    proxy.routeTo(null)
     yield* Scope.close(first, Exit.void)
-    const again = yield* startHouse({}, logIn(filename))
-    yield* live(again, 11, 30)
-    network.lead(again.port)
-    yield* agrees(reader, again)
-    assert.deepStrictEqual([reader.told, reader.gaps], [range(6, 30), []])
+    const restarted = yield* startServer({}, logIn(filename))
+    yield* appendAndArm(restarted, 11, 30)
+    proxy.routeTo(restarted.port)
+    yield* assertInSync(recording, restarted)
+    assert.deepStrictEqual([recording.seqs, recording.gaps], [range(6, 30), []])
   }).pipe(Effect.scoped),
 )
 
 it.live("a network that breaks while things happen: everything after the last event, once", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* begin(house)
-    const network = yield* makeNetwork(house.port)
-    const reader = yield* read({ url: `ws://127.0.0.1:${network.port}` })
-    yield* until(reader.client, () => reader.client.connection.status === "live")
+    const server = yield* startServer()
+    yield* appendFirstEvents(server)
+    const proxy = yield* makeTcpProxy(server.port)
+    const recording = yield* connectRecordingClient({ url: `ws://127.0.0.1:${proxy.port}` })
+    yield* until(recording.client, () => recording.client.connection.status === "live")
     for (let round = 0; round < 5; round++) {
-      yield* house.log.append({ account, events: motions(11 + round * 20, 20 + round * 20) })
-      network.lead(null)
-      yield* house.log.append({ account, events: motions(21 + round * 20, 30 + round * 20) })
-      network.lead(house.port)
-      yield* until(reader.client, () => reader.client.cursor?.seq === 30 + round * 20)
+      yield* server.log.append({ account, events: motions(11 + round * 20, 20 + round * 20) })
+      proxy.routeTo(null)
+      yield* server.log.append({ account, events: motions(21 + round * 20, 30 + round * 20) })
+      proxy.routeTo(server.port)
+      yield* until(recording.client, () => recording.client.cursor?.seq === 30 + round * 20)
     }
-    yield* live(house, 111, 120)
-    yield* agrees(reader, house)
-    assert.deepStrictEqual([reader.told, reader.gaps], [range(11, 120), []])
+    yield* appendAndArm(server, 111, 120)
+    yield* assertInSync(recording, server)
+    assert.deepStrictEqual([recording.seqs, recording.gaps], [range(11, 120), []])
   }).pipe(Effect.scoped),
 )
 
 /** A minute and a little more passes on the clock of the server; the sockets are real. */
-const readsNothingForAMinute = (retention: number) =>
+const stallForAMinute = (retention: number) =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
-    const house = yield* startHouse({}, logIn(filename, retention))
-    yield* begin(house)
-    const network = yield* makeNetwork(house.port)
-    const reader = yield* read({ url: `ws://127.0.0.1:${network.port}` })
-    yield* until(reader.client, () => reader.client.connection.status === "live")
-    const stalled = [...network.links]
-    for (const link of stalled) stall(link)
-    yield* live(house, 11, 40_000)
+    const server = yield* startServer({}, logIn(filename, retention))
+    yield* appendFirstEvents(server)
+    const proxy = yield* makeTcpProxy(server.port)
+    const recording = yield* connectRecordingClient({ url: `ws://127.0.0.1:${proxy.port}` })
+    yield* until(recording.client, () => recording.client.connection.status === "live")
+    const stalledConnections = [...proxy.connections]
+    for (const connection of stalledConnections) stallConnection(connection)
+    yield* appendAndArm(server, 11, 40_000)
     yield* TestClock.adjust("62 seconds")
-    for (const link of stalled) flow(link)
-    yield* until(reader.client, () => reader.client.connection.status === "stale")
-    const { code, reason } = reader.client.connection
+    for (const connection of stalledConnections) resumeConnection(connection)
+    yield* until(recording.client, () => recording.client.connection.status === "stale")
+    const { code, reason } = recording.client.connection
     assert.deepStrictEqual([code, reason], [4430, "nothing was read for too long"])
-    yield* agrees(reader, house)
-    return reader
+    yield* assertInSync(recording, server)
+    return recording
   })
 
 it.effect("a reader that stops reading for a minute is turned out, and gets all of it when it is back", () =>
   Effect.gen(function* () {
-    const { told, gaps } = yield* readsNothingForAMinute(1_000_000)
-    assert.deepStrictEqual([told, gaps], [range(11, 40_000), []])
+    const { seqs, gaps } = yield* stallForAMinute(1_000_000)
+    assert.deepStrictEqual([seqs, gaps], [range(11, 40_000), []])
   }).pipe(Effect.scoped),
 )
 
 it.effect("a reader that stops reading until the log has lost its place hears of a gap", () =>
   Effect.gen(function* () {
-    const { told, gaps } = yield* readsNothingForAMinute(1_000)
+    const { seqs, gaps } = yield* stallForAMinute(1_000)
     assert.lengthOf(gaps, 1)
-    assert.deepInclude(gaps[0], { reason: "cursor_expired", from: told.at(-1)!, to: 40_000 })
-    assert.deepStrictEqual(told, range(11, told.at(-1)!))
+    assert.deepInclude(gaps[0], { reason: "cursor_expired", from: seqs.at(-1)!, to: 40_000 })
+    assert.deepStrictEqual(seqs, range(11, seqs.at(-1)!))
   }).pipe(Effect.scoped),
 )
 
 it.live("a place that is older than the log, of another log, or yet to come: a gap, then the truth", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
-    const house = yield* startHouse({}, logIn(filename, 160))
-    yield* begin(house)
-    yield* live(house, 11, 2_000)
-    const { epoch } = house.log
+    const server = yield* startServer({}, logIn(filename, 160))
+    yield* appendFirstEvents(server)
+    yield* appendAndArm(server, 11, 2_000)
+    const { epoch } = server.log
     const cases: ReadonlyArray<readonly [Cursor, object]> = [
       [
         { epoch, seq: Seq.make(5) },
@@ -186,17 +191,17 @@ it.live("a place that is older than the log, of another log, or yet to come: a g
         { reason: "restart", from: 0, to: 2_000 },
       ],
     ]
-    const readers: Array<Reader> = []
+    const recordings: Array<RecordingClient> = []
     for (const [since, gap] of cases) {
-      const reader = yield* read({ url: house.url, since })
-      yield* agrees(reader, house)
-      assert.deepStrictEqual([reader.told, reader.gaps], [[], [gap]])
-      readers.push(reader)
+      const recording = yield* connectRecordingClient({ url: server.url, since })
+      yield* assertInSync(recording, server)
+      assert.deepStrictEqual([recording.seqs, recording.gaps], [[], [gap]])
+      recordings.push(recording)
     }
-    yield* live(house, 2_001, 2_020)
-    for (const reader of readers) {
-      yield* agrees(reader, house)
-      assert.deepStrictEqual(reader.told, range(2_001, 2_020))
+    yield* appendAndArm(server, 2_001, 2_020)
+    for (const recording of recordings) {
+      yield* assertInSync(recording, server)
+      assert.deepStrictEqual(recording.seqs, range(2_001, 2_020))
     }
   }).pipe(Effect.scoped),
 )
@@ -205,59 +210,62 @@ it.live(
   "two servers' places swapped: each reader hears of a gap, then the truth of the server it is at",
   () =>
     Effect.gen(function* () {
-      const one = yield* startHouse()
-      const other = yield* startHouse()
-      yield* begin(one)
-      yield* live(one, 11, 20)
-      yield* begin(other)
-      yield* live(other, 11, 30)
-      const places = {
+      const one = yield* startServer()
+      const other = yield* startServer()
+      yield* appendFirstEvents(one)
+      yield* appendAndArm(one, 11, 20)
+      yield* appendFirstEvents(other)
+      yield* appendAndArm(other, 11, 30)
+      const cursors = {
         one: { epoch: one.log.epoch, seq: Seq.make(15) },
         other: { epoch: other.log.epoch, seq: Seq.make(15) },
       }
       const swapped = [
-        { house: one, since: places.other, newest: 20 },
-        { house: other, since: places.one, newest: 30 },
+        { house: one, since: cursors.other, newest: 20 },
+        { house: other, since: cursors.one, newest: 30 },
       ]
       for (const { house, since, newest } of swapped) {
-        const reader = yield* read({ url: house.url, since })
-        yield* agrees(reader, house)
-        assert.deepStrictEqual([reader.told, reader.gaps], [[], [{ reason: "restart", from: 0, to: newest }]])
-        yield* live(house, newest + 1, newest + 10)
-        yield* agrees(reader, house)
-        assert.deepStrictEqual(reader.told, range(newest + 1, newest + 10))
-        assert.lengthOf(reader.gaps, 1)
+        const recording = yield* connectRecordingClient({ url: house.url, since })
+        yield* assertInSync(recording, house)
+        assert.deepStrictEqual(
+          [recording.seqs, recording.gaps],
+          [[], [{ reason: "restart", from: 0, to: newest }]],
+        )
+        yield* appendAndArm(house, newest + 1, newest + 10)
+        yield* assertInSync(recording, house)
+        assert.deepStrictEqual(recording.seqs, range(newest + 1, newest + 10))
+        assert.lengthOf(recording.gaps, 1)
       }
     }).pipe(Effect.scoped),
 )
 
 it.live("readers whose addresses come to lead to each other's server hear of a gap, then go on there", () =>
   Effect.gen(function* () {
-    const one = yield* startHouse()
-    const other = yield* startHouse()
-    yield* begin(one)
-    yield* begin(other)
-    const networks = [yield* makeNetwork(one.port), yield* makeNetwork(other.port)] as const
-    const readers = [
-      yield* read({ url: `ws://127.0.0.1:${networks[0].port}` }),
-      yield* read({ url: `ws://127.0.0.1:${networks[1].port}` }),
+    const one = yield* startServer()
+    const other = yield* startServer()
+    yield* appendFirstEvents(one)
+    yield* appendFirstEvents(other)
+    const proxies = [yield* makeTcpProxy(one.port), yield* makeTcpProxy(other.port)] as const
+    const recordings = [
+      yield* connectRecordingClient({ url: `ws://127.0.0.1:${proxies[0].port}` }),
+      yield* connectRecordingClient({ url: `ws://127.0.0.1:${proxies[1].port}` }),
     ] as const
-    for (const { client } of readers) yield* until(client, () => client.connection.status === "live")
-    yield* live(one, 11, 20)
-    yield* live(other, 21, 40)
-    yield* agrees(readers[0], one)
-    yield* agrees(readers[1], other)
-    networks[0].lead(other.port)
-    networks[1].lead(one.port)
-    yield* agrees(readers[0], other)
-    yield* agrees(readers[1], one)
-    assert.deepStrictEqual(readers[0].gaps, [{ reason: "restart", from: 0, to: 30 }])
-    assert.deepStrictEqual(readers[1].gaps, [{ reason: "restart", from: 0, to: 20 }])
-    yield* live(other, 41, 50)
-    yield* live(one, 51, 60)
-    yield* agrees(readers[0], other)
-    yield* agrees(readers[1], one)
-    assert.deepStrictEqual(readers[0].told, [...range(11, 20), ...range(31, 40)])
-    assert.deepStrictEqual(readers[1].told, [...range(11, 30), ...range(21, 30)])
+    for (const { client } of recordings) yield* until(client, () => client.connection.status === "live")
+    yield* appendAndArm(one, 11, 20)
+    yield* appendAndArm(other, 21, 40)
+    yield* assertInSync(recordings[0], one)
+    yield* assertInSync(recordings[1], other)
+    proxies[0].routeTo(other.port)
+    proxies[1].routeTo(one.port)
+    yield* assertInSync(recordings[0], other)
+    yield* assertInSync(recordings[1], one)
+    assert.deepStrictEqual(recordings[0].gaps, [{ reason: "restart", from: 0, to: 30 }])
+    assert.deepStrictEqual(recordings[1].gaps, [{ reason: "restart", from: 0, to: 20 }])
+    yield* appendAndArm(other, 41, 50)
+    yield* appendAndArm(one, 51, 60)
+    yield* assertInSync(recordings[0], other)
+    yield* assertInSync(recordings[1], one)
+    assert.deepStrictEqual(recordings[0].seqs, [...range(11, 20), ...range(31, 40)])
+    assert.deepStrictEqual(recordings[1].seqs, [...range(11, 30), ...range(21, 30)])
   }).pipe(Effect.scoped),
 )

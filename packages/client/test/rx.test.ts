@@ -1,15 +1,15 @@
-import { connect } from "@blink-streams/client"
-import { connection$, events$, motion$, state$ } from "@blink-streams/client/rx"
+import { connect } from "../src/index.ts"
+import { connection$, events$, motion$, state$ } from "../src/rx.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { firstValueFrom, map, take, toArray } from "rxjs"
-import { account, armed, motion, secret, startHouse, stateAt } from "../../server/test/house.ts"
+import { account, armed, motion, secret, startServer, stateAt } from "../../server/test/testServer.ts"
 
 it.live("the observables tell states at once, events as they come, and complete with the client", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    yield* house.log.append({ account, events: [], state: stateAt(1) })
-    const client = connect({ url: house.url, token: secret })
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: [], state: stateAt(1) })
+    const client = connect({ url: server.url, token: secret })
     const statuses = firstValueFrom(
       connection$(client).pipe(
         map(({ status }) => status),
@@ -26,10 +26,10 @@ it.live("the observables tell states at once, events as they come, and complete 
         toArray(),
       ),
     )
-    const moved = firstValueFrom(motion$(client))
-    yield* house.log.append({ account, events: [armed(1, "armed"), motion(2)] })
+    const firstMotion = firstValueFrom(motion$(client))
+    yield* server.log.append({ account, events: [armed(1, "armed"), motion(2)] })
     assert.deepStrictEqual(yield* Effect.promise(() => kinds), ["arm.changed", "motion"])
-    assert.strictEqual((yield* Effect.promise(() => moved)).data.cause, "pir")
+    assert.strictEqual((yield* Effect.promise(() => firstMotion)).data.cause, "pir")
     client.close()
     assert.deepStrictEqual(yield* Effect.promise(() => statuses), ["connecting", "live", "closed"])
   }).pipe(Effect.scoped),

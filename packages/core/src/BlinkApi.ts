@@ -1,15 +1,12 @@
-import type { Clip } from "@blink-streams/model/Clip"
-import type { AccountId } from "@blink-streams/model/Ids"
-import type { Snapshot } from "@blink-streams/model/Snapshot"
-import type { Timestamp } from "@blink-streams/model/Timestamp"
+import type { AccountId, Clip, Snapshot, Timestamp } from "@blink-streams/model"
 import { Context, type Effect, Layer, type Stream } from "effect"
 import type { HttpClient } from "effect/http"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
 import type { Drift } from "./Drift.ts"
-import type { Endpoint, Input } from "./Endpoint.ts"
-import { makeApi } from "./internal/makeApi.ts"
+import type { Endpoint, EndpointInput } from "./Endpoint.ts"
+import { makeApi } from "./internal/http/makeApi.ts"
 import type { Session } from "./Session.ts"
 
 /** One page of the list of clips, newest first in practice, in no promised order. */
@@ -55,7 +52,7 @@ export class BlinkApi extends Context.Service<
     readonly snapshot: Effect.Effect<Snapshot, BlinkError>
 
     /** Lets the next reads ask anew, instead of sharing an answer of the last seconds. */
-    readonly forget: Effect.Effect<void>
+    readonly invalidate: Effect.Effect<void>
 
     /**
      * Clips that changed after `since` (`null`: all there are), from page 1 on. Rows come again whenever they
@@ -71,16 +68,16 @@ export class BlinkApi extends Context.Service<
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
 
     /** Where `bytes` finds the file of a call that answers one: `api.path(oauth.clipFileV2, { file: "44.mp4" })`. */
-    path<Path extends string, Query, Body, Answer>(
-      endpoint: Endpoint<Path, Query, Body, Answer>,
-      input: Input<Path, Query, Body>,
+    path<Path extends string, Query, Body, Output>(
+      endpoint: Endpoint<Path, Query, Body, Output>,
+      input: EndpointInput<Path, Query, Body>,
     ): Effect.Effect<string, BlinkError>
 
     /** Any call of the cloud: `api.call(oauth.signals, { network, camera })`. */
-    call<Path extends string, Query, Body, Answer>(
-      endpoint: Endpoint<Path, Query, Body, Answer>,
-      input: Input<Path, Query, Body>,
-    ): Effect.Effect<Answer, BlinkError>
+    call<Path extends string, Query, Body, Output>(
+      endpoint: Endpoint<Path, Query, Body, Output>,
+      input: EndpointInput<Path, Query, Body>,
+    ): Effect.Effect<Output, BlinkError>
   }
 >()("@blink-streams/core/BlinkApi") {
   static readonly layer: Layer.Layer<

@@ -10,9 +10,9 @@ export interface Identity {
   readonly deviceModel: string
   readonly osVersion: string
   /** `User-Agent` of the sign-in pages. */
-  readonly browser: string
+  readonly browserUserAgent: string
   /** `User-Agent` of the token endpoint. */
-  readonly app: string
+  readonly appUserAgent: string
 }
 
 export interface Settings {
@@ -37,20 +37,20 @@ export interface Settings {
 }
 
 /** The identities that the vendor's own apps use; the second signs in on the vendor's page. */
-const ios: Identity = {
+const iosIdentity: Identity = {
   clientId: "ios",
   redirectUri: "immedia-blink://applinks.blink.com/signin/callback",
   appVersion: "50.1",
   deviceBrand: "Apple",
   deviceModel: "iPhone16,1",
   osVersion: "26.1",
-  browser:
+  browserUserAgent:
     "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
-  app: "Blink/2511191620 CFNetwork/3860.200.71 Darwin/25.1.0",
+  appUserAgent: "Blink/2511191620 CFNetwork/3860.200.71 Darwin/25.1.0",
 }
 
 export const hostedIdentity: Identity = {
-  ...ios,
+  ...iosIdentity,
   clientId: "android",
   redirectUri: "https://applinks.blink.com/signin/callback",
   appVersion: "Version 57.1",
@@ -64,32 +64,32 @@ export const isLoopback = (url: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.canParse(url) ? new URL(url).hostname : "")
 
 /** What differs from the defaults. `undefined` is the same as absent, so that an environment can be passed on as it is. */
-export type SettingsGiven = { readonly [Name in keyof Settings]?: Settings[Name] | undefined }
+export type SettingsInput = { readonly [Name in keyof Settings]?: Settings[Name] | undefined }
 
-const defaults = (given: SettingsGiven): Settings => {
-  const dialect = given.dialect ?? "oauth"
+const defaults = (input: SettingsInput): Settings => {
+  const dialect = input.dialect ?? "oauth"
   const apiUrl =
-    given.apiUrl ??
+    input.apiUrl ??
     (dialect === "oauth" ? "https://rest-{tier}.immedia-semi.com" : "https://rest.{tier}.immedia-semi.com")
-  const bootstrapTier = given.bootstrapTier ?? "prod"
+  const bootstrapTier = input.bootstrapTier ?? "prod"
   return {
     dialect,
     apiUrl,
     bootstrapTier,
-    oauthUrl: given.oauthUrl ?? "https://api.oauth.blink.com",
-    statusUrl: given.statusUrl ?? given.apiUrl?.replace("{tier}", bootstrapTier) ?? "https://blinkstatus.net",
-    identity: given.identity ?? ios,
-    callsPerHour: given.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : 600),
-    shareReadsFor: given.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5)),
-    jsonTimeout: given.jsonTimeout ?? Duration.seconds(10),
-    mediaTimeout: given.mediaTimeout ?? Duration.seconds(90),
-    renewBefore: given.renewBefore ?? Duration.minutes(2),
+    oauthUrl: input.oauthUrl ?? "https://api.oauth.blink.com",
+    statusUrl: input.statusUrl ?? input.apiUrl?.replace("{tier}", bootstrapTier) ?? "https://blinkstatus.net",
+    identity: input.identity ?? iosIdentity,
+    callsPerHour: input.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : 600),
+    shareReadsFor: input.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5)),
+    jsonTimeout: input.jsonTimeout ?? Duration.seconds(10),
+    mediaTimeout: input.mediaTimeout ?? Duration.seconds(90),
+    renewBefore: input.renewBefore ?? Duration.minutes(2),
   }
 }
 
 /** All that the vendor may move without notice, and how polite to be. */
 export class BlinkConfig extends Context.Service<BlinkConfig, Settings>()("@blink-streams/core/BlinkConfig") {
   /** `given` over the vendor's hosts and careful defaults. */
-  static readonly layer = (given: SettingsGiven = {}): Layer.Layer<BlinkConfig> =>
-    Layer.succeed(BlinkConfig, defaults(given))
+  static readonly layer = (input: SettingsInput = {}): Layer.Layer<BlinkConfig> =>
+    Layer.succeed(BlinkConfig, defaults(input))
 }

@@ -1,11 +1,11 @@
 import { Duration, Schema } from "effect"
-import { factsOf } from "./internal/reasonFacts.ts"
+import { reasonInfo } from "./internal/errors/reasonInfo.ts"
 
 /** The vendor refused the e-mail address or the password. */
-export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPassword", {}) {}
+export class InvalidCredentials extends Schema.TaggedError<InvalidCredentials>()("InvalidCredentials", {}) {}
 
 /** The code was wrong or had expired. The sign-in still waits for the right one, unless `restart` says so. */
-export class WrongPin extends Schema.TaggedError<WrongPin>()("WrongPin", { restart: Schema.Boolean }) {}
+export class InvalidPin extends Schema.TaggedError<InvalidPin>()("InvalidPin", { restart: Schema.Boolean }) {}
 
 /** A code was sent (`channel`: `sms`, `email`, …) and has to be typed in before anything else works. */
 export class PinRequired extends Schema.TaggedError<PinRequired>()("PinRequired", {
@@ -14,14 +14,14 @@ export class PinRequired extends Schema.TaggedError<PinRequired>()("PinRequired"
 
 /** The vendor wants something done in its own app first: a new password, a verified address. */
 export class VerificationRequired extends Schema.TaggedError<VerificationRequired>()("VerificationRequired", {
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** Nobody has signed in here yet, or a person signed out. */
 export class SignedOut extends Schema.TaggedError<SignedOut>()("SignedOut", {}) {}
 
 /** 401 again after a renewal, or the renewal itself was refused: someone must sign in. */
-export class SessionLost extends Schema.TaggedError<SessionLost>()("SessionLost", {}) {}
+export class SessionExpired extends Schema.TaggedError<SessionExpired>()("SessionExpired", {}) {}
 
 /** Our own brake: no sign-in without a person more than once in 10 minutes and 5 times a day. */
 export class SignInPaused extends Schema.TaggedError<SignInPaused>()("SignInPaused", {
@@ -49,25 +49,25 @@ export class Busy extends Schema.TaggedError<Busy>()("Busy", { retryAfter: Schem
 
 /** The cloud no longer serves this call, or not in this dialect (426, code 105, 404 of a path). */
 export class NotSupported extends Schema.TaggedError<NotSupported>()("NotSupported", {
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** The cloud does not know this camera, network, command or file (code 500, 1630, 404). */
-export class WrongTarget extends Schema.TaggedError<WrongTarget>()("WrongTarget", {
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
   code: Schema.NullOr(Schema.Int),
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** The account is not, or no longer, allowed to do this (403 as JSON): a share was revoked or has moved. */
 export class AccessDenied extends Schema.TaggedError<AccessDenied>()("AccessDenied", {
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** The cloud understood the request and declined it. `code` is the body's own number. */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {
   status: Schema.Int,
   code: Schema.NullOr(Schema.Int),
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** No answer arrived: name look-up, connection, TLS or time-out. */
@@ -76,65 +76,67 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
 }) {}
 
 /** The cloud has trouble of its own (5xx). */
-export class CloudTrouble extends Schema.TaggedError<CloudTrouble>()("CloudTrouble", {
+export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
   status: Schema.Int,
   retryAfter: Schema.Duration,
 }) {}
 
 /** What is asked for is not there yet: a manifest or an upload that is still under way. */
-export class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { what: Schema.String }) {}
+export class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { detail: Schema.String }) {}
 
 /** An answer arrived that the call does not declare: cut off, no JSON, or of another shape. */
 export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()("UnexpectedResponse", {
   status: Schema.Int,
   /** What was wrong and the beginning of the answer, with secrets taken out. */
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** The sync module took the command and reported that it failed. `statusCode` is the wire's number (523, …). */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
   statusCode: Schema.Int,
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** No verdict arrived in time, or the connection broke while sending: the command may still take effect. */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
-  what: Schema.String,
+  detail: Schema.String,
 }) {}
 
 /** The cloud said "complete" and the next looks at the home did not agree. */
-export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", { what: Schema.String }) {}
+export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", {
+  detail: Schema.String,
+}) {}
 
 /** The saved session cannot be read or written. Nothing is sent that could not be saved. */
-export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+export class TokenStoreError extends Schema.TaggedError<TokenStoreError>()("TokenStoreError", {
   cause: Schema.Defect(),
 }) {}
 
 /** Everything that can go wrong with the cloud. */
 export const Reason = Schema.Union([
-  WrongPassword,
-  WrongPin,
+  InvalidCredentials,
+  InvalidPin,
   PinRequired,
   VerificationRequired,
   SignedOut,
-  SessionLost,
+  SessionExpired,
   SignInPaused,
   Throttled,
   EdgeBlocked,
   BudgetSpent,
   Busy,
   NotSupported,
-  WrongTarget,
+  NotFound,
   AccessDenied,
-  Refused,
+  Rejected,
   Unreachable,
-  CloudTrouble,
+  ServerError,
   NotReady,
   UnexpectedResponse,
   CommandFailed,
   OutcomeUnknown,
   NotVerified,
-  StoreFailed,
+  TokenStoreError,
 ])
 export type Reason = typeof Reason.Type
 
@@ -159,7 +161,7 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   reason: Reason,
 }) {
   override get message(): string {
-    return `${this.operation}: ${this.advice}`
+    return `${this.operation}: ${this.hint}`
   }
 
   /** The reason by name (`Throttled`, `SessionLost`, …), for code that switches on text. */
@@ -168,12 +170,12 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   }
 
   get category(): Category {
-    return factsOf(this.reason).category
+    return reasonInfo(this.reason).category
   }
 
   /** Whether the same *read* may succeed later with nobody acting. Says nothing about commands. */
   get retryable(): boolean {
-    return factsOf(this.reason).retryable
+    return reasonInfo(this.reason).retryable
   }
 
   /** The least wait before asking again; zero when nothing demands one. */
@@ -186,8 +188,8 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   }
 
   /** The sentence a person needs: what happened and what to do. */
-  get advice(): string {
-    return factsOf(this.reason).advice
+  get hint(): string {
+    return reasonInfo(this.reason).hint
   }
 }
 

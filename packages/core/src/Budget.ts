@@ -1,11 +1,10 @@
-import type { BudgetState } from "@blink-streams/model/HomeState"
-import { fromMillis } from "@blink-streams/model/Timestamp"
+import { type BudgetState, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Context, Duration, Effect, Layer, Metric, Random, SubscriptionRef } from "effect"
 import { BlinkConfig } from "./BlinkConfig.ts"
-import { BlinkError, BudgetSpent, CloudTrouble, EdgeBlocked, type Reason, Throttled } from "./BlinkError.ts"
-import { heldBack } from "./internal/heldBack.ts"
-import { makeGate } from "./internal/gate.ts"
-import { makeOutage } from "./internal/outage.ts"
+import { BlinkError, BudgetSpent, ServerError, EdgeBlocked, type Reason, Throttled } from "./BlinkError.ts"
+import { localBackoff } from "./internal/rateLimit/localBackoff.ts"
+import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts"
+import { makeCircuitBreaker } from "./internal/rateLimit/circuitBreaker.ts"
 
 /**
  * Who goes first when requests have to wait, and who may use up the last ones of an hour. `followUp` asks after
@@ -13,10 +12,10 @@ import { makeOutage } from "./internal/outage.ts"
  */
 export type Priority = "followUp" | "command" | "poll" | "media" | "housekeeping"
 
-const order: ReadonlyArray<Priority> = ["followUp", "command", "poll", "media", "housekeeping"]
+const priorities: ReadonlyArray<Priority> = ["followUp", "command", "poll", "media", "housekeeping"]
 
 /** The share of an hour's calls that must be left for those who go first. */
-const reserve: Readonly<Record<Priority, number>> = {
+const reserveShare: Readonly<Record<Priority, number>> = {
   followUp: 0,
   command: 0,
   poll: 0.1,
@@ -25,46 +24,46 @@ const reserve: Readonly<Record<Priority, number>> = {
 }
 
 /** How long nothing is sent after the first, second, … request in a row that was turned away. */
-const backOff = [1, 2, 5, 15, 60].map(Duration.minutes)
+const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
 
-const atOnce = 4
+const maxConcurrent = 4
 
 /** What is sent to a cloud in trouble as well: a person asks for it just now, and its answer is how the end shows. */
-const goesAnyway: ReadonlySet<Priority> = new Set(["followUp", "command"])
+const bypassesCircuit: ReadonlySet<Priority> = new Set(["followUp", "command"])
 
-type Turned = EdgeBlocked | Throttled | CloudTrouble
+type BackoffReason = EdgeBlocked | Throttled | ServerError
 
 /** When a request went out, by the clock and by the ladder. */
-interface Sent {
-  readonly step: number
+interface SentRequest {
+  readonly failureCount: number
   readonly at: number
 }
 
 /** Until when nothing is sent, how long that was when it began, and why. */
-interface Block {
+interface Backoff {
   readonly until: number
   readonly wait: number
-  readonly reason: Turned
+  readonly reason: BackoffReason
 }
 
 /** Whether the cloud wants to be left alone. */
-const wantsQuiet = (reason: Reason): reason is Turned =>
-  reason._tag === "Throttled" || reason._tag === "EdgeBlocked" || reason._tag === "CloudTrouble"
+const isBackoff = (reason: Reason): reason is BackoffReason =>
+  reason._tag === "Throttled" || reason._tag === "EdgeBlocked" || reason._tag === "ServerError"
 
 /** The same reason for what is not even sent. */
-const again = (reason: Turned, retryAfter: Duration.Duration): Reason => {
+const withRetryAfter = (reason: BackoffReason, retryAfter: Duration.Duration): Reason => {
   switch (reason._tag) {
     case "Throttled":
       return new Throttled({ retryAfter })
     case "EdgeBlocked":
       return new EdgeBlocked({ status: reason.status, retryAfter })
     default:
-      return new CloudTrouble({ status: reason.status, retryAfter })
+      return new ServerError({ status: reason.status, retryAfter })
   }
 }
 
 const calls = Metric.counter("blink_calls_total", { incremental: true })
-const turnedAway = Metric.counter("blink_calls_turned_away_total", { incremental: true })
+const rejectedCalls = Metric.counter("blink_calls_turned_away_total", { incremental: true })
 
 /**
  * One account's allowance of requests, for everything this program does.
@@ -97,110 +96,112 @@ export class Budget extends Context.Service<
         callsLeft: callsPerHour,
         throttledUntil: null,
       })
-      const gate = makeGate(atOnce)
-      const perMilli = callsPerHour / Duration.toMillis("1 hour")
-      let left = callsPerHour
-      let countedAt = yield* Clock.currentTimeMillis
+      const semaphore = makePrioritySemaphore(maxConcurrent)
+      const refillPerMilli = callsPerHour / Duration.toMillis("1 hour")
+      let remaining = callsPerHour
+      let refilledAt = yield* Clock.currentTimeMillis
       /** Times in a row that the cloud has turned us away. */
-      let steps = 0
-      let blocked: Block | null = null
-      const outage = makeOutage()
+      let failureCount = 0
+      let backoff: Backoff | null = null
+      const circuitBreaker = makeCircuitBreaker()
 
-      const show = Effect.gen(function* () {
-        const waiting = outage.current(yield* Clock.currentTimeMillis)
-        const until = Math.max(blocked?.until ?? 0, waiting?.until ?? 0)
+      const publishState = Effect.gen(function* () {
+        const openCircuit = circuitBreaker.current(yield* Clock.currentTimeMillis)
+        const until = Math.max(backoff?.until ?? 0, openCircuit?.until ?? 0)
         yield* SubscriptionRef.set(state, {
-          callsLeft: Math.floor(left),
-          throttledUntil: until === 0 ? null : fromMillis(until),
+          callsLeft: Math.floor(remaining),
+          throttledUntil: until === 0 ? null : timestampFromMillis(until),
         })
       })
 
       /** Why nothing may be sent now; `null` when it may. */
-      const obstacle = (priority: Priority, now: number): Reason | null => {
-        if (blocked !== null && now < blocked.until) {
+      const rejectionReason = (priority: Priority, now: number): Reason | null => {
+        if (backoff !== null && now < backoff.until) {
           // A clock that was set back must not make the wait longer than it was.
-          blocked = { ...blocked, until: Math.min(blocked.until, now + blocked.wait) }
-          return again(blocked.reason, Duration.millis(blocked.until - now))
+          backoff = { ...backoff, until: Math.min(backoff.until, now + backoff.wait) }
+          return withRetryAfter(backoff.reason, Duration.millis(backoff.until - now))
         }
-        const waiting = goesAnyway.has(priority) ? null : outage.current(now)
-        if (waiting !== null) {
-          return new CloudTrouble({
-            status: waiting.status,
-            retryAfter: Duration.millis(waiting.until - now),
+        const openCircuit = bypassesCircuit.has(priority) ? null : circuitBreaker.current(now)
+        if (openCircuit !== null) {
+          return new ServerError({
+            status: openCircuit.status,
+            retryAfter: Duration.millis(openCircuit.until - now),
           })
         }
-        const needed = 1 + callsPerHour * reserve[priority]
-        return priority === "followUp" || left >= needed
+        const needed = 1 + callsPerHour * reserveShare[priority]
+        return priority === "followUp" || remaining >= needed
           ? null
-          : new BudgetSpent({ retryAfter: Duration.millis(Math.ceil((needed - left) / perMilli)) })
+          : new BudgetSpent({ retryAfter: Duration.millis(Math.ceil((needed - remaining) / refillPerMilli)) })
       }
 
       /** Takes one call from the allowance, or says why not. Gives the step and the time at which it goes out. */
-      const take = Effect.fnUntraced(function* (priority: Priority) {
+      const acquire = Effect.fnUntraced(function* (priority: Priority) {
         const now = yield* Clock.currentTimeMillis
-        left = Math.min(callsPerHour, left + Math.max(0, now - countedAt) * perMilli)
-        countedAt = now
-        const reason = obstacle(priority, now)
-        if (reason !== null) return yield* heldBack(reason)
-        blocked = null
-        if (priority !== "followUp") left -= 1
-        yield* show
-        return { step: steps, at: now } satisfies Sent
+        remaining = Math.min(callsPerHour, remaining + Math.max(0, now - refilledAt) * refillPerMilli)
+        refilledAt = now
+        const reason = rejectionReason(priority, now)
+        if (reason !== null) return yield* localBackoff(reason)
+        backoff = null
+        if (priority !== "followUp") remaining -= 1
+        yield* publishState
+        return { failureCount: failureCount, at: now } satisfies SentRequest
       })
 
       /** Up to 10 % more, so that many installations do not come back at once. */
       const jitter = Effect.map(Random.next, (random) => 1 + random / 10)
 
       /** One step up the ladder. Requests that were under way together are turned away together: that is one step. */
-      const block = Effect.fnUntraced(function* (reason: Turned, sentAtStep: number) {
-        yield* Metric.update(turnedAway, 1)
+      const startBackoff = Effect.fnUntraced(function* (reason: BackoffReason, sentAtFailureCount: number) {
+        yield* Metric.update(rejectedCalls, 1)
         // Trouble of the cloud's own is no verdict on us: it is left alone for as long as it asks, no longer.
-        const isVerdict = reason._tag !== "CloudTrouble"
-        if (isVerdict && sentAtStep === steps) steps += 1
-        const step = isVerdict ? backOff[Math.min(steps, backOff.length) - 1]! : Duration.zero
-        const demanded = Duration.max(step, reason.retryAfter)
-        const wait = Math.ceil(Duration.toMillis(Duration.times(demanded, yield* jitter)))
+        const escalates = reason._tag !== "ServerError"
+        if (escalates && sentAtFailureCount === failureCount) failureCount += 1
+        const backoffStep = escalates
+          ? backoffSteps[Math.min(failureCount, backoffSteps.length) - 1]!
+          : Duration.zero
+        const minimumWait = Duration.max(backoffStep, reason.retryAfter)
+        const wait = Math.ceil(Duration.toMillis(Duration.times(minimumWait, yield* jitter)))
         const now = yield* Clock.currentTimeMillis
         const until = now + wait
-        if (blocked === null || blocked.until < until) blocked = { until, wait, reason }
-        yield* show
+        if (backoff === null || backoff.until < until) backoff = { until, wait, reason }
+        yield* publishState
       })
 
       /** An answer ends the back-off, unless its request went out before that began; and it ends every outage. */
-      const settle = (sentAtStep: number) =>
+      const onSuccess = (sentAtFailureCount: number) =>
         Effect.suspend(() => {
-          const isBack = outage.end()
-          const endsBackOff = steps > 0 && sentAtStep === steps
-          if (endsBackOff) {
-            steps = 0
-            blocked = null
+          const circuitClosed = circuitBreaker.onSuccess()
+          const endsBackoff = failureCount > 0 && sentAtFailureCount === failureCount
+          if (endsBackoff) {
+            failureCount = 0
+            backoff = null
           }
-          return isBack || endsBackOff ? show : Effect.void
+          return circuitClosed || endsBackoff ? publishState : Effect.void
         })
 
-      const note = Effect.fnUntraced(function* (
+      const onFailure = Effect.fnUntraced(function* (
         { operation, reason }: BlinkError,
         priority: Priority,
-        sent: Sent,
+        sent: SentRequest,
       ) {
-        if (reason._tag === "CloudTrouble" && Duration.isZero(reason.retryAfter)) {
+        if (reason._tag === "ServerError" && Duration.isZero(reason.retryAfter)) {
           const now = yield* Clock.currentTimeMillis
           const { status } = reason
           const failure = { call: operation, isPoll: priority === "poll", status, sentAt: sent.at, now }
-          if (outage.fail(failure, yield* jitter)) yield* show
-        } else if (wantsQuiet(reason)) yield* block(reason, sent.step)
+          if (circuitBreaker.onFailure(failure, yield* jitter)) yield* publishState
+        } else if (isBackoff(reason)) yield* startBackoff(reason, sent.failureCount)
       })
 
       const spend =
         (priority: Priority) =>
         <A, E, R>(request: Effect.Effect<A, E | BlinkError, R>) =>
-          gate(order.indexOf(priority))(
-            Effect.tap(take(priority), Metric.update(Metric.withAttributes(calls, { priority }), 1)).pipe(
+          semaphore(priorities.indexOf(priority))(
+            Effect.tap(acquire(priority), Metric.update(Metric.withAttributes(calls, { priority }), 1)).pipe(
               Effect.flatMap((sent) =>
                 request.pipe(
-                  Effect.tap(settle(sent.step)),
+                  Effect.tap(onSuccess(sent.failureCount)),
                   Effect.tapError((error) =>
-                    error instanceof BlinkError ? note(error, priority, sent) : Effect.void,
+                    error instanceof BlinkError ? onFailure(error, priority, sent) : Effect.void,
                   ),
                 ),
               ),

@@ -2,9 +2,9 @@ import { Context, Layer, Schema, type Stream } from "effect"
 import type { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
-import { makeCommands } from "./internal/makeCommands.ts"
+import { makeCommands } from "./internal/commands/makeCommands.ts"
 import type { NetworkQueue } from "./NetworkQueue.ts"
-import type { Wish } from "./Wish.ts"
+import type { Command } from "./Command.ts"
 
 export const CommandStatus = Schema.Literals(["queued", "accepted", "running", "verifying", "done"])
 export type CommandStatus = typeof CommandStatus.Type
@@ -33,7 +33,7 @@ export class Commands extends Context.Service<
      * when no verdict came within 60 s (120 s for a clip), `NotVerified` when the home disagrees.
      * Interruption stops the waiting, not the command.
      */
-    run(wish: Wish): Stream.Stream<CommandProgress, BlinkError>
+    run(command: Command): Stream.Stream<CommandProgress, BlinkError>
   }
 >()("@blink-streams/core/Commands") {
   static readonly layer: Layer.Layer<Commands, never, BlinkApi | BlinkConfig | NetworkQueue> = Layer.effect(

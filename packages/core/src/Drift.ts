@@ -19,22 +19,22 @@ export class Drift extends Context.Service<
     /** By path and reason, at most 500 places. */
     readonly state: SubscriptionRef.SubscriptionRef<ReadonlyMap<string, DriftEntry>>
     /** Adds the surprises of one answer. */
-    report(found: ReadonlyArray<{ readonly path: string; readonly reason: string }>): Effect.Effect<void>
+    report(issues: ReadonlyArray<{ readonly path: string; readonly reason: string }>): Effect.Effect<void>
   }
 >()("@blink-streams/core/Drift") {
   static readonly layer: Layer.Layer<Drift> = Layer.effect(
     Drift,
     Effect.gen(function* () {
       const state = yield* SubscriptionRef.make<ReadonlyMap<string, DriftEntry>>(new Map())
-      const report = (found: ReadonlyArray<{ readonly path: string; readonly reason: string }>) =>
-        found.length === 0
+      const report = (issues: ReadonlyArray<{ readonly path: string; readonly reason: string }>) =>
+        issues.length === 0
           ? Effect.void
           : SubscriptionRef.update(state, (before) => {
               const after = new Map(before)
-              for (const { path, reason } of found) {
+              for (const { path, reason } of issues) {
                 const key = `${path} ${reason}`
                 const count = (after.get(key)?.count ?? 0) + 1
-                if (count > 1 || after.size < maxPlaces) after.set(key, { path, reason, count })
+                if (count > 1 || after.size < maxEntries) after.set(key, { path, reason, count })
               }
               return after
             })
@@ -44,4 +44,4 @@ export class Drift extends Context.Service<
 }
 
 /** A bound, in case an answer uses data as keys. */
-const maxPlaces = 500
+const maxEntries = 500

@@ -2,8 +2,8 @@ import type { Schema } from "effect"
 import type { Priority } from "./Budget.ts"
 
 /** The names in braces of a path; `{account}` is filled in from the session. */
-export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Exclude<Name, "account"> | ParamsOf<Rest>
+export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Exclude<Name, "account"> | PathParams<Rest>
   : never
 
 /** A schema whose values are what JSON gives: nothing to decode, only to check. */
@@ -22,67 +22,67 @@ export interface AnyEndpoint {
   readonly summary: string
   readonly priority: Priority
   /** Sent without a token. */
-  readonly open: boolean
+  readonly unauthenticated: boolean
   /** Who serves it: the account's tier, the sign-in, or the page that tells how the service is. */
   readonly host: "account" | "signIn" | "status"
   /** Codes of a body that decline elsewhere and answer here. */
-  readonly answeringCodes: ReadonlyArray<number>
+  readonly successCodes: ReadonlyArray<number>
   readonly query: Schema.Top | null
   readonly body: Schema.Top | null
   /** The body goes out as a form instead of JSON. */
   readonly form: boolean
   /** `null` when the answer is a file: of `type`, then, by `api.path` and `api.bytes`. */
-  readonly answer: Schema.Top | null
-  readonly type: string
+  readonly response: Schema.Top | null
+  readonly contentType: string
 }
 
 /** The same with the types of what it takes and answers. */
-export interface Endpoint<Path extends string, Query, Body, Answer> extends AnyEndpoint {
+export interface Endpoint<Path extends string, Query, Body, Output> extends AnyEndpoint {
   readonly path: Path
   readonly query: WireSchema<Query> | null
   readonly body: WireSchema<Body> | null
-  readonly answer: WireSchema<Answer> | null
+  readonly response: WireSchema<Output> | null
 }
 
 /** What a call needs: the path's parameters, the query and the body, as far as the endpoint has them. */
-export type Input<Path extends string, Query, Body> = {
-  readonly [Name in ParamsOf<Path>]: string | number
+export type EndpointInput<Path extends string, Query, Body> = {
+  readonly [Name in PathParams<Path>]: string | number
 } & ([Query] extends [never] ? unknown : { readonly query: Query }) &
   ([Body] extends [never] ? unknown : { readonly body: Body })
 
-interface About<Query, Body, Answer> {
+interface EndpointOptions<Query, Body, Output> {
   readonly dialect?: "oauth" | "legacy" | "both"
   readonly summary: string
   readonly priority?: Priority
-  readonly open?: boolean
+  readonly unauthenticated?: boolean
   readonly host?: AnyEndpoint["host"]
-  readonly answeringCodes?: ReadonlyArray<number>
+  readonly successCodes?: ReadonlyArray<number>
   readonly form?: boolean
-  readonly type?: string
+  readonly contentType?: string
   readonly query?: WireSchema<Query>
   readonly body?: WireSchema<Body>
-  readonly answer: WireSchema<Answer> | null
+  readonly response: WireSchema<Output> | null
 }
 
 /** `endpoint("homescreen", "GET", "/api/v3/accounts/{account}/homescreen", { … })` */
-export const endpoint = <const Path extends string, Answer, Query = never, Body = never>(
+export const endpoint = <const Path extends string, Output, Query = never, Body = never>(
   id: string,
   method: AnyEndpoint["method"],
   path: Path,
-  about: About<Query, Body, Answer>,
-): Endpoint<Path, Query, Body, Answer> => ({
+  options: EndpointOptions<Query, Body, Output>,
+): Endpoint<Path, Query, Body, Output> => ({
   id,
   method,
   path,
-  summary: about.summary,
-  dialect: about.dialect ?? "oauth",
-  priority: about.priority ?? (method === "GET" ? "housekeeping" : "command"),
-  open: about.open ?? false,
-  host: about.host ?? "account",
-  answeringCodes: about.answeringCodes ?? [],
-  form: about.form ?? false,
-  type: about.type ?? "application/json",
-  query: about.query ?? null,
-  body: about.body ?? null,
-  answer: about.answer,
+  summary: options.summary,
+  dialect: options.dialect ?? "oauth",
+  priority: options.priority ?? (method === "GET" ? "housekeeping" : "command"),
+  unauthenticated: options.unauthenticated ?? false,
+  host: options.host ?? "account",
+  successCodes: options.successCodes ?? [],
+  form: options.form ?? false,
+  contentType: options.contentType ?? "application/json",
+  query: options.query ?? null,
+  body: options.body ?? null,
+  response: options.response,
 })

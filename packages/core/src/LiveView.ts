@@ -1,4 +1,4 @@
-import type { CameraId, CameraKind, NetworkId } from "@blink-streams/model/Ids"
+import type { CameraId, CameraKind, NetworkId } from "@blink-streams/model"
 import {
   type Cause,
   Clock,
@@ -14,21 +14,21 @@ import {
 import { connect, type TLSSocket } from "node:tls"
 import { BlinkApi } from "./BlinkApi.ts"
 import { type BlinkError, blinkError, CommandFailed, NotSupported, Unreachable } from "./BlinkError.ts"
-import { oauth } from "./endpoints/catalog.ts"
+import { oauth } from "./internal/endpoints/catalog.ts"
 import {
-  frame,
+  encodeFrame,
   frameTypes,
-  greeting,
+  handshake,
   makeFrameReader,
   parseRelay,
   type RelayAddress,
-} from "./internal/immi.ts"
-import { verdict } from "./internal/verdict.ts"
+} from "./internal/liveView/frames.ts"
+import { commandOutcome } from "./internal/commands/commandOutcome.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
-import type { LiveViewAnswer } from "./wire/camera.ts"
+import type { LiveViewResponse } from "./internal/wire/camera.ts"
 
 /** Whose picture. */
-export interface ViewedCamera {
+export interface LiveViewTarget {
   readonly network: NetworkId
   readonly kind: CameraKind
   readonly camera: CameraId
@@ -36,18 +36,18 @@ export interface ViewedCamera {
 
 const operation = "live view"
 /** The relay drops who is silent for about 15 s. */
-const keepAliveEvery = "10 seconds"
-const latencyEvery = "1 second"
+const keepAliveInterval = "10 seconds"
+const latencyInterval = "1 second"
 const emptyLatency = new Uint8Array(24)
 /** A sync module that has just ended a live view refuses the next one for a moment. */
-const restAfter = Duration.seconds(3)
+const restartDelay = Duration.seconds(3)
 /** Battery cameras with poor radio take up to two minutes to show the first picture. */
-const connectWithin = "30 seconds"
+const connectTimeout = "30 seconds"
 
-const start = (
+const startSession = (
   api: BlinkApi["Service"],
-  { network, kind, camera }: ViewedCamera,
-): Effect.Effect<LiveViewAnswer, BlinkError> => {
+  { network, kind, camera }: LiveViewTarget,
+): Effect.Effect<LiveViewResponse, BlinkError> => {
   const input = { network, camera, body: { intent: "liveview", motion_event_start_time: null } } as const
   if (kind === "camera") return api.call(oauth.cameraLiveView, input)
   return kind === "mini" ? api.call(oauth.owlLiveView, input) : api.call(oauth.doorbellLiveView, input)
@@ -56,7 +56,7 @@ const start = (
 const unreachable = (cause: unknown) => blinkError(operation, new Unreachable({ cause }))
 
 /** The relay's certificate vouches for itself only, so this one socket does not check it. */
-const open = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.Scope> =>
+const connectRelay = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<TLSSocket, BlinkError>((resume) => {
       const socket = connect({ host: relay.host, port: relay.port, rejectUnauthorized: false })
@@ -65,7 +65,7 @@ const open = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.S
       return Effect.sync(() => socket.destroy())
     }).pipe(
       Effect.timeoutOrElse({
-        duration: connectWithin,
+        duration: connectTimeout,
         orElse: () => Effect.fail(unreachable(new Error("the relay did not answer"))),
       }),
     ),
@@ -74,18 +74,18 @@ const open = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.S
   )
 
 /** What keeps a session alive from our side: a frame every 10 s, and the statistics that the app sends every second. */
-const stayAlive = (socket: TLSSocket) => {
+const keepAlive = (socket: TLSSocket) => {
   let sequence = 0
   const write = (type: number, payload: Uint8Array) =>
     Effect.sync(() => {
-      socket.write(frame(type, sequence++, payload))
+      socket.write(encodeFrame(type, sequence++, payload))
     })
   return Effect.all(
     [
       Effect.forever(
-        Effect.andThen(write(frameTypes.keepAlive, new Uint8Array(0)), Effect.sleep(keepAliveEvery)),
+        Effect.andThen(write(frameTypes.keepAlive, new Uint8Array(0)), Effect.sleep(keepAliveInterval)),
       ),
-      Effect.forever(Effect.andThen(Effect.sleep(latencyEvery), write(frameTypes.latency, emptyLatency))),
+      Effect.forever(Effect.andThen(Effect.sleep(latencyInterval), write(frameTypes.latency, emptyLatency))),
     ],
     { concurrency: 2, discard: true },
   )
@@ -105,7 +105,7 @@ export class LiveView extends Context.Service<
      * **Errors.** `Busy` while the sync module does something else, `CommandFailed` (523) when the camera does not
      * answer, `Unreachable` when the relay cannot be had, `NotSupported` for the oldest cameras, which speak RTSP.
      */
-    watch(camera: ViewedCamera): Stream.Stream<Uint8Array, BlinkError>
+    watch(camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError>
   }
 >()("@blink-streams/core/LiveView") {
   static readonly layer: Layer.Layer<LiveView, never, BlinkApi | NetworkQueue> = Layer.effect(
@@ -116,7 +116,7 @@ export class LiveView extends Context.Service<
 
       const endedAt = new Map<NetworkId, number>()
 
-      const finish = (network: NetworkId, command: number) =>
+      const finishSession = (network: NetworkId, command: number) =>
         api.call(oauth.finishCommand, { network, command }).pipe(
           Effect.retry({ while: ({ category }) => category === "transient", times: 2 }),
           Effect.ignore,
@@ -124,73 +124,75 @@ export class LiveView extends Context.Service<
           Effect.map((now) => endedAt.set(network, now)),
         )
 
-      const rested = Effect.fnUntraced(function* (network: NetworkId) {
-        const ended = endedAt.get(network)
-        if (ended === undefined) return
-        const since = (yield* Clock.currentTimeMillis) - ended
-        const left = Duration.toMillis(restAfter) - since
-        if (since >= 0 && left > 0) yield* Effect.sleep(left)
+      const waitForRestart = Effect.fnUntraced(function* (network: NetworkId) {
+        const lastEndedAt = endedAt.get(network)
+        if (lastEndedAt === undefined) return
+        const elapsed = (yield* Clock.currentTimeMillis) - lastEndedAt
+        const remaining = Duration.toMillis(restartDelay) - elapsed
+        if (elapsed >= 0 && remaining > 0) yield* Effect.sleep(remaining)
       })
 
       /** Asking is what keeps the session; it ends when the cloud says that it is over. */
-      const follow = Effect.fnUntraced(function* (network: NetworkId, answer: LiveViewAnswer) {
-        const every = Duration.seconds(Math.max(1, answer.polling_interval ?? 1))
+      const pollUntilDone = Effect.fnUntraced(function* (network: NetworkId, session: LiveViewResponse) {
+        const interval = Duration.seconds(Math.max(1, session.polling_interval ?? 1))
         for (;;) {
-          yield* Effect.sleep(every)
-          const state = yield* Effect.result(api.call(oauth.command, { network, command: answer.command_id }))
+          yield* Effect.sleep(interval)
+          const state = yield* Effect.result(
+            api.call(oauth.command, { network, command: session.command_id }),
+          )
           if (state._tag === "Failure") {
             if (!state.failure.retryable) return yield* state.failure
             continue
           }
-          const outcome = verdict(state.success)
-          if (outcome.is === "failed") {
-            const { statusCode, what } = outcome
-            return yield* blinkError(operation, new CommandFailed({ statusCode, what }))
+          const outcome = commandOutcome(state.success)
+          if (outcome.status === "failed") {
+            const { statusCode, detail } = outcome
+            return yield* blinkError(operation, new CommandFailed({ statusCode, detail }))
           }
-          if (outcome.is === "done") return outcome
+          if (outcome.status === "done") return outcome
         }
       })
 
-      const watch = (camera: ViewedCamera): Stream.Stream<Uint8Array, BlinkError> =>
+      const watch = (camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError> =>
         Stream.unwrap(
           Effect.gen(function* () {
-            yield* queue.turn(camera.network)
-            yield* rested(camera.network)
-            const answer = yield* Effect.acquireRelease(start(api, camera), ({ command_id }) =>
-              finish(camera.network, command_id),
+            yield* queue.acquire(camera.network)
+            yield* waitForRestart(camera.network)
+            const session = yield* Effect.acquireRelease(startSession(api, camera), ({ command_id }) =>
+              finishSession(camera.network, command_id),
             )
             // From the start: a battery camera and its relay may take longer than the cloud waits for a sign of life.
-            const over = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
+            const completion = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
             yield* Effect.forkScoped(
-              follow(camera.network, answer).pipe(
+              pollUntilDone(camera.network, session).pipe(
                 Effect.matchEffect({
-                  onSuccess: () => Queue.end(over),
-                  onFailure: (error) => Queue.fail(over, error),
+                  onSuccess: () => Queue.end(completion),
+                  onFailure: (error) => Queue.fail(completion, error),
                 }),
               ),
             )
-            const relay = parseRelay(answer.server ?? "")
+            const relay = parseRelay(session.server ?? "")
             if (relay === null) {
               return yield* blinkError(
                 operation,
-                new NotSupported({ what: "a relay that speaks another protocol" }),
+                new NotSupported({ detail: "a relay that speaks another protocol" }),
               )
             }
-            const socket = yield* open(relay)
-            const token = answer.liveview_token
-            socket.write(greeting(relay, token ? Redacted.make(token) : null))
-            yield* Effect.forkScoped(stayAlive(socket))
-            const read = makeFrameReader()
+            const socket = yield* connectRelay(relay)
+            const token = session.liveview_token
+            socket.write(handshake(relay, token ? Redacted.make(token) : null))
+            yield* Effect.forkScoped(keepAlive(socket))
+            const readFrames = makeFrameReader()
             const videos = Stream.fromAsyncIterable<Uint8Array, BlinkError>(socket, unreachable).pipe(
-              Stream.mapEffect((piece) => {
-                const found = read(piece)
-                return found === null
+              Stream.mapEffect((chunk) => {
+                const frames = readFrames(chunk)
+                return frames === null
                   ? Effect.fail(unreachable(new Error("the relay sends what we cannot read")))
-                  : Effect.succeed(found)
+                  : Effect.succeed(frames)
               }),
               Stream.flatMap(Stream.fromIterable),
             )
-            return Stream.merge(videos, Stream.fromQueue(over), { haltStrategy: "either" })
+            return Stream.merge(videos, Stream.fromQueue(completion), { haltStrategy: "either" })
           }),
         )
 

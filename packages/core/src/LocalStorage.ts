@@ -1,51 +1,57 @@
-import type { Clip } from "@blink-streams/model/Clip"
-import { ClipId, type NetworkId, type SyncModuleId } from "@blink-streams/model/Ids"
-import type { Camera } from "@blink-streams/model/Snapshot"
-import { fromMillis } from "@blink-streams/model/Timestamp"
+import {
+  type Camera,
+  type Clip,
+  ClipId,
+  type NetworkId,
+  type SyncModuleId,
+  timestampFromMillis,
+} from "@blink-streams/model"
 import { Context, Duration, Effect, Layer, Schedule } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
-import { type BlinkError, blinkError, NotReady, OutcomeUnknown, WrongTarget } from "./BlinkError.ts"
-import { oauth } from "./endpoints/catalog.ts"
-import { followCommand } from "./internal/followCommand.ts"
+import { type BlinkError, blinkError, NotReady, OutcomeUnknown, NotFound } from "./BlinkError.ts"
+import { oauth } from "./internal/endpoints/catalog.ts"
+import { pollCommand } from "./internal/commands/pollCommand.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
-import type { Manifest } from "./wire/media.ts"
+import type { Manifest } from "./internal/wire/media.ts"
 
 /** Which stick: the sync module it is plugged into. */
-export interface Stick {
+export interface UsbStorage {
   readonly network: NetworkId
   readonly syncModule: SyncModuleId
 }
 
 /** What is on a stick, as the sync module listed it. Clips are fetched by this very list. */
-export interface LocalClips {
+export interface UsbManifest {
   readonly manifestId: string
   readonly clips: ReadonlyArray<Clip>
 }
 
-const patience = Duration.toMillis("60 seconds")
-const maxWaits = 30
+const jobTimeoutMs = Duration.toMillis("60 seconds")
+const maxRetries = 30
 
 /** Names in a list have lost everything but letters and digits. */
-const bare = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
+const normalizeName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
 
 const toClip = (
-  stick: Stick,
+  storage: UsbStorage,
   row: Manifest["clips"][number],
   cameras: ReadonlyArray<Camera>,
 ): ReadonlyArray<Clip> => {
   const millis = Date.parse(row.created_at)
   if (Number.isNaN(millis)) return []
-  const at = fromMillis(millis)
-  const named = cameras.filter(
-    (camera) => camera.networkId === stick.network && bare(camera.name) === bare(row.camera_name ?? ""),
+  const at = timestampFromMillis(millis)
+  const matches = cameras.filter(
+    (camera) =>
+      camera.networkId === storage.network &&
+      normalizeName(camera.name) === normalizeName(row.camera_name ?? ""),
   )
   // Two cameras may have lost what told their names apart.
-  const [camera] = named.length === 1 ? named : []
+  const [camera] = matches.length === 1 ? matches : []
   return [
     {
       id: ClipId.make(`local:${row.id}`),
       storage: "local",
-      networkId: stick.network,
+      networkId: storage.network,
       camera: camera === undefined ? null : { kind: camera.kind, id: camera.id },
       cameraName: camera?.name ?? row.camera_name ?? "",
       source: "unknown",
@@ -62,26 +68,26 @@ const toClip = (
 }
 
 /** 400 and 404 mean "not yet" here, for a while. */
-const soon = <A>(name: string, what: string, read: Effect.Effect<A, BlinkError>) =>
+const retryUntilReady = <A>(name: string, detail: string, read: Effect.Effect<A, BlinkError>) =>
   read.pipe(
     Effect.catchIf(
       ({ category }) => category === "refused" || category === "wrongTarget" || category === "notSupported",
-      () => Effect.fail(blinkError(name, new NotReady({ what }))),
+      () => Effect.fail(blinkError(name, new NotReady({ detail }))),
     ),
     Effect.retry({
       while: ({ reason }) => reason._tag === "NotReady",
       schedule: Schedule.spaced("2 seconds"),
-      times: maxWaits,
+      times: maxRetries,
     }),
   )
 
-const numberOf = (clip: ClipId): string => clip.replace(/^local:/, "")
+const wireClipId = (clip: ClipId): string => clip.replace(/^local:/, "")
 
-const known = (list: LocalClips, clip: ClipId) =>
-  list.clips.some(({ id }) => id === clip)
+const requireListed = (manifest: UsbManifest, clip: ClipId) =>
+  manifest.clips.some(({ id }) => id === clip)
     ? Effect.void
     : Effect.fail(
-        blinkError("local clip", new WrongTarget({ code: null, what: "this list does not have that clip" })),
+        blinkError("local clip", new NotFound({ code: null, detail: "this list does not have that clip" })),
       )
 
 /**
@@ -92,11 +98,11 @@ export class LocalStorage extends Context.Service<
   LocalStorage,
   {
     /** The newest list. Ids are renumbered when the module restarts, so an old list is worth nothing. */
-    clips(stick: Stick): Effect.Effect<LocalClips, BlinkError>
+    clips(storage: UsbStorage): Effect.Effect<UsbManifest, BlinkError>
     /** One clip as MP4. `WrongTarget` when it has gone since the list was made. */
-    bytes(stick: Stick, list: LocalClips, clip: ClipId): Effect.Effect<Uint8Array, BlinkError>
+    bytes(storage: UsbStorage, manifest: UsbManifest, clip: ClipId): Effect.Effect<Uint8Array, BlinkError>
     /** Deletes one clip. Lists may show it for a minute more. */
-    remove(stick: Stick, list: LocalClips, clip: ClipId): Effect.Effect<void, BlinkError>
+    remove(storage: UsbStorage, manifest: UsbManifest, clip: ClipId): Effect.Effect<void, BlinkError>
   }
 >()("@blink-streams/core/LocalStorage") {
   static readonly layer: Layer.Layer<LocalStorage, never, BlinkApi | NetworkQueue> = Layer.effect(
@@ -105,13 +111,13 @@ export class LocalStorage extends Context.Service<
       const api = yield* BlinkApi
       const queue = yield* NetworkQueue
 
-      const inTurn = <A, E>(stick: Stick, effect: Effect.Effect<A, E>) =>
-        Effect.scoped(Effect.andThen(queue.turn(stick.network), effect))
+      const withQueue = <A, E>(storage: UsbStorage, effect: Effect.Effect<A, E>) =>
+        Effect.scoped(Effect.andThen(queue.acquire(storage.network), effect))
 
       /** Waits until the module has done `job`; it asks again while the module is busy. */
-      const done = Effect.fnUntraced(function* (
+      const runJob = Effect.fnUntraced(function* (
         name: string,
-        stick: Stick,
+        storage: UsbStorage,
         job: Effect.Effect<{ readonly id?: number | null }, BlinkError>,
       ) {
         const { id } = yield* Effect.retry(job, {
@@ -120,55 +126,71 @@ export class LocalStorage extends Context.Service<
           times: 4,
         })
         if (id === null || id === undefined) {
-          return yield* blinkError(name, new NotReady({ what: "the sync module did not take the job" }))
+          return yield* blinkError(name, new NotReady({ detail: "the sync module did not take the job" }))
         }
-        const outcome = yield* followCommand(api, { name, network: stick.network }, id, patience, Effect.void)
+        const outcome = yield* pollCommand(
+          api,
+          { name, network: storage.network },
+          id,
+          jobTimeoutMs,
+          Effect.void,
+        )
         return outcome === null
-          ? yield* blinkError(name, new OutcomeUnknown({ what: "the sync module gave no verdict in time" }))
+          ? yield* blinkError(name, new OutcomeUnknown({ detail: "the sync module gave no verdict in time" }))
           : id
       })
 
-      const clips = Effect.fn("LocalStorage.clips")((stick: Stick) =>
-        inTurn(
-          stick,
+      const clips = Effect.fn("LocalStorage.clips")((storage: UsbStorage) =>
+        withQueue(
+          storage,
           Effect.gen(function* () {
-            const request = yield* done("list local clips", stick, api.call(oauth.requestManifest, stick))
-            const read = api.call(oauth.manifest, { ...stick, request })
-            const manifest = yield* soon("list local clips", "the sync module's list", read)
+            const requestId = yield* runJob(
+              "list local clips",
+              storage,
+              api.call(oauth.requestManifest, storage),
+            )
+            const read = api.call(oauth.manifest, { ...storage, request: requestId })
+            const wireManifest = yield* retryUntilReady("list local clips", "the sync module's list", read)
             const { cameras } = yield* api.snapshot
             return {
-              manifestId: manifest.manifest_id,
-              clips: manifest.clips.flatMap((row) => toClip(stick, row, cameras)),
-            } satisfies LocalClips
+              manifestId: wireManifest.manifest_id,
+              clips: wireManifest.clips.flatMap((row) => toClip(storage, row, cameras)),
+            } satisfies UsbManifest
           }),
         ),
       )
 
-      const bytes = Effect.fn("LocalStorage.bytes")((stick: Stick, list: LocalClips, clip: ClipId) =>
-        inTurn(
-          stick,
-          Effect.gen(function* () {
-            yield* known(list, clip)
-            const input = { ...stick, manifest: list.manifestId, clip: numberOf(clip) }
-            yield* done("fetch local clip", stick, api.call(oauth.requestClip, input))
-            const path = yield* api.path(oauth.localClip, input)
-            return yield* soon("fetch local clip", "the clip's upload", api.bytes(path))
-          }),
-        ),
-      )
-
-      const remove = Effect.fn("LocalStorage.remove")((stick: Stick, list: LocalClips, clip: ClipId) =>
-        inTurn(
-          stick,
-          Effect.andThen(
-            known(list, clip),
-            done(
-              "delete local clip",
-              stick,
-              api.call(oauth.deleteLocalClip, { ...stick, manifest: list.manifestId, clip: numberOf(clip) }),
-            ),
+      const bytes = Effect.fn("LocalStorage.bytes")(
+        (storage: UsbStorage, manifest: UsbManifest, clip: ClipId) =>
+          withQueue(
+            storage,
+            Effect.gen(function* () {
+              yield* requireListed(manifest, clip)
+              const input = { ...storage, manifest: manifest.manifestId, clip: wireClipId(clip) }
+              yield* runJob("fetch local clip", storage, api.call(oauth.requestClip, input))
+              const path = yield* api.path(oauth.localClip, input)
+              return yield* retryUntilReady("fetch local clip", "the clip's upload", api.bytes(path))
+            }),
           ),
-        ).pipe(Effect.asVoid),
+      )
+
+      const remove = Effect.fn("LocalStorage.remove")(
+        (storage: UsbStorage, manifest: UsbManifest, clip: ClipId) =>
+          withQueue(
+            storage,
+            Effect.andThen(
+              requireListed(manifest, clip),
+              runJob(
+                "delete local clip",
+                storage,
+                api.call(oauth.deleteLocalClip, {
+                  ...storage,
+                  manifest: manifest.manifestId,
+                  clip: wireClipId(clip),
+                }),
+              ),
+            ),
+          ).pipe(Effect.asVoid),
       )
 
       return { clips, bytes, remove }

@@ -1,4 +1,4 @@
-import type { NetworkId } from "@blink-streams/model/Ids"
+import type { NetworkId } from "@blink-streams/model"
 import { Context, Effect, Layer, type Scope, Semaphore } from "effect"
 
 /**
@@ -9,14 +9,14 @@ export class NetworkQueue extends Context.Service<
   NetworkQueue,
   {
     /** Waits for everything before it in this network; the next one's turn comes when the scope ends. */
-    turn(network: NetworkId): Effect.Effect<void, never, Scope.Scope>
+    acquire(network: NetworkId): Effect.Effect<void, never, Scope.Scope>
   }
 >()("@blink-streams/core/NetworkQueue") {
   static readonly layer: Layer.Layer<NetworkQueue> = Layer.sync(NetworkQueue, () => {
     // As many as the account has networks.
     const locks = new Map<NetworkId, Semaphore.Semaphore>()
     return {
-      turn: (network) => {
+      acquire: (network) => {
         const lock = locks.get(network) ?? Semaphore.makeUnsafe(1)
         locks.set(network, lock)
         return Effect.asVoid(lock.takeScoped(1))

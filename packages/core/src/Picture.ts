@@ -1,5 +1,4 @@
-import type { Thumbnail } from "@blink-streams/model/Snapshot"
-import type { Timestamp } from "@blink-streams/model/Timestamp"
+import type { Thumbnail, Timestamp } from "@blink-streams/model"
 import { Effect, Schedule } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
@@ -21,7 +20,7 @@ export const isCompleteJpeg = (bytes: Uint8Array): boolean =>
  * Fetches a thumbnail of a camera. Its path changes with every new picture, so one path is worth one fetch. One that
  * is still empty is asked for twice more, after 3 seconds each; then it is `NotReady`: keep the old picture.
  */
-export const picture = ({ url, takenAt }: Thumbnail): Effect.Effect<Picture, BlinkError, BlinkApi> =>
+export const fetchPicture = ({ url, takenAt }: Thumbnail): Effect.Effect<Picture, BlinkError, BlinkApi> =>
   BlinkApi.use((api) =>
     api.bytes(url).pipe(
       Effect.retry({

@@ -1,15 +1,14 @@
-import type { AccountId } from "@blink-streams/model/Ids"
-import type { SessionState } from "@blink-streams/model/HomeState"
+import type { AccountId, SessionState } from "@blink-streams/model"
 import { Context, type Effect, Layer, type Redacted, type SubscriptionRef } from "effect"
 import type { HttpClient } from "effect/http"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
-import { makeSession } from "./internal/makeSession.ts"
+import { makeSession } from "./internal/session/makeSession.ts"
 import type { TokenStore } from "./TokenStore.ts"
 
 /** What one request needs: whose account, where, and the token. */
-export interface Grant {
+export interface AuthContext {
   readonly dialect: "oauth" | "legacy"
   readonly accountId: AccountId
   readonly tier: string
@@ -53,7 +52,7 @@ export class Session extends Context.Service<
      * Hands in the code. `WrongPin` leaves the sign-in waiting, three of them end it. Ends in `active`, or in
      * `awaitingPin` once more where the account wants this install verified by a code of its own.
      */
-    answerPin(pin: Redacted.Redacted): Effect.Effect<void, BlinkError>
+    submitPin(pin: Redacted.Redacted): Effect.Effect<void, BlinkError>
 
     /**
      * Starts a sign-in on the vendor's own page: returns its address, for a browser. Nothing is sent. The page
@@ -65,19 +64,19 @@ export class Session extends Context.Service<
     finishHosted(finalUrl: Redacted.Redacted): Effect.Effect<void, BlinkError>
 
     /** A grant that works now; renewed first when it is about to expire. Many callers cause one renewal. */
-    readonly current: Effect.Effect<Grant, BlinkError>
+    readonly current: Effect.Effect<AuthContext, BlinkError>
 
     /** After a 401 with `rejected`: another grant, by one renewal for all callers. */
-    renewed(rejected: Grant): Effect.Effect<Grant, BlinkError>
+    renew(rejected: AuthContext): Effect.Effect<AuthContext, BlinkError>
 
     /**
      * A token that was renewed just now is rejected as well. Nothing is sent any more until a person signs in, or
      * this program starts anew and tries once.
      */
-    reject(rejected: Grant): Effect.Effect<void>
+    invalidate(rejected: AuthContext): Effect.Effect<void>
 
     /** Asks again where the account lives: it may have moved to another tier. */
-    relocated(rejected: Grant): Effect.Effect<Grant, BlinkError>
+    refreshTier(rejected: AuthContext): Effect.Effect<AuthContext, BlinkError>
 
     /** Ends the session at the cloud, as far as it can be reached, and forgets it here. */
     readonly logout: Effect.Effect<void, BlinkError>

@@ -1,5 +1,4 @@
-import { AccountId } from "@blink-streams/model/Ids"
-import { Timestamp } from "@blink-streams/model/Timestamp"
+import { AccountId, Timestamp } from "@blink-streams/model"
 import { Schema } from "effect"
 
 const Secret = Schema.RedactedFromValue(Schema.String)

@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, Semaphore } from "effect"
 import type { BlinkError } from "./BlinkError.ts"
-import { fileStore } from "./internal/fileStore.ts"
+import { fileTokenStore } from "./internal/session/fileTokenStore.ts"
 import type { StoredSession } from "./StoredSession.ts"
 
 /** Where one account's session is kept. A host may bring its own. */
@@ -21,22 +21,22 @@ export class TokenStore extends Context.Service<
    * one that is older than five minutes; after waiting a minute for a living one it fails with `StoreFailed`.
    */
   static readonly layerFile = (path: string): Layer.Layer<TokenStore> =>
-    Layer.sync(TokenStore, () => fileStore(path))
+    Layer.sync(TokenStore, () => fileTokenStore(path))
 
   /** Forgotten with the process. */
   static readonly layerMemory: Layer.Layer<TokenStore> = Layer.effect(
     TokenStore,
     Effect.gen(function* () {
       const lock = yield* Semaphore.make(1)
-      let kept: StoredSession | null = null
-      const keep = (session: StoredSession | null) =>
+      let stored: StoredSession | null = null
+      const set = (session: StoredSession | null) =>
         Effect.sync(() => {
-          kept = session
+          stored = session
         })
       return {
-        load: Effect.sync(() => kept),
-        save: keep,
-        remove: keep(null),
+        load: Effect.sync(() => stored),
+        save: set,
+        remove: set(null),
         withLock: (effect) => lock.withPermit(effect),
       }
     }),

@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import { open, rename, rm, stat } from "node:fs/promises"
 import { BlinkApi } from "./BlinkApi.ts"
-import { type BlinkError, blinkError, StoreFailed, UnexpectedResponse } from "./BlinkError.ts"
+import { type BlinkError, blinkError, TokenStoreError, UnexpectedResponse } from "./BlinkError.ts"
 
 /** How far a download has come, in bytes. */
 export interface DownloadProgress {
@@ -12,8 +12,8 @@ export interface DownloadProgress {
   readonly done: boolean
 }
 
-const onDisk = <A>(run: () => Promise<A>): Effect.Effect<A, BlinkError> =>
-  Effect.tryPromise({ try: run, catch: (cause) => blinkError("download", new StoreFailed({ cause })) })
+const diskOperation = <A>(run: () => Promise<A>): Effect.Effect<A, BlinkError> =>
+  Effect.tryPromise({ try: run, catch: (cause) => blinkError("download", new TokenStoreError({ cause })) })
 
 const sizeOf = (file: string) =>
   Effect.promise(() =>
@@ -41,21 +41,21 @@ export const downloadTo = (
       const start = yield* sizeOf(part)
       const download = yield* api.stream(path, start > 0 ? { start } : undefined).pipe(
         // Nothing follows: an earlier try broke off at the very end, or the part is of another file.
-        Effect.catchReason("BlinkError", "Refused", ({ status }, error) =>
+        Effect.catchReason("BlinkError", "Rejected", ({ status }, error) =>
           status === 416 && start > 0 ? api.stream(path) : Effect.fail(error),
         ),
       )
       // Where the range was not granted the file comes from its beginning.
-      const from = download.partial ? start : 0
-      const total = download.length === null ? null : from + download.length
-      const output = yield* Effect.acquireRelease(
-        onDisk(() => open(part, from > 0 ? "a" : "w", 0o600)),
+      const offset = download.partial ? start : 0
+      const total = download.length === null ? null : offset + download.length
+      const fileHandle = yield* Effect.acquireRelease(
+        diskOperation(() => open(part, offset > 0 ? "a" : "w", 0o600)),
         (handle) => Effect.promise(() => handle.close()),
       )
-      let received = from
-      const pieces = Stream.mapEffect(download.bytes, (bytes) =>
+      let received = offset
+      const chunks = Stream.mapEffect(download.bytes, (bytes) =>
         Effect.map(
-          onDisk(() => output.appendFile(bytes)),
+          diskOperation(() => fileHandle.appendFile(bytes)),
           (): DownloadProgress => {
             received += bytes.length
             return { received, total, done: false }
@@ -64,14 +64,14 @@ export const downloadTo = (
       )
       const finish = Effect.gen(function* () {
         if (received === 0 || (total !== null && received !== total)) {
-          yield* onDisk(() => rm(part, { force: true }))
-          const what = `${received} bytes arrived where ${total ?? "some"} were announced`
-          return yield* blinkError("download", new UnexpectedResponse({ status: 200, what }))
+          yield* diskOperation(() => rm(part, { force: true }))
+          const detail = `${received} bytes arrived where ${total ?? "some"} were announced`
+          return yield* blinkError("download", new UnexpectedResponse({ status: 200, detail }))
         }
-        yield* onDisk(() => output.sync())
-        yield* onDisk(() => rename(part, file))
+        yield* diskOperation(() => fileHandle.sync())
+        yield* diskOperation(() => rename(part, file))
         return { received, total: received, done: true } satisfies DownloadProgress
       })
-      return Stream.concat(pieces, Stream.fromEffect(finish))
+      return Stream.concat(chunks, Stream.fromEffect(finish))
     }),
   )

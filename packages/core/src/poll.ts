@@ -1,6 +1,6 @@
 import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect"
 import { type BlinkError, blinkError } from "./BlinkError.ts"
-import { isHeldBack } from "./internal/heldBack.ts"
+import { isLocalBackoff } from "./internal/rateLimit/localBackoff.ts"
 
 /** How a polled read is doing. Times are milliseconds of the epoch. */
 export interface PollHealth {
@@ -12,34 +12,37 @@ export interface PollHealth {
 }
 
 /** Before anything was read. */
-export const starting: PollHealth = { state: "starting", lastOkAt: null, nextPollAt: null, error: null }
+export const initialHealth: PollHealth = { state: "starting", lastOkAt: null, nextPollAt: null, error: null }
 
 export interface PollOptions {
   /** Time from an answer to the next read. Asked anew each time, so it may change while it runs. */
-  readonly cadence: Effect.Effect<Duration.Duration>
+  readonly interval: Effect.Effect<Duration.Duration>
   /** Told after every read. */
   readonly health?: SubscriptionRef.SubscriptionRef<PollHealth>
   /**
    * Waits until reading makes sense again, after an error that only a person can lift: a stream of sessions that
    * came back, say. Without it such an error ends the stream.
    */
-  readonly untilHelped?: (error: BlinkError) => Effect.Effect<void>
+  readonly waitForUser?: (error: BlinkError) => Effect.Effect<void>
 }
 
 /** A short stumble is tried again soon; after that, the ladder that accounts survive. */
-const stumble = [1, 2, 5].map(Duration.seconds)
-const ladder = [1, 2, 5, 15, 60].map(Duration.minutes)
+const shortBackoff = [1, 2, 5].map(Duration.seconds)
+const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
 
-const waitAfter = (failures: number, error: BlinkError, cadence: Duration.Duration): Duration.Duration => {
-  if (isHeldBack(error)) return Duration.max(error.retryAfter, Duration.seconds(1))
-  const step = stumble[failures - 1] ?? ladder[Math.min(failures - 1 - stumble.length, ladder.length - 1)]!
+const retryDelay = (failures: number, error: BlinkError, interval: Duration.Duration): Duration.Duration => {
+  if (isLocalBackoff(error)) return Duration.max(error.retryAfter, Duration.seconds(1))
+  const nextValue =
+    shortBackoff[failures - 1] ??
+    backoffSteps[Math.min(failures - 1 - shortBackoff.length, backoffSteps.length - 1)]!
   // A request that reached nobody annoys nobody: once the network is back, a minute is late enough.
-  const unheard = error.reason._tag === "Unreachable" ? Duration.max(cadence, Duration.minutes(1)) : step
-  return Duration.max(Duration.min(step, unheard), error.retryAfter)
+  const unreachableDelay =
+    error.reason._tag === "Unreachable" ? Duration.max(interval, Duration.minutes(1)) : nextValue
+  return Duration.max(Duration.min(nextValue, unreachableDelay), error.retryAfter)
 }
 
 /** Up to a tenth more, so that many installations do not ask in step. Less would undercut a floor. */
-const jittered = (duration: Duration.Duration) =>
+const withJitter = (duration: Duration.Duration) =>
   Effect.map(Random.next, (random) => Duration.times(duration, 1 + random / 10))
 
 /**
@@ -49,22 +52,22 @@ const jittered = (duration: Duration.Duration) =>
  */
 export const poll = <A, R>(
   read: Effect.Effect<A, BlinkError, R>,
-  { cadence, health, untilHelped }: PollOptions,
+  { interval, health, waitForUser }: PollOptions,
 ): Stream.Stream<A, BlinkError, R> => {
-  const tell = (update: (before: PollHealth) => PollHealth) =>
+  const updateHealth = (update: (before: PollHealth) => PollHealth) =>
     health === undefined ? Effect.void : SubscriptionRef.update(health, update)
 
   const sleep = Effect.fnUntraced(function* (
     wait: Duration.Duration,
     update: (nextPollAt: number) => (before: PollHealth) => PollHealth,
   ) {
-    const exact = yield* jittered(wait)
-    yield* tell(update((yield* Clock.currentTimeMillis) + Duration.toMillis(exact)))
-    yield* Effect.sleep(exact)
+    const delay = yield* withJitter(wait)
+    yield* updateHealth(update((yield* Clock.currentTimeMillis) + Duration.toMillis(delay)))
+    yield* Effect.sleep(delay)
   })
 
   /** Reads until it works. */
-  const attempt = Effect.fnUntraced(function* () {
+  const readUntilSuccess = Effect.fnUntraced(function* () {
     let failures = 0
     for (;;) {
       const result = yield* Effect.result(read)
@@ -72,26 +75,26 @@ export const poll = <A, R>(
       const error = result.failure
       if (error.retryable) {
         // The account's own wait is no step of this ladder, or the end of an outage would be noticed late.
-        if (!isHeldBack(error)) failures += 1
+        if (!isLocalBackoff(error)) failures += 1
         const state = error.category === "blocked" ? "throttled" : "stale"
-        const wait = waitAfter(failures, error, yield* cadence)
+        const wait = retryDelay(failures, error, yield* interval)
         yield* sleep(wait, (nextPollAt) => (before) => ({ ...before, state, nextPollAt, error }))
       } else {
-        yield* tell((before) => ({ ...before, state: "waiting", nextPollAt: null, error }))
-        if (untilHelped === undefined) return yield* blinkError(error.operation, error.reason)
-        yield* untilHelped(error)
+        yield* updateHealth((before) => ({ ...before, state: "waiting", nextPollAt: null, error }))
+        if (waitForUser === undefined) return yield* blinkError(error.operation, error.reason)
+        yield* waitForUser(error)
         failures = 0
       }
     }
   })
 
-  const step = Effect.fnUntraced(function* (isFirst: boolean) {
-    if (!isFirst) yield* sleep(yield* cadence, (nextPollAt) => (before) => ({ ...before, nextPollAt }))
-    const value = yield* attempt()
+  const nextValue = Effect.fnUntraced(function* (isFirst: boolean) {
+    if (!isFirst) yield* sleep(yield* interval, (nextPollAt) => (before) => ({ ...before, nextPollAt }))
+    const value = yield* readUntilSuccess()
     const now = yield* Clock.currentTimeMillis
-    yield* tell(() => ({ state: "ok", lastOkAt: now, nextPollAt: null, error: null }))
+    yield* updateHealth(() => ({ state: "ok", lastOkAt: now, nextPollAt: null, error: null }))
     return [value, false] as const
   })
 
-  return Stream.unfold(true, step)
+  return Stream.unfold(true, nextValue)
 }

@@ -1,7 +1,4 @@
-import type { BudgetState, SessionState } from "@blink-streams/model/HomeState"
-import type { ClipId } from "@blink-streams/model/Ids"
-import type { Snapshot, Thumbnail } from "@blink-streams/model/Snapshot"
-import type { Timestamp } from "@blink-streams/model/Timestamp"
+import type { BudgetState, ClipId, SessionState, Snapshot, Thumbnail, Timestamp } from "@blink-streams/model"
 import {
   Context,
   Duration,
@@ -21,20 +18,20 @@ import { Budget } from "./Budget.ts"
 import { type CommandProgress, Commands } from "./Commands.ts"
 import { type DownloadProgress, downloadTo } from "./downloadTo.ts"
 import { Drift, type DriftEntry } from "./Drift.ts"
-import type { Endpoint, Input } from "./Endpoint.ts"
-import { LiveView, type ViewedCamera } from "./LiveView.ts"
-import { type LocalClips, LocalStorage, type Stick } from "./LocalStorage.ts"
-import { type Picture, picture } from "./Picture.ts"
-import { poll, type PollHealth, starting } from "./poll.ts"
+import type { Endpoint, EndpointInput } from "./Endpoint.ts"
+import { LiveView, type LiveViewTarget } from "./LiveView.ts"
+import { type UsbManifest, LocalStorage, type UsbStorage } from "./LocalStorage.ts"
+import { type Picture, fetchPicture } from "./Picture.ts"
+import { poll, type PollHealth, initialHealth } from "./poll.ts"
 import { Session } from "./Session.ts"
-import type { Wish } from "./Wish.ts"
+import type { Command } from "./Command.ts"
 
 interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-interface LooksOptions extends CallOptions {
-  readonly everySeconds: number
+interface SnapshotPollOptions extends CallOptions {
+  readonly intervalSeconds: number
   readonly onHealth?: (health: PollHealth) => void
 }
 
@@ -47,7 +44,7 @@ export interface Account extends AsyncDisposable {
     readonly password: string
     readonly attended?: boolean
   }): Promise<SessionState>
-  answerPin(pin: string): Promise<SessionState>
+  submitPin(pin: string): Promise<SessionState>
   /** Starts a sign-in on the vendor's own page: its address, for a browser. */
   startHosted(): Promise<string>
   /** Ends it: `finalUrl` is where the page ended. */
@@ -62,7 +59,7 @@ export interface Account extends AsyncDisposable {
    * A look at the home, again and again until the loop is left or `signal` aborts. What passes is waited out and told to
    * `onHealth`; an error that only a person can lift is thrown. Nothing is looked at while the loop is busy.
    */
-  looks(options: LooksOptions): AsyncIterable<Snapshot>
+  snapshots(options: SnapshotPollOptions): AsyncIterable<Snapshot>
   media(since: Timestamp | null, page: number, options?: CallOptions): Promise<MediaPage>
   bytes(path: string, options?: CallOptions): Promise<Uint8Array>
   /** A thumbnail of a camera, with when it was taken and whether it is whole. */
@@ -75,20 +72,25 @@ export interface Account extends AsyncDisposable {
   ): Promise<number>
   /** Clips on a USB stick. */
   readonly localStorage: {
-    clips(stick: Stick, options?: CallOptions): Promise<LocalClips>
-    bytes(stick: Stick, list: LocalClips, clip: ClipId, options?: CallOptions): Promise<Uint8Array>
-    remove(stick: Stick, list: LocalClips, clip: ClipId, options?: CallOptions): Promise<void>
+    clips(storage: UsbStorage, options?: CallOptions): Promise<UsbManifest>
+    bytes(
+      storage: UsbStorage,
+      manifest: UsbManifest,
+      clip: ClipId,
+      options?: CallOptions,
+    ): Promise<Uint8Array>
+    remove(storage: UsbStorage, manifest: UsbManifest, clip: ClipId, options?: CallOptions): Promise<void>
   }
   /** The picture of a camera as it is now, as MPEG-TS. Leaving the loop ends it at the cloud. */
-  live(camera: ViewedCamera, options?: CallOptions): AsyncIterable<Uint8Array>
-  call<Path extends string, Query, Body, Answer>(
-    endpoint: Endpoint<Path, Query, Body, Answer>,
-    input: Input<Path, Query, Body>,
+  live(camera: LiveViewTarget, options?: CallOptions): AsyncIterable<Uint8Array>
+  call<Path extends string, Query, Body, Output>(
+    endpoint: Endpoint<Path, Query, Body, Output>,
+    input: EndpointInput<Path, Query, Body>,
     options?: CallOptions,
-  ): Promise<Answer>
+  ): Promise<Output>
   /** Resolves with the command's value once the home shows it. Aborting stops the waiting, not what was sent. */
-  run(
-    wish: Wish,
+  command(
+    command: Command,
     options?: CallOptions & { readonly onProgress?: (progress: CommandProgress) => void },
   ): Promise<Schema.Json | null>
 }
@@ -114,7 +116,7 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
   const state = () => SubscriptionRef.getUnsafe(session.state)
   const budget = Context.get(services, Budget)
   const drift = Context.get(services, Drift)
-  const sticks = Context.get(services, LocalStorage)
+  const localStorageService = Context.get(services, LocalStorage)
 
   /** Pulled one by one; ends without an error when `signal` aborts. */
   const iterate = <A>(stream: Stream.Stream<A, BlinkError>, { signal }: CallOptions = {}): AsyncIterable<A> =>
@@ -129,8 +131,8 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
       await run(session.signIn({ ...credentials, password: Redacted.make(password) }))
       return state()
     },
-    answerPin: async (pin) => {
-      await run(session.answerPin(Redacted.make(pin)))
+    submitPin: async (pin) => {
+      await run(session.submitPin(Redacted.make(pin)))
       return state()
     },
     startHosted: () => run(session.startHosted),
@@ -142,49 +144,52 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
     budget: () => SubscriptionRef.getUnsafe(budget.state),
     drift: () => SubscriptionRef.getUnsafe(drift.state),
     snapshot: (options) => run(api.snapshot, options),
-    looks: ({ everySeconds, onHealth, ...options }) => {
-      const looks = Effect.gen(function* () {
-        const health = yield* SubscriptionRef.make<PollHealth>(starting)
+    snapshots: ({ intervalSeconds, onHealth, ...options }) => {
+      const snapshots = Effect.gen(function* () {
+        const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
         if (onHealth !== undefined) {
           yield* SubscriptionRef.changes(health).pipe(
             Stream.runForEach((now) => Effect.sync(() => onHealth(now))),
             Effect.forkScoped,
           )
         }
-        return poll(api.snapshot, { cadence: Effect.succeed(Duration.seconds(everySeconds)), health })
+        return poll(api.snapshot, { interval: Effect.succeed(Duration.seconds(intervalSeconds)), health })
       })
-      return iterate(Stream.unwrap(looks), options)
+      return iterate(Stream.unwrap(snapshots), options)
     },
     media: (since, page, options) => run(api.media(since, page), options),
     bytes: (path, options) => run(api.bytes(path), options),
-    picture: (thumbnail, options) => run(Effect.provideService(picture(thumbnail), BlinkApi, api), options),
+    picture: (thumbnail, options) =>
+      run(Effect.provideService(fetchPicture(thumbnail), BlinkApi, api), options),
     download: async (path, file, options) => {
       let size = 0
-      const told = Stream.runForEach(downloadTo(path, file), (progress) =>
+      const withProgress = Stream.runForEach(downloadTo(path, file), (progress) =>
         Effect.sync(() => {
           size = progress.received
           options?.onProgress?.(progress)
         }),
       )
-      await run(Effect.provideService(told, BlinkApi, api), options)
+      await run(Effect.provideService(withProgress, BlinkApi, api), options)
       return size
     },
     localStorage: {
-      clips: (stick, options) => run(sticks.clips(stick), options),
-      bytes: (stick, list, clip, options) => run(sticks.bytes(stick, list, clip), options),
-      remove: (stick, list, clip, options) => run(sticks.remove(stick, list, clip), options),
+      clips: (storage, options) => run(localStorageService.clips(storage), options),
+      bytes: (storage, manifest, clip, options) =>
+        run(localStorageService.bytes(storage, manifest, clip), options),
+      remove: (storage, manifest, clip, options) =>
+        run(localStorageService.remove(storage, manifest, clip), options),
     },
     live: (camera, options) => iterate(Context.get(services, LiveView).watch(camera), options),
     call: (endpoint, input, options) => run(api.call(endpoint, input), options),
-    run: async (wish, options) => {
+    command: async (command, options) => {
       let value: Schema.Json | null = null
-      const told = Stream.runForEach(commands.run(wish), (progress) =>
+      const withProgress = Stream.runForEach(commands.run(command), (progress) =>
         Effect.sync(() => {
           value = progress.value ?? null
           options?.onProgress?.(progress)
         }),
       )
-      await run(told, options)
+      await run(withProgress, options)
       return value
     },
     [Symbol.asyncDispose]: () => runtime.dispose(),

@@ -1,4 +1,4 @@
-import { blinkError, Reason } from "@blink-streams/core"
+import { blinkError, Reason } from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Duration, Schema } from "effect"
 import { readFileSync } from "node:fs"
@@ -10,7 +10,7 @@ function sampleOf(member: (typeof Reason.members)[number]): never {
   const samples: Record<string, unknown> = {
     restart: false,
     channel: "sms",
-    what: "something",
+    detail: "something",
     retryAfter: Duration.minutes(5),
     status: 400,
     statusCode: 523,
@@ -36,8 +36,8 @@ it("every reason stands in docs/errors.md with its category and whether it may b
 
 it("every advice is a sentence or two for a person", () => {
   for (const reason of reasons) {
-    const { advice } = blinkError("test", reason)
-    assert.match(advice, /^[A-Z][^{}[\]]{15,}[.:\w]$/, reason._tag)
+    const { hint } = blinkError("test", reason)
+    assert.match(hint, /^[A-Z][^{}[\]]{15,}[.:\w]$/, reason._tag)
   }
 })
 

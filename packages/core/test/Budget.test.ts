@@ -2,11 +2,11 @@ import {
   BlinkConfig,
   blinkError,
   Budget,
-  CloudTrouble,
+  ServerError,
   EdgeBlocked,
   type Priority,
   Throttled,
-} from "@blink-streams/core"
+} from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Fiber, Layer, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
@@ -32,10 +32,10 @@ it.effect("after each refusal in a row nothing is sent for 1, 2, 5, 15, then 60 
       yield* TestClock.adjust(early.retryAfter)
     }
     assert.strictEqual(sent, 6)
-    for (const [index, ladder] of [1, 2, 5, 15, 60, 60].entries()) {
+    for (const [index, expected] of [1, 2, 5, 15, 60, 60].entries()) {
       // Up to a tenth more, so that many installations do not come back at once.
-      assert.isAtLeast(waits[index]!, ladder)
-      assert.isAtMost(waits[index]!, ladder * 1.1)
+      assert.isAtLeast(waits[index]!, expected)
+      assert.isAtMost(waits[index]!, expected * 1.1)
     }
   }).pipe(Effect.provide(budget(600))),
 )
@@ -121,9 +121,9 @@ it.effect("requests that are turned away together are one step of the ladder", (
   Effect.gen(function* () {
     const { spend } = yield* Budget
     const open = yield* Deferred.make<void>()
-    const turned = Effect.andThen(Deferred.await(open), throttled)
+    const throttledTogether = Effect.andThen(Deferred.await(open), throttled)
     const fibers = yield* Effect.forEach([1, 2, 3, 4], () =>
-      Effect.forkChild(Effect.flip(spend("poll")(turned))),
+      Effect.forkChild(Effect.flip(spend("poll")(throttledTogether))),
     )
     yield* Effect.yieldNow
     yield* Deferred.succeed(open, undefined)
@@ -147,17 +147,17 @@ it.effect("an answer to what was sent before does not end the back-off", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-const trouble = (seconds: number) =>
-  Effect.fail(blinkError("read", new CloudTrouble({ status: 503, retryAfter: Duration.seconds(seconds) })))
+const serverError = (seconds: number) =>
+  Effect.fail(blinkError("read", new ServerError({ status: 503, retryAfter: Duration.seconds(seconds) })))
 
 it.effect("a cloud in trouble that names a time is left alone for as long, by all", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    yield* Effect.flip(spend("media")(trouble(0)))
+    yield* Effect.flip(spend("media")(serverError(0)))
     yield* spend("command")(Effect.void)
-    yield* Effect.flip(spend("poll")(trouble(120)))
+    yield* Effect.flip(spend("poll")(serverError(120)))
     const error = yield* Effect.flip(spend("command")(Effect.void))
-    assert.strictEqual(error.reason._tag, "CloudTrouble")
+    assert.strictEqual(error.reason._tag, "ServerError")
     assert.isAtLeast(Duration.toSeconds(error.retryAfter), 120)
     yield* TestClock.adjust(error.retryAfter)
     yield* spend("command")(Effect.void)
@@ -180,7 +180,7 @@ it.effect("a clock that is set back neither empties the hour nor lengthens a wai
 )
 
 /** The cloud in trouble, as `calls` see it: each of them at each of `seconds` from now. */
-const outage = Effect.fnUntraced(function* (
+const failCalls = Effect.fnUntraced(function* (
   calls: ReadonlyArray<string>,
   seconds: ReadonlyArray<number>,
   priority: Priority = "poll",
@@ -191,7 +191,7 @@ const outage = Effect.fnUntraced(function* (
     yield* TestClock.adjust(Duration.seconds(second - passed))
     passed = second
     for (const call of calls) {
-      const reason = new CloudTrouble({ status: 502, retryAfter: Duration.zero })
+      const reason = new ServerError({ status: 502, retryAfter: Duration.zero })
       yield* Effect.flip(spend(priority)(Effect.fail(blinkError(call, reason))))
     }
   }
@@ -200,21 +200,21 @@ const outage = Effect.fnUntraced(function* (
 it.effect("a cloud that fails whatever is read is left alone for 1, 2, then 5 minutes, which is shown", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
-    yield* outage(["homescreen", "mediaChanged"], [0, 1, 3])
+    yield* failCalls(["homescreen", "mediaChanged"], [0, 1, 3])
     assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
-    yield* outage(["homescreen", "mediaChanged"], [6])
+    yield* failCalls(["homescreen", "mediaChanged"], [6])
     const waits: Array<number> = []
     for (let n = 0; n < 4; n++) {
       const early = yield* Effect.flip(spend("poll")(Effect.void))
-      assert.strictEqual(early.reason._tag, "CloudTrouble")
+      assert.strictEqual(early.reason._tag, "ServerError")
       assert.isNotNull(SubscriptionRef.getUnsafe(state).throttledUntil)
       waits.push(Duration.toMinutes(early.retryAfter))
       yield* TestClock.adjust(early.retryAfter)
-      yield* outage(["homescreen", "mediaChanged"], [0])
+      yield* failCalls(["homescreen", "mediaChanged"], [0])
     }
-    for (const [index, ladder] of [1, 2, 5, 5].entries()) {
-      assert.isAtLeast(waits[index]!, ladder)
-      assert.isAtMost(waits[index]!, ladder * 1.1)
+    for (const [index, expected] of [1, 2, 5, 5].entries()) {
+      assert.isAtLeast(waits[index]!, expected)
+      assert.isAtMost(waits[index]!, expected * 1.1)
     }
   }).pipe(Effect.provide(budget(600))),
 )
@@ -222,7 +222,7 @@ it.effect("a cloud that fails whatever is read is left alone for 1, 2, then 5 mi
 it.effect("one odd call that fails holds back no other, and may be asked again", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
-    yield* outage(["cameraConfig"], [0, 10, 20, 30, 40])
+    yield* failCalls(["cameraConfig"], [0, 10, 20, 30, 40])
     yield* spend("housekeeping")(Effect.void)
     assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
   }).pipe(Effect.provide(budget(600))),
@@ -231,11 +231,11 @@ it.effect("one odd call that fails holds back no other, and may be asked again",
 it.effect("nor do several, unless what a home lives on is among them", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    yield* outage(["download", "cameraConfig"], [0, 10, 20], "media")
+    yield* failCalls(["download", "cameraConfig"], [0, 10, 20], "media")
     yield* spend("media")(Effect.void)
-    yield* outage(["download", "cameraConfig"], [0, 10, 20], "media")
-    yield* outage(["homescreen"], [1, 2])
-    assert.strictEqual((yield* Effect.flip(spend("media")(Effect.void))).reason._tag, "CloudTrouble")
+    yield* failCalls(["download", "cameraConfig"], [0, 10, 20], "media")
+    yield* failCalls(["homescreen"], [1, 2])
+    assert.strictEqual((yield* Effect.flip(spend("media")(Effect.void))).reason._tag, "ServerError")
   }).pipe(Effect.provide(budget(600))),
 )
 
@@ -243,7 +243,7 @@ it.effect("nor do several while another is answered", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     for (let n = 0; n < 5; n++) {
-      yield* outage(["cameraConfig", "cameraUsage"], [10], "housekeeping")
+      yield* failCalls(["cameraConfig", "cameraUsage"], [10], "housekeeping")
       yield* spend("poll")(Effect.void)
     }
     assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
@@ -253,9 +253,9 @@ it.effect("nor do several while another is answered", () =>
 it.effect("a person's command is sent to a cloud in trouble, and its answer ends the wait of all", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
-    yield* outage(["homescreen", "mediaChanged"], [0, 10])
+    yield* failCalls(["homescreen", "mediaChanged"], [0, 10])
     yield* Effect.flip(spend("media")(Effect.void))
-    yield* outage(["arm"], [1, 2], "command")
+    yield* failCalls(["arm"], [1, 2], "command")
     const { throttledUntil } = SubscriptionRef.getUnsafe(state)
     assert.isNotNull(throttledUntil)
     yield* Effect.flip(spend("media")(Effect.void))
@@ -263,7 +263,7 @@ it.effect("a person's command is sent to a cloud in trouble, and its answer ends
     assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
     yield* spend("media")(Effect.void)
     // What follows is a trouble of its own.
-    yield* outage(["homescreen", "mediaChanged"], [1])
+    yield* failCalls(["homescreen", "mediaChanged"], [1])
     yield* spend("media")(Effect.void)
   }).pipe(Effect.provide(budget(600))),
 )
@@ -271,7 +271,7 @@ it.effect("a person's command is sent to a cloud in trouble, and its answer ends
 it.effect("requests that fail together are one step, and those sent before the wait none", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    yield* outage(["homescreen", "mediaChanged"], [0])
+    yield* failCalls(["homescreen", "mediaChanged"], [0])
     const open = yield* Deferred.make<void>()
     const slow = yield* Effect.forEach(["homescreen", "mediaChanged", "usage"], (call) =>
       Effect.forkChild(
@@ -279,7 +279,7 @@ it.effect("requests that fail together are one step, and those sent before the w
           spend("poll")(
             Effect.andThen(
               Deferred.await(open),
-              Effect.fail(blinkError(call, new CloudTrouble({ status: 503, retryAfter: Duration.zero }))),
+              Effect.fail(blinkError(call, new ServerError({ status: 503, retryAfter: Duration.zero }))),
             ),
           ),
         ),
@@ -298,7 +298,7 @@ it.effect("no answer to a cloud in trouble lifts what a refusal demands", () =>
     const { spend } = yield* Budget
     const open = yield* Deferred.make<void>()
     const early = yield* Effect.forkChild(spend("poll")(Deferred.await(open)))
-    yield* outage(["homescreen", "mediaChanged"], [0])
+    yield* failCalls(["homescreen", "mediaChanged"], [0])
     yield* TestClock.adjust("10 seconds")
     const late = yield* Effect.forkChild(Effect.flip(spend("poll")(throttled)))
     yield* Fiber.join(late)

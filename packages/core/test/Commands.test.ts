@@ -1,9 +1,9 @@
-import { BlinkApi, type CommandProgress, Commands, type Wish } from "@blink-streams/core"
+import { BlinkApi, type CommandProgress, Commands, type Command } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
-import { CameraId, ClipId, NetworkId } from "@blink-streams/model/Ids"
+import { CameraId, ClipId, NetworkId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
-import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
+import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 
 const home = NetworkId.make(5130001)
 const porch = { network: home, kind: "camera", camera: CameraId.make(8800101) } as const
@@ -12,9 +12,9 @@ const bell = { network: home, kind: "doorbell", camera: CameraId.make(8950301) }
 
 const warm = { current: 70, minimum: 30, maximum: 100 }
 
-const run = (wish: Wish) =>
-  whileTimePasses(
-    Commands.use((commands) => Effect.map(Stream.runCollect(commands.run(wish)), (steps) => [...steps])),
+const run = (command: Command) =>
+  withTestClock(
+    Commands.use((commands) => Effect.map(Stream.runCollect(commands.run(command)), (steps) => [...steps])),
   )
 
 const statuses = (steps: ReadonlyArray<CommandProgress>) => steps.map(({ status }) => status)
@@ -64,12 +64,16 @@ describe("progress", () => {
       yield* run({ name: "deleteClip", network: home, args: { clip: ClipId.make(String(before.id)) } })
       const after = (yield* (yield* Emulator).world).media.find(({ id }) => id === before.id)
       assert.strictEqual(after?.deleted, true)
-      const onStick = { name: "deleteClip", network: home, args: { clip: ClipId.make("local:7") } } as const
-      assert.strictEqual((yield* Effect.flip(run(onStick))).reason._tag, "NotSupported")
+      const onUsbStorage = {
+        name: "deleteClip",
+        network: home,
+        args: { clip: ClipId.make("local:7") },
+      } as const
+      assert.strictEqual((yield* Effect.flip(run(onUsbStorage))).reason._tag, "NotSupported")
     }),
   )
 
-  for (const [wish, path] of [
+  for (const [command, path] of [
     [{ name: "disable", ...porch }, "/camera/8800101/disable"],
     [{ name: "disable", ...mini }, "/owls/8900201/config"],
     [{ name: "disable", ...bell }, "/doorbells/8950301/disable"],
@@ -100,12 +104,12 @@ describe("progress", () => {
     [{ name: "temperatureAlert", ...bell, args: { on: false } }, "/doorbells/8950301/temp_alert_disable"],
     [{ name: "calibrateTemperature", ...porch, args: warm }, "/camera/8800101/calibrate"],
     [{ name: "calibrateTemperature", ...bell, args: warm }, "/doorbells/8950301/calibrate"],
-  ] as const satisfies ReadonlyArray<readonly [Wish, string]>) {
+  ] as const satisfies ReadonlyArray<readonly [Command, string]>) {
     test(
-      `${wish.name} of a ${wish.kind} goes to its own family's path, once`,
+      `${command.name} of a ${command.kind} goes to its own family's path, once`,
       Effect.gen(function* () {
-        const since = yield* mark
-        assert.strictEqual((yield* run(wish)).at(-1)?.status, "done")
+        const since = yield* requestMark
+        assert.strictEqual((yield* run(command)).at(-1)?.status, "done")
         const sent = posts(yield* requests(since))
         assert.strictEqual(sent.length, 1)
         assert.include(sent[0], path)
@@ -118,8 +122,8 @@ describe("one thing at a time", () => {
   test(
     "the same wish, wished twice, is sent once and told to both",
     Effect.gen(function* () {
-      const since = yield* mark
-      const both = yield* whileTimePasses(
+      const since = yield* requestMark
+      const both = yield* withTestClock(
         Commands.use((commands) =>
           Effect.all(
             [1, 2].map(() => Stream.runCollect(commands.run({ name: "disarm", network: home }))),
@@ -135,18 +139,18 @@ describe("one thing at a time", () => {
   test(
     "what was wished last is what holds, also where it is the same as what was wished first",
     Effect.gen(function* () {
-      const wished = ["disarm", "arm", "disarm"] as const
-      const since = yield* mark
-      yield* whileTimePasses(
+      const names = ["disarm", "arm", "disarm"] as const
+      const since = yield* requestMark
+      yield* withTestClock(
         Commands.use((commands) =>
-          Effect.forEach(wished, (name) => Stream.runDrain(commands.run({ name, network: home })), {
+          Effect.forEach(names, (name) => Stream.runDrain(commands.run({ name, network: home })), {
             concurrency: "unbounded",
           }),
         ),
       )
       assert.deepStrictEqual(
         posts(yield* requests(since)).map((line) => /state\/(\w+)/.exec(line)?.[1]),
-        [...wished],
+        [...names],
       )
       const { networks } = yield* BlinkApi.use((api) => api.snapshot)
       assert.strictEqual(networks.find(({ id }) => id === home)?.arm, "disarmed")
@@ -156,8 +160,8 @@ describe("one thing at a time", () => {
   test(
     "different wishes for one network wait for each other and are never refused as busy",
     Effect.gen(function* () {
-      const since = yield* mark
-      yield* whileTimePasses(
+      const since = yield* requestMark
+      yield* withTestClock(
         Commands.use((commands) =>
           Effect.forEach(
             [
@@ -165,7 +169,7 @@ describe("one thing at a time", () => {
               { name: "disable", ...mini },
               { name: "disarm", network: home },
             ] as const,
-            (wish) => Stream.runDrain(commands.run(wish)),
+            (command) => Stream.runDrain(commands.run(command)),
             { concurrency: "unbounded" },
           ),
         ),
@@ -180,14 +184,14 @@ describe("one thing at a time", () => {
   test(
     "a wish that nobody waits for any more is dropped while it waits for its turn",
     Effect.gen(function* () {
-      const since = yield* mark
+      const since = yield* requestMark
       const commands = yield* Commands
       const first = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "thumbnail", ...porch })))
       yield* Effect.yieldNow
       const second = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "disarm", network: home })))
       yield* Effect.yieldNow
       yield* Fiber.interrupt(second)
-      yield* whileTimePasses(Fiber.join(first))
+      yield* withTestClock(Fiber.join(first))
       assert.deepStrictEqual(
         posts(yield* requests(since)).filter((line) => line.includes("/state/")),
         [],
@@ -203,7 +207,7 @@ describe("one thing at a time", () => {
         times: 2,
         do: { status: 409, body: { message: "System is busy, please wait", code: 307 } },
       })
-      const since = yield* mark
+      const since = yield* requestMark
       assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
       assert.deepStrictEqual(
         posts(yield* requests(since)).map((line) => line.split(" ")[2]),
@@ -219,7 +223,7 @@ describe("one thing at a time", () => {
         match: { method: "POST", path: "/state/" },
         do: { status: 200, body: { message: "System is busy, please wait", code: 307 } },
       })
-      const since = yield* mark
+      const since = yield* requestMark
       const error = yield* Effect.flip(run({ name: "disarm", network: home }))
       assert.strictEqual(error.reason._tag, "Busy")
       assert.strictEqual(posts(yield* requests(since)).length, 5)
@@ -232,7 +236,7 @@ describe("when the answer is lost", () => {
     "a command that was heard all the same is found in the home, not sent again",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "/state/" }, do: { drop: "after" } })
-      const since = yield* mark
+      const since = yield* requestMark
       const steps = yield* run({ name: "disarm", network: home })
       assert.deepStrictEqual(statuses(steps), ["queued", "verifying", "done"])
       assert.strictEqual(posts(yield* requests(since)).length, 1)
@@ -243,7 +247,7 @@ describe("when the answer is lost", () => {
     "one that was not heard is told as unknown, not sent again",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "/state/" }, do: { drop: "before" } })
-      const since = yield* mark
+      const since = yield* requestMark
       const error = yield* Effect.flip(run({ name: "disarm", network: home }))
       assert.strictEqual(error.reason._tag, "OutcomeUnknown")
       assert.isFalse(error.retryable)
@@ -255,7 +259,7 @@ describe("when the answer is lost", () => {
     "a picture that was taken all the same is found in the home",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "thumbnail" }, do: { drop: "after" } })
-      const since = yield* mark
+      const since = yield* requestMark
       const steps = yield* run({ name: "thumbnail", ...porch })
       assert.deepInclude(steps.at(-1)?.value, { changed: true })
       assert.strictEqual(posts(yield* requests(since)).length, 1)
@@ -270,7 +274,7 @@ describe("when the answer is lost", () => {
       `when ${title}, what was asked for is looked for in the home`,
       Effect.gen(function* () {
         yield* (yield* Emulator).fault({ match: { path: "/command/" }, do: answer })
-        const since = yield* mark
+        const since = yield* requestMark
         assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
         assert.strictEqual(posts(yield* requests(since)).length, 1)
       }),
@@ -342,7 +346,7 @@ describe("a command that does not work", () => {
   test(
     "says what is missing when the wish makes no sense, and sends nothing",
     Effect.gen(function* () {
-      const since = yield* mark
+      const since = yield* requestMark
       assert.strictEqual(
         (yield* Effect.flip(run({ name: "light", ...bell, args: { on: true } }))).category,
         "notSupported",
@@ -359,7 +363,7 @@ describe("a command that does not work", () => {
 it.effect("legacy: arm and disarm end verified, by the paths of the seed", () =>
   Effect.gen(function* () {
     yield* signIn
-    const since = yield* mark
+    const since = yield* requestMark
     assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
     assert.strictEqual((yield* run({ name: "arm", network: home })).at(-1)?.status, "done")
     assert.deepStrictEqual(posts(yield* requests(since)), [

@@ -1,11 +1,11 @@
-import { LiveView } from "@blink-streams/core"
+import { LiveView } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
-import { CameraId, NetworkId } from "@blink-streams/model/Ids"
+import { CameraId, NetworkId } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { setTimeout } from "node:timers/promises"
-import { cloud, mark, requests, signIn } from "./cloud.ts"
+import { cloud, requestMark, requests, signIn } from "./cloud.ts"
 import { relay } from "./relay.ts"
 
 const home = NetworkId.make(5130001)
@@ -15,7 +15,7 @@ const signedIn = cloud({ settings: { secondFactor: "off" } })
 const view = Stream.unwrap(LiveView.use((live) => Effect.succeed(live.watch(mini))))
 
 /** Lets live views be served at `port`. */
-const servedAt = Effect.fnUntraced(function* (port: number) {
+const serveAt = Effect.fnUntraced(function* (port: number) {
   const server = `immis://127.0.0.1:${port}/abc__IMDS_x?client_id=1`
   yield* (yield* Emulator).fault({
     match: { path: "/liveview" },
@@ -51,8 +51,8 @@ it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
 it.live("is finished also when its relay cannot be had", () =>
   Effect.gen(function* () {
     yield* signIn
-    const since = yield* mark
-    yield* servedAt(1)
+    const since = yield* requestMark
+    yield* serveAt(1)
     assert.strictEqual((yield* Effect.flip(Stream.runDrain(view))).reason._tag, "Unreachable")
     assert.strictEqual((yield* ends(since)).length, 1)
   }).pipe(Effect.provide(signedIn)),
@@ -61,7 +61,7 @@ it.live("is finished also when its relay cannot be had", () =>
 it.live("is finished also when the cloud does not say where it is served", () =>
   Effect.gen(function* () {
     yield* signIn
-    const since = yield* mark
+    const since = yield* requestMark
     yield* (yield* Emulator).fault({
       match: { path: "/liveview" },
       do: { status: 200, body: { command_id: 77, server: 12 } },
@@ -75,8 +75,8 @@ it.live("is finished when its watcher gives up, and slows the relay down to the 
   Effect.gen(function* () {
     const { port, sent } = yield* relay
     yield* signIn
-    const since = yield* mark
-    yield* servedAt(port)
+    const since = yield* requestMark
+    yield* serveAt(port)
     const begun = yield* Deferred.make<void>()
     const watcher = yield* Effect.forkChild(
       Stream.runForEach(view, () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)),
@@ -99,11 +99,11 @@ it.effect("begins no sooner than three seconds after the one before", () =>
   Effect.gen(function* () {
     const { port } = yield* relay
     yield* signIn
-    yield* servedAt(port)
-    const glance = view.pipe(Stream.take(1), Stream.runDrain)
+    yield* serveAt(port)
+    const firstChunk = view.pipe(Stream.take(1), Stream.runDrain)
     const starts = Effect.map(requests(), (seen) => seen.filter((line) => line.includes("/liveview")).length)
-    yield* glance
-    const second = yield* Effect.forkChild(glance)
+    yield* firstChunk
+    const second = yield* Effect.forkChild(firstChunk)
     yield* TestClock.adjust("2 seconds")
     yield* Effect.promise(() => setTimeout(50))
     assert.strictEqual(yield* starts, 1)

@@ -1,4 +1,4 @@
-import { BlinkApi, Session, type StoredSession, TokenStore } from "@blink-streams/core"
+import { BlinkApi, Session, type StoredSession, TokenStore } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Redacted, Stream, SubscriptionRef } from "effect"
@@ -6,7 +6,7 @@ import { execFile } from "node:child_process"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
-import { anotherProgram, cloud, mark, requests, signIn } from "./cloud.ts"
+import { anotherProgram, cloud, requestMark, requests, signIn } from "./cloud.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
 const secret = Redacted.make
@@ -19,7 +19,8 @@ const stateNow = Effect.map(
 const password = Effect.gen(function* () {
   const { account } = yield* Emulator
   const session = yield* Session
-  return (word: string) => session.signIn({ email: account.email, password: secret(word), attended: true })
+  return (candidate: string) =>
+    session.signIn({ email: account.email, password: secret(candidate), attended: true })
 })
 
 const renewals = Effect.map(
@@ -42,7 +43,7 @@ describe("sign-in", () => {
   it.effect("tells every state on the way to a code and behind it", () =>
     Effect.gen(function* () {
       const session = yield* Session
-      const told = yield* Effect.forkChild(
+      const states = yield* Effect.forkChild(
         SubscriptionRef.changes(session.state).pipe(
           Stream.map(({ state }) => state),
           Stream.takeUntil((state) => state === "active"),
@@ -52,7 +53,7 @@ describe("sign-in", () => {
       yield* Effect.yieldNow
       yield* signIn
       assert.deepStrictEqual(
-        [...(yield* Fiber.join(told))],
+        [...(yield* Fiber.join(states))],
         ["signedOut", "authorizing", "awaitingPin", "authorizing", "active"],
       )
     }).pipe(Effect.provide(cloud())),
@@ -71,7 +72,7 @@ describe("sign-in", () => {
   it.effect("a wrong password is said once and leads to no second try", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip((yield* password)("not it"))
-      assert.strictEqual(error.reason._tag, "WrongPassword")
+      assert.strictEqual(error.reason._tag, "InvalidCredentials")
       assert.strictEqual(yield* stateNow, "signedOut")
       assert.strictEqual(
         (yield* requests()).filter((line) => line.startsWith("POST /oauth/v2/signin")).length,
@@ -86,9 +87,9 @@ describe("sign-in", () => {
       const { account } = yield* Emulator
       const session = yield* Session
       yield* (yield* password)(account.password)
-      const wrong = Effect.map(Effect.flip(session.answerPin(secret("000000"))), ({ reason }) => reason)
+      const wrong = Effect.map(Effect.flip(session.submitPin(secret("000000"))), ({ reason }) => reason)
       for (const restart of [false, false, true]) {
-        assert.deepInclude(yield* wrong, { _tag: "WrongPin", restart })
+        assert.deepInclude(yield* wrong, { _tag: "InvalidPin", restart })
       }
       assert.strictEqual(yield* stateNow, "signedOut")
     }).pipe(Effect.provide(cloud())),
@@ -102,7 +103,7 @@ describe("sign-in", () => {
         yield* (yield* password)(emulator.account.password)
         yield* Effect.gen(function* () {
           assert.strictEqual(yield* stateNow, "awaitingPin")
-          yield* Session.use((session) => session.answerPin(secret(emulator.account.pin)))
+          yield* Session.use((session) => session.submitPin(secret(emulator.account.pin)))
           assert.strictEqual(yield* stateNow, "active")
         }).pipe(
           Effect.provide(
@@ -119,7 +120,7 @@ describe("sign-in", () => {
       yield* Effect.gen(function* () {
         const { url } = yield* Emulator
         yield* signIn
-        const since = yield* mark
+        const since = yield* requestMark
         yield* BlinkApi.use((api) => api.snapshot).pipe(
           Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))),
         )
@@ -142,7 +143,7 @@ describe("sign-in", () => {
         (yield* Effect.flip(
           session.finishHosted(secret("https://applinks.blink.com/signin/callback?code=x&state=y")),
         )).reason._tag,
-        "Refused",
+        "Rejected",
       )
       yield* session.finishHosted(secret(finalUrl))
       assert.strictEqual(yield* stateNow, "active")
@@ -155,7 +156,7 @@ describe("sign-in", () => {
       assert.isAbove((yield* BlinkApi.use((api) => api.snapshot)).cameras.length, 0)
       yield* (yield* Emulator).revokeTokens("access")
       const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
-      assert.strictEqual(error.reason._tag, "SessionLost")
+      assert.strictEqual(error.reason._tag, "SessionExpired")
       assert.strictEqual(yield* stateNow, "signedOut")
     }).pipe(Effect.provide(cloud({ config: { dialect: "legacy" } }))),
   )
@@ -206,7 +207,7 @@ describe("renewal", () => {
         yield* signIn
         const read = Effect.promise(async () => JSON.parse(await readFile(path, "utf8")) as StoredOnDisk)
         const before = yield* read
-        const since = yield* mark
+        const since = yield* requestMark
         const grant = yield* Session.use((session) => session.current)
         const after = yield* read
         assert.notStrictEqual(after.grant.refreshToken, before.grant.refreshToken)
@@ -247,13 +248,13 @@ describe("renewal", () => {
           yield* signIn
           yield* makeDue(path)
           assert.strictEqual(yield* run(url, path, "die-before-save"), "SIGKILL")
-          const since = yield* mark
+          const since = yield* requestMark
           yield* Effect.gen(function* () {
             const session = yield* Session
             for (let n = 0; n < 5; n++) {
               const error = yield* Effect.flip(session.current)
-              assert.strictEqual(error.reason._tag, "SessionLost")
-              assert.include(error.advice, "Sign in again")
+              assert.strictEqual(error.reason._tag, "SessionExpired")
+              assert.include(error.hint, "Sign in again")
             }
           }).pipe(Effect.provide(anotherProgram({ apiUrl: url, oauthUrl: url }, TokenStore.layerFile(path))))
           assert.deepStrictEqual(yield* requests(since), ["POST /oauth/token 400"])
@@ -267,10 +268,10 @@ describe("renewal", () => {
       const emulator = yield* Emulator
       yield* emulator.revokeTokens("access")
       yield* emulator.revokeTokens("refresh")
-      const since = yield* mark
+      const since = yield* requestMark
       const api = yield* BlinkApi
       for (let n = 0; n < 3; n++) {
-        assert.strictEqual((yield* Effect.flip(api.snapshot)).reason._tag, "SessionLost")
+        assert.strictEqual((yield* Effect.flip(api.snapshot)).reason._tag, "SessionExpired")
       }
       assert.strictEqual((yield* requests(since)).filter((line) => line.startsWith("POST")).length, 1)
       assert.strictEqual(yield* stateNow, "signedOut")
@@ -309,8 +310,8 @@ it.effect("a store that cannot be read is told as such, and nothing is overwritt
     yield* Effect.gen(function* () {
       const session = yield* Session
       assert.deepInclude(SubscriptionRef.getUnsafe(session.state), { state: "blocked" })
-      assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "StoreFailed")
-      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "StoreFailed")
+      assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "TokenStoreError")
+      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "TokenStoreError")
       assert.strictEqual(yield* Effect.promise(() => readFile(path, "utf8")), "not a session")
     }).pipe(Effect.provide(cloud({ store: TokenStore.layerFile(path) })))
   }),
@@ -354,11 +355,11 @@ it.effect("a code for a sign-in that waits for the vendor's page does not end it
   Effect.gen(function* () {
     const session = yield* Session
     yield* session.startHosted
-    assert.strictEqual((yield* Effect.flip(session.answerPin(secret("123456")))).reason._tag, "Refused")
+    assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
     assert.strictEqual(yield* stateNow, "awaitingPin")
-    assert.include((yield* Effect.flip(session.current)).advice, "Paste the address")
+    assert.include((yield* Effect.flip(session.current)).hint, "Paste the address")
     yield* signIn
-    assert.strictEqual((yield* Effect.flip(session.answerPin(secret("123456")))).reason._tag, "Refused")
+    assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
     assert.strictEqual(yield* stateNow, "active")
   }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
 )

@@ -1,4 +1,4 @@
-import { TokenStore } from "@blink-streams/core"
+import { TokenStore } from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Clock, Effect, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -8,11 +8,11 @@ import { setTimeout } from "node:timers/promises"
 import { signedIn } from "./storedSession.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
-const at = (path: string) => Effect.provide(TokenStore, TokenStore.layerFile(path))
+const storeAt = (path: string) => Effect.provide(TokenStore, TokenStore.layerFile(path))
 
 it.effect("a session comes back as it was saved, secrets and all", () =>
   Effect.gen(function* () {
-    const store = yield* at(yield* temporaryFile)
+    const store = yield* storeAt(yield* temporaryFile)
     assert.isNull(yield* store.load)
     yield* store.save(signedIn(1000))
     const loaded = yield* store.load
@@ -26,7 +26,7 @@ it.effect("a session comes back as it was saved, secrets and all", () =>
 it.effect("the file is for its owner only, and so is the folder that had to be made", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
-    yield* (yield* at(path)).save(signedIn(0))
+    yield* (yield* storeAt(path)).save(signedIn(0))
     const [file, folder] = yield* Effect.promise(() => Promise.all([stat(path), stat(dirname(path))]))
     assert.strictEqual(file.mode & 0o777, 0o600)
     assert.strictEqual(folder.mode & 0o777, 0o700)
@@ -36,7 +36,7 @@ it.effect("the file is for its owner only, and so is the folder that had to be m
 it.effect("a save replaces the file as a whole and leaves nothing else behind", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
-    const store = yield* at(path)
+    const store = yield* storeAt(path)
     yield* Effect.forEach([1, 2, 3, 4], (n) => store.save(signedIn(n)), { concurrency: "unbounded" })
     assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(path))), ["session.json"])
     assert.isNotNull(yield* store.load)
@@ -48,8 +48,8 @@ it.effect("a file that is no session fails without quoting it", () =>
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
     yield* Effect.promise(() => writeFile(path, '{"accessToken":"very-secret"'))
-    const error = yield* Effect.flip((yield* at(path)).load)
-    assert.strictEqual(error.reason._tag, "StoreFailed")
+    const error = yield* Effect.flip((yield* storeAt(path)).load)
+    assert.strictEqual(error.reason._tag, "TokenStoreError")
     assert.notInclude(JSON.stringify(error) + String(error), "very-secret")
   }),
 )
@@ -58,21 +58,21 @@ it.effect("a folder that cannot be written is told, with what to do", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => writeFile(dirname(path), "a file, no folder"))
-    const error = yield* Effect.flip((yield* at(path)).save(signedIn(0)))
-    assert.strictEqual(error.reason._tag, "StoreFailed")
-    assert.include(error.advice, "permissions")
+    const error = yield* Effect.flip((yield* storeAt(path)).save(signedIn(0)))
+    assert.strictEqual(error.reason._tag, "TokenStoreError")
+    assert.include(error.hint, "permissions")
   }),
 )
 
 it.live("one at a time holds the lock", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
-    const [first, second] = [yield* at(path), yield* at(path)]
+    const [first, second] = [yield* storeAt(path), yield* storeAt(path)]
     let inside = 0
-    let most = 0
+    let maxInside = 0
     const work = Effect.gen(function* () {
       inside += 1
-      most = Math.max(most, inside)
+      maxInside = Math.max(maxInside, inside)
       yield* Effect.promise(() => setTimeout(5))
       inside -= 1
     })
@@ -80,7 +80,7 @@ it.live("one at a time holds the lock", () =>
       [first, second, first, second].map((store) => store.withLock(work)),
       { concurrency: "unbounded" },
     )
-    assert.strictEqual(most, 1)
+    assert.strictEqual(maxInside, 1)
   }),
 )
 
@@ -90,7 +90,7 @@ it.live("the lock of a process that died is taken over", () =>
     yield* Effect.promise(() => mkdir(dirname(path)))
     // No process has this number: it is above the largest that Linux gives.
     yield* Effect.promise(() => writeFile(`${path}.lock`, "4194305 gone"))
-    assert.strictEqual(yield* (yield* at(path)).withLock(Effect.succeed("in")), "in")
+    assert.strictEqual(yield* (yield* storeAt(path)).withLock(Effect.succeed("in")), "in")
     assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(path))), [])
   }),
 )
@@ -102,7 +102,7 @@ it.live("so is one that a program of this number left behind: in a container all
     yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.pid} a life before`))
     const before = (yield* Clock.currentTimeMillis) / 1000 - process.uptime() - 1
     yield* Effect.promise(() => utimes(`${path}.lock`, before, before))
-    assert.strictEqual(yield* (yield* at(path)).withLock(Effect.succeed("in")), "in")
+    assert.strictEqual(yield* (yield* storeAt(path)).withLock(Effect.succeed("in")), "in")
   }),
 )
 
@@ -113,7 +113,7 @@ it.effect("so is one of more than five minutes: its number belongs to somebody e
     yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} before the last boot`))
     yield* Effect.promise(() => utimes(`${path}.lock`, 0, 0))
     yield* TestClock.setTime(6 * 60_000)
-    const waiting = yield* Effect.forkChild((yield* at(path)).withLock(Effect.succeed("in")))
+    const waiting = yield* Effect.forkChild((yield* storeAt(path)).withLock(Effect.succeed("in")))
     while (waiting.pollUnsafe() === undefined) {
       yield* Effect.promise(() => setTimeout(1))
       yield* TestClock.adjust("25 millis")
@@ -127,7 +127,7 @@ it.effect("who waits for a lock may give up, and leaves it to its holder", () =>
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
     yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
-    const waiting = yield* Effect.forkChild((yield* at(path)).withLock(Effect.void))
+    const waiting = yield* Effect.forkChild((yield* storeAt(path)).withLock(Effect.void))
     yield* Effect.promise(() => setTimeout(20))
     yield* Fiber.interrupt(waiting)
     assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(path))), ["session.json.lock"])
@@ -139,13 +139,13 @@ it.effect("the lock of a living process is waited for, for a minute", () =>
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
     yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
-    const waiting = yield* Effect.forkChild(Effect.flip((yield* at(path)).withLock(Effect.void)))
+    const waiting = yield* Effect.forkChild(Effect.flip((yield* storeAt(path)).withLock(Effect.void)))
     const started = yield* Clock.currentTimeMillis
     while (waiting.pollUnsafe() === undefined) {
       yield* Effect.promise(() => setTimeout(1))
       yield* TestClock.adjust("5 seconds")
     }
-    assert.strictEqual((yield* Fiber.join(waiting)).reason._tag, "StoreFailed")
+    assert.strictEqual((yield* Fiber.join(waiting)).reason._tag, "TokenStoreError")
     assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 60_000)
     assert.include(yield* Effect.promise(() => readFile(`${path}.lock`, "utf8")), "somebody else")
   }),

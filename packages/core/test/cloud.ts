@@ -1,4 +1,4 @@
-import { BlinkAccount, Session, type Settings, TokenStore } from "@blink-streams/core"
+import { BlinkAccount, Session, type Settings, TokenStore } from "../src/index.ts"
 import { Emulator, type EmulatorOptions } from "@blink-streams/emulator"
 import { Effect, Fiber, Layer, Redacted, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -37,24 +37,24 @@ export const signIn = Effect.gen(function* () {
     attended: true,
   })
   if (SubscriptionRef.getUnsafe(session.state).state === "awaitingPin") {
-    yield* session.answerPin(Redacted.make(account.pin))
+    yield* session.submitPin(Redacted.make(account.pin))
   }
 })
 
 /** `METHOD path status` of every request that the emulator has seen since `mark`. */
-export const requests = Effect.fnUntraced(function* (mark = 0) {
-  const seen = yield* (yield* Emulator).requests(mark)
+export const requests = Effect.fnUntraced(function* (since = 0) {
+  const seen = yield* (yield* Emulator).requests(since)
   return seen.map(({ method, path, status }) => `${method} ${path} ${status}`)
 })
 
 /** How many requests there have been: a mark for `requests`. */
-export const mark = Effect.map(
+export const requestMark = Effect.map(
   Effect.flatMap(Emulator, (emulator) => emulator.requests()),
   (seen) => seen.at(-1)?.n ?? 0,
 )
 
 /** Runs `effect` while the test clock moves on, in steps between which the sockets get their turn. */
-export const whileTimePasses = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
+export const withTestClock = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
   const fiber = yield* Effect.forkChild(effect)
   while (fiber.pollUnsafe() === undefined) {
     yield* Effect.promise(() => setImmediate())

@@ -1,8 +1,8 @@
-import { BlinkAccount, BlinkApi, Drift, oauth, TokenStore } from "@blink-streams/core"
+import { BlinkAccount, BlinkApi, Drift, oauth, TokenStore } from "../src/index.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, SubscriptionRef } from "effect"
 import { homescreen, mediaPage } from "./fixtures.ts"
-import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { type ScriptedResponse, scriptedCloud } from "./scriptedCloud.ts"
 import { signedIn } from "./storedSession.ts"
 
 const store = Layer.effect(
@@ -11,16 +11,16 @@ const store = Layer.effect(
 ).pipe(Layer.provide(TokenStore.layerMemory))
 
 /** An account whose every read is answered by `answer`. */
-const account = (answer: (place: string) => Answer) =>
+const account = (respond: (request: string) => ScriptedResponse) =>
   BlinkAccount.layer({ config: { apiUrl: "https://127.0.0.1" }, store }).pipe(
     Layer.provide(
-      scriptedCloud((place) =>
-        place === "GET /user" ? { status: 200, body: { temp_units: "f" } } : answer(place),
+      scriptedCloud((request) =>
+        request === "GET /user" ? { status: 200, body: { temp_units: "f" } } : respond(request),
       ).layer,
     ),
   )
 
-const look = (body: unknown) =>
+const snapshotOf = (body: unknown) =>
   BlinkApi.use((api) => api.snapshot).pipe(Effect.provide(account(() => ({ status: 200, body }))))
 
 const drift = (body: unknown) =>
@@ -35,7 +35,7 @@ const drift = (body: unknown) =>
 describe("a homescreen", () => {
   it.effect("becomes our own words", () =>
     Effect.gen(function* () {
-      const { networks, syncModules, cameras } = yield* look(homescreen(10))
+      const { networks, syncModules, cameras } = yield* snapshotOf(homescreen(10))
       assert.deepStrictEqual(
         networks.map(({ name, arm }) => [name, arm]),
         [
@@ -87,12 +87,12 @@ describe("a homescreen", () => {
 
   it.effect("with unknown fields and words passes, and each is counted by its path", () =>
     Effect.gen(function* () {
-      const strange = homescreen(3)
-      const cameras = strange.cameras.map((camera) => ({ ...camera, battery: "critical", mood: "good" }))
-      const { cameras: seen } = yield* look({ ...strange, cameras, weather: "fine" })
+      const extended = homescreen(3)
+      const cameras = extended.cameras.map((camera) => ({ ...camera, battery: "critical", mood: "good" }))
+      const { cameras: seen } = yield* snapshotOf({ ...extended, cameras, weather: "fine" })
       assert.strictEqual(seen.length, 4)
       assert.strictEqual(seen[0]?.battery, "unknown")
-      assert.sameMembers(yield* drift({ ...strange, cameras, weather: "fine" }), [
+      assert.sameMembers(yield* drift({ ...extended, cameras, weather: "fine" }), [
         'homescreen.cameras[].battery: new word "critical" ×3',
         "homescreen.cameras[].mood: unknown field ×3",
         "homescreen.weather: unknown field ×1",
@@ -107,7 +107,7 @@ describe("a homescreen", () => {
         ...base,
         cameras: [base.cameras[0], { ...base.cameras[1], id: "eight" }, null, base.cameras[2]],
       }
-      const { cameras } = yield* look(broken)
+      const { cameras } = yield* snapshotOf(broken)
       assert.deepStrictEqual(
         cameras.map(({ name }) => name),
         ["Camera 0", "Camera 2", "Camera 0"],
@@ -123,11 +123,11 @@ describe("a homescreen", () => {
     Effect.gen(function* () {
       const base = homescreen(1)
       for (const armed of [null, undefined, "yes", 1]) {
-        const { networks } = yield* look({ ...base, networks: [{ ...base.networks[0], armed }] })
+        const { networks } = yield* snapshotOf({ ...base, networks: [{ ...base.networks[0], armed }] })
         assert.strictEqual(networks[0]?.arm, "unknown")
       }
       const silent = { id: 1, network_id: 2 }
-      const { cameras } = yield* look({ networks: [], cameras: [silent] })
+      const { cameras } = yield* snapshotOf({ networks: [], cameras: [silent] })
       assert.deepInclude(cameras[0], {
         name: "Camera 1",
         online: "unknown",
@@ -216,7 +216,10 @@ it.effect("a clip keeps its place, its camera and what became of it", () =>
     assert.isTrue(clips[5]?.partial)
   }).pipe(
     Effect.provide(
-      account((place) => ({ status: 200, body: place.includes("media") ? mediaPage(12) : homescreen(10) })),
+      account((request) => ({
+        status: 200,
+        body: request.includes("media") ? mediaPage(12) : homescreen(10),
+      })),
     ),
   ),
 )

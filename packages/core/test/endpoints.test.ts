@@ -1,5 +1,5 @@
-import { allEndpoints, type AnyEndpoint, BlinkApi, legacy, oauth } from "@blink-streams/core"
-import { openApi } from "@blink-streams/core/openApi"
+import { allEndpoints, type AnyEndpoint, BlinkApi, legacy, oauth } from "../src/index.ts"
+import { openApi } from "../src/internal/endpoints/openApi.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Effect } from "effect"
 import { readFileSync } from "node:fs"
@@ -38,7 +38,7 @@ it("no two calls share an id, or a method and path", () => {
 })
 
 /** Something to put into every brace of a path. */
-const anything = {
+const pathParameters = {
   network: 5130001,
   camera: 8800101,
   registration: 9120001,
@@ -83,7 +83,7 @@ describe("the emulated cloud", () => {
         )
         for (const endpoint of own) {
           const input = {
-            ...anything,
+            ...pathParameters,
             query: { since: "2026-01-01", page: 1, locale: "US" },
             ...(yield* bodyOf(endpoint)),
           }

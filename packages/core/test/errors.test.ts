@@ -1,9 +1,9 @@
-import { BlinkApi, type BlinkError, type Category, oauth, Session } from "@blink-streams/core"
+import { BlinkApi, type BlinkError, type Category, oauth, Session } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
-import { CameraId, NetworkId } from "@blink-streams/model/Ids"
+import { CameraId, NetworkId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
-import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
+import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 
 interface Case {
   readonly status: number
@@ -91,7 +91,7 @@ const reads: Readonly<Record<string, Case>> = {
   "404 of a camera": {
     status: 404,
     body: { message: "Camera not found", code: 500 },
-    reason: "WrongTarget",
+    reason: "NotFound",
     category: "wrongTarget",
     retryable: false,
     says: "Camera not found",
@@ -99,7 +99,7 @@ const reads: Readonly<Record<string, Case>> = {
   "a wrong type word in a path": {
     status: 400,
     body: { code: 1630, message: "Invalid Device Type" },
-    reason: "WrongTarget",
+    reason: "NotFound",
     category: "wrongTarget",
     retryable: false,
     says: "Invalid Device Type",
@@ -107,7 +107,7 @@ const reads: Readonly<Record<string, Case>> = {
   "400 with a code": {
     status: 400,
     body: { message: "Motion capture not enabled for device", code: 2805 },
-    reason: "Refused",
+    reason: "Rejected",
     category: "refused",
     retryable: false,
     says: "Motion capture not enabled",
@@ -115,7 +115,7 @@ const reads: Readonly<Record<string, Case>> = {
   "a refusal with status 200": {
     status: 200,
     body: { message: "Invalid Media List Format", code: 706 },
-    reason: "Refused",
+    reason: "Rejected",
     category: "refused",
     retryable: false,
     says: "declined",
@@ -123,7 +123,7 @@ const reads: Readonly<Record<string, Case>> = {
   "5xx with a page": {
     status: 502,
     body: "<h1>Bad Gateway</h1>",
-    reason: "CloudTrouble",
+    reason: "ServerError",
     category: "transient",
     retryable: true,
     says: "passes by itself",
@@ -163,14 +163,14 @@ describe("a read", () => {
         yield* signIn
         const { status, body } = expected
         yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
-        const since = yield* mark
+        const since = yield* requestMark
         const api = yield* BlinkApi
         const error = yield* Effect.flip(api.snapshot)
         yield* Effect.flip(api.snapshot)
         assert.strictEqual(error.reason._tag, expected.reason)
         assert.strictEqual(error.category, expected.category)
         assert.strictEqual(error.retryable, expected.retryable)
-        assert.include(error.advice, expected.says)
+        assert.include(error.hint, expected.says)
         assert.strictEqual((yield* requests(since)).length, expected.sent ?? 2)
       }).pipe(Effect.provide(signedIn)),
     )
@@ -193,7 +193,7 @@ describe("a read", () => {
       yield* signIn
       for (const fault of [{ drop: "before" }, { truncate: true }] as const) {
         const { id } = yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: fault })
-        const error = yield* whileTimePasses(Effect.flip(BlinkApi.use((api) => api.snapshot)))
+        const error = yield* withTestClock(Effect.flip(BlinkApi.use((api) => api.snapshot)))
         assert.strictEqual(error.reason._tag, "Unreachable")
         assert.isTrue(error.retryable)
         yield* (yield* Emulator).clearFaults(id)
@@ -209,7 +209,7 @@ describe("a read", () => {
         times: 1,
         do: { status: 401, body: { message: "Unauthorized Access", code: 101 } },
       })
-      const since = yield* mark
+      const since = yield* requestMark
       yield* BlinkApi.use((api) => api.snapshot)
       assert.deepStrictEqual(
         (yield* requests(since)).map((line) => line.split(" ").slice(1).join(" ")),
@@ -246,7 +246,7 @@ it.effect("no error, printed in any way, holds a secret", () =>
       for (const status of [200, 400, 404, 500]) {
         const { id } = yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
         const error = yield* Effect.flip(api.snapshot)
-        const printed = `${String(error)} ${JSON.stringify(error)} ${error.stack} ${error.advice}`
+        const printed = `${String(error)} ${JSON.stringify(error)} ${error.stack} ${error.hint}`
         assert.notInclude(printed, secret)
         assert.notInclude(printed, "demo@example.com")
         yield* (yield* Emulator).clearFaults(id)

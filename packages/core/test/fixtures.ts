@@ -2,7 +2,7 @@ const time = "2026-05-02T19:11:04+00:00"
 
 const signals = (n: number) => ({ lfr: n % 6, wifi: (n + 2) % 6, temp: 61 + (n % 12), battery: n % 4 })
 
-const lane = 5200001
+const homeNetwork = 5200001
 
 const device = (n: number, network_id: number) => ({
   created_at: "2025-02-11T08:30:00+00:00",
@@ -24,10 +24,10 @@ const picture = (network: number, type: string, id: number) =>
   `/api/v3/media/accounts/4200001/networks/${network}/${type}/${id}/thumbnail/thumbnail.jpg?ts=1777749064&ext=`
 
 const batteryCamera = (n: number) => ({
-  ...device(n, lane),
+  ...device(n, homeNetwork),
   id: 8700000 + n,
   type: "sedona",
-  thumbnail: picture(lane, "sedona", 8700000 + n),
+  thumbnail: picture(homeNetwork, "sedona", 8700000 + n),
   status: "done",
   battery: n % 5 === 0 ? "low" : "ok",
   usage_rate: false,
@@ -46,7 +46,7 @@ const mini = (n: number) => ({
 })
 
 const doorbell = (n: number) => ({
-  ...device(n, lane),
+  ...device(n, homeNetwork),
   id: 8900000 + n,
   type: "lotus",
   onboarded: true,
@@ -73,7 +73,7 @@ export const homescreen = (count: number) => {
     },
     networks: [
       {
-        id: lane,
+        id: homeNetwork,
         created_at: time,
         updated_at: time,
         name: "Garden Lane",
@@ -107,7 +107,7 @@ export const homescreen = (count: number) => {
         subtype: "vinnie",
         last_hb: time,
         wifi_strength: 4,
-        network_id: lane,
+        network_id: homeNetwork,
         enable_temp_alerts: true,
         local_storage_enabled: true,
         local_storage_compatible: true,

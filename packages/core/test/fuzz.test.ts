@@ -1,17 +1,9 @@
-import {
-  allEndpoints,
-  BlinkAccount,
-  BlinkApi,
-  BlinkError,
-  type MediaPage,
-  TokenStore,
-} from "@blink-streams/core"
-import type { CameraKind } from "@blink-streams/model/Ids"
-import type { Snapshot } from "@blink-streams/model/Snapshot"
+import { allEndpoints, BlinkAccount, BlinkApi, BlinkError, type MediaPage, TokenStore } from "../src/index.ts"
+import type { CameraKind, Snapshot } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Arbitrary, Effect, Layer, Random } from "effect"
 import { homescreen, mediaPage } from "./fixtures.ts"
-import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { type ScriptedResponse, scriptedCloud } from "./scriptedCloud.ts"
 import { signedIn } from "./storedSession.ts"
 
 const store = Layer.effect(
@@ -20,11 +12,11 @@ const store = Layer.effect(
 ).pipe(Layer.provide(TokenStore.layerMemory))
 
 /** An account whose every read is answered by `answer`. */
-const account = (answer: () => Answer, dialect: "oauth" | "legacy" = "oauth") =>
+const account = (response: () => ScriptedResponse, dialect: "oauth" | "legacy" = "oauth") =>
   BlinkAccount.layer({ config: { dialect, apiUrl: "https://127.0.0.1" }, store }).pipe(
     Layer.provide(
-      scriptedCloud((place) =>
-        place === "GET /user" ? { status: 200, body: { temp_units: "f" } } : answer(),
+      scriptedCloud((request) =>
+        request === "GET /user" ? { status: 200, body: { temp_units: "f" } } : response(),
       ).layer,
     ),
   )
@@ -60,8 +52,8 @@ const membersOf = (original: object) =>
   )
 
 /** Ids of the members of a list to which nothing has happened, and to no place above them either. */
-const untouched = (spoilt: unknown, whole: ReturnType<typeof membersOf>, list: string) => {
-  const after = isObject(spoilt) ? spoilt[list] : null
+const untouched = (mutated: unknown, whole: ReturnType<typeof membersOf>, list: string) => {
+  const after = isObject(mutated) ? mutated[list] : null
   return Array.isArray(after)
     ? after
         .filter((member) => whole.get(list)?.has(JSON.stringify(member)))
@@ -82,7 +74,7 @@ it.effect(
     const original = homescreen(10)
     const page = mediaPage(12)
     const [wholeHome, wholePage] = [membersOf(original), membersOf(page)]
-    let answer: Exclude<Answer, "drop"> = { status: 200, body: original }
+    let response: Exclude<ScriptedResponse, "drop"> = { status: 200, body: original }
     return Effect.gen(function* () {
       const api = yield* BlinkApi
       const generator = yield* Random.Random
@@ -90,17 +82,17 @@ it.effect(
       let read = 0
       for (let n = 0; n < 10_000; n++) {
         const isMedia = n % 4 === 3
-        const spoilt = mutate(isMedia ? page : original, random)
-        const text = JSON.stringify(spoilt) ?? ""
+        const mutated = mutate(isMedia ? page : original, random)
+        const text = JSON.stringify(mutated) ?? ""
         const isCut = random() < 0.1
-        answer = {
+        response = {
           status: 200,
-          body: isCut ? text.slice(0, Math.floor(random() * text.length)) : spoilt,
+          body: isCut ? text.slice(0, Math.floor(random() * text.length)) : mutated,
         }
-        const asked: Effect.Effect<MediaPage | Snapshot, BlinkError> = isMedia
+        const request: Effect.Effect<MediaPage | Snapshot, BlinkError> = isMedia
           ? api.media(null, 1)
           : api.snapshot
-        const result = yield* Effect.result(asked)
+        const result = yield* Effect.result(request)
         if (result._tag === "Failure") {
           assert.instanceOf(result.failure, BlinkError)
           continue
@@ -110,7 +102,7 @@ it.effect(
         const seen = result.success
         if ("clips" in seen) {
           const ids = new Set(seen.clips.map(({ id }) => Number(id)))
-          for (const id of untouched(spoilt, wholePage, "media"))
+          for (const id of untouched(mutated, wholePage, "media"))
             assert.isTrue(ids.has(id), `clip ${id}, case ${n}`)
           continue
         }
@@ -118,7 +110,7 @@ it.effect(
           const ids = new Set(
             seen.cameras.filter((camera) => camera.kind === kind).map(({ id }) => Number(id)),
           )
-          for (const id of untouched(spoilt, wholeHome, list))
+          for (const id of untouched(mutated, wholeHome, list))
             assert.isTrue(ids.has(id), `${kind} ${id}, case ${n}`)
         }
         for (const [list, members] of [
@@ -126,13 +118,13 @@ it.effect(
           ["sync_modules", seen.syncModules],
         ] as const) {
           const ids = new Set(members.map(({ id }) => Number(id)))
-          for (const id of untouched(spoilt, wholeHome, list))
+          for (const id of untouched(mutated, wholeHome, list))
             assert.isTrue(ids.has(id), `${list} ${id}, case ${n}`)
         }
       }
       // Most are still of use.
       assert.isAbove(read, 5000)
-    }).pipe(Effect.provide(account(() => answer)), Random.withSeed("spoilt answers"))
+    }).pipe(Effect.provide(account(() => response)), Random.withSeed("spoilt answers"))
   },
   180_000,
 )
@@ -141,7 +133,7 @@ for (const dialect of ["oauth", "legacy"] as const) {
   it.effect(
     `${dialect}: a spoilt answer to any call is an answer or a BlinkError`,
     () => {
-      let answer: Exclude<Answer, "drop"> = { status: 200, body: {} }
+      let response: Exclude<ScriptedResponse, "drop"> = { status: 200, body: {} }
       return Effect.gen(function* () {
         const api = yield* BlinkApi
         const generator = yield* Random.Random
@@ -149,11 +141,11 @@ for (const dialect of ["oauth", "legacy"] as const) {
         const own = allEndpoints.filter(
           (endpoint) =>
             endpoint.host !== "signIn" &&
-            endpoint.answer !== null &&
+            endpoint.response !== null &&
             (endpoint.dialect === "both" || endpoint.dialect === dialect),
         )
         for (const endpoint of own) {
-          const samples = yield* Arbitrary.sampleEffect(Arbitrary.schema(endpoint.answer!), {
+          const samples = yield* Arbitrary.sampleEffect(Arbitrary.schema(endpoint.response!), {
             count: 15,
             size: 3,
             seed: 11,
@@ -164,18 +156,18 @@ for (const dialect of ["oauth", "legacy"] as const) {
               : yield* Arbitrary.sampleEffect(Arbitrary.schema(endpoint.body), { count: 1, size: 2, seed: 7 })
           for (const sample of samples) {
             const text = JSON.stringify(mutate(sample, random)) ?? ""
-            answer = {
+            response = {
               status: random() < 0.9 ? 200 : 400 + Math.floor(random() * 104),
               body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : text,
             }
             // Nothing of it is asked twice: an answer that bids us wait would silence the rest.
             if (
-              answer.status === 401 ||
-              answer.status === 403 ||
-              answer.status === 406 ||
-              answer.status === 429
+              response.status === 401 ||
+              response.status === 403 ||
+              response.status === 406 ||
+              response.status === 429
             )
-              answer = { ...answer, status: 404 }
+              response = { ...response, status: 404 }
             const input = {
               network: 1,
               camera: 1,
@@ -186,7 +178,7 @@ for (const dialect of ["oauth", "legacy"] as const) {
             if (result._tag === "Failure") assert.instanceOf(result.failure, BlinkError, endpoint.id)
           }
         }
-      }).pipe(Effect.provide(account(() => answer, dialect)), Random.withSeed("any call"))
+      }).pipe(Effect.provide(account(() => response, dialect)), Random.withSeed("any call"))
     },
     60_000,
   )

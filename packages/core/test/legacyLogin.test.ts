@@ -1,7 +1,7 @@
-import { BlinkAccount, Session, TokenStore } from "@blink-streams/core"
+import { BlinkAccount, Session, TokenStore } from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, SubscriptionRef } from "effect"
-import { type Answer, scriptedCloud } from "./scriptedCloud.ts"
+import { type ScriptedResponse, scriptedCloud } from "./scriptedCloud.ts"
 
 /** A login of 2021: it wants a code, at the account's own tier. */
 const needsCode = {
@@ -32,9 +32,9 @@ const withLogin =
     rule: (cloud: ReturnType<typeof scriptedCloud>) => Effect.Effect<void, unknown, Session>,
   ) =>
   () => {
-    const cloud = scriptedCloud((place, count): Answer => {
-      if (place === "POST /login") return { status, body: login }
-      return place === pinPath && count === 1
+    const cloud = scriptedCloud((request, count): ScriptedResponse => {
+      if (request === "POST /login") return { status, body: login }
+      return request === pinPath && count === 1
         ? { status: 200, body: { valid: false, require_new_pin: false, message: "Invalid PIN", code: 1621 } }
         : { status: 200, body: { valid: true, message: "Client has been successfully verified", code: 1626 } }
     })
@@ -57,11 +57,11 @@ it.effect(
       const session = yield* Session
       assert.deepInclude(SubscriptionRef.getUnsafe(session.state), { state: "awaitingPin", channel: "email" })
       assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "PinRequired")
-      assert.deepInclude((yield* Effect.flip(session.answerPin(secret("111111")))).reason, {
-        _tag: "WrongPin",
+      assert.deepInclude((yield* Effect.flip(session.submitPin(secret("111111")))).reason, {
+        _tag: "InvalidPin",
         restart: false,
       })
-      yield* session.answerPin(secret("123456"))
+      yield* session.submitPin(secret("123456"))
       const grant = yield* session.current
       assert.strictEqual(grant.baseUrl, "https://rest.u017.cloud.test")
       assert.strictEqual(Redacted.value(grant.token), "token-of-a-day")
@@ -96,7 +96,7 @@ it.effect(
     Effect.gen(function* () {
       const error = yield* Effect.flip(signIn)
       assert.strictEqual(error.reason._tag, "Throttled")
-      assert.include(error.advice, "15 minutes")
+      assert.include(error.hint, "15 minutes")
       assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "Throttled")
       assert.deepStrictEqual(cloud.seen, ["POST /login"])
     }),
@@ -107,7 +107,7 @@ it.effect(
   "code 200 in a refusal is a wrong password, not a success",
   withLogin({ message: "Invalid credentials", code: 200 }, 401, () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "WrongPassword")
+      assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "InvalidCredentials")
     }),
   ),
 )

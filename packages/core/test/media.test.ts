@@ -1,15 +1,15 @@
-import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, oauth, picture } from "@blink-streams/core"
+import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, oauth, fetchPicture } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
-import { NetworkId, SyncModuleId } from "@blink-streams/model/Ids"
+import { NetworkId, SyncModuleId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
-import { cloud, mark, requests, signIn, whileTimePasses } from "./cloud.ts"
+import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
 const home = NetworkId.make(5130001)
-const stick = { network: home, syncModule: SyncModuleId.make(6210001) }
+const usbStorage = { network: home, syncModule: SyncModuleId.make(6210001) }
 const signedIn = cloud({ startAt: Date.UTC(2026, 4, 2), settings: { secondFactor: "off" } })
 
 const newestClip = Effect.gen(function* () {
@@ -25,7 +25,7 @@ describe("a picture", () => {
       yield* signIn
       const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
       for (const { thumbnail } of cameras) {
-        const { bytes, takenAt, complete } = yield* picture(thumbnail!)
+        const { bytes, takenAt, complete } = yield* fetchPicture(thumbnail!)
         assert.isTrue(complete)
         assert.isNotNull(takenAt)
         assert.isFalse(isCompleteJpeg(bytes.subarray(0, bytes.length - 2)))
@@ -41,8 +41,8 @@ describe("a picture", () => {
         do: { status: 200, body: "", content_type: "image/jpeg" },
       })
       const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
-      const since = yield* mark
-      const error = yield* whileTimePasses(Effect.flip(picture(cameras[0]!.thumbnail!)))
+      const since = yield* requestMark
+      const error = yield* withTestClock(Effect.flip(fetchPicture(cameras[0]!.thumbnail!)))
       assert.strictEqual(error.reason._tag, "NotReady")
       assert.strictEqual((yield* requests(since)).length, 3)
     }).pipe(Effect.provide(signedIn)),
@@ -98,7 +98,7 @@ describe("a clip", () => {
       const path = yield* newestClip
       const file = yield* fileIn
       yield* (yield* Emulator).fault({ match: { path: ".mp4" }, times: 1, do: { truncate: true } })
-      const error = yield* whileTimePasses(Effect.flip(Stream.runDrain(downloadTo(path, file))))
+      const error = yield* withTestClock(Effect.flip(Stream.runDrain(downloadTo(path, file))))
       assert.strictEqual(error.category, "transient")
       assert.notInclude(yield* Effect.promise(() => readdir(dirname(file))), "session.json")
       yield* Stream.runDrain(downloadTo(path, file))
@@ -116,7 +116,7 @@ describe("a clip", () => {
       yield* api.call(oauth.deleteMedia, { body: { media_list: [Number(clip.id)] } })
       const after = (yield* api.media(null, 1)).clips.find(({ id }) => id === clip.id)
       assert.isTrue(after?.deleted)
-      assert.strictEqual((yield* Effect.flip(api.bytes(clip.media!))).reason._tag, "WrongTarget")
+      assert.strictEqual((yield* Effect.flip(api.bytes(clip.media!))).reason._tag, "NotFound")
     }).pipe(Effect.provide(signedIn)),
   )
 })
@@ -126,20 +126,20 @@ describe("a USB stick", () => {
     Effect.gen(function* () {
       yield* signIn
       const local = yield* LocalStorage
-      const list = yield* whileTimePasses(local.clips(stick))
-      assert.isAbove(list.clips.length, 0)
-      assert.isTrue(list.clips.every(({ id, storage }) => id.startsWith("local:") && storage === "local"))
+      const manifest = yield* withTestClock(local.clips(usbStorage))
+      assert.isAbove(manifest.clips.length, 0)
+      assert.isTrue(manifest.clips.every(({ id, storage }) => id.startsWith("local:") && storage === "local"))
       // Names come back without their blanks; the camera is found all the same.
       assert.include(
-        list.clips.map(({ cameraName }) => cameraName),
+        manifest.clips.map(({ cameraName }) => cameraName),
         "Living Room",
       )
-      const { id } = list.clips[0]!
-      const bytes = yield* whileTimePasses(local.bytes(stick, list, id))
+      const { id } = manifest.clips[0]!
+      const bytes = yield* withTestClock(local.bytes(usbStorage, manifest, id))
       assert.strictEqual(new TextDecoder().decode(bytes.subarray(4, 8)), "ftyp")
-      yield* whileTimePasses(local.remove(stick, list, id))
+      yield* withTestClock(local.remove(usbStorage, manifest, id))
       yield* (yield* Emulator).clock({ advance_ms: 60_000 }) // a sync module's list shows a deletion late
-      const after = yield* whileTimePasses(local.clips(stick))
+      const after = yield* withTestClock(local.clips(usbStorage))
       assert.notInclude(
         after.clips.map((clip) => clip.id),
         id,
@@ -156,8 +156,8 @@ describe("a USB stick", () => {
         times: 2,
         do: { status: 409, body: { message: "System is busy, please wait", code: 307 } },
       })
-      assert.isAbove((yield* whileTimePasses(local.clips(stick))).clips.length, 0)
-      const error = yield* whileTimePasses(
+      assert.isAbove((yield* withTestClock(local.clips(usbStorage))).clips.length, 0)
+      const error = yield* withTestClock(
         Effect.flip(local.clips({ network: home, syncModule: SyncModuleId.make(1) })),
       )
       assert.strictEqual(error.category, "wrongTarget")

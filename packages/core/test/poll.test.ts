@@ -3,20 +3,20 @@ import {
   type BlinkError,
   blinkError,
   Budget,
-  CloudTrouble,
+  ServerError,
   poll,
   type PollHealth,
-  SessionLost,
-  starting,
+  SessionExpired,
+  initialHealth,
   Throttled,
   Unreachable,
-} from "@blink-streams/core"
+} from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 
 const every = (seconds: number) => Effect.succeed(Duration.seconds(seconds))
-const trouble = new CloudTrouble({ status: 502, retryAfter: Duration.zero })
+const serverError = new ServerError({ status: 502, retryAfter: Duration.zero })
 
 /** Fails with each of `errors` in turn, then gives the second at which it was read. */
 const readErrors = (...errors: ReadonlyArray<BlinkError>) => {
@@ -48,50 +48,53 @@ const collect = (stream: Stream.Stream<number, BlinkError>, count: number) =>
 
 it.effect("reads at once, then after each interval", () =>
   Effect.gen(function* () {
-    assertTimes(yield* collect(poll(read(), { cadence: every(60) }), 3), [0, 60, 120])
+    assertTimes(yield* collect(poll(read(), { interval: every(60) }), 3), [0, 60, 120])
   }),
 )
 
 it.effect("tries again after 1, 2 and 5 seconds, then after 1 and 2 minutes", () =>
   Effect.gen(function* () {
-    const errors = [trouble, trouble, trouble, trouble, trouble]
-    assertTimes(yield* collect(poll(read(...errors), { cadence: every(60) }), 1), [1 + 2 + 5 + 60 + 120])
+    const errors = [serverError, serverError, serverError, serverError, serverError]
+    assertTimes(yield* collect(poll(read(...errors), { interval: every(60) }), 1), [1 + 2 + 5 + 60 + 120])
   }),
 )
 
 it.effect("waits as long as the cloud asks", () =>
   Effect.gen(function* () {
     const reading = read(new Throttled({ retryAfter: Duration.minutes(5) }))
-    assertTimes(yield* collect(poll(reading, { cadence: every(60) }), 2), [300, 360])
+    assertTimes(yield* collect(poll(reading, { interval: every(60) }), 2), [300, 360])
   }),
 )
 
 it.effect("a network that is down for long is tried every minute: nobody hears it", () =>
   Effect.gen(function* () {
     const errors = Array.from({ length: 8 }, () => new Unreachable({ cause: "down" }))
-    assertTimes(yield* collect(poll(read(...errors), { cadence: every(30) }), 1), [1 + 2 + 5 + 5 * 60])
+    assertTimes(yield* collect(poll(read(...errors), { interval: every(30) }), 1), [1 + 2 + 5 + 5 * 60])
   }),
 )
 
 it.effect("a read that was held back, and not even sent, is no failure of its own", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    const turned = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }))
-    yield* Effect.flip(spend("command")(Effect.fail(turned)))
-    const held = yield* Effect.flip(spend("poll")(Effect.void))
-    const waited = Duration.toSeconds(held.retryAfter)
+    const throttled = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }))
+    yield* Effect.flip(spend("command")(Effect.fail(throttled)))
+    const localBackoff = yield* Effect.flip(spend("poll")(Effect.void))
+    const waited = Duration.toSeconds(localBackoff.retryAfter)
     // Held back after three stumbles, it is at the fourth when it fails the next time.
-    const errors = [...[trouble, trouble, trouble].map((reason) => blinkError("read", reason)), held]
-    const reading = readErrors(...errors, blinkError("read", trouble))
-    assertTimes(yield* collect(poll(reading, { cadence: every(60) }), 1), [1 + 2 + 5 + waited + 60])
+    const errors = [
+      ...[serverError, serverError, serverError].map((reason) => blinkError("read", reason)),
+      localBackoff,
+    ]
+    const reading = readErrors(...errors, blinkError("read", serverError))
+    assertTimes(yield* collect(poll(reading, { interval: every(60) }), 1), [1 + 2 + 5 + waited + 60])
   }).pipe(Effect.provide(Layer.provide(Budget.layer, BlinkConfig.layer({})))),
 )
 
 it.effect("the interval may change while it runs", () =>
   Effect.gen(function* () {
-    const cadence = yield* SubscriptionRef.make(Duration.seconds(60))
-    const slow = poll(read(), { cadence: SubscriptionRef.get(cadence) }).pipe(
-      Stream.tap(() => SubscriptionRef.set(cadence, Duration.seconds(10))),
+    const interval = yield* SubscriptionRef.make(Duration.seconds(60))
+    const slow = poll(read(), { interval: SubscriptionRef.get(interval) }).pipe(
+      Stream.tap(() => SubscriptionRef.set(interval, Duration.seconds(10))),
     )
     assertTimes(yield* collect(slow, 3), [0, 10, 20])
   }),
@@ -99,24 +102,26 @@ it.effect("the interval may change while it runs", () =>
 
 it.effect("ends with an error that only a person can lift", () =>
   Effect.gen(function* () {
-    const error = yield* Effect.flip(Stream.runDrain(poll(read(new SessionLost({})), { cadence: every(60) })))
-    assert.strictEqual(error.reason._tag, "SessionLost")
+    const error = yield* Effect.flip(
+      Stream.runDrain(poll(read(new SessionExpired({})), { interval: every(60) })),
+    )
+    assert.strictEqual(error.reason._tag, "SessionExpired")
   }),
 )
 
 it.effect("or waits until that person has helped", () =>
   Effect.gen(function* () {
-    const helped = yield* Deferred.make<void>()
-    const health = yield* SubscriptionRef.make<PollHealth>(starting)
-    const looks = poll(read(new SessionLost({})), {
-      cadence: every(60),
+    const signedIn = yield* Deferred.make<void>()
+    const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
+    const snapshots = poll(read(new SessionExpired({})), {
+      interval: every(60),
       health,
-      untilHelped: () => Deferred.await(helped),
+      waitForUser: () => Deferred.await(signedIn),
     })
-    const fiber = yield* Effect.forkChild(looks.pipe(Stream.take(1), Stream.runCollect))
+    const fiber = yield* Effect.forkChild(snapshots.pipe(Stream.take(1), Stream.runCollect))
     yield* TestClock.adjust("1 hour")
     assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "waiting")
-    yield* Deferred.succeed(helped, undefined)
+    yield* Deferred.succeed(signedIn, undefined)
     assertTimes([...(yield* Fiber.join(fiber))], [3600])
     assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "ok")
   }),
@@ -124,10 +129,10 @@ it.effect("or waits until that person has helped", () =>
 
 it.effect("says when it is stale, when throttled, and when it will ask again", () =>
   Effect.gen(function* () {
-    const health = yield* SubscriptionRef.make<PollHealth>(starting)
-    const reading = read(trouble, new Throttled({ retryAfter: Duration.minutes(1) }))
+    const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
+    const reading = read(serverError, new Throttled({ retryAfter: Duration.minutes(1) }))
     const fiber = yield* Effect.forkChild(
-      poll(reading, { cadence: every(60), health }).pipe(Stream.take(1), Stream.runDrain),
+      poll(reading, { interval: every(60), health }).pipe(Stream.take(1), Stream.runDrain),
     )
     yield* TestClock.adjust("1 millis")
     const stale = SubscriptionRef.getUnsafe(health)

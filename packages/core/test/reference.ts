@@ -1,4 +1,4 @@
-import { allEndpoints } from "@blink-streams/core"
+import { allEndpoints } from "../src/index.ts"
 import { readFileSync, readdirSync } from "node:fs"
 
 const source = new URL("../src/", import.meta.url)

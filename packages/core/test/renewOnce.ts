@@ -1,11 +1,11 @@
-import { Session, TokenStore } from "@blink-streams/core"
+import { Session, TokenStore } from "../src/index.ts"
 import { Effect } from "effect"
 import { anotherProgram } from "./cloud.ts"
 
 /** A program of its own for the tests: uses the session in `path` at `url` once and ends. */
-const [url = "", path = "", moment] = process.argv.slice(2)
+const [url = "", path = "", crashPoint] = process.argv.slice(2)
 
-if (moment === "die-before-save") {
+if (crashPoint === "die-before-save") {
   // The cloud has answered and nothing is on disk yet: the worst moment to die.
   const fetchFirst = globalThis.fetch
   globalThis.fetch = async (input, init) => {

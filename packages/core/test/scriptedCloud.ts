@@ -2,29 +2,29 @@ import { Effect, Layer } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 
 /** What one request is answered with; `drop` cuts the connection. */
-export type Answer =
+export type ScriptedResponse =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | "drop"
 
 /** A cloud in memory, for rules that are about hours and days: it sees each request as `METHOD /path`. */
-export const scriptedCloud = (answer: (request: string, count: number) => Answer) => {
+export const scriptedCloud = (respond: (request: string, count: number) => ScriptedResponse) => {
   const seen: Array<string> = []
   const counts = new Map<string, number>()
   const layer = Layer.succeed(
     HttpClient.HttpClient,
     HttpClient.make((request, url) =>
       Effect.suspend(() => {
-        const place = `${request.method} ${url.pathname}`
-        seen.push(place)
-        const count = (counts.get(place) ?? 0) + 1
-        counts.set(place, count)
-        const given = answer(place, count)
-        if (given === "drop") {
+        const endpoint = `${request.method} ${url.pathname}`
+        seen.push(endpoint)
+        const count = (counts.get(endpoint) ?? 0) + 1
+        counts.set(endpoint, count)
+        const response = respond(endpoint, count)
+        if (response === "drop") {
           return Effect.fail(
             new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request }) }),
           )
         }
-        const { status, body, headers } = given
+        const { status, body, headers } = response
         const text = typeof body === "string" ? body : JSON.stringify(body ?? {})
         const type = { "content-type": typeof body === "string" ? "text/html" : "application/json" }
         return Effect.succeed(
@@ -36,5 +36,5 @@ export const scriptedCloud = (answer: (request: string, count: number) => Answer
       }),
     ),
   )
-  return { layer, seen, count: (place: string) => counts.get(place) ?? 0 }
+  return { layer, seen, count: (endpoint: string) => counts.get(endpoint) ?? 0 }
 }

@@ -1,4 +1,4 @@
-import { type BlinkError, type Category, Session } from "@blink-streams/core"
+import { type BlinkError, type Category, Session } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, SubscriptionRef } from "effect"
@@ -21,7 +21,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     path: "/oauth/v2/signin",
     status: 401,
     body: { error: "unauthorized", error_cause: "invalid_user_credentials" },
-    reason: "WrongPassword",
+    reason: "InvalidCredentials",
     category: "needsUser",
     says: "password is wrong",
   },
@@ -29,7 +29,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     path: "/oauth/v2/signin",
     status: 400,
     body: { error: "access_denied" },
-    reason: "WrongPassword",
+    reason: "InvalidCredentials",
     category: "needsUser",
     says: "password is wrong",
   },
@@ -53,7 +53,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     path: "/oauth/v2/signin",
     status: 403,
     body: { error: "csrf" },
-    reason: "Refused",
+    reason: "Rejected",
     category: "refused",
     says: "start the sign-in again",
   },
@@ -61,7 +61,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     path: "/oauth/v2/signin",
     status: 400,
     body: { error: "bad_request", error_cause: "empty_cookies", error_description: "Empty Cookies." },
-    reason: "Refused",
+    reason: "Rejected",
     category: "refused",
     says: "start the sign-in again",
   },
@@ -81,9 +81,9 @@ describe("a sign-in", () => {
         )
         assert.strictEqual(error.reason._tag, expected.reason)
         assert.strictEqual(error.category, expected.category)
-        assert.include(error.advice, expected.says)
-        const asked = (yield* requests()).filter((line) => line.startsWith(`${method} ${path} `))
-        assert.strictEqual(asked.length, 1)
+        assert.include(error.hint, expected.says)
+        const sent = (yield* requests()).filter((line) => line.startsWith(`${method} ${path} `))
+        assert.strictEqual(sent.length, 1)
         assert.strictEqual(SubscriptionRef.getUnsafe(session.state).state, "signedOut")
       }).pipe(Effect.provide(cloud())),
     )
@@ -95,19 +95,19 @@ const codes: Readonly<Record<string, Pick<Case, "status" | "body" | "reason" | "
   "a wrong one": {
     status: 400,
     body: { error: "Verification Code is invalid or expired" },
-    reason: "WrongPin",
+    reason: "InvalidPin",
     says: "Type the newest code",
   },
   "a wrong one in another status": {
     status: 412,
     body: "",
-    reason: "WrongPin",
+    reason: "InvalidPin",
     says: "Type the newest code",
   },
   "cookies that got lost": {
     status: 400,
     body: { error: "bad_request", error_cause: "empty_cookies" },
-    reason: "WrongPin",
+    reason: "InvalidPin",
     says: "Sign in again",
   },
   "an edge that has not looked at it": {
@@ -128,12 +128,12 @@ describe("a code", () => {
         const session = yield* Session
         const { email, password, pin } = emulator.account
         yield* session.signIn({ email, password: Redacted.make(password) })
-        const error = yield* Effect.flip(session.answerPin(Redacted.make(pin)))
+        const error = yield* Effect.flip(session.submitPin(Redacted.make(pin)))
         assert.strictEqual(error.reason._tag, reason)
-        assert.include(error.advice, says)
-        const asked = (yield* requests()).filter((line) => line.includes("2fa/verify"))
-        assert.strictEqual(asked.length, 1)
-        const isOver = error.reason._tag === "WrongPin" && error.reason.restart
+        assert.include(error.hint, says)
+        const sent = (yield* requests()).filter((line) => line.includes("2fa/verify"))
+        assert.strictEqual(sent.length, 1)
+        const isOver = error.reason._tag === "InvalidPin" && error.reason.restart
         assert.strictEqual(
           SubscriptionRef.getUnsafe(session.state).state,
           isOver ? "signedOut" : "awaitingPin",

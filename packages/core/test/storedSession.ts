@@ -1,6 +1,5 @@
-import type { StoredSession } from "@blink-streams/core"
-import { AccountId } from "@blink-streams/model/Ids"
-import { fromMillis } from "@blink-streams/model/Timestamp"
+import type { StoredSession } from "../src/index.ts"
+import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { Redacted } from "effect"
 
 /** Signed in since the epoch, with a token that lives until `expiresAt`. */
@@ -11,7 +10,7 @@ export const signedIn = (expiresAt: number): StoredSession => ({
     dialect: "oauth",
     accessToken: Redacted.make("access-0"),
     refreshToken: Redacted.make("refresh-0"),
-    expiresAt: fromMillis(expiresAt),
+    expiresAt: timestampFromMillis(expiresAt),
     oauthClientId: "ios",
     home: { accountId: AccountId.make(7310001), tier: "u017" },
     registrationId: 9120001,

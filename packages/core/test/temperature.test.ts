@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { toTemperature } from "../src/internal/temperature.ts"
+import { toTemperature } from "../src/internal/toModel/temperature.ts"
 
 it("the account's unit decides, and says so", () => {
   assert.deepStrictEqual(toTemperature(68, "fahrenheit"), {

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { thumbnailPath, toThumbnail } from "../src/internal/thumbnailPath.ts"
+import { thumbnailPath, toThumbnail } from "../src/internal/toModel/thumbnailPath.ts"
 
 const owner = { account: 1, network: 2, model: "sedona", id: 3 }
 

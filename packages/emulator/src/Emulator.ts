@@ -1,16 +1,22 @@
 import { Clock, Context, Effect, Layer, Result } from "effect"
-import { type AccountOrder, type ClockOrder, type Control, control, type ResetOrder } from "./control.ts"
-import { Engine } from "./Engine.ts"
-import { type PortTaken, serve } from "./http/serve.ts"
-import { makeRelay } from "./liveview/relay.ts"
-import { type EmulatorOptions, readOptions } from "./EmulatorOptions.ts"
-import { OrderRefused } from "./OrderRefused.ts"
-import { controlDoor } from "./routes/controlDoor.ts"
-import type { Change, MediaChange, Motion } from "./world/orders.ts"
-import type { Fault } from "./http/Fault.ts"
-import { household } from "./world/population.ts"
+import {
+  type AccountInput,
+  type ClockInput,
+  type Control,
+  makeControl,
+  type ResetInput,
+} from "./internal/control/makeControl.ts"
+import { Engine } from "./internal/engine/Engine.ts"
+import { type PortUnavailable, serve } from "./internal/http/serve.ts"
+import { makeRelay } from "./internal/liveview/relay.ts"
+import { type EmulatorOptions, resolveOptions } from "./EmulatorOptions.ts"
+import { ControlError } from "./ControlError.ts"
+import { makeControlApi } from "./internal/control/makeControlApi.ts"
+import type { ChangeInput, MediaChangeInput, MotionInput } from "./internal/control/applyInput.ts"
+import type { Fault } from "./internal/http/Fault.ts"
+import { defaultAccount } from "./internal/world/fixtures.ts"
 
-type Truth = ReturnType<Control["world"]>
+type GroundTruth = ReturnType<Control["world"]>
 
 /** A running cloud. Each member is one call of the control door, and takes the same body. */
 export class Emulator extends Context.Service<
@@ -20,74 +26,75 @@ export class Emulator extends Context.Service<
     readonly url: string
     readonly account: { readonly email: string; readonly password: string; readonly pin: string }
     /** Everything there is, told by the world itself and not by what the cloud shows of it. */
-    readonly world: Effect.Effect<Truth>
+    readonly world: Effect.Effect<GroundTruth>
     readonly requests: (since?: number) => Effect.Effect<ReturnType<Control["requests"]>["requests"]>
-    readonly motion: (order: Motion) => Effect.Effect<{ readonly id: number | null }, OrderRefused>
-    readonly change: (order: Change) => Effect.Effect<void, OrderRefused>
-    readonly media: (order: MediaChange) => Effect.Effect<void, OrderRefused>
-    readonly fault: (order: Fault) => Effect.Effect<{ readonly id: number }, OrderRefused>
+    readonly motion: (input: MotionInput) => Effect.Effect<{ readonly id: number | null }, ControlError>
+    readonly change: (input: ChangeInput) => Effect.Effect<void, ControlError>
+    readonly media: (input: MediaChangeInput) => Effect.Effect<void, ControlError>
+    readonly fault: (input: Fault) => Effect.Effect<{ readonly id: number }, ControlError>
     /** All of them where no id is given. */
     readonly clearFaults: (id?: number) => Effect.Effect<void>
-    readonly clock: (order: typeof ClockOrder.Type) => Effect.Effect<void, OrderRefused>
+    readonly clock: (input: typeof ClockInput.Type) => Effect.Effect<void, ControlError>
     readonly expireTokens: (kind: "access" | "refresh") => Effect.Effect<void>
     readonly revokeTokens: (kind: "access" | "refresh") => Effect.Effect<void>
-    readonly addAccount: (order: typeof AccountOrder.Type) => Effect.Effect<AddedAccounts, OrderRefused>
-    readonly reset: (order?: typeof ResetOrder.Type) => Effect.Effect<void, OrderRefused>
+    readonly addAccount: (input: typeof AccountInput.Type) => Effect.Effect<AddedAccounts, ControlError>
+    readonly reset: (input?: typeof ResetInput.Type) => Effect.Effect<void, ControlError>
   }
 >()("@blink-streams/emulator/Emulator") {
   /** Listens on 127.0.0.1 until the layer's scope ends. Emulated time follows Effect's clock. */
-  static readonly layer = (options: EmulatorOptions = {}): Layer.Layer<Emulator, PortTaken | OrderRefused> =>
-    Layer.effect(Emulator, make(options))
+  static readonly layer = (
+    options: EmulatorOptions = {},
+  ): Layer.Layer<Emulator, PortUnavailable | ControlError> => Layer.effect(Emulator, make(options))
 }
 
 type AddedAccounts = Result.Result.Success<ReturnType<Control["addAccount"]>>
 
-const obey = <A>(outcome: () => Result.Result<A, OrderRefused>) =>
-  Effect.suspend(() => Effect.fromResult(outcome()))
+const suspendResult = <A>(run: () => Result.Result<A, ControlError>) =>
+  Effect.suspend(() => Effect.fromResult(run()))
 
 const make = (options: EmulatorOptions) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
-    const { port: wanted, startAt, speed, start } = yield* Effect.fromResult(readOptions(options))
-    const secure = yield* makeRelay({ world: () => engine.world, now: () => engine.now })
+    const { port: requestedPort, startAt, speed, config } = yield* Effect.fromResult(resolveOptions(options))
+    const acceptTls = yield* makeRelay({ world: () => engine.world, now: () => engine.now })
     const { port } = yield* serve({
-      port: wanted,
+      port: requestedPort,
       now: () => engine.now,
-      secure,
-      answer: (request) =>
+      onTls: acceptTls,
+      handle: (request) =>
         request.path.startsWith("/__emulator/")
-          ? { answer: door(request), drop: false, truncate: false, delayMs: 0, dripMs: 0 }
-          : engine.answer(request),
+          ? { response: controlApi(request), drop: false, truncate: false, delayMs: 0, dripMs: 0 }
+          : engine.handle(request),
     })
     const engine: Engine = new Engine({
       realNow: () => clock.currentTimeMillisUnsafe(),
       startAt,
       relayPort: port,
       speed,
-      start,
+      config,
     })
     yield* Effect.fromResult(
       Result.mapError(
-        engine.begin(),
-        ({ field, message }) => new OrderRefused({ field, message: `${field}: ${message}` }),
+        engine.startScenario(),
+        ({ field, message }) => new ControlError({ field, message: `${field}: ${message}` }),
       ),
     )
-    const orders = control(engine)
-    const door = controlDoor(orders)
+    const control = makeControl(engine)
+    const controlApi = makeControlApi(control)
     return Emulator.of({
       url: `http://127.0.0.1:${port}`,
-      account: { email: household.email, password: household.password, pin: household.pin },
-      world: Effect.sync(orders.world),
-      requests: (since = 0) => Effect.sync(() => orders.requests(since).requests),
-      motion: (order) => obey(() => orders.motion(order)),
-      change: (order) => obey(() => orders.change(order)),
-      media: (order) => obey(() => orders.media(order)),
-      fault: (order) => obey(() => orders.fault(order)),
-      clearFaults: (id) => Effect.sync(() => void orders.removeFault(id ?? null)),
-      clock: (order) => Effect.asVoid(obey(() => orders.clock(order))),
-      expireTokens: (kind) => Effect.sync(() => void orders.tokens("expire", { kind })),
-      revokeTokens: (kind) => Effect.sync(() => void orders.tokens("revoke", { kind })),
-      addAccount: (order) => obey(() => orders.addAccount(order)),
-      reset: (order = {}) => obey(() => orders.reset(order)),
+      account: { email: defaultAccount.email, password: defaultAccount.password, pin: defaultAccount.pin },
+      world: Effect.sync(control.world),
+      requests: (since = 0) => Effect.sync(() => control.requests(since).requests),
+      motion: (input) => suspendResult(() => control.motion(input)),
+      change: (input) => suspendResult(() => control.change(input)),
+      media: (input) => suspendResult(() => control.media(input)),
+      fault: (input) => suspendResult(() => control.fault(input)),
+      clearFaults: (id) => Effect.sync(() => void control.removeFault(id ?? null)),
+      clock: (input) => Effect.asVoid(suspendResult(() => control.clock(input))),
+      expireTokens: (kind) => Effect.sync(() => void control.tokens("expire", { kind })),
+      revokeTokens: (kind) => Effect.sync(() => void control.tokens("revoke", { kind })),
+      addAccount: (input) => suspendResult(() => control.addAccount(input)),
+      reset: (input = {}) => suspendResult(() => control.reset(input)),
     })
   })

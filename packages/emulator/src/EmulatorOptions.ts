@@ -1,9 +1,9 @@
 import { Result, Schema, Struct } from "effect"
-import type { Start } from "./Engine.ts"
-import { decodeScenario, namedScenario } from "./loadScenario.ts"
-import { type OrderRefused, refusalOf } from "./OrderRefused.ts"
-import type { Scenario } from "./world/Scenario.ts"
-import { defaultSettings, Settings } from "./world/Settings.ts"
+import type { WorldConfig } from "./internal/engine/Engine.ts"
+import { decodeScenario, bundledScenario } from "./internal/scenarios/loadScenario.ts"
+import { type ControlError, fromSchemaIssue } from "./ControlError.ts"
+import type { Scenario } from "./Scenario.ts"
+import { defaultSettings, Settings } from "./Settings.ts"
 
 export interface EmulatorOptions {
   /** The same seed gives the same ids, names, tokens and pictures. */
@@ -30,31 +30,35 @@ const decode = Schema.decodeUnknownResult(
   { onExcessProperty: "error" },
 )
 
-const scenarioOf = (chosen: EmulatorOptions["scenario"]): Result.Result<Scenario, OrderRefused> =>
-  typeof chosen === "object" ? decodeScenario(chosen) : namedScenario(chosen ?? "quiet")
+const resolveScenario = (chosen: EmulatorOptions["scenario"]): Result.Result<Scenario, ControlError> =>
+  typeof chosen === "object" ? decodeScenario(chosen) : bundledScenario(chosen ?? "quiet")
 
-interface Read {
+interface ResolvedOptions {
   readonly port: number
   readonly speed: number
   readonly startAt: number | null
-  readonly start: Start
+  readonly config: WorldConfig
 }
 
 /** Callers without a compiler, or with a looser one, say `undefined` for what they leave out. */
-const given = (options: object): object =>
+const withoutUndefined = (options: object): object =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 /** Options with their defaults; they may come from code that no compiler has read. */
-export const readOptions = ({ scenario, ...options }: EmulatorOptions): Result.Result<Read, OrderRefused> =>
+export const resolveOptions = ({
+  scenario,
+  ...options
+}: EmulatorOptions): Result.Result<ResolvedOptions, ControlError> =>
   Result.flatMap(
-    Result.mapError(decode({ seed: 1, port: 0, speed: 1, settings: {}, ...given(options) }), ({ issue }) =>
-      refusalOf(issue),
+    Result.mapError(
+      decode({ seed: 1, port: 0, speed: 1, settings: {}, ...withoutUndefined(options) }),
+      ({ issue }) => fromSchemaIssue(issue),
     ),
     ({ seed, port, speed, startAt, settings }) =>
-      Result.map(scenarioOf(scenario), (known) => ({
+      Result.map(resolveScenario(scenario), (known) => ({
         port,
         speed,
         startAt: startAt ?? null,
-        start: { seed, scenario: known, settings: { ...defaultSettings, ...settings } },
+        config: { seed, scenario: known, settings: { ...defaultSettings, ...settings } },
       })),
   )

@@ -1,14 +1,16 @@
 import { Console, Effect, Layer } from "effect"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions } from "./EmulatorOptions.ts"
-import type { PortTaken } from "./http/serve.ts"
-import type { OrderRefused } from "./OrderRefused.ts"
+import type { PortUnavailable } from "./internal/http/serve.ts"
+import type { ControlError } from "./ControlError.ts"
 
 /** Where `blink-streams emulator` listens if nobody says otherwise. */
 export const defaultPort = 25_466
 
 /** Starts a cloud, says where it is and how to sign in, and serves until it is interrupted. */
-export const runEmulator = (options: EmulatorOptions = {}): Effect.Effect<never, PortTaken | OrderRefused> =>
+export const runEmulator = (
+  options: EmulatorOptions = {},
+): Effect.Effect<never, PortUnavailable | ControlError> =>
   Effect.gen(function* () {
     const { url, account } = yield* Emulator
     yield* Console.log(

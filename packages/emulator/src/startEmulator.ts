@@ -1,39 +1,39 @@
 import { Context, type Effect, ManagedRuntime } from "effect"
-import type { AccountOrder, ClockOrder, ResetOrder } from "./control.ts"
+import type { AccountInput, ClockInput, ResetInput } from "./internal/control/makeControl.ts"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions } from "./EmulatorOptions.ts"
-import type { Fault } from "./http/Fault.ts"
-import type { Change, MediaChange, Motion } from "./world/orders.ts"
+import type { Fault } from "./internal/http/Fault.ts"
+import type { ChangeInput, MediaChangeInput, MotionInput } from "./internal/control/applyInput.ts"
 
-type Service = Context.Service.Shape<typeof Emulator>
-type Answered<K extends keyof Service> = Service[K] extends (
+type EmulatorService = Context.Service.Shape<typeof Emulator>
+type PromisedResult<K extends keyof EmulatorService> = EmulatorService[K] extends (
   ...args: never
 ) => Effect.Effect<infer A, unknown>
   ? Promise<A>
   : never
 
 /** A running cloud for code that knows promises. `await using` ends it. */
-export interface Cloud extends AsyncDisposable {
+export interface EmulatedCloud extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`: REST, OAuth and media hosts are all this one origin. */
   readonly url: string
-  readonly account: Service["account"]
-  readonly world: () => Promise<Effect.Success<Service["world"]>>
-  readonly requests: (since?: number) => Answered<"requests">
-  readonly motion: (order: Motion) => Answered<"motion">
-  readonly change: (order: Change) => Answered<"change">
-  readonly media: (order: MediaChange) => Answered<"media">
-  readonly fault: (order: Fault) => Answered<"fault">
+  readonly account: EmulatorService["account"]
+  readonly world: () => Promise<Effect.Success<EmulatorService["world"]>>
+  readonly requests: (since?: number) => PromisedResult<"requests">
+  readonly motion: (input: MotionInput) => PromisedResult<"motion">
+  readonly change: (input: ChangeInput) => PromisedResult<"change">
+  readonly media: (input: MediaChangeInput) => PromisedResult<"media">
+  readonly fault: (input: Fault) => PromisedResult<"fault">
   readonly faults: { readonly clear: (id?: number) => Promise<void> }
-  readonly clock: (order: typeof ClockOrder.Type) => Answered<"clock">
+  readonly clock: (input: typeof ClockInput.Type) => PromisedResult<"clock">
   readonly expireTokens: (kind: "access" | "refresh") => Promise<void>
   readonly revokeTokens: (kind: "access" | "refresh") => Promise<void>
-  readonly addAccount: (order: typeof AccountOrder.Type) => Answered<"addAccount">
-  readonly reset: (order?: typeof ResetOrder.Type) => Promise<void>
+  readonly addAccount: (input: typeof AccountInput.Type) => PromisedResult<"addAccount">
+  readonly reset: (input?: typeof ResetInput.Type) => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /** Starts a cloud on the loopback interface. Rejects with `PortTaken` or `OrderRefused`. */
-export const emulator = async (options: EmulatorOptions = {}): Promise<Cloud> => {
+export const startEmulator = async (options: EmulatorOptions = {}): Promise<EmulatedCloud> => {
   const runtime = ManagedRuntime.make(Emulator.layer(options))
   const cloud = Context.get(await runtime.context(), Emulator)
   const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> => runtime.runPromise(effect)
@@ -43,16 +43,16 @@ export const emulator = async (options: EmulatorOptions = {}): Promise<Cloud> =>
     account: cloud.account,
     world: () => run(cloud.world),
     requests: (since) => run(cloud.requests(since)),
-    motion: (order) => run(cloud.motion(order)),
-    change: (order) => run(cloud.change(order)),
-    media: (order) => run(cloud.media(order)),
-    fault: (order) => run(cloud.fault(order)),
+    motion: (input) => run(cloud.motion(input)),
+    change: (input) => run(cloud.change(input)),
+    media: (input) => run(cloud.media(input)),
+    fault: (input) => run(cloud.fault(input)),
     faults: { clear: (id) => run(cloud.clearFaults(id)) },
-    clock: (order) => run(cloud.clock(order)),
+    clock: (input) => run(cloud.clock(input)),
     expireTokens: (kind) => run(cloud.expireTokens(kind)),
     revokeTokens: (kind) => run(cloud.revokeTokens(kind)),
-    addAccount: (order) => run(cloud.addAccount(order)),
-    reset: (order) => run(cloud.reset(order)),
+    addAccount: (input) => run(cloud.addAccount(input)),
+    reset: (input) => run(cloud.reset(input)),
     close,
     [Symbol.asyncDispose]: close,
   }

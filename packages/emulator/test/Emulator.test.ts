@@ -1,12 +1,12 @@
 import { assert, it } from "@effect/vitest"
-import { emulator } from "@blink-streams/emulator"
-import { Emulator } from "@blink-streams/emulator/Emulator"
+import { startEmulator } from "../src/index.ts"
+import { Emulator } from "../src/Emulator.ts"
 import { Effect, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { once } from "node:events"
 import { connect } from "node:net"
 import { promisify } from "node:util"
-import { signIn } from "./support/Client.ts"
+import { signIn } from "./support/cloudClient.ts"
 
 it.effect("emulated time follows Effect's clock", () =>
   Effect.gen(function* () {
@@ -61,7 +61,7 @@ it.effect("nobody listens any more when the layer is gone", () =>
 )
 
 it("connections that say nothing, or hang up in the middle, keep nobody from being served or from closing", async () => {
-  const cloud = await emulator()
+  const cloud = await startEmulator()
   const open = async (begin: string) => {
     const socket = connect(Number(new URL(cloud.url).port), "127.0.0.1")
     socket.on("error", () => undefined)

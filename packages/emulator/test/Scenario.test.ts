@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { assert, it } from "vitest"
-import { Scenario } from "@blink-streams/emulator"
+import { Scenario } from "../src/index.ts"
 
 it("the JSON Schema in the package is that of the scenarios that are read", () => {
-  const file = new URL("../src/scenarios/scenario.schema.json", import.meta.url)
+  const file = new URL("../src/scenario.schema.json", import.meta.url)
   const { schema, definitions } = Schema.toJsonSchemaDocument(Scenario)
   assert.deepStrictEqual(JSON.parse(readFileSync(file, "utf8")), {
     $schema: "https://json-schema.org/draft/2020-12/schema",

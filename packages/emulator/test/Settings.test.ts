@@ -1,11 +1,12 @@
 import { assert, describe, it } from "vitest"
-import { type Cloud, emulator, type Settings } from "@blink-streams/emulator"
-import { asking, signIn, signInFlow } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator, type Settings } from "../src/index.ts"
+import { httpClient, signIn, signInFlow } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 
-const startWith = (settings: Partial<Settings>): Promise<Cloud> => emulator({ seed: 1, speed: 0, settings })
+const startWith = (settings: Partial<Settings>): Promise<EmulatedCloud> =>
+  startEmulator({ seed: 1, speed: 0, settings })
 
 describe("a setting", () => {
   it("busyStatus 200 hides a refusal in a success, as one report has it", async () => {
@@ -47,7 +48,7 @@ describe("a setting", () => {
   })
 
   it("stillDelayMs lets a command be done before its picture has an address", async () => {
-    await using cloud = await startWith({ stillDelayMs: 4000 })
+    await using cloud = await startWith({ thumbnailDelayMs: 4000 })
     const { ask, account } = await signIn(cloud.url, cloud.account)
     const told = async () =>
       (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].thumbnail
@@ -114,7 +115,7 @@ describe("a setting", () => {
   it("gate off grants tokens by password alone, as in late 2025: without the code, 412", async () => {
     await using cloud = await startWith({ gate: "off" })
     const grant = (password: string, headers: Record<string, string> = {}) =>
-      asking(cloud.url, { hardware_id: "an-install", ...headers })(
+      httpClient(cloud.url, { hardware_id: "an-install", ...headers })(
         "POST /oauth/token",
         new URLSearchParams({
           username: cloud.account.email,
@@ -132,7 +133,7 @@ describe("a setting", () => {
     assert.strictEqual((await grant(cloud.account.password, { "2fa-code": "000000" })).status, 400)
     const granted = await grant(cloud.account.password, { "2fa-code": cloud.account.pin })
     expectShape("post-oauth-token", granted.body)
-    const own = asking(cloud.url, { authorization: `Bearer ${granted.body.access_token}` })
+    const own = httpClient(cloud.url, { authorization: `Bearer ${granted.body.access_token}` })
     assert.strictEqual((await own("GET /networks")).status, 200)
   })
 })
@@ -140,7 +141,7 @@ describe("a setting", () => {
 it("an app of long ago is told to update", async () => {
   await using cloud = await startWith({})
   const { tokens } = await signIn(cloud.url, cloud.account)
-  const old = asking(cloud.url, {
+  const old = httpClient(cloud.url, {
     authorization: `Bearer ${tokens.access_token}`,
     "app-build": "ANDROID_8854",
   })

@@ -1,15 +1,15 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, signIn } from "./support/cloudClient.ts"
 
 const home = 5130001
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 let account: number
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 13, speed: 0 })
+  cloud = await startEmulator({ seed: 13, speed: 0 })
   const session = await signIn(cloud.url, cloud.account)
   ask = session.ask
   account = session.account

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { emulator } from "@blink-streams/emulator"
+import { startEmulator } from "../src/index.ts"
 import { chromium } from "playwright-core"
 import { assert, it } from "vitest"
-import { signIn } from "./support/Client.ts"
+import { signIn } from "./support/cloudClient.ts"
 
 /** The packaged browser is a Linux x64 one; elsewhere, or for another, name it. */
 const named = process.env["CHROMIUM_PATH"]
@@ -28,7 +28,7 @@ const dataAddress = (type: string, bytes: Buffer): string => `data:${type};base6
 it.runIf(packaged || named !== undefined)(
   "a browser plays a clip at its length and shows a still",
   async () => {
-    await using cloud = await emulator({ seed: 1, speed: 0 })
+    await using cloud = await startEmulator({ seed: 1, speed: 0 })
     await cloud.motion({ camera: "Porch", duration: 6, publish_after_ms: 8000 })
     await cloud.clock({ advance_ms: 8000 })
     const { ask, account } = await signIn(cloud.url, cloud.account)

@@ -2,16 +2,16 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
-import { emulator } from "@blink-streams/emulator"
-import { tlsFront } from "./support/tlsFront.ts"
+import { startEmulator } from "../src/index.ts"
+import { tlsProxy } from "./support/tlsProxy.ts"
 
 const run = promisify(execFile)
 const file = (name: string): string => fileURLToPath(new URL(`clients/${name}`, import.meta.url))
 
 /** What a published client, with nothing changed but where its hosts are, makes of the emulator. */
 const storyOf = async (client: string) => {
-  await using cloud = await emulator({ seed: 17 })
-  await using front = await tlsFront(cloud.url)
+  await using cloud = await startEmulator({ seed: 17 })
+  await using front = await tlsProxy(cloud.url)
   const { email, password, pin } = cloud.account
   const { stdout } = await run(
     process.execPath,

@@ -1,18 +1,18 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, legacySignIn, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, legacySignIn, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 const porch = 8800101
 const owl = 8900201
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 let account: number
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 11, speed: 0 })
+  cloud = await startEmulator({ seed: 11, speed: 0 })
   const session = await signIn(cloud.url, cloud.account)
   ask = session.ask
   account = session.account
@@ -219,7 +219,7 @@ const daily = (time: string, action: "arm" | "disarm") => ({
 describe("a program", () => {
   it("arms and disarms by itself at its time of day, on its weekdays", async () => {
     const friday = Date.UTC(2026, 2, 13, 22, 0)
-    await using fresh = await emulator({
+    await using fresh = await startEmulator({
       speed: 0,
       startAt: friday,
       settings: { accessTokenSeconds: 7 * 86_400 },
@@ -250,7 +250,7 @@ describe("a program", () => {
   })
 
   it("forgets the hours it had before, also when it is edited and switched in the instant of its making", async () => {
-    await using fresh = await emulator({ speed: 0, startAt: Date.UTC(2026, 2, 13, 22, 0) })
+    await using fresh = await startEmulator({ speed: 0, startAt: Date.UTC(2026, 2, 13, 22, 0) })
     const session = await signIn(fresh.url, fresh.account)
     const base = `/api/v1/networks/${home}/programs`
     const { program } = (await session.ask(`POST ${base}/create`, daily("22:30", "disarm"))).body

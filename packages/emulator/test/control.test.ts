@@ -1,13 +1,13 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator, type EmulatorOptions, type Scenario } from "@blink-streams/emulator"
-import { type Ask, asking, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator, type EmulatorOptions, type Scenario } from "../src/index.ts"
+import { type Send, httpClient, signIn } from "./support/cloudClient.ts"
 
-let cloud: Cloud
-let door: Ask
+let cloud: EmulatedCloud
+let door: Send
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 4, speed: 0 })
-  door = asking(cloud.url)
+  cloud = await startEmulator({ seed: 4, speed: 0 })
+  door = httpClient(cloud.url)
 })
 afterEach(() => cloud.close())
 
@@ -88,13 +88,13 @@ describe("a scenario of one's own", () => {
   })
 
   it("stops the start where it is malformed", async () => {
-    const outcome = await emulator({
+    const outcome = await startEmulator({
       scenario: { name: "own", steps: [{ motion: { camera: "Attic" } }] },
     }).then(
       () => "started",
       (error: { readonly _tag: string; readonly field: string }) => `${error._tag} ${error.field}`,
     )
-    assert.strictEqual(outcome, "OrderRefused steps[0].motion.camera")
+    assert.strictEqual(outcome, "ControlError steps[0].motion.camera")
   })
 })
 
@@ -111,7 +111,7 @@ it.each([
   [{ settings: { mediaPageSize: 10 } }, "settings.mediaPageSize"],
   [{ scenario: "storm" }, "scenario"],
 ])("an option that makes no sense stops the start and is named: %j", async (options, field) => {
-  const outcome = await emulator(options as EmulatorOptions).then(
+  const outcome = await startEmulator(options as EmulatorOptions).then(
     () => "started",
     (error: { readonly field: string }) => error.field,
   )
@@ -120,11 +120,11 @@ it.each([
 
 it("a port that is taken is told by its number", async () => {
   const port = Number(new URL(cloud.url).port)
-  const outcome = await emulator({ port }).then(
+  const outcome = await startEmulator({ port }).then(
     () => "started",
     (error: { readonly _tag: string; readonly message: string }) => `${error._tag}: ${error.message}`,
   )
-  assert.match(outcome, new RegExp(`^PortTaken: .*${port}`))
+  assert.match(outcome, new RegExp(`^PortUnavailable: .*${port}`))
 })
 
 it("the record of requests holds what clients asked and not what was ordered", async () => {

@@ -1,12 +1,12 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, asking, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, httpClient, signIn } from "./support/cloudClient.ts"
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 4 })
+  cloud = await startEmulator({ seed: 4 })
   ask = (await signIn(cloud.url, cloud.account)).ask
 })
 afterEach(() => cloud.close())
@@ -19,10 +19,10 @@ const ends = (promise: Promise<unknown>): Promise<string> =>
   )
 
 const statuses = async (seed: number) => {
-  await using own = await emulator({ seed })
+  await using own = await startEmulator({ seed })
   await own.fault({ probability: 0.5, do: { status: 503 } })
   const got = []
-  for (let nth = 0; nth < 20; nth++) got.push((await asking(own.url)("GET /regions")).status)
+  for (let nth = 0; nth < 20; nth++) got.push((await httpClient(own.url)("GET /regions")).status)
   return got
 }
 

@@ -1,16 +1,16 @@
 import { request } from "node:http"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, asking, legacySignIn, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, httpClient, legacySignIn, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 8, speed: 0 })
+  cloud = await startEmulator({ seed: 8, speed: 0 })
   ask = (await legacySignIn(cloud.url, cloud.account)).ask
 })
 afterEach(() => cloud.close())
@@ -19,16 +19,16 @@ const credentials = () => ({ email: cloud.account.email, password: cloud.account
 
 describe("a login by password", () => {
   it("answers a form with the shape of the document, and JSON with that of 2016", async () => {
-    const form = await asking(cloud.url)("POST /login", new URLSearchParams(credentials()))
+    const form = await httpClient(cloud.url)("POST /login", new URLSearchParams(credentials()))
     expectShape("post-login", form.body)
-    const old = await asking(cloud.url)("POST /login", credentials())
+    const old = await httpClient(cloud.url)("POST /login", credentials())
     expectShape("post-login-2016", old.body)
     assert.deepStrictEqual(Object.keys(old.body.networks), ["5130001", "5130002"])
     assert.strictEqual(Object.keys(old.body.region).length, 1)
   })
 
   it("is refused with 401 and a code that is no status", async () => {
-    const got = await asking(cloud.url)("POST /login", { ...credentials(), password: "wrong" })
+    const got = await httpClient(cloud.url)("POST /login", { ...credentials(), password: "wrong" })
     assert.strictEqual(got.status, 401)
     expectShape("error-login-invalid-credentials", got.body)
     assert.deepStrictEqual(got.body, { message: "Invalid credentials", code: 200 })
@@ -37,11 +37,14 @@ describe("a login by password", () => {
   it.each(["/api/v4/account/login", "/api/v5/account/login"])(
     "at %s shows the inventory and nothing else until the PIN is told",
     async (path) => {
-      const { body } = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
+      const { body } = await httpClient(cloud.url)(`POST ${path}`, {
+        ...credentials(),
+        unique_id: "install-1",
+      })
       const token = body.auth?.token ?? body.authtoken.authtoken
       const account = body.account.account_id ?? body.account.id
       const client = body.account.client_id ?? body.client.id
-      const pending = asking(cloud.url, { "TOKEN-AUTH": token })
+      const pending = httpClient(cloud.url, { "TOKEN-AUTH": token })
       assert.strictEqual((await pending("GET /networks")).status, 200)
       const inventory = await pending(`GET /api/v3/accounts/${account}/homescreen`)
       assert.strictEqual((await pending(`GET ${inventory.body.cameras[0].thumbnail}`)).status, 401)
@@ -54,7 +57,7 @@ describe("a login by password", () => {
       expectShape("post-pin-verify", right.body)
       assert.isTrue(right.body.valid)
       assert.strictEqual((await pending("POST /network/5130001/arm")).status, 200)
-      const again = await asking(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
+      const again = await httpClient(cloud.url)(`POST ${path}`, { ...credentials(), unique_id: "install-1" })
       assert.isFalse(
         again.body.account.client_verification_required ?? again.body.client?.verification_required,
       )
@@ -62,12 +65,12 @@ describe("a login by password", () => {
   )
 
   it("tells its PIN under the path that names the user besides, as the last clients before OAuth did", async () => {
-    const { body } = await asking(cloud.url)("POST /api/v5/account/login", {
+    const { body } = await httpClient(cloud.url)("POST /api/v5/account/login", {
       ...credentials(),
       unique_id: "install-2",
     })
     const { account_id, user_id, client_id } = body.account
-    const got = await asking(cloud.url, { TOKEN_AUTH: body.auth.token })(
+    const got = await httpClient(cloud.url, { TOKEN_AUTH: body.auth.token })(
       `POST /api/v5/accounts/${account_id}/users/${user_id}/clients/${client_id}/client_verification/pin/verify`,
       { pin: cloud.account.pin },
     )
@@ -82,8 +85,8 @@ describe("a login by password", () => {
   })
 
   it("that names no install is older than the PIN and needs none", async () => {
-    const { body } = await asking(cloud.url)("POST /api/v4/account/login", credentials())
-    const own = asking(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
+    const { body } = await httpClient(cloud.url)("POST /api/v4/account/login", credentials())
+    const own = httpClient(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
     const list = await own(
       `GET /api/v1/accounts/${body.account.id}/media/changed?since=2019-04-19T23:11:20+0000&page=1`,
     )
@@ -92,9 +95,9 @@ describe("a login by password", () => {
 
   it("without a PIN is not enough for an install that a person has struck off the list", async () => {
     const form = { ...credentials(), unique_id: "install-2", reauth: "true" }
-    const login = () => asking(cloud.url)("POST /api/v5/account/login", form)
+    const login = () => httpClient(cloud.url)("POST /api/v5/account/login", form)
     const { auth, account } = (await login()).body
-    const own = asking(cloud.url, { TOKEN_AUTH: auth.token })
+    const own = httpClient(cloud.url, { TOKEN_AUTH: auth.token })
     await own(`POST /api/v4/account/${account.account_id}/client/${account.client_id}/pin/verify`, {
       pin: cloud.account.pin,
     })
@@ -112,7 +115,7 @@ describe("a login by password", () => {
     expectShape("error-login-client-deleted", refused.body)
     assert.strictEqual(refused.status, 401)
     assert.deepInclude(refused.body, { message: "Client already deleted. Please re-login", code: 242 })
-    const { body } = await asking(cloud.url)("POST /api/v5/account/login", { ...form, reauth: "false" })
+    const { body } = await httpClient(cloud.url)("POST /api/v5/account/login", { ...form, reauth: "false" })
     assert.isTrue(body.account.client_verification_required)
     // It is on the list again, as another client.
     const again = (await login()).body
@@ -120,9 +123,9 @@ describe("a login by password", () => {
   })
 
   it("is closed where the cloud is as it is today", async () => {
-    await using closed = await emulator({ settings: { gate: "all" } })
+    await using closed = await startEmulator({ settings: { gate: "all" } })
     for (const path of ["/login", "/api/v5/account/login"]) {
-      const got = await asking(closed.url)(`POST ${path}`, credentials())
+      const got = await httpClient(closed.url)(`POST ${path}`, credentials())
       assert.strictEqual(got.status, 426)
       expectShape("error-app-update-required", got.body)
     }
@@ -243,9 +246,12 @@ it("a connection is kept longer than clients keep it, so that no order meets its
 
 describe("hosts", () => {
   it("are taken whatever a client calls them, in the header or in the path", async () => {
-    const { body } = await asking(cloud.url, { host: "prod.immedia-semi.com" })("POST /login", credentials())
+    const { body } = await httpClient(cloud.url, { host: "prod.immedia-semi.com" })(
+      "POST /login",
+      credentials(),
+    )
     const token = body.authtoken.authtoken
-    const dotted = await asking(cloud.url, { host: "rest.u017.immedia-semi.com", TOKEN_AUTH: token })(
+    const dotted = await httpClient(cloud.url, { host: "rest.u017.immedia-semi.com", TOKEN_AUTH: token })(
       "GET /networks",
     )
     assert.strictEqual(dotted.status, 200)

@@ -1,17 +1,17 @@
 import { connect, type TLSSocket } from "node:tls"
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 let account: number
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 9 })
+  cloud = await startEmulator({ seed: 9 })
   const session = await signIn(cloud.url, cloud.account)
   ask = session.ask
   account = session.account

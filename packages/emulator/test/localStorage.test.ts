@@ -1,16 +1,16 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { type Ask, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import { type Send, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const home = 5130001
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 let base: string
 
 beforeEach(async () => {
-  cloud = await emulator({ seed: 12, speed: 0 })
+  cloud = await startEmulator({ seed: 12, speed: 0 })
   const session = await signIn(cloud.url, cloud.account)
   ask = session.ask
   base = `/api/v1/accounts/${session.account}/networks/${home}/sync_modules/6210001/local_storage`

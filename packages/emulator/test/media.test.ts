@@ -1,17 +1,17 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type Cloud, emulator, type Settings } from "@blink-streams/emulator"
-import { type Ask, signIn } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator, type Settings } from "../src/index.ts"
+import { type Send, signIn } from "./support/cloudClient.ts"
 
 const porch = 8800101
 const noon = Date.UTC(2026, 2, 14, 12, 0)
 
-let cloud: Cloud
-let ask: Ask
+let cloud: EmulatedCloud
+let ask: Send
 let account: number
 
 const start = async (settings: Partial<Settings> = {}) => {
   await cloud?.close()
-  cloud = await emulator({
+  cloud = await startEmulator({
     seed: 2,
     speed: 0,
     startAt: noon,

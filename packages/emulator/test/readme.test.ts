@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { assert, it } from "vitest"
-import { routes } from "../src/routes/all.ts"
+import { routes } from "../src/internal/routes/routes.ts"
 
 const expected = routes
   .map(({ method, path, dialect, evidence, withdrawn }) => {

@@ -1,9 +1,9 @@
 import { assert, it } from "vitest"
-import { emulator } from "@blink-streams/emulator"
-import { signIn } from "./support/Client.ts"
+import { startEmulator } from "../src/index.ts"
+import { signIn } from "./support/cloudClient.ts"
 
 it("a thousand accounts of two networks and eight cameras live side by side", async () => {
-  await using cloud = await emulator({ seed: 1 })
+  await using cloud = await startEmulator({ seed: 1 })
   const { accounts } = await cloud.addAccount({ count: 1000, networks: 2, cameras: 8, clips_per_camera: 2 })
   assert.strictEqual(accounts.length, 1000)
   assert.strictEqual(new Set(accounts.map(({ email }) => email)).size, 1000)

@@ -1,13 +1,13 @@
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
 
-import { type Ask, asking, legacySignIn, signIn } from "./support/Client.ts"
+import { type Send, httpClient, legacySignIn, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
-let cloud: Cloud
-let today: Ask
-let legacy: Ask
-let open: Ask
+let cloud: EmulatedCloud
+let today: Send
+let legacy: Send
+let open: Send
 let account: number
 let client: number
 let serial: string
@@ -19,13 +19,13 @@ const bell = 8950301
 const hub = 6210001
 
 beforeAll(async () => {
-  cloud = await emulator({
+  cloud = await startEmulator({
     seed: 3,
     speed: 0,
     startAt: Date.UTC(2026, 2, 14, 6, 42),
     settings: { accessTokenSeconds: 1_000_000 },
   })
-  open = asking(cloud.url)
+  open = httpClient(cloud.url)
   const session = await signIn(cloud.url, cloud.account)
   today = session.ask
   account = session.account

@@ -1,17 +1,24 @@
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { type Cloud, emulator } from "@blink-streams/emulator"
-import { asking, authorizeQuery, redirectUri, signIn, signInFlow, verifier } from "./support/Client.ts"
+import { type EmulatedCloud, startEmulator } from "../src/index.ts"
+import {
+  httpClient,
+  authorizeQuery,
+  redirectUri,
+  signIn,
+  signInFlow,
+  verifier,
+} from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
-let cloud: Cloud
+let cloud: EmulatedCloud
 beforeAll(async () => {
-  cloud = await emulator({ seed: 5, settings: { signInsPerHour: 1000 } })
+  cloud = await startEmulator({ seed: 5, settings: { signInsPerHour: 1000 } })
 })
 afterAll(() => cloud.close())
 
 const hardware = "1B2C7E9A-60D3-4E2B-9A42-3D0F1D7B4C11"
 const refreshed = (token: string, form: Record<string, string> = { client_id: "ios" }) =>
-  asking(cloud.url)(
+  httpClient(cloud.url)(
     "POST /oauth/token",
     new URLSearchParams({ grant_type: "refresh_token", refresh_token: token, scope: "client", ...form }),
   )
@@ -130,7 +137,7 @@ describe("a code", () => {
     const first = await flow.exchange(code)
     assert.strictEqual(first.status, 200)
     assert.strictEqual((await flow.exchange(code)).body.error, "invalid_grant")
-    const got = await asking(cloud.url, { authorization: `Bearer ${first.body.access_token}` })(
+    const got = await httpClient(cloud.url, { authorization: `Bearer ${first.body.access_token}` })(
       "GET /networks",
     )
     assert.strictEqual(got.status, 401)
@@ -138,7 +145,7 @@ describe("a code", () => {
 
   it("is worth nothing without the verifier that it was asked with", async () => {
     const { code } = await codeFor()
-    const got = await asking(cloud.url)(
+    const got = await httpClient(cloud.url)(
       "POST /oauth/token",
       new URLSearchParams({
         grant_type: "authorization_code",
@@ -153,7 +160,7 @@ describe("a code", () => {
   })
 
   it("comes with the state of the profile that is typed into a browser", async () => {
-    const { status, headers } = await asking(cloud.url)(
+    const { status, headers } = await httpClient(cloud.url)(
       `GET /oauth/v2/authorize?${new URLSearchParams({
         ...authorizeQuery(hardware),
         client_id: "android",
@@ -173,7 +180,7 @@ describe("a code", () => {
     await flow.password(csrf, cloud.account.email, cloud.account.password)
     await flow.code(csrf, cloud.account.pin)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ")
-    const end = await asking(cloud.url, { cookie })("GET /oauth/v2/authorize")
+    const end = await httpClient(cloud.url, { cookie })("GET /oauth/v2/authorize")
     const location = new URL(end.headers.get("location") ?? "")
     assert.strictEqual(location.host, "applinks.blink.com")
     assert.strictEqual(location.searchParams.get("state"), "checked")
@@ -201,7 +208,7 @@ describe("a refresh token", () => {
     assert.strictEqual(again.status, 400)
     expectShape("error-oauth-token-invalid-grant", again.body)
     assert.strictEqual((await refreshed(first.body.refresh_token)).body.error, "invalid_grant")
-    const ask = asking(cloud.url, { authorization: `Bearer ${first.body.access_token}` })
+    const ask = httpClient(cloud.url, { authorization: `Bearer ${first.body.access_token}` })
     assert.strictEqual((await ask("GET /networks")).status, 401)
   })
 
@@ -230,7 +237,10 @@ describe("a refresh token", () => {
   })
 
   it("is all there is: a password is no grant", async () => {
-    const got = await asking(cloud.url)("POST /oauth/token", new URLSearchParams({ grant_type: "password" }))
+    const got = await httpClient(cloud.url)(
+      "POST /oauth/token",
+      new URLSearchParams({ grant_type: "password" }),
+    )
     assert.strictEqual(got.status, 400)
     expectShape("error-oauth-token-unsupported-grant", got.body)
   })
@@ -238,7 +248,7 @@ describe("a refresh token", () => {
 
 describe("too many wrong passwords", () => {
   it("lock the account for an hour, right password or not, in both dialects", async () => {
-    await using own = await emulator({ seed: 6, settings: { wrongPasswordsAllowed: 3 } })
+    await using own = await startEmulator({ seed: 6, settings: { wrongPasswordsAllowed: 3 } })
     const flow = signInFlow(own.url, hardware)
     await flow.start()
     const csrf = await flow.csrf()
@@ -246,7 +256,7 @@ describe("too many wrong passwords", () => {
       assert.strictEqual((await flow.password(csrf, own.account.email, "wrong")).status, 401)
     }
     assert.strictEqual((await flow.password(csrf, own.account.email, own.account.password)).status, 429)
-    const legacy = await asking(own.url)(
+    const legacy = await httpClient(own.url)(
       "POST /login",
       new URLSearchParams({ email: own.account.email, password: own.account.password }),
     )
@@ -258,14 +268,14 @@ describe("too many wrong passwords", () => {
 })
 
 it("the second factor can be asked for by 412, or not at all", async () => {
-  await using older = await emulator({ settings: { secondFactor: "412" } })
+  await using older = await startEmulator({ settings: { secondFactor: "412" } })
   const flow = signInFlow(older.url, hardware)
   await flow.start()
   assert.strictEqual(
     (await flow.password(await flow.csrf(), older.account.email, older.account.password)).status,
     412,
   )
-  await using none = await emulator({ settings: { secondFactor: "off" } })
+  await using none = await startEmulator({ settings: { secondFactor: "off" } })
   const direct = signInFlow(none.url, hardware)
   await direct.start()
   assert.strictEqual(

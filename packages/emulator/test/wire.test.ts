@@ -1,17 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { routeTable } from "../src/http/RouteTable.ts"
-import { open } from "../src/http/Route.ts"
-import { json } from "../src/http/Answer.ts"
-import { fromWord, toWord } from "../src/wire/address.ts"
-import { fileTime, parseTime, ts } from "../src/wire/time.ts"
-import { Agenda } from "../src/world/Agenda.ts"
+import { makeRouter } from "../src/internal/http/makeRouter.ts"
+import { publicRoute } from "../src/internal/http/Route.ts"
+import { json } from "../src/internal/http/HttpResponse.ts"
+import { fromBase62, toBase62 } from "../src/internal/wire/mediaPath.ts"
+import { fileTime, parseTime, timestamp } from "../src/internal/wire/time.ts"
+import { Scheduler } from "../src/internal/world/Scheduler.ts"
 
 const Second = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_000_000_000 }))
 
 describe("times", () => {
   it.effect.prop("are read as they are written, to the second", { second: Second }, ({ second }) =>
-    Effect.sync(() => assert.isTrue(parseTime(ts(second * 1000)) === second * 1000)),
+    Effect.sync(() => assert.isTrue(parseTime(timestamp(second * 1000)) === second * 1000)),
   )
 
   it("have 24 hours and a half of the day besides, in file names", () => {
@@ -27,8 +27,8 @@ describe("times", () => {
 
 it.effect.prop("the word in a file name leads back to its number", { second: Second }, ({ second }) =>
   Effect.sync(() => {
-    assert.strictEqual(toWord(second).length, 8)
-    assert.isTrue(fromWord(toWord(second)) === second)
+    assert.strictEqual(toBase62(second).length, 8)
+    assert.isTrue(fromBase62(toBase62(second)) === second)
   }),
 )
 
@@ -39,21 +39,21 @@ it.effect.prop(
   },
   ({ times }) =>
     Effect.sync(() => {
-      const agenda = new Agenda()
+      const scheduler = new Scheduler()
       const kept: Array<readonly [at: number, nth: number]> = []
-      for (const [nth, at] of times.entries()) agenda.add(at, (now) => kept.push([now, nth]))
-      agenda.settle(25)
-      agenda.settle(50)
+      for (const [nth, at] of times.entries()) scheduler.add(at, (now) => kept.push([now, nth]))
+      scheduler.runDue(25)
+      scheduler.runDue(50)
       const expected = times.map((at, nth) => [at, nth] as const).toSorted(([one], [other]) => one - other)
       assert.isTrue(JSON.stringify(kept) === JSON.stringify(expected).replaceAll("-0", "0"))
     }),
 )
 
 describe("a route", () => {
-  const find = routeTable([
-    open("GET /api/:anything", {}, () => json("anything")),
-    open("GET /api/known", {}, () => json("known")),
-    open("GET /api/known/:id/more", {}, () => json("more")),
+  const find = makeRouter([
+    publicRoute("GET /api/:anything", {}, () => json("anything")),
+    publicRoute("GET /api/known", {}, () => json("known")),
+    publicRoute("GET /api/known/:id/more", {}, () => json("more")),
   ])
 
   it("by its own word is found before one by a parameter", () => {

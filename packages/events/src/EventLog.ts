@@ -2,24 +2,24 @@ import type {
   AccountId,
   AccountState,
   Epoch,
-  HomeEvent,
-  HomeState,
+  BlinkEvent,
+  BlinkState,
   RecordedEvent,
   Seq,
 } from "@blink-streams/model"
 import { Context, type Duration, type Effect, Layer, type Schema, type Stream } from "effect"
-import { openSqliteLog } from "./internal/sqliteLog.ts"
+import { openSqliteLog } from "./internal/log/sqliteLog.ts"
 import type { LogError } from "./LogError.ts"
 
 /** What one look, command or sign-in tells. It is written whole or not at all. */
 export interface Batch {
   readonly account: AccountId
   /** In the order they are to have in the log. One whose id the log already has for this account is left out. */
-  readonly events: ReadonlyArray<HomeEvent>
+  readonly events: ReadonlyArray<BlinkEvent>
   /** Where sources go on after this batch. */
   readonly checkpoints?: ReadonlyArray<{ readonly source: string; readonly value: Schema.Json }>
   /** What a source remembers about single facts (a clip, a message), to recognise them when they are shown again. */
-  readonly memory?: ReadonlyArray<{ readonly key: string; readonly value: Schema.Json }>
+  readonly metadata?: ReadonlyArray<{ readonly key: string; readonly value: Schema.Json }>
   readonly state?: AccountState
 }
 
@@ -41,7 +41,7 @@ export interface Retention {
   /** Since recorded. Default 90 days. */
   readonly age: Duration.Input
   /** Of `memory`, since last written. Default 400 days: the cloud keeps clips for up to 365. */
-  readonly memory: Duration.Input
+  readonly metadata: Duration.Input
 }
 
 /**
@@ -70,7 +70,7 @@ export class EventLog extends Context.Service<
     checkpoint(account: AccountId, source: string): Effect.Effect<Schema.Json | null, LogError>
 
     /** What is remembered under those of `keys` that are known. */
-    recall(
+    getMetadata(
       account: AccountId,
       keys: ReadonlyArray<string>,
     ): Effect.Effect<ReadonlyMap<string, Schema.Json>, LogError>
@@ -90,7 +90,7 @@ export class EventLog extends Context.Service<
      * As `read`, with each event as the JSON text that it is kept as: for those who only pass it on, at a fraction of
      * the cost.
      */
-    readText(
+    readEncoded(
       after: Seq,
       limit: number,
     ): Effect.Effect<ReadonlyArray<{ readonly seq: Seq; readonly text: string }>, LogError>
@@ -102,8 +102,8 @@ export class EventLog extends Context.Service<
     follow(after: Seq): Stream.Stream<RecordedEvent, LogError>
 
     /** All accounts at one place: the state holds exactly what the events up to `seq` say. */
-    readonly cut: Effect.Effect<
-      { readonly epoch: Epoch; readonly seq: Seq; readonly state: HomeState },
+    readonly snapshot: Effect.Effect<
+      { readonly epoch: Epoch; readonly seq: Seq; readonly state: BlinkState },
       LogError
     >
 

@@ -1,4 +1,4 @@
-import { BlinkAccount, type SettingsGiven, TokenStore, type Wish } from "@blink-streams/core"
+import { BlinkAccount, type SettingsInput, TokenStore, type Command } from "@blink-streams/core"
 import {
   type AccountState,
   type Camera,
@@ -9,26 +9,26 @@ import {
 import { Deferred, Effect, identity, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
-import { Home, type HomeOptions } from "./Home.ts"
-import { type PlacedEvent, placed, placeOf } from "./PlacedEvent.ts"
-import { type Ask, askNobody, signIn, type SignInPrompt } from "./signIn.ts"
+import { AccountMonitor, type AccountMonitorOptions } from "./AccountMonitor.ts"
+import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
+import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./internal/session/signIn.ts"
 
-export type { PlacedEvent } from "./PlacedEvent.ts"
-export type { SignInPrompt } from "./signIn.ts"
+export type { CursorEvent } from "./CursorEvent.ts"
+export type { SignInPrompt } from "./internal/session/signIn.ts"
 
 /** A session in a file of mode 0600. */
 export const fileStore = (path: string): Layer.Layer<TokenStore> => TokenStore.layerFile(path)
 
-export interface ConnectOptions extends HomeOptions {
+export interface MonitorAccountOptions extends AccountMonitorOptions {
   /** Where the session is kept: `fileStore(path)`. */
   readonly store: Layer.Layer<TokenStore>
   /** File of the event log. Without one, events are remembered until `close`. */
   readonly log?: string
   /** Answers what sign-in asks for. Without it, only a saved session will do. */
   readonly onPrompt?: (prompt: SignInPrompt) => Promise<string>
-  readonly dialect?: SettingsGiven["dialect"]
-  readonly apiUrl?: SettingsGiven["apiUrl"]
-  readonly oauthUrl?: SettingsGiven["oauthUrl"]
+  readonly dialect?: SettingsInput["dialect"]
+  readonly apiUrl?: SettingsInput["apiUrl"]
+  readonly oauthUrl?: SettingsInput["oauthUrl"]
   /** Gives up connecting. Once connected it is without effect: that is what `close` is for. */
   readonly signal?: AbortSignal
 }
@@ -55,7 +55,7 @@ export interface CameraHandle {
   record(options?: CallOptions): Promise<void>
 }
 
-export interface EventsWanted<Kind extends EventKind> extends CallOptions {
+export interface EventQuery<Kind extends EventKind> extends CallOptions {
   readonly kinds?: ReadonlyArray<Kind>
   /** The `cursor` of the last event that was dealt with. Without it, only what is new. */
   readonly since?: string
@@ -65,22 +65,22 @@ export interface EventsWanted<Kind extends EventKind> extends CallOptions {
  * One home for code that knows promises. Rejections are `BlinkError` with `code`, `retryable`, `retryAfterMs` and a
  * `message` for people, or `LogError`.
  */
-export interface Blink extends AsyncDisposable {
+export interface MonitoredAccount extends AsyncDisposable {
   /** The newest state. */
   readonly state: AccountState
   /** By name or number. Throws when there is none, or more than one of that name. */
-  network(which: string | number): NetworkHandle
+  network(nameOrId: string | number): NetworkHandle
   /** By name, or by kind and number as in `"mini:88001"`. */
-  camera(which: string): CameraHandle
+  camera(nameOrKey: string): CameraHandle
   /**
    * Each event once, in order. A reader may take its time: what it has not read waits in the log, not in memory. It
    * rejects with `CursorExpired` when the log had to let go of something it has not read.
    */
-  events<Kind extends EventKind = EventKind>(wanted?: EventsWanted<Kind>): AsyncIterable<PlacedEvent<Kind>>
+  events<Kind extends EventKind = EventKind>(query?: EventQuery<Kind>): AsyncIterable<CursorEvent<Kind>>
   /** Each state from the present one on; of several that come while the reader is busy, only the newest. */
   states(options?: CallOptions): AsyncIterable<AccountState>
   /** Any command; see `Wish` of core. Resolves with what the command has to tell. */
-  run(wish: Wish, options?: CallOptions): Promise<unknown>
+  command(command: Command, options?: CallOptions): Promise<unknown>
   /** Looks at everything now. */
   refresh(options?: CallOptions): Promise<void>
   /** A thumbnail or clip, by its path as events and state have it. */
@@ -89,52 +89,52 @@ export interface Blink extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const askThrough = (onPrompt: ConnectOptions["onPrompt"]): Ask =>
+const promptThrough = (onPrompt: MonitorAccountOptions["onPrompt"]): PromptUser =>
   onPrompt === undefined
-    ? askNobody
+    ? rejectPrompts
     : (prompt) =>
         Effect.map(
           Effect.promise(() => onPrompt(prompt)),
-          (answer) => Redacted.make(answer),
+          (value) => Redacted.make(value),
         )
 
-const only = <A>(found: ReadonlyArray<A>, what: string): A => {
+const exactlyOne = <A>(found: ReadonlyArray<A>, description: string): A => {
   const [first, ...others] = found
-  if (first === undefined) throw new TypeError(`there is no ${what}`)
-  if (others.length > 0) throw new TypeError(`there is more than one ${what}: name it by its number`)
+  if (first === undefined) throw new TypeError(`there is no ${description}`)
+  if (others.length > 0) throw new TypeError(`there is more than one ${description}: name it by its number`)
   return first
 }
 const target = ({ networkId, kind, id }: Camera) => ({ network: networkId, kind, camera: id })
 const withSignal = ({ signal }: CallOptions) => (signal === undefined ? {} : { signal })
 
 /** Connects, signs in where that is needed, and begins to look. Rejects when nobody can sign in. */
-export const connect = async (options: ConnectOptions): Promise<Blink> => {
-  const { store, log, onPrompt, dialect, apiUrl, oauthUrl, signal: _, ...home } = options
+export const monitorAccount = async (options: MonitorAccountOptions): Promise<MonitoredAccount> => {
+  const { store, log, onPrompt, dialect, apiUrl, oauthUrl, signal: _, ...monitorOptions } = options
   const account = Layer.provide(
     BlinkAccount.layer({ config: { dialect, apiUrl, oauthUrl }, store }),
     FetchHttpClient.layer,
   )
-  const signedIn = Layer.effectDiscard(signIn(askThrough(onPrompt)))
+  const signedIn = Layer.effectDiscard(signIn(promptThrough(onPrompt)))
   const runtime = ManagedRuntime.make(
-    Home.layer(home).pipe(
+    AccountMonitor.layer(monitorOptions).pipe(
       Layer.provide(signedIn),
       Layer.provide(account),
       Layer.provide(log === undefined ? EventLog.layerMemory : EventLog.layerSqlite({ filename: log })),
     ),
   )
   // The first look comes before the first question, so that networks and cameras have their names.
-  const ready = Effect.tap(Effect.service(Home), ({ refresh }) => refresh)
-  const running = await runtime.runPromise(ready, withSignal(options)).catch(async (cause: unknown) => {
+  const ready = Effect.tap(Effect.service(AccountMonitor), ({ refresh }) => refresh)
+  const monitor = await runtime.runPromise(ready, withSignal(options)).catch(async (cause: unknown) => {
     await runtime.dispose()
     throw cause
   })
-  return makeBlink(running, runtime)
+  return makeMonitoredAccount(monitor, runtime)
 }
 
-type Runtime = Pick<ManagedRuntime.ManagedRuntime<Home, unknown>, "runPromise" | "dispose">
+type Runtime = Pick<ManagedRuntime.ManagedRuntime<AccountMonitor, unknown>, "runPromise" | "dispose">
 
-const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
-  const state = () => SubscriptionRef.getUnsafe(home.state)
+const makeMonitoredAccount = (monitor: AccountMonitor["Service"], runtime: Runtime): MonitoredAccount => {
+  const state = () => SubscriptionRef.getUnsafe(monitor.state)
   const closed = Deferred.makeUnsafe<void>()
 
   /** Ends, without an error, when `signal` is aborted or the home closed: the reader has had enough. */
@@ -142,29 +142,29 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
     Stream.toAsyncIterable(
       stream.pipe(
         Stream.interruptWhen(Deferred.await(closed)),
-        signal === undefined ? identity : Stream.interruptWhen(abortOf(signal)),
+        signal === undefined ? identity : Stream.interruptWhen(aborted(signal)),
       ),
     )
 
-  const run = async (wish: Wish, options: CallOptions = {}): Promise<unknown> => {
-    const last = await runtime.runPromise(Stream.runLast(home.run(wish)), withSignal(options))
+  const runCommand = async (command: Command, options: CallOptions = {}): Promise<unknown> => {
+    const last = await runtime.runPromise(Stream.runLast(monitor.command(command)), withSignal(options))
     return last._tag === "Some" ? (last.value.value ?? null) : null
   }
   const bytes = (path: string, options: CallOptions = {}) =>
-    runtime.runPromise(home.bytes(path), withSignal(options))
+    runtime.runPromise(monitor.bytes(path), withSignal(options))
 
-  const network = (which: string | number): NetworkHandle => {
-    const { id } = only(
-      state().networks.filter((known) => known.id === which || known.name === which),
-      `network "${which}"`,
+  const network = (nameOrId: string | number): NetworkHandle => {
+    const { id } = exactlyOne(
+      state().networks.filter((known) => known.id === nameOrId || known.name === nameOrId),
+      `network "${nameOrId}"`,
     )
     const find = () =>
-      only(
+      exactlyOne(
         state().networks.filter((known) => known.id === id),
-        `network "${which}"`,
+        `network "${nameOrId}"`,
       )
     const act = (name: "arm" | "disarm") => async (options?: CallOptions) => {
-      await run({ name, network: id }, options)
+      await runCommand({ name, network: id }, options)
     }
     return {
       get state() {
@@ -175,20 +175,20 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
     }
   }
 
-  const camera = (which: string): CameraHandle => {
+  const camera = (nameOrKey: string): CameraHandle => {
     const key = cameraKey(
-      only(
-        state().cameras.filter((known) => known.name === which || cameraKey(known) === which),
-        `camera "${which}"`,
+      exactlyOne(
+        state().cameras.filter((known) => known.name === nameOrKey || cameraKey(known) === nameOrKey),
+        `camera "${nameOrKey}"`,
       ),
     )
     const find = () =>
-      only(
+      exactlyOne(
         state().cameras.filter((known) => cameraKey(known) === key),
-        `camera "${which}"`,
+        `camera "${nameOrKey}"`,
       )
     const act = (name: "enable" | "disable" | "clip") => async (options?: CallOptions) => {
-      await run({ name, ...target(find()) }, options)
+      await runCommand({ name, ...target(find()) }, options)
     }
     return {
       get state() {
@@ -198,22 +198,23 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
       disable: act("disable"),
       record: act("clip"),
       snap: async (options) => {
-        await run({ name: "thumbnail", ...target(find()) }, options)
+        await runCommand({ name: "thumbnail", ...target(find()) }, options)
         const { thumbnail } = find()
-        if (thumbnail === null) throw new TypeError(`camera "${which}" has no picture`)
+        if (thumbnail === null) throw new TypeError(`camera "${nameOrKey}" has no picture`)
         return bytes(thumbnail.url, options)
       },
     }
   }
 
-  const events = <Kind extends EventKind>(
-    wanted: EventsWanted<Kind> = {},
-  ): AsyncIterable<PlacedEvent<Kind>> => {
-    const kinds = wanted.kinds === undefined ? null : new Set<EventKind>(wanted.kinds)
-    const isWanted = (event: PlacedEvent): event is PlacedEvent<Kind> =>
+  const events = <Kind extends EventKind>(query: EventQuery<Kind> = {}): AsyncIterable<CursorEvent<Kind>> => {
+    const kinds = query.kinds === undefined ? null : new Set<EventKind>(query.kinds)
+    const isRequested = (event: CursorEvent): event is CursorEvent<Kind> =>
       kinds === null || kinds.has(event.kind)
-    const since = wanted.since === undefined ? {} : { since: placeOf(wanted.since) }
-    return iterable(home.events(since).pipe(Stream.map(placed), Stream.filter(isWanted)), wanted.signal)
+    const since = query.since === undefined ? {} : { since: parseCursorOrThrow(query.since) }
+    return iterable(
+      monitor.events(since).pipe(Stream.map(withCursor), Stream.filter(isRequested)),
+      query.signal,
+    )
   }
 
   const close = () => {
@@ -229,18 +230,18 @@ const makeBlink = (home: Home["Service"], runtime: Runtime): Blink => {
     events,
     states: ({ signal } = {}) =>
       iterable(
-        SubscriptionRef.changes(home.state).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" })),
+        SubscriptionRef.changes(monitor.state).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" })),
         signal,
       ),
-    run,
-    refresh: (options = {}) => runtime.runPromise(home.refresh, withSignal(options)),
+    command: runCommand,
+    refresh: (options = {}) => runtime.runPromise(monitor.refresh, withSignal(options)),
     bytes,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-const abortOf = (signal: AbortSignal) =>
+const aborted = (signal: AbortSignal) =>
   Effect.callback<void>((resume) => {
     const stop = () => resume(Effect.void)
     if (signal.aborted) stop()

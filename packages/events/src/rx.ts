@@ -6,9 +6,7 @@ import type {
   OnlineState,
   SessionState,
 } from "@blink-streams/model"
-import { shareEvents } from "@blink-streams/rx/shareEvents"
-import { shareState } from "@blink-streams/rx/shareState"
-import { toObservable } from "@blink-streams/rx/toObservable"
+import { shareEvents, shareState, toObservable } from "@blink-streams/rx"
 import { Context, Duration, Equal, type Layer, ManagedRuntime, Stream, SubscriptionRef } from "effect"
 import {
   distinctUntilChanged,
@@ -20,23 +18,23 @@ import {
   switchMap,
   takeUntil,
 } from "rxjs"
-import { Home } from "./Home.ts"
-import { deepFreeze } from "./internal/deepFreeze.ts"
-import { type PlacedEvent, placed, placeOf } from "./PlacedEvent.ts"
+import { AccountMonitor } from "./AccountMonitor.ts"
+import { deepFreeze } from "./internal/rx/deepFreeze.ts"
+import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
 import {
-  armReadings,
-  batteryReadings,
-  type HealthReading,
-  healthReading,
-  onlineReadings,
-  type Reading,
-} from "./Reading.ts"
+  armStates,
+  batteryStates,
+  type AccountHealth,
+  accountHealth,
+  onlineStates,
+  type StateValue,
+} from "./StateValue.ts"
 
-export type { PlacedEvent } from "./PlacedEvent.ts"
-export type { HealthReading, Reading } from "./Reading.ts"
+export type { CursorEvent } from "./CursorEvent.ts"
+export type { AccountHealth, StateValue } from "./StateValue.ts"
 export * from "./rxOperators.ts"
 
-export interface HomeStreamsOptions {
+export interface AccountStreamsOptions {
   /** How long looking goes on after the last subscriber has left. Default 5 s. */
   readonly grace?: Duration.Input
 }
@@ -49,23 +47,23 @@ export interface HomeStreamsOptions {
  * `health$` and makes the state stale. An observable errors only when the home can't be run at all, and completes
  * when the streams are disposed. What is handed out is frozen.
  */
-export interface HomeStreams extends AsyncDisposable {
-  readonly home$: Observable<AccountState>
-  readonly arm$: Observable<Reading<ArmState>>
-  readonly battery$: Observable<Reading<BatteryState>>
-  readonly online$: Observable<Reading<OnlineState>>
-  readonly health$: Observable<HealthReading>
+export interface AccountStreams extends AsyncDisposable {
+  readonly state$: Observable<AccountState>
+  readonly arm$: Observable<StateValue<ArmState>>
+  readonly battery$: Observable<StateValue<BatteryState>>
+  readonly online$: Observable<StateValue<OnlineState>>
+  readonly health$: Observable<AccountHealth>
   readonly session$: Observable<SessionState>
 
-  readonly events$: Observable<PlacedEvent>
-  readonly armChanges$: Observable<PlacedEvent<"arm.changed">>
-  readonly motion$: Observable<PlacedEvent<"motion">>
-  readonly doorbell$: Observable<PlacedEvent<"doorbell.pressed">>
-  readonly clips$: Observable<PlacedEvent<"clip.added" | "clip.updated" | "clip.watched" | "clip.deleted">>
-  readonly devices$: Observable<PlacedEvent<DeviceKind>>
+  readonly events$: Observable<CursorEvent>
+  readonly armChanges$: Observable<CursorEvent<"arm.changed">>
+  readonly motion$: Observable<CursorEvent<"motion">>
+  readonly doorbell$: Observable<CursorEvent<"doorbell.pressed">>
+  readonly clips$: Observable<CursorEvent<"clip.added" | "clip.updated" | "clip.watched" | "clip.deleted">>
+  readonly devices$: Observable<CursorEvent<DeviceKind>>
 
   /** From a cursor on: what the log has, then what happens. Errors when the log no longer has that place. */
-  events(options: { readonly since: string }): Observable<PlacedEvent>
+  events(options: { readonly since: string }): Observable<CursorEvent>
 
   /** Stops looking and completes every observable. */
   dispose(): Promise<void>
@@ -87,28 +85,28 @@ export type DeviceKind = (typeof deviceKinds)[number]
 
 const ofKind =
   <Kind extends EventKind>(...kinds: ReadonlyArray<Kind>) =>
-  (events: Observable<PlacedEvent>): Observable<PlacedEvent<Kind>> => {
-    const wanted = new Set<EventKind>(kinds)
-    const isWanted = (event: PlacedEvent): event is PlacedEvent<Kind> => wanted.has(event.kind)
-    return events.pipe(mergeMap((event) => (isWanted(event) ? [event] : [])))
+  (events: Observable<CursorEvent>): Observable<CursorEvent<Kind>> => {
+    const requested = new Set<EventKind>(kinds)
+    const isRequested = (event: CursorEvent): event is CursorEvent<Kind> => requested.has(event.kind)
+    return events.pipe(mergeMap((event) => (isRequested(event) ? [event] : [])))
   }
 
 /** Each subject's reading when it differs from the one before. */
 const eachChanged =
-  <Value>(readings: (state: AccountState) => ReadonlyArray<Reading<Value>>) =>
-  (states: Observable<AccountState>): Observable<Reading<Value>> =>
+  <Value>(valuesOf: (state: AccountState) => ReadonlyArray<StateValue<Value>>) =>
+  (states: Observable<AccountState>): Observable<StateValue<Value>> =>
     new Observable((subscriber) => {
-      const known = new Map<string, Reading<Value>>()
+      const known = new Map<string, StateValue<Value>>()
       return states
         .pipe(
-          mergeMap((state) => from(readings(state))),
-          mergeMap((reading) => {
-            const key = JSON.stringify({ ...reading.subject, name: "" })
+          mergeMap((state) => from(valuesOf(state))),
+          mergeMap((stateValue) => {
+            const key = JSON.stringify({ ...stateValue.subject, name: "" })
             const before = known.get(key)
-            known.set(key, reading)
+            known.set(key, stateValue)
             const same =
-              before !== undefined && before.value === reading.value && before.stale === reading.stale
-            return same ? [] : [deepFreeze(reading)]
+              before !== undefined && before.value === stateValue.value && before.stale === stateValue.stale
+            return same ? [] : [deepFreeze(stateValue)]
           }),
         )
         .subscribe(subscriber)
@@ -118,22 +116,22 @@ const distinct = <Value>(values: Observable<Value>) =>
   values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
 
 /** The observables of one home; `layer` is `Home.layer` with what it needs. */
-export const homeStreams = <E>(
-  layer: Layer.Layer<Home, E>,
-  options: HomeStreamsOptions = {},
-): HomeStreams => {
+export const accountStreams = <E>(
+  layer: Layer.Layer<AccountMonitor, E>,
+  options: AccountStreamsOptions = {},
+): AccountStreams => {
   const grace = Duration.toMillis(options.grace ?? "5 seconds")
   const disposed = new ReplaySubject<void>(1)
   let ended = Promise.resolve()
   /** The home behind `layer`, for as long as somebody is subscribed. The next one waits for the end of the one before. */
-  const running$ = new Observable<Home["Service"]>((subscriber) => {
+  const monitor$ = new Observable<AccountMonitor["Service"]>((subscriber) => {
     const runtime = ManagedRuntime.make(layer)
     const before = ended
     before
       .then(() => (subscriber.closed ? null : runtime.context()))
       .then(
         (context) => {
-          if (context !== null) subscriber.next(Context.get(context, Home))
+          if (context !== null) subscriber.next(Context.get(context, AccountMonitor))
         },
         (cause: unknown) => subscriber.error(cause),
       )
@@ -141,23 +139,24 @@ export const homeStreams = <E>(
       ended = before.then(() => runtime.dispose())
     }
   }).pipe(takeUntil(disposed), shareState(grace))
-  const nothing = Context.empty()
+  const noServices = Context.empty()
 
   // The home has its grace already: what is made of it needs none, or the two would add up.
-  const home$ = running$.pipe(
-    switchMap((home) => toObservable(SubscriptionRef.changes(home.state), nothing)),
+  const state$ = monitor$.pipe(
+    switchMap((monitor) => toObservable(SubscriptionRef.changes(monitor.state), noServices)),
     map(deepFreeze),
     takeUntil(disposed),
     shareState(0),
   )
   const events = (since?: string) =>
-    running$.pipe(
-      switchMap((home) =>
+    monitor$.pipe(
+      switchMap((monitor) =>
         toObservable(
-          Stream.map(home.events(since === undefined ? {} : { since: placeOf(since) }), (event) =>
-            deepFreeze(placed(event)),
+          Stream.map(
+            monitor.events(since === undefined ? {} : { since: parseCursorOrThrow(since) }),
+            (event) => deepFreeze(withCursor(event)),
           ),
-          nothing,
+          noServices,
         ),
       ),
       takeUntil(disposed),
@@ -169,12 +168,12 @@ export const homeStreams = <E>(
     return ended
   }
   return {
-    home$,
-    arm$: home$.pipe(eachChanged(armReadings)),
-    battery$: home$.pipe(eachChanged(batteryReadings)),
-    online$: home$.pipe(eachChanged(onlineReadings)),
-    health$: distinct(home$.pipe(map(healthReading), map(deepFreeze))),
-    session$: distinct(home$.pipe(map(({ session }) => session))),
+    state$,
+    arm$: state$.pipe(eachChanged(armStates)),
+    battery$: state$.pipe(eachChanged(batteryStates)),
+    online$: state$.pipe(eachChanged(onlineStates)),
+    health$: distinct(state$.pipe(map(accountHealth), map(deepFreeze))),
+    session$: distinct(state$.pipe(map(({ session }) => session))),
     events$,
     armChanges$: events$.pipe(ofKind("arm.changed")),
     motion$: events$.pipe(ofKind("motion")),

@@ -44,22 +44,22 @@ export const forNetwork = <A extends WithSubject>(network: NetworkId): MonoTypeO
   filter(({ subject }) => subject.network === network)
 
 /** When a network was last armed for certain; `until` is `null` while it is. */
-interface Armed {
+interface ArmedPeriod {
   readonly from: string
   readonly until: string | null
 }
 
-const noteArmed = (
-  spans: ReadonlyMap<NetworkId, Armed>,
+const updateArmedPeriods = (
+  periods: ReadonlyMap<NetworkId, ArmedPeriod>,
   { networks }: AccountState,
-): ReadonlyMap<NetworkId, Armed> => {
-  const after = new Map(spans)
+): ReadonlyMap<NetworkId, ArmedPeriod> => {
+  const after = new Map(periods)
   for (const { id, arm } of networks) {
-    const span = spans.get(id)
-    const isArmed = span?.until === null
+    const period = periods.get(id)
+    const isArmed = period?.until === null
     const at = arm.asOf ?? ""
     if (arm.state === "armed" && !isArmed) after.set(id, { from: at, until: null })
-    if (arm.state !== "armed" && isArmed) after.set(id, { ...span, until: at })
+    if (arm.state !== "armed" && isArmed) after.set(id, { ...period, until: at })
   }
   return after
 }
@@ -69,14 +69,14 @@ const noteArmed = (
  * half a minute after its motion, when whoever came home may have disarmed already.
  */
 export const armedOnly =
-  <A extends WithSubject & WithTimes>(home$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
+  <A extends WithSubject & WithTimes>(state$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
   (events) =>
     events.pipe(
-      withLatestFrom(home$.pipe(scan(noteArmed, new Map<NetworkId, Armed>()))),
-      filter(([{ subject, occurredAt }, spans]) => {
-        const span = subject.network === undefined ? undefined : spans.get(subject.network)
-        if (span === undefined) return false
-        return span.until === null || (span.from <= occurredAt && occurredAt < span.until)
+      withLatestFrom(state$.pipe(scan(updateArmedPeriods, new Map<NetworkId, ArmedPeriod>()))),
+      filter(([{ subject, occurredAt }, periods]) => {
+        const period = subject.network === undefined ? undefined : periods.get(subject.network)
+        if (period === undefined) return false
+        return period.until === null || (period.from <= occurredAt && occurredAt < period.until)
       }),
       map(([event]) => event),
     )

@@ -1,4 +1,4 @@
-import { EventLog, type Retention } from "@blink-streams/events/EventLog"
+import { EventLog, type Retention } from "../src/EventLog.ts"
 import { type RecordedEvent, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { eventLogContract } from "./eventLogContract.ts"
-import { account, motion, motions, stateAt } from "./facts.ts"
+import { account, motion, motions, stateAt } from "./fixtures.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
 const zero = Seq.make(0)
@@ -38,7 +38,7 @@ it.effect("a log goes on where it was after it was closed", () =>
           account,
           events: motions(1, 2),
           checkpoints: [{ source: "media", value: 7 }],
-          memory: [{ key: "clip", value: true }],
+          metadata: [{ key: "clip", value: true }],
           state: stateAt(2),
         }),
         log.epoch,
@@ -47,10 +47,14 @@ it.effect("a log goes on where it was after it was closed", () =>
     yield* using(filename, (log) =>
       Effect.gen(function* () {
         assert.strictEqual(log.epoch, epoch)
-        assert.deepStrictEqual(yield* log.cut, { epoch, seq: Seq.make(2), state: { accounts: [stateAt(2)] } })
+        assert.deepStrictEqual(yield* log.snapshot, {
+          epoch,
+          seq: Seq.make(2),
+          state: { accounts: [stateAt(2)] },
+        })
         assert.deepStrictEqual(seqs(yield* log.append({ account, events: motions(2, 3) })), [3])
         assert.strictEqual(yield* log.checkpoint(account, "media"), 7)
-        assert.strictEqual((yield* log.recall(account, ["clip"])).get("clip"), true)
+        assert.strictEqual((yield* log.getMetadata(account, ["clip"])).get("clip"), true)
       }),
     )
   }),
@@ -140,21 +144,21 @@ it.effect("the oldest events go when they are too many bytes", () =>
 it.effect("events and memory go with age; the numbers of places go on", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
-    const retention = { age: "2 days", memory: "10 days" } as const
+    const retention = { age: "2 days", metadata: "10 days" } as const
     yield* using(
       filename,
       (log) =>
         Effect.gen(function* () {
-          yield* log.append({ account, events: [motion(1)], memory: [{ key: "old", value: 1 }] })
+          yield* log.append({ account, events: [motion(1)], metadata: [{ key: "old", value: 1 }] })
           yield* TestClock.adjust("1 day")
           yield* log.append({ account, events: [motion(2)] })
           yield* TestClock.adjust("36 hours")
           yield* log.append({ account, events: [], checkpoints: [{ source: "media", value: 1 }] })
           assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(2), newest: Seq.make(2) })
           yield* TestClock.adjust("9 days")
-          yield* log.append({ account, events: [], memory: [{ key: "new", value: 1 }] })
+          yield* log.append({ account, events: [], metadata: [{ key: "new", value: 1 }] })
           assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(3), newest: Seq.make(2) })
-          assert.deepStrictEqual([...(yield* log.recall(account, ["old", "new"])).keys()], ["new"])
+          assert.deepStrictEqual([...(yield* log.getMetadata(account, ["old", "new"])).keys()], ["new"])
         }),
       retention,
     )

@@ -1,8 +1,8 @@
 /** Appends batches of ten until it kills itself in the middle of things; prints each place that it was told is written. */
-import { EventLog } from "@blink-streams/events/EventLog"
+import { EventLog } from "../src/EventLog.ts"
 import { Effect } from "effect"
 import { writeSync } from "node:fs"
-import { account, motions } from "./facts.ts"
+import { account, motions } from "./fixtures.ts"
 
 const program = EventLog.use((log) =>
   Effect.gen(function* () {

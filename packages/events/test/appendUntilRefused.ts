@@ -1,7 +1,7 @@
 /** Appends batches until the log refuses one; prints why, the newest place, and whether the state is stale since. */
-import { EventLog } from "@blink-streams/events/EventLog"
+import { EventLog } from "../src/EventLog.ts"
 import { Effect } from "effect"
-import { account, motions, stateAt } from "./facts.ts"
+import { account, motions, stateAt } from "./fixtures.ts"
 
 const program = EventLog.use((log) =>
   Effect.gen(function* () {
@@ -13,7 +13,7 @@ const program = EventLog.use((log) =>
     })
     const error = yield* Effect.flip(Effect.forever(next))
     const { newest } = yield* log.bounds
-    const { accounts } = (yield* log.cut).state
+    const { accounts } = (yield* log.snapshot).state
     console.log(JSON.stringify({ reason: error.reason._tag, newest, stale: accounts[0]?.stale }))
   }),
 )

@@ -2,91 +2,99 @@ import type { RecordedEvent } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
-import { firstLook, makeHousehold, minutes, pass, quietly, type Running } from "./household.ts"
+import {
+  untilFirstPoll,
+  makeTestSetup,
+  advanceMinutes,
+  advance,
+  withoutLogs,
+  type RunningMonitor,
+} from "./testSetup.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
-const clipsTold = ({ log }: Running) =>
+const emittedClips = ({ log }: RunningMonitor) =>
   Effect.map(log.read(Seq.make(0), 100_000), (events: ReadonlyArray<RecordedEvent>) =>
     events.flatMap(({ event }) => (event.kind === "clip.added" ? [event] : [])),
   )
 
 /** Clips of live views: one event each, and no still to go with it. */
-const record = ({ orders }: InProcessCloud, count: number) => {
-  for (let number = 0; number < count; number++) orders.motion({ camera: "Porch", source: "liveview" })
+const recordClips = ({ control }: InProcessCloud, count: number) => {
+  for (let number = 0; number < count; number++) control.motion({ camera: "Porch", source: "liveview" })
 }
 
 /** All that a first life knew, and `count` clips that were made since. */
-const behind = Effect.fnUntraced(function* (
+const setUpBacklog = Effect.fnUntraced(function* (
   count: number,
-  options: Parameters<typeof makeHousehold>[0] = {},
+  options: Parameters<typeof makeTestSetup>[0] = {},
 ) {
-  const household = yield* makeHousehold(options)
-  const first = yield* household.run
-  yield* firstLook(first)
+  const setup = yield* makeTestSetup(options)
+  const first = yield* setup.run
+  yield* untilFirstPoll(first)
   yield* Scope.close(first.scope, Exit.void)
   // In steps, so that the oldest can be told from the newest.
   for (let part = 0; part < 10; part++) {
-    record(household.cloud, count / 10)
-    yield* minutes(6)
+    recordClips(setup.cloud, count / 10)
+    yield* advanceMinutes(6)
   }
-  return household
+  return setup
 })
 
 const mediaRequests = ({ engine }: InProcessCloud) =>
   engine.requests(0).filter(({ path }) => /media\/changed|videos\/page/.test(path)).length
 
-for (const [what, trouble] of [
+for (const [description, fault] of [
   ["cut off", { drop: "before" }],
   ["answered with 503", { status: 503 }],
 ] as const)
-  it.effect(`a long list is read to its end though every fifth request is ${what}`, () =>
+  it.effect(`a long list is read to its end though every fifth request is ${description}`, () =>
     Effect.gen(function* () {
-      const { cloud, run } = yield* behind(2000, { settings: { mediaPageSize: 25 } })
-      cloud.orders.fault({ match: { path: "media/changed" }, probability: 0.2, do: trouble })
-      const asked = mediaRequests(cloud)
+      const { cloud, run } = yield* setUpBacklog(2000, { settings: { mediaPageSize: 25 } })
+      cloud.control.fault({ match: { path: "media/changed" }, probability: 0.2, do: fault })
+      const requestsBefore = mediaRequests(cloud)
       const running = yield* run
-      for (let minute = 0; minute < 15 && (yield* clipsTold(running)).length === 0; minute++) yield* pass(60)
-      const told = yield* clipsTold(running)
-      assert.strictEqual(told.length, 2000)
+      for (let minute = 0; minute < 15 && (yield* emittedClips(running)).length === 0; minute++)
+        yield* advance(60)
+      const emitted = yield* emittedClips(running)
+      assert.strictEqual(emitted.length, 2000)
       assert.deepStrictEqual(
-        told.map(({ occurredAt }) => occurredAt),
-        told.map(({ occurredAt }) => occurredAt).toSorted(),
+        emitted.map(({ occurredAt }) => occurredAt),
+        emitted.map(({ occurredAt }) => occurredAt).toSorted(),
       )
-      assert.isBelow(mediaRequests(cloud) - asked, 150)
-    }).pipe(quietly),
+      assert.isBelow(mediaRequests(cloud) - requestsBefore, 150)
+    }).pipe(withoutLogs),
   )
 
 it.effect("a list of more pages than the hour has requests left for is read over the hours", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* behind(3900, { dialect: "legacy", settings: { secondFactor: "off" } })
+    const { cloud, run } = yield* setUpBacklog(3900, { dialect: "legacy", settings: { secondFactor: "off" } })
     const running = yield* run
-    yield* pass(5)
-    while (mediaRequests(cloud) < 300) yield* pass(1)
-    cloud.orders.fault({ match: { path: "videos/page" }, times: 3, do: { drop: "before" } })
-    yield* minutes(60)
-    assert.strictEqual((yield* clipsTold(running)).length, 3900)
-  }).pipe(quietly),
+    yield* advance(5)
+    while (mediaRequests(cloud) < 300) yield* advance(1)
+    cloud.control.fault({ match: { path: "videos/page" }, times: 3, do: { drop: "before" } })
+    yield* advanceMinutes(60)
+    assert.strictEqual((yield* emittedClips(running)).length, 3900)
+  }).pipe(withoutLogs),
 )
 
 it.effect("clips that vanish while a list is half read take no other with them", () =>
   Effect.gen(function* () {
     const legacy = { dialect: "legacy", settings: { secondFactor: "off" } } as const
-    const { cloud, run } = yield* behind(200, { latencyMs: () => 500, ...legacy })
+    const { cloud, run } = yield* setUpBacklog(200, { latencyMs: () => 500, ...legacy })
     const before = mediaRequests(cloud)
     const running = yield* run
-    while (mediaRequests(cloud) < before + 8) yield* pass(0.5)
-    cloud.orders.fault({ match: { path: "videos/page" }, do: { drop: "before" } })
-    yield* pass(10)
-    assert.deepStrictEqual(yield* clipsTold(running), [])
+    while (mediaRequests(cloud) < before + 8) yield* advance(0.5)
+    cloud.control.fault({ match: { path: "videos/page" }, do: { drop: "before" } })
+    yield* advance(10)
+    assert.deepStrictEqual(yield* emittedClips(running), [])
     const made = [...cloud.engine.world.media.values()].slice(-200)
     // The seed's list does not show what is deleted, so two pages and a half move up.
-    for (const { id } of made.slice(-25)) cloud.orders.media({ id, set: { deleted: true } })
+    for (const { id } of made.slice(-25)) cloud.control.media({ id, set: { deleted: true } })
     cloud.engine.removeFault(null)
-    yield* minutes(10)
-    const told = new Set((yield* clipsTold(running)).map(({ data }) => Number(data.clipId)))
+    yield* advanceMinutes(10)
+    const emittedIds = new Set((yield* emittedClips(running)).map(({ data }) => Number(data.clipId)))
     assert.deepStrictEqual(
-      made.slice(0, -25).filter(({ id }) => !told.has(id)),
+      made.slice(0, -25).filter(({ id }) => !emittedIds.has(id)),
       [],
     )
-  }).pipe(quietly),
+  }).pipe(withoutLogs),
 )

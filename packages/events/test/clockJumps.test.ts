@@ -1,8 +1,8 @@
-import { addProgram } from "@blink-streams/emulator/world/programs"
+import { addProgram } from "../../emulator/src/internal/world/programs.ts"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
-import { firstLook, makeHousehold, minutes, pass, quietly } from "./household.ts"
+import { untilFirstPoll, makeTestSetup, advanceMinutes, advance, withoutLogs } from "./testSetup.ts"
 
 /** The clock of the test, whose time can be set to another while its timers go on. */
 const makeWallClock = Effect.gen(function* () {
@@ -19,39 +19,39 @@ const makeWallClock = Effect.gen(function* () {
   return { clock, jump }
 })
 
-for (const [what, hours] of [
+for (const [description, hours] of [
   ["set back", -5],
   ["five hours later all at once, as after a sleep of the machine,", 5],
 ] as const)
-  it.effect(`a clock that is ${what} neither stops the looks nor makes anything twice`, () =>
+  it.effect(`a clock that is ${description} neither stops the looks nor makes anything twice`, () =>
     Effect.gen(function* () {
-      const { cloud, run } = yield* makeHousehold()
+      const { cloud, run } = yield* makeTestSetup()
       const { clock, jump } = yield* makeWallClock
       const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
-      yield* firstLook(running)
-      yield* minutes(10)
-      cloud.orders.motion({ camera: "Porch" })
-      yield* minutes(2)
+      yield* untilFirstPoll(running)
+      yield* advanceMinutes(10)
+      cloud.control.motion({ camera: "Porch" })
+      yield* advanceMinutes(2)
       jump(hours)
-      yield* minutes(2)
-      cloud.orders.motion({ camera: "Garden" })
-      yield* minutes(5)
+      yield* advanceMinutes(2)
+      cloud.control.motion({ camera: "Garden" })
+      yield* advanceMinutes(5)
       const events = yield* running.log.read(Seq.make(0), 1000)
       assert.deepStrictEqual(
         events.flatMap(({ event }) => (event.kind === "motion" ? [event.subject.name] : [])),
         ["Porch", "Garden"],
       )
-    }).pipe(quietly),
+    }).pipe(withoutLogs),
   )
 
 for (const hours of [-1, 1])
   it.effect(`a schedule is still told from somebody when the clock is set by ${hours} hours around it`, () =>
     Effect.gen(function* () {
-      const { cloud, run } = yield* makeHousehold()
+      const { cloud, run } = yield* makeTestSetup()
       const { engine } = cloud
       const { clock, jump } = yield* makeWallClock
       const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
-      yield* firstLook(running)
+      yield* untilFirstPoll(running)
       const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
       const due = Math.ceil(engine.now / 60_000) * 60_000 + 120_000
       const time = `2020-01-01 ${new Date(due).toISOString().slice(11, 16)}:00 +0000`
@@ -59,13 +59,13 @@ for (const hours of [-1, 1])
       const schedule = [{ dow, devices: [], time, action: "arm" as const }]
       addProgram(engine.world, cabin, engine.now, { name: "Night", schedule })
       // After the last look at the home before it, and a look at the clips before the next.
-      while (engine.now < due - 31_000) yield* pass(1)
+      while (engine.now < due - 31_000) yield* advance(1)
       jump(hours)
-      yield* minutes(3)
+      yield* advanceMinutes(3)
       const events = yield* running.log.read(Seq.make(0), 1000)
       assert.deepStrictEqual(
         events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data.by] : [])),
         ["program"],
       )
-    }).pipe(quietly),
+    }).pipe(withoutLogs),
   )

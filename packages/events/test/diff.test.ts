@@ -1,46 +1,51 @@
-import { armChanged, diff } from "@blink-streams/events/diff"
-import { type HomeMemory, nothingKnown } from "@blink-streams/events/HomeMemory"
-import { type HomeEvent, HomeEvent as HomeEventSchema, type NetworkId, Snapshot } from "@blink-streams/model"
+import { armChanged, diff } from "../src/internal/derive/diff.ts"
+import { type DiffState, initialDiffState } from "../src/internal/derive/DiffState.ts"
+import {
+  type BlinkEvent,
+  BlinkEvent as HomeEventSchema,
+  type NetworkId,
+  Snapshot,
+} from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Equal, Schema } from "effect"
-import { account, at, camera, home, hub, network, snapshot } from "./facts.ts"
+import { account, at, camera, homeNetwork, syncModule, network, snapshot } from "./fixtures.ts"
 
 const options = {
-  held: new Set<NetworkId>(),
+  heldNetworks: new Set<NetworkId>(),
   limits: { lowestCelsius: 5, highestCelsius: 35 },
   armedBy: new Map(),
 }
 
-const baseline = (look: Snapshot) => diff(nothingKnown, look, options).memory
+const withBaseline = (snapshotValue: Snapshot) => diff(initialDiffState, snapshotValue, options).diffState
 
 /** What a row of looks tells, after the first. */
-const looks = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {
-  let memory: HomeMemory = baseline(first)
-  const events: Array<HomeEvent> = []
-  for (const look of others) {
-    const step = diff(memory, look, options)
-    events.push(...step.events)
-    memory = step.memory
+const pollAll = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {
+  let diffState: DiffState = withBaseline(first)
+  const events: Array<BlinkEvent> = []
+  for (const polled of others) {
+    const result = diff(diffState, polled, options)
+    events.push(...result.events)
+    diffState = result.diffState
   }
-  return { events, memory }
+  return { events, diffState }
 }
-const brief = (events: ReadonlyArray<HomeEvent>) => events.map(({ kind, data }) => ({ kind, ...data }))
+const brief = (events: ReadonlyArray<BlinkEvent>) => events.map(({ kind, data }) => ({ kind, ...data }))
 
 describe("one change, one event", () => {
   const cases: ReadonlyArray<readonly [string, Partial<Snapshot>, ReturnType<typeof brief>]> = [
     [
       "arming",
-      { networks: [home({ arm: "armed" })] },
+      { networks: [homeNetwork({ arm: "armed" })] },
       [{ kind: "arm.changed", from: "disarmed", to: "armed", by: "unknown" }],
     ],
     [
       "an arm state that can't be read",
-      { networks: [home({ arm: "unknown" })] },
+      { networks: [homeNetwork({ arm: "unknown" })] },
       [{ kind: "arm.changed", from: "disarmed", to: "unknown", by: "unknown" }],
     ],
     [
       "a network's new name",
-      { networks: [home({ name: "Cabin" })] },
+      { networks: [homeNetwork({ name: "Cabin" })] },
       [{ kind: "network.renamed", from: "Home", to: "Cabin" }],
     ],
     [
@@ -60,12 +65,12 @@ describe("one change, one event", () => {
     ],
     [
       "firmware",
-      { syncModules: [hub({ firmware: "4.6" })] },
+      { syncModules: [syncModule({ firmware: "4.6" })] },
       [{ kind: "firmware.changed", from: "4.5", to: "4.6" }],
     ],
     [
       "a USB stick",
-      { syncModules: [hub({ localStorage: null })] },
+      { syncModules: [syncModule({ localStorage: null })] },
       [{ kind: "storage.changed", from: "active", to: null }],
     ],
     [
@@ -87,15 +92,15 @@ describe("one change, one event", () => {
     ["a picture that is gone", { cameras: [camera(1, { thumbnail: null }), camera(2)] }, []],
     ["bars of the battery", { cameras: [camera(1, { batteryBars: 1 }), camera(2)] }, []],
   ]
-  for (const [what, change, expected] of cases)
-    it(what, () => {
-      assert.deepStrictEqual(brief(looks(snapshot(0), snapshot(60, change)).events), expected)
+  for (const [description, change, expected] of cases)
+    it(description, () => {
+      assert.deepStrictEqual(brief(pollAll(snapshot(0), snapshot(60, change)).events), expected)
     })
 })
 
 it("an event names its subject, its times and the ordinal of its transition", () => {
-  const armed = { networks: [home({ arm: "armed" })] }
-  const { events } = looks(snapshot(0), snapshot(60, armed), snapshot(120), snapshot(180, armed))
+  const armed = { networks: [homeNetwork({ arm: "armed" })] }
+  const { events } = pollAll(snapshot(0), snapshot(60, armed), snapshot(120), snapshot(180, armed))
   assert.deepStrictEqual(
     events.map(({ id }) => String(id)),
     [1, 2, 3].map((ordinal) => `arm.changed:${account}:network:${network}:${ordinal}`),
@@ -114,16 +119,16 @@ it("an event names its subject, its times and the ordinal of its transition", ()
 
 it("a picture happened when it was taken", () => {
   const taken = { cameras: [camera(1, { thumbnail: { url: "/new", takenAt: at(7) } }), camera(2)] }
-  assert.strictEqual(looks(snapshot(0), snapshot(60, taken)).events[0]?.occurredAt, at(7))
+  assert.strictEqual(pollAll(snapshot(0), snapshot(60, taken)).events[0]?.occurredAt, at(7))
 })
 
 it("offline must be seen twice, online once", () => {
   const off = { cameras: [camera(1, { online: "offline" }), camera(2)] }
-  const { events, memory } = looks(snapshot(0), snapshot(60, off), snapshot(120), snapshot(180, off))
+  const { events, diffState } = pollAll(snapshot(0), snapshot(60, off), snapshot(120), snapshot(180, off))
   assert.deepStrictEqual(events, [])
-  assert.strictEqual(memory.cameras[0]?.online, "online")
+  assert.strictEqual(diffState.cameras[0]?.online, "online")
   assert.deepStrictEqual(
-    brief(looks(snapshot(0), snapshot(60, off), snapshot(120, off), snapshot(180)).events),
+    brief(pollAll(snapshot(0), snapshot(60, off), snapshot(120, off), snapshot(180)).events),
     [
       { kind: "online.changed", from: "online", to: "offline" },
       { kind: "online.changed", from: "offline", to: "online" },
@@ -134,26 +139,26 @@ it("offline must be seen twice, online once", () => {
 it("a look that lacks a device once is no removal", () => {
   const without = { cameras: [camera(2)], syncModules: [], networks: [] }
   assert.deepStrictEqual(
-    looks(snapshot(0), snapshot(60, without), snapshot(120), snapshot(180, without)).events,
+    pollAll(snapshot(0), snapshot(60, without), snapshot(120), snapshot(180, without)).events,
     [],
   )
-  const { events, memory } = looks(
+  const { events, diffState } = pollAll(
     snapshot(0),
     snapshot(60, without),
     snapshot(120, without),
     snapshot(180, without),
   )
   assert.deepStrictEqual(brief(events), [
-    { kind: "network.removed", from: home() },
+    { kind: "network.removed", from: homeNetwork() },
     { kind: "device.removed" },
     { kind: "device.removed", from: camera(1) },
   ])
-  assert.deepStrictEqual(memory.cameras, [camera(2)])
+  assert.deepStrictEqual(diffState.cameras, [camera(2)])
 })
 
 it("a camera and a Mini may have one number", () => {
   const mini = camera(1, { kind: "mini", name: "Hall" })
-  const { events } = looks(
+  const { events } = pollAll(
     snapshot(0, { cameras: [camera(1), mini] }),
     snapshot(60, { cameras: [{ ...mini, detection: "off" }, camera(1)] }),
   )
@@ -167,10 +172,10 @@ const bars = (wifiBars: number) => ({ cameras: [camera(1, { wifiBars }), camera(
 
 it("a signal must hold for two looks", () => {
   assert.deepStrictEqual(
-    looks(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(2)), snapshot(180)).events,
+    pollAll(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(2)), snapshot(180)).events,
     [],
   )
-  assert.deepStrictEqual(brief(looks(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(3))).events), [
+  assert.deepStrictEqual(brief(pollAll(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(3))).events), [
     { kind: "signal.changed", from: { wifiBars: 4, hubBars: 5 }, to: { wifiBars: 3, hubBars: 5 } },
   ])
 })
@@ -183,7 +188,7 @@ const warm = (celsius: number) => ({
 })
 
 it("a temperature is told when it crosses a limit, either way", () => {
-  const { events } = looks(
+  const { events } = pollAll(
     snapshot(0),
     ...[34, 36, 36, 30, 4, 6].map((celsius, index) => snapshot(60 * index, warm(celsius))),
   )
@@ -206,7 +211,9 @@ it("a temperature is told when it crosses a limit, either way", () => {
 it("a temperature that was missing for a while is compared with the last one that was known", () => {
   const none = { cameras: [camera(1, { temperature: null }), camera(2)] }
   const crossings = (...row: ReadonlyArray<Partial<Snapshot>>) =>
-    brief(looks(...([warm(20), ...row].map((set, index) => snapshot(60 * index, set)) as [Snapshot])).events)
+    brief(
+      pollAll(...([warm(20), ...row].map((set, index) => snapshot(60 * index, set)) as [Snapshot])).events,
+    )
   assert.deepStrictEqual(crossings(none, none, none, warm(2)), [
     { kind: "temperature.crossed", from: { celsius: 20 }, to: { celsius: 2 }, limit: { celsius: 5 } },
   ])
@@ -215,40 +222,40 @@ it("a temperature that was missing for a while is compared with the last one tha
 
 it("a picture that is missing for a while is no new one", () => {
   const none = { cameras: [camera(1, { thumbnail: null }), camera(2)] }
-  const { events } = looks(snapshot(0), snapshot(60, none), snapshot(120, none), snapshot(180))
+  const { events } = pollAll(snapshot(0), snapshot(60, none), snapshot(120, none), snapshot(180))
   assert.deepStrictEqual(events, [])
 })
 
 it("while a command is under way, a look does not contradict it", () => {
   const at60 = { account, network, observedAt: at(60) }
-  const pending = armChanged(baseline(snapshot(0)), at60, "arming", "command")
-  assert.deepStrictEqual(brief(pending.events), [
+  const commandStarted = armChanged(withBaseline(snapshot(0)), at60, "arming", "command")
+  assert.deepStrictEqual(brief(commandStarted.events), [
     { kind: "arm.changed", from: "disarmed", to: "arming", by: "command" },
   ])
-  const held = diff(pending.memory, snapshot(70), { ...options, held: new Set([network]) })
+  const held = diff(commandStarted.diffState, snapshot(70), { ...options, heldNetworks: new Set([network]) })
   assert.deepStrictEqual(held.events, [])
-  assert.strictEqual(held.memory, pending.memory)
-  const after = diff(held.memory, snapshot(80, { networks: [home({ arm: "armed" })] }), options)
+  assert.strictEqual(held.diffState, commandStarted.diffState)
+  const after = diff(held.diffState, snapshot(80, { networks: [homeNetwork({ arm: "armed" })] }), options)
   assert.deepStrictEqual(brief(after.events), [
     { kind: "arm.changed", from: "arming", to: "armed", by: "unknown" },
   ])
 })
 
 it("a caused arm state that is there already tells nothing", () => {
-  const before = baseline(snapshot(0))
+  const before = withBaseline(snapshot(0))
   assert.deepStrictEqual(armChanged(before, { account, network, observedAt: at(1) }, "disarmed", "command"), {
     events: [],
-    memory: before,
+    diffState: before,
   })
 })
 
 it.effect.prop("the same look again tells nothing and changes nothing", { look: Snapshot }, ({ look }) =>
   Effect.sync(() => {
-    const memory = baseline(look)
+    const memory = withBaseline(look)
     const copy: Snapshot = structuredClone(look)
-    const again = diff(memory, copy, options)
-    assert.deepStrictEqual(again.events, [])
-    assert.strictEqual(again.memory, memory)
+    const second = diff(memory, copy, options)
+    assert.deepStrictEqual(second.events, [])
+    assert.strictEqual(second.diffState, memory)
   }),
 )
 
@@ -257,13 +264,13 @@ it.effect.prop(
   { first: Snapshot, second: Snapshot },
   ({ first, second }) =>
     Effect.sync(() => {
-      const one = diff(baseline(first), second, options)
-      const two = diff(one.memory, second, options)
-      const three = diff(two.memory, second, options)
+      const one = diff(withBaseline(first), second, options)
+      const two = diff(one.diffState, second, options)
+      const three = diff(two.diffState, second, options)
       const events = [...one.events, ...two.events]
       assert.deepStrictEqual(three.events, [])
       for (const event of events) assert.isTrue(Schema.is(HomeEventSchema)(event))
       assert.strictEqual(new Set(events.map(({ id }) => id)).size, events.length)
-      assert.isTrue(Equal.equals(JSON.parse(JSON.stringify(two.memory)), two.memory))
+      assert.isTrue(Equal.equals(JSON.parse(JSON.stringify(two.diffState)), two.diffState))
     }),
 )

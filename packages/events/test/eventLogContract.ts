@@ -1,8 +1,8 @@
-import { EventLog } from "@blink-streams/events/EventLog"
+import { EventLog } from "../src/EventLog.ts"
 import { AccountId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, type Layer, Schema, Stream } from "effect"
-import { account, at, motion, motions, stateAt } from "./facts.ts"
+import { account, at, motion, motions, stateAt } from "./fixtures.ts"
 
 const zero = Seq.make(0)
 const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
@@ -22,7 +22,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         assert.deepStrictEqual(seqs([...first, ...second]), [1, 2, 3, 4, 5])
         assert.deepStrictEqual(yield* log.read(zero, 10), [...first, ...second])
         assert.deepStrictEqual(
-          (yield* log.readText(zero, 10)).map(({ seq, text }) => ({ seq, event: JSON.parse(text) })),
+          (yield* log.readEncoded(zero, 10)).map(({ seq, text }) => ({ seq, event: JSON.parse(text) })),
           [...first, ...second].map(({ seq, event }) => ({ seq, event })),
         )
         assert.deepStrictEqual(
@@ -54,11 +54,11 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         const added = yield* log.append({
           account: other,
           events: [motion(1)],
-          memory: [{ key: "clip", value: 1 }],
+          metadata: [{ key: "clip", value: 1 }],
         })
         assert.deepStrictEqual(seqs(added), [2])
         assert.strictEqual(yield* log.checkpoint(other, "media"), null)
-        assert.strictEqual((yield* log.recall(account, ["clip"])).size, 0)
+        assert.strictEqual((yield* log.getMetadata(account, ["clip"])).size, 0)
       }),
     )
 
@@ -72,14 +72,14 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
             account,
             events: [],
             checkpoints: [{ source: "media", value: { page, note: null } }],
-            memory: [
+            metadata: [
               { key: "clip:1", value: [page, "text", null] },
               { key: `clip:${page + 1}`, value: null },
             ],
           })
         assert.deepStrictEqual(yield* log.checkpoint(account, "media"), { page: 2, note: null })
         assert.sameDeepMembers(
-          [...(yield* log.recall(account, ["clip:1", "clip:3", "clip:9"]))],
+          [...(yield* log.getMetadata(account, ["clip:1", "clip:3", "clip:9"]))],
           [
             ["clip:1", [2, "text", null]],
             ["clip:3", null],
@@ -96,11 +96,11 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
           account,
           events: [],
           checkpoints: [{ source: key, value }],
-          memory: [{ key, value }],
+          metadata: [{ key, value }],
         })
         const same = JSON.stringify(value)
         assert.strictEqual(JSON.stringify(yield* log.checkpoint(account, key)), same)
-        assert.strictEqual(JSON.stringify((yield* log.recall(account, [key])).get(key)), same)
+        assert.strictEqual(JSON.stringify((yield* log.getMetadata(account, [key])).get(key)), same)
       }).pipe(Effect.provide(layer)),
     )
 
@@ -128,8 +128,12 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       Effect.gen(function* () {
         const log = yield* EventLog
         yield* log.append({ account, events: [motion(1)], state: stateAt(1) })
-        const cut = yield* log.cut
-        assert.deepStrictEqual(cut, { epoch: log.epoch, seq: Seq.make(1), state: { accounts: [stateAt(1)] } })
+        const snapshot = yield* log.snapshot
+        assert.deepStrictEqual(snapshot, {
+          epoch: log.epoch,
+          seq: Seq.make(1),
+          state: { accounts: [stateAt(1)] },
+        })
         const feed = yield* log.changes.pipe(
           Stream.take(3),
           Stream.runCollect,
@@ -168,9 +172,9 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
           steps.flatMap(({ events }) => seqs(events)),
           Array.from({ length: 2000 }, (_, index) => index + 1),
         )
-        const cut = yield* log.cut
+        const snapshot = yield* log.snapshot
         assert.deepStrictEqual(
-          cut.state.accounts.map(({ asOf }) => asOf),
+          snapshot.state.accounts.map(({ asOf }) => asOf),
           [at(1999), at(5)],
         )
       }),
@@ -184,7 +188,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         const ahead = Seq.make(4)
         for (const reading of [
           log.read(ahead, 10),
-          log.readText(ahead, 10),
+          log.readEncoded(ahead, 10),
           Stream.runDrain(log.follow(ahead)),
         ])
           assert.deepInclude((yield* Effect.flip(Effect.asVoid(reading))).reason, { _tag: "CursorExpired" })

@@ -2,57 +2,57 @@ import type { EventKind } from "@blink-streams/model"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { firstLook, lookedAt, makeHousehold, pass, start } from "./household.ts"
+import { untilFirstPoll, makePolledSetup, makeTestSetup, advance, start } from "./testSetup.ts"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const day = 86_400_000
 
 /** Which kinds are told of what `act` does to a home that is at rest. */
-const toldOf = (act: (cloud: InProcessCloud) => void) =>
+const emittedKinds = (act: (cloud: InProcessCloud) => void) =>
   Effect.gen(function* () {
-    const { cloud, running } = yield* lookedAt()
+    const { cloud, running } = yield* makePolledSetup()
     act(cloud)
-    for (let minute = 0; minute < 10; minute++) yield* pass(60)
+    for (let minute = 0; minute < 10; minute++) yield* advance(60)
     const events = yield* running.log.read(Seq.make(0), 1000)
     return events.map(({ event }) => event.kind)
   })
 
 const rule = (title: string, act: (cloud: InProcessCloud) => void, expected: ReadonlyArray<EventKind>) =>
-  it.effect(title, () => Effect.map(toldOf(act), (kinds) => assert.sameMembers(kinds, [...expected])))
+  it.effect(title, () => Effect.map(emittedKinds(act), (kinds) => assert.sameMembers(kinds, [...expected])))
 
 const camera = "Porch"
 
-rule("motion is motion", ({ orders }) => orders.motion({ camera }), [
+rule("motion is motion", ({ control }) => control.motion({ camera }), [
   "thumbnail.changed",
   "motion",
   "clip.added",
 ])
 
-rule("a saved live view is no motion", ({ orders }) => orders.motion({ camera, source: "liveview" }), [
+rule("a saved live view is no motion", ({ control }) => control.motion({ camera, source: "liveview" }), [
   "thumbnail.changed",
   "clip.added",
 ])
 
-rule("an hourly photo is no motion", ({ orders }) => orders.motion({ camera, source: "snapshot" }), [
+rule("an hourly photo is no motion", ({ control }) => control.motion({ camera, source: "snapshot" }), [
   "thumbnail.changed",
   "clip.added",
 ])
 
 rule(
   "the purge of a month-old clip is no motion",
-  ({ engine, orders }) => {
+  ({ engine, control }) => {
     const oldest = [...engine.world.media.values()].toSorted((a, b) => a.createdAt - b.createdAt)[0]!
     assert.isBelow(oldest.createdAt, start - day)
-    orders.media({ id: oldest.id, set: { deleted: true } })
+    control.media({ id: oldest.id, set: { deleted: true } })
   },
   ["clip.deleted"],
 )
 
 rule(
   "watching a clip on a phone is no motion",
-  ({ engine, orders }) => {
+  ({ engine, control }) => {
     const unwatched = [...engine.world.media.values()].find(({ watchedAt }) => watchedAt === null)
-    orders.media({ id: unwatched!.id, set: { watched: true } })
+    control.media({ id: unwatched!.id, set: { watched: true } })
   },
   ["clip.watched"],
 )
@@ -65,16 +65,16 @@ rule(
   [],
 )
 
-rule("a new thumbnail is no motion", ({ orders }) => orders.change({ camera, set: { thumbnail: true } }), [
+rule("a new thumbnail is no motion", ({ control }) => control.change({ camera, set: { thumbnail: true } }), [
   "thumbnail.changed",
 ])
 
 it.effect("the copy of a clip on the USB stick is not a second motion", () =>
   Effect.gen(function* () {
-    const { cloud, running } = yield* lookedAt({ localStorage: true })
-    for (let minute = 0; minute < 5; minute++) yield* pass(60)
-    cloud.orders.motion({ camera })
-    for (let minute = 0; minute < 15; minute++) yield* pass(60)
+    const { cloud, running } = yield* makePolledSetup({ localStorage: true })
+    for (let minute = 0; minute < 5; minute++) yield* advance(60)
+    cloud.control.motion({ camera })
+    for (let minute = 0; minute < 15; minute++) yield* advance(60)
     const events = yield* running.log.read(Seq.make(0), 1000)
     assert.deepStrictEqual(
       events.flatMap(({ event }) => (event.kind === "thumbnail.changed" ? [] : [[event.kind, event.source]])),
@@ -89,14 +89,14 @@ it.effect("the copy of a clip on the USB stick is not a second motion", () =>
 
 it.effect("without clips in the cloud, the USB stick tells of motion", () =>
   Effect.gen(function* () {
-    const { cloud, run } = yield* makeHousehold({ settings: { subscription: false } })
+    const { cloud, run } = yield* makeTestSetup({ settings: { subscription: false } })
     cloud.engine.world.media.clear()
     for (const account of cloud.engine.world.accounts.values()) account.media.length = 0
     const running = yield* run
-    yield* firstLook(running)
-    for (let minute = 0; minute < 5; minute++) yield* pass(60)
-    cloud.orders.motion({ camera })
-    for (let minute = 0; minute < 15; minute++) yield* pass(60)
+    yield* untilFirstPoll(running)
+    for (let minute = 0; minute < 5; minute++) yield* advance(60)
+    cloud.control.motion({ camera })
+    for (let minute = 0; minute < 15; minute++) yield* advance(60)
     const events = yield* running.log.read(Seq.make(0), 1000)
     assert.deepStrictEqual(
       events.flatMap(({ event }) => (event.kind === "motion" ? [[event.source, event.subject.name]] : [])),

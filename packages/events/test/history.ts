@@ -1,19 +1,26 @@
-import { renumber } from "@blink-streams/emulator/world/media"
-import { addProgram } from "@blink-streams/emulator/world/programs"
+import { reassignClipIds } from "../../emulator/src/internal/world/media.ts"
+import { addProgram } from "../../emulator/src/internal/world/programs.ts"
 import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { DateTime, Effect, Exit, Schema, Scope, Stream, SubscriptionRef } from "effect"
 import {
-  firstLook,
-  type Household,
-  makeHousehold,
-  pass,
-  quietly,
-  type Running,
-  withTime,
-} from "./household.ts"
-import { beginningOf, type Beginning, complaintsAbout, type Hand, isTold, liesOf } from "./worldTruth.ts"
+  untilFirstPoll,
+  type TestSetup,
+  makeTestSetup,
+  advance,
+  withoutLogs,
+  type RunningMonitor,
+  withClock,
+} from "./testSetup.ts"
+import {
+  captureBaseline,
+  type WorldBaseline,
+  logErrors,
+  type ManualChange,
+  isEmitted,
+  stateErrors,
+} from "./verifyLog.ts"
 
-const upTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
+const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximum }))
 const act = <const Name extends string, Fields extends Schema.Struct.Fields>(name: Name, fields: Fields) =>
   Schema.Struct({ act: Schema.Literal(name), afterSeconds: upTo(150), ...fields })
 
@@ -59,7 +66,7 @@ export const History = Schema.Struct({
   seed: upTo(1000),
   dialect: Schema.Literals(["oauth", "legacy"]),
   /** Whether the USB sticks are looked at as well, which the seed's API has none of. */
-  sticks: Schema.Boolean,
+  usbStorage: Schema.Boolean,
   /** How far the cloud's clock is from ours. */
   aheadSeconds: Schema.Literals([0, -400, 4000]),
   skewSeconds: Schema.Literals([0, 7, 90]),
@@ -69,7 +76,7 @@ export const History = Schema.Struct({
 })
 export type History = typeof History.Type
 
-const troubles = {
+const faults = {
   "503": { status: 503, body: "try later" },
   "429": { status: 429, body: { message: "Too many requests" } },
   html: { status: 403, body: "<html>The request could not be satisfied</html>" },
@@ -81,19 +88,19 @@ const troubles = {
 
 const nth = <A>(all: ReadonlyArray<A>, number: number) => all[number % all.length]
 
-interface Life {
+interface Run {
   readonly dialect: History["dialect"]
-  readonly sticks: boolean
-  readonly begin: Beginning
+  readonly usbStorage: boolean
+  readonly baseline: WorldBaseline
   readonly events: ReadonlyArray<RecordedEvent>
   /** Who armed or disarmed by hand. */
-  readonly hands: Array<Hand>
+  readonly manualChanges: Array<ManualChange>
   /** What this life of the process was told to arm or disarm. */
-  readonly commands: Array<Hand>
+  readonly commands: Array<ManualChange>
 }
 
 /** Of a command that a full disk kept out of the log nobody knows any more once its process is gone: it is anybody's. */
-const forgotten = ({ aheadMs }: Household["cloud"], { commands, events }: Life) =>
+const lostCommands = ({ aheadMs }: TestSetup["cloud"], { commands, events }: Run) =>
   commands.filter(
     ({ network, at }) =>
       !events.some(
@@ -104,15 +111,15 @@ const forgotten = ({ aheadMs }: Household["cloud"], { commands, events }: Life) 
       ),
   )
 
-const carryOut = Effect.fnUntraced(function* (
-  { cloud, disk }: Household,
-  running: Running,
+const applyStep = Effect.fnUntraced(function* (
+  { cloud, disk }: TestSetup,
+  running: RunningMonitor,
   step: History["steps"][number],
-  { begin, dialect, sticks, events, hands, commands }: Life,
+  { baseline, dialect, usbStorage, events, manualChanges, commands }: Run,
 ) {
-  const { engine, orders } = cloud
+  const { engine, control } = cloud
   const { world } = engine
-  const told = () => clips.filter((item) => isTold(item, { begin, events, now: engine.now }))
+  const emitted = () => clips.filter((item) => isEmitted(item, { baseline, events, now: engine.now }))
   const cameras = [...world.cameras.values()]
   const networks = [...world.networks.values()]
   const clips = [...world.media.values()].filter((item) => item.visibleAt <= engine.now && !item.purged)
@@ -120,11 +127,11 @@ const carryOut = Effect.fnUntraced(function* (
     case "motion": {
       for (let clip = 0; clip < step.clips; clip++) {
         const { id, kind } = nth(cameras, step.camera + clip)!
-        orders.motion({
+        control.motion({
           camera: id,
           kind,
           // A stick does not say what a clip is of: what was no motion looks like one where the cloud is later.
-          source: sticks ? "pir" : step.source,
+          source: usbStorage ? "pir" : step.source,
           publish_after_ms: step.lateSeconds * 1000,
           partial_first: step.partial,
         })
@@ -134,31 +141,31 @@ const carryOut = Effect.fnUntraced(function* (
     case "watch":
     case "delete": {
       // The seed's list has no deleted ones: there it is a purge.
-      const from = step.act === "delete" && dialect === "legacy" ? told() : clips
+      const from = step.act === "delete" && dialect === "legacy" ? emitted() : clips
       const clip = nth(from.toReversed(), step.clip)
       const set = step.act === "watch" ? { watched: true } : { deleted: true }
-      if (clip !== undefined) orders.media({ id: clip.id, set })
+      if (clip !== undefined) control.media({ id: clip.id, set })
       return
     }
     case "purge": {
-      const clip = nth(told(), step.clip)
-      if (clip !== undefined) orders.media({ id: clip.id, set: { purged: true } })
+      const clip = nth(emitted(), step.clip)
+      if (clip !== undefined) control.media({ id: clip.id, set: { purged: true } })
       return
     }
     case "rename": {
       const { id, kind, name } = nth(cameras, step.camera)!
-      orders.change({ camera: id, kind, set: { name: `${name}'` } })
+      control.change({ camera: id, kind, set: { name: `${name}'` } })
       return
     }
     case "thumbnail": {
       const { id, kind } = nth(cameras, step.camera)!
-      orders.change({ camera: id, kind, set: { thumbnail: true } })
+      control.change({ camera: id, kind, set: { thumbnail: true } })
       return
     }
     case "someone": {
       const { id } = nth(networks, step.network)!
-      orders.change({ network: id, set: { armed: "toggle" } })
-      hands.push({ network: id, at: engine.now })
+      control.change({ network: id, set: { armed: "toggle" } })
+      manualChanges.push({ network: id, at: engine.now })
       return
     }
     case "program": {
@@ -175,60 +182,61 @@ const carryOut = Effect.fnUntraced(function* (
       const network = NetworkId.make(nth(networks, step.network)!.id)
       commands.push({ network, at: engine.now })
       yield* Effect.forkIn(
-        Effect.exit(Stream.runDrain(running.home.run({ name: step.name, network }))),
+        Effect.exit(Stream.runDrain(running.monitor.command({ name: step.name, network }))),
         running.scope,
       )
       return
     }
     case "trouble": {
       if (step.times > 0)
-        orders.fault({ match: { path: "/api/" }, times: step.times, do: troubles[step.kind] })
+        control.fault({ match: { path: "/api/" }, times: step.times, do: faults[step.kind] })
       return
     }
     case "outage": {
-      orders.fault({ do: { drop: "before" } })
-      yield* pass(step.seconds)
+      control.fault({ do: { drop: "before" } })
+      yield* advance(step.seconds)
       cloud.engine.removeFault(null)
       return
     }
     case "expire": {
       // A session of the seed's API can't be renewed: it would wait for a person.
-      if (dialect === "oauth") orders.tokens(step.how, { kind: "access" })
+      if (dialect === "oauth") control.tokens(step.how, { kind: "access" })
       return
     }
     case "disk": {
-      disk.refuse(step.times)
+      disk.failNext(step.times)
       return
     }
     case "flaky": {
       cloud.engine.removeFault(null)
       if (step.oneIn > 0)
-        orders.fault({ match: { path: "/api/" }, probability: 1 / step.oneIn, do: { drop: "after" } })
+        control.fault({ match: { path: "/api/" }, probability: 1 / step.oneIn, do: { drop: "after" } })
       return
     }
     case "slow disk": {
-      disk.slow(step.millis)
+      disk.delayWrites(step.millis)
       return
     }
     case "hubs restart": {
-      for (const { syncModule } of networks) if (syncModule?.storage) renumber(world, syncModule.storage)
+      for (const { syncModule } of networks)
+        if (syncModule?.storage) reassignClipIds(world, syncModule.storage)
     }
   }
 })
 
 /** A renewal of the session is not given up half-way: the end waits for it, and it for the clock. */
-const end = ({ scope }: Running) => withTime(Scope.close(scope, Exit.void))
+const stop = ({ scope }: RunningMonitor) => withClock(Scope.close(scope, Exit.void))
 
 /** Lives through a history, lets it come to rest, and answers what the log got wrong. */
-export const livedThrough = Effect.fnUntraced(
+export const runHistory = Effect.fnUntraced(
   function* (history: History) {
     let requests = history.seed
     const { dialect } = history
-    const sticks = history.sticks && dialect === "oauth"
-    const household = yield* makeHousehold({
+    const usbStorage = history.usbStorage && dialect === "oauth"
+    const setup = yield* makeTestSetup({
       seed: history.seed,
       dialect,
-      localStorage: sticks,
+      localStorage: usbStorage,
       aheadMs: history.aheadSeconds * 1000,
       // Spread out, but the same in each run.
       latencyMs: () =>
@@ -239,7 +247,7 @@ export const livedThrough = Effect.fnUntraced(
         ...(dialect === "legacy" ? { secondFactor: "off" } : {}),
       },
     })
-    const { cloud, disk, run, signIn } = household
+    const { cloud, disk, run, signIn } = setup
     let running = yield* run
     const read: Array<number> = []
     const follow = () =>
@@ -248,44 +256,44 @@ export const livedThrough = Effect.fnUntraced(
         Effect.forkIn(running.scope),
       )
     yield* follow()
-    yield* firstLook(running)
+    yield* untilFirstPoll(running)
     // The sticks take turns.
-    if (sticks) for (let minute = 0; minute < 5; minute++) yield* pass(60)
-    const begin = beginningOf(cloud)
+    if (usbStorage) for (let minute = 0; minute < 5; minute++) yield* advance(60)
+    const baseline = captureBaseline(cloud)
     const events: Array<RecordedEvent> = []
-    const hands: Array<Hand> = []
-    const commands: Array<Hand> = []
-    const life: Life = { dialect, sticks, begin, events, hands, commands }
-    const complaints: Array<string> = []
+    const manualChanges: Array<ManualChange> = []
+    const commands: Array<ManualChange> = []
+    const context: Run = { dialect, usbStorage, baseline, events, manualChanges, commands }
+    const errors: Array<string> = []
     const check = Effect.gen(function* () {
       events.push(...(yield* running.log.read(Seq.make(events.length), 100_000)))
-      complaints.push(...liesOf(cloud, yield* SubscriptionRef.get(running.home.state), events, begin))
+      errors.push(...stateErrors(cloud, yield* SubscriptionRef.get(running.monitor.state), events, baseline))
     })
     for (const step of history.steps) {
-      yield* pass(step.afterSeconds)
+      yield* advance(step.afterSeconds)
       yield* check
       if (step.act === "crash") {
-        hands.push(...forgotten(cloud, life))
+        manualChanges.push(...lostCommands(cloud, context))
         commands.length = 0
-        yield* end(running)
-        yield* pass(step.downSeconds)
+        yield* stop(running)
+        yield* advance(step.downSeconds)
         running = yield* run
         yield* follow()
-      } else yield* carryOut(household, running, step, life)
+      } else yield* applyStep(setup, running, step, context)
     }
     // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
     cloud.engine.removeFault(null)
-    disk.refuse(0)
-    disk.slow(0)
-    yield* pass(120)
-    yield* pass(180)
+    disk.failNext(0)
+    disk.delayWrites(0)
+    yield* advance(120)
+    yield* advance(180)
     const restedAt = cloud.engine.now - cloud.aheadMs
     for (let minutes = 0; minutes < 180; minutes += 2) {
-      yield* pass(120)
+      yield* advance(120)
       // A token that is taken away as soon as it was renewed ends the session, and only a person begins another.
       const { state } = yield* SubscriptionRef.get(running.session.state)
       if (state === "blocked") yield* signIn(running.session)
-      const { sources } = yield* SubscriptionRef.get(running.home.state)
+      const { sources } = yield* SubscriptionRef.get(running.monitor.state)
       if (
         Object.values(sources).every(
           ({ state, lastOkAt }) => state === "ok" && Date.parse(lastOkAt ?? "") > restedAt + 120_000,
@@ -294,12 +302,12 @@ export const livedThrough = Effect.fnUntraced(
         break
     }
     yield* check
-    complaints.push(...complaintsAbout(cloud, events, begin, { dialect, sticks, hands }))
+    errors.push(...logErrors(cloud, events, baseline, { dialect, usbStorage, manualChanges }))
     if (read.length !== events.length || !read.every((seq, index) => seq === index + 1))
-      complaints.push("a resumed reader missed or repeated")
-    yield* end(running)
-    return complaints
+      errors.push("a resumed reader missed or repeated")
+    yield* stop(running)
+    return errors
   },
   Effect.scoped,
-  quietly,
+  withoutLogs,
 )

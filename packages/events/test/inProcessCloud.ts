@@ -1,7 +1,8 @@
-import { control } from "@blink-streams/emulator/control"
-import { Engine } from "@blink-streams/emulator/Engine"
-import { namedScenario } from "@blink-streams/emulator/loadScenario"
-import { defaultSettings, type Settings } from "@blink-streams/emulator/world/Settings"
+import { defaultSettings } from "../../emulator/src/Settings.ts"
+import { makeControl } from "../../emulator/src/internal/control/makeControl.ts"
+import { Engine } from "../../emulator/src/internal/engine/Engine.ts"
+import { bundledScenario } from "../../emulator/src/internal/scenarios/loadScenario.ts"
+import type { Settings } from "@blink-streams/emulator"
 import { Clock, Effect, Layer, Result } from "effect"
 import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "effect/http"
 
@@ -9,7 +10,7 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Uint8Array =>
   body._tag === "Uint8Array" ? body.body : new Uint8Array()
 
 /** Web responses hand out their body by promises, which the test clock does not wait for. */
-const readAtOnce = (response: HttpClientResponse.HttpClientResponse, body: Uint8Array) =>
+const readSynchronously = (response: HttpClientResponse.HttpClientResponse, body: Uint8Array) =>
   Object.create(response, {
     text: { value: Effect.sync(() => new TextDecoder().decode(body)) },
     arrayBuffer: { value: Effect.sync(() => Uint8Array.from(body).buffer) },
@@ -32,17 +33,17 @@ export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
     startAt: clock.currentTimeMillisUnsafe() + aheadMs,
     relayPort: 0,
     speed: 1,
-    start: {
+    config: {
       seed: options.seed,
-      scenario: Result.getOrThrow(namedScenario("quiet")),
+      scenario: Result.getOrThrow(bundledScenario("quiet")),
       settings: { ...defaultSettings, ...options.settings },
     },
   })
-  Result.getOrThrow(engine.begin())
+  Result.getOrThrow(engine.startScenario())
   const http = HttpClient.make((request, url) =>
     Effect.gen(function* () {
       yield* Effect.sleep(options.latencyMs())
-      const delivery = engine.answer({
+      const delivery = engine.handle({
         method: request.method,
         path: url.pathname,
         query: url.searchParams,
@@ -54,18 +55,18 @@ export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
         const reason = new HttpClientError.TransportError({ request, cause: new Error("cut off") })
         return yield* new HttpClientError.HttpClientError({ reason })
       }
-      const { status, body } = delivery.answer
+      const { status, body } = delivery.response
       const headers = new Headers({ date: new Date(engine.now).toUTCString() })
-      for (const [name, value] of Object.entries(delivery.answer.headers))
+      for (const [name, value] of Object.entries(delivery.response.headers))
         for (const one of typeof value === "string" ? [value] : value) headers.append(name, one)
       const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
       const web = new Response(status === 204 || status === 304 ? null : Uint8Array.from(bytes), {
         status,
         headers,
       })
-      return readAtOnce(HttpClientResponse.fromWeb(request, web), bytes)
+      return readSynchronously(HttpClientResponse.fromWeb(request, web), bytes)
     }),
   )
-  return { engine, aheadMs, orders: control(engine), layer: Layer.succeed(HttpClient.HttpClient, http) }
+  return { engine, aheadMs, control: makeControl(engine), layer: Layer.succeed(HttpClient.HttpClient, http) }
 })
 export type InProcessCloud = Effect.Success<ReturnType<typeof makeInProcessCloud>>

@@ -1,18 +1,11 @@
-import {
-  armedOnly,
-  burst,
-  forCamera,
-  forNetwork,
-  motionSessions,
-  withLag,
-} from "@blink-streams/events/rxOperators"
+import { armedOnly, burst, forCamera, forNetwork, motionSessions, withLag } from "../src/rxOperators.ts"
 import { CameraId, NetworkId } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { from, lastValueFrom, of, toArray } from "rxjs"
 import { TestScheduler } from "rxjs/testing"
-import { account, at, home, network, stateAt } from "./facts.ts"
+import { account, at, homeNetwork, network, stateAt } from "./fixtures.ts"
 
-const seen = (camera: number, seconds: number, kind: "camera" | "mini" = "camera") => ({
+const eventAt = (camera: number, seconds: number, kind: "camera" | "mini" = "camera") => ({
   subject: { account, network, camera: CameraId.make(camera), kind },
   occurredAt: at(seconds),
   observedAt: at(seconds + 30),
@@ -22,15 +15,15 @@ const marbles = (run: Parameters<TestScheduler["run"]>[0]) =>
   new TestScheduler((actual, expected) => assert.deepStrictEqual(actual, expected)).run(run)
 
 it("forCamera tells a camera from a Mini of the same number", async () => {
-  const only = all(seen(1, 0), seen(1, 1, "mini"), seen(2, 2)).pipe(
+  const only = all(eventAt(1, 0), eventAt(1, 1, "mini"), eventAt(2, 2)).pipe(
     forCamera({ kind: "camera", id: CameraId.make(1) }),
     toArray(),
   )
-  assert.deepStrictEqual(await lastValueFrom(only), [seen(1, 0)])
+  assert.deepStrictEqual(await lastValueFrom(only), [eventAt(1, 0)])
 })
 
 it("forNetwork lets pass what is about a network", async () => {
-  const none = all(seen(1, 0)).pipe(forNetwork(NetworkId.make(9)), toArray())
+  const none = all(eventAt(1, 0)).pipe(forNetwork(NetworkId.make(9)), toArray())
   assert.deepStrictEqual(await lastValueFrom(none), [])
 })
 
@@ -41,34 +34,37 @@ it("armedOnly asks the newest state, and takes nothing but armed for armed", asy
     ["unknown", false],
     ["disarmed", false],
   ] as const) {
-    const { arm: _, ...plain } = home()
+    const { arm: _, ...plain } = homeNetwork()
     const home$ = of({ ...stateAt(0), networks: [{ ...plain, arm: { state, asOf: at(0) } }] })
-    const passed = await lastValueFrom(all(seen(1, 0)).pipe(armedOnly(home$), toArray()))
+    const passed = await lastValueFrom(all(eventAt(1, 0)).pipe(armedOnly(home$), toArray()))
     assert.strictEqual(passed.length, passes ? 1 : 0, state)
   }
 })
 
 it("armedOnly lets pass what happened while armed, though its clip comes after the disarming", () => {
-  const { arm: _, ...plain } = home()
+  const { arm: _, ...plain } = homeNetwork()
   const as = (state: "armed" | "disarmed", seconds: number) => ({
     ...stateAt(seconds),
     networks: [{ ...plain, arm: { state, asOf: at(seconds) } }],
   })
   marbles(({ hot, expectObservable }) => {
     const home$ = hot("a-d-----a", { a: as("armed", 100), d: as("disarmed", 200) })
-    const events = { b: seen(1, 50), w: seen(1, 150), l: seen(1, 250), n: seen(1, 99) }
+    const events = { b: eventAt(1, 50), w: eventAt(1, 150), l: eventAt(1, 250), n: eventAt(1, 99) }
     expectObservable(hot("---bwl--- n", events).pipe(armedOnly(home$))).toBe("----w---- n", events)
   })
 })
 
 it("withLag adds how late an event was seen", async () => {
-  assert.strictEqual((await lastValueFrom(all(seen(1, 0)).pipe(withLag()))).lagMs, 30_000)
+  assert.strictEqual((await lastValueFrom(all(eventAt(1, 0)).pipe(withLag()))).lagMs, 30_000)
 })
 
 it("motionSessions tells a session per camera once it has been quiet", () => {
   marbles(({ hot, expectObservable }) => {
-    const events = { a: seen(1, 0), b: seen(2, 5), c: seen(1, 8) }
-    const session = (first: ReturnType<typeof seen>, ...others: ReadonlyArray<ReturnType<typeof seen>>) => ({
+    const events = { a: eventAt(1, 0), b: eventAt(2, 5), c: eventAt(1, 8) }
+    const session = (
+      first: ReturnType<typeof eventAt>,
+      ...others: ReadonlyArray<ReturnType<typeof eventAt>>
+    ) => ({
       subject: first.subject,
       startedAt: first.occurredAt,
       endedAt: (others.at(-1) ?? first).occurredAt,

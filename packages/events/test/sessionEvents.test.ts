@@ -1,27 +1,27 @@
-import { Session } from "@blink-streams/core/Session"
+import { Session } from "@blink-streams/core"
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Redacted, Scope, SubscriptionRef } from "effect"
 import {
-  firstLook,
-  type Household,
-  makeHousehold,
-  minutes,
-  quietly,
-  type Running,
-  withTime,
-} from "./household.ts"
+  untilFirstPoll,
+  type TestSetup,
+  makeTestSetup,
+  advanceMinutes,
+  withoutLogs,
+  type RunningMonitor,
+  withClock,
+} from "./testSetup.ts"
 
 const credentials = { email: "demo@example.com", password: Redacted.make("demo-password"), attended: true }
 
 /** Somebody ends this session from elsewhere. */
-const revoke = Effect.fnUntraced(function* ({ cloud }: Household) {
-  cloud.orders.tokens("revoke", { kind: "access" })
-  cloud.orders.tokens("revoke", { kind: "refresh" })
-  yield* minutes(5)
+const revoke = Effect.fnUntraced(function* ({ cloud }: TestSetup) {
+  cloud.control.tokens("revoke", { kind: "access" })
+  cloud.control.tokens("revoke", { kind: "refresh" })
+  yield* advanceMinutes(5)
 })
 
-const sessions = ({ log }: Running) =>
+const sessionChanges = ({ log }: RunningMonitor) =>
   Effect.map(log.read(Seq.make(0), 1000), (events) =>
     events.flatMap(({ event }) =>
       event.kind === "session.changed" ? [`${event.data.from} > ${event.data.to}`] : [],
@@ -30,35 +30,35 @@ const sessions = ({ log }: Running) =>
 
 it.effect("who signs in with another program while nobody looks is told at the next start", () =>
   Effect.gen(function* () {
-    const household = yield* makeHousehold({ settings: { secondFactor: "off" } })
-    const first = yield* household.run
-    yield* firstLook(first)
-    yield* revoke(household)
-    assert.deepStrictEqual(yield* sessions(first), ["active > signedOut"])
-    yield* withTime(Scope.close(first.scope, Exit.void))
+    const setup = yield* makeTestSetup({ settings: { secondFactor: "off" } })
+    const first = yield* setup.run
+    yield* untilFirstPoll(first)
+    yield* revoke(setup)
+    assert.deepStrictEqual(yield* sessionChanges(first), ["active > signedOut"])
+    yield* withClock(Scope.close(first.scope, Exit.void))
     yield* Effect.scoped(
       Effect.gen(function* () {
-        const session = Context.get(yield* Layer.build(household.account), Session)
-        yield* withTime(session.signIn(credentials))
+        const session = Context.get(yield* Layer.build(setup.account), Session)
+        yield* withClock(session.signIn(credentials))
       }),
     )
-    const second = yield* household.run
-    yield* minutes(2)
-    assert.deepStrictEqual(yield* sessions(second), ["active > signedOut", "signedOut > active"])
-  }).pipe(quietly),
+    const second = yield* setup.run
+    yield* advanceMinutes(2)
+    assert.deepStrictEqual(yield* sessionChanges(second), ["active > signedOut", "signedOut > active"])
+  }).pipe(withoutLogs),
 )
 
 it.effect("a sign-in is noted although the log breaks in a way nobody foresaw", () =>
   Effect.gen(function* () {
-    const household = yield* makeHousehold({ settings: { secondFactor: "off" } })
-    const running = yield* household.run
-    yield* firstLook(running)
-    yield* revoke(household)
-    household.disk.refuse(2, Effect.die(new Error("a bug")))
-    yield* withTime(running.session.signIn(credentials))
-    yield* minutes(2)
-    assert.deepStrictEqual(yield* sessions(running), ["active > signedOut", "signedOut > active"])
-    const { sources } = yield* SubscriptionRef.get(running.home.state)
+    const setup = yield* makeTestSetup({ settings: { secondFactor: "off" } })
+    const running = yield* setup.run
+    yield* untilFirstPoll(running)
+    yield* revoke(setup)
+    setup.disk.failNext(2, Effect.die(new Error("a bug")))
+    yield* withClock(running.session.signIn(credentials))
+    yield* advanceMinutes(2)
+    assert.deepStrictEqual(yield* sessionChanges(running), ["active > signedOut", "signedOut > active"])
+    const { sources } = yield* SubscriptionRef.get(running.monitor.state)
     assert.strictEqual(sources["homescreen"]?.state, "ok")
-  }).pipe(quietly),
+  }).pipe(withoutLogs),
 )

@@ -1,6 +1,6 @@
 import { BlinkAccount, Session, TokenStore } from "@blink-streams/core"
 import { Emulator } from "@blink-streams/emulator"
-import { type Ask, signIn } from "@blink-streams/events/signIn"
+import { type PromptUser, signIn } from "../src/internal/session/signIn.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -10,17 +10,17 @@ it.effect(
   () =>
     Effect.gen(function* () {
       const { account, url } = yield* Emulator
-      const told: Array<string> = []
-      const ask: Ask = (prompt) =>
+      const prompts: Array<string> = []
+      const promptUser: PromptUser = (prompt) =>
         Effect.sync(() => {
-          told.push(`${prompt.kind} ${prompt.attempt}`)
-          const isFirstCode = told.filter((line) => line.startsWith("two_factor")).length === 1
+          prompts.push(`${prompt.kind} ${prompt.attempt}`)
+          const isFirstCode = prompts.filter((line) => line.startsWith("two_factor")).length === 1
           const code = isFirstCode ? "000000" : account.pin
           return Redacted.make(prompt.kind === "two_factor" ? code : account[prompt.kind])
         })
       yield* Effect.gen(function* () {
-        yield* signIn(ask)
-        assert.deepStrictEqual(told, [
+        yield* signIn(promptUser)
+        assert.deepStrictEqual(prompts, [
           "email 1",
           "password 1",
           "two_factor 1",

@@ -12,16 +12,16 @@ export const Timestamp = Schema.String.check(
 export type Timestamp = typeof Timestamp.Type
 
 /** The timestamp of `millis` since the epoch. */
-export const fromMillis = (millis: number): Timestamp =>
+export const timestampFromMillis = (millis: number): Timestamp =>
   Timestamp.make(DateTime.formatIso(DateTime.makeUnsafe(millis)))
 
 /** Milliseconds since the epoch. */
-export const toMillis = (timestamp: Timestamp): number => Date.parse(timestamp)
+export const timestampToMillis = (timestamp: Timestamp): number => Date.parse(timestamp)
 
-const lastWritable = Date.UTC(9999, 0, 1)
+const endOfRange = Date.UTC(9999, 0, 1)
 
 /** Reads an instant in any form of ISO 8601; `null` when it is none, or none of the years 1970 to 9998. */
-export const parse = (text: string): Timestamp | null => {
+export const parseTimestamp = (text: string): Timestamp | null => {
   const millis = Date.parse(text)
-  return millis >= 0 && millis < lastWritable ? fromMillis(millis) : null
+  return millis >= 0 && millis < endOfRange ? timestampFromMillis(millis) : null
 }

@@ -1,4 +1,4 @@
-import type { EventKind } from "./HomeEvent.ts"
+import type { EventKind } from "./BlinkEvent.ts"
 
 /** The topic under which each kind is subscribed to. */
 export const topicOf = {

@@ -68,14 +68,18 @@ export const Unsubscribe = Schema.Struct({
   subscription: RequestId,
 })
 
-export const Command = Schema.Struct({ type: Schema.Literal("command"), id: RequestId, ...commandFields })
-export type Command = typeof Command.Type
+export const CommandMessage = Schema.Struct({
+  type: Schema.Literal("command"),
+  id: RequestId,
+  ...commandFields,
+})
+export type CommandMessage = typeof CommandMessage.Type
 
 /** Stops waiting for a command; what the cloud has accepted may still take effect. */
 export const Cancel = Schema.Struct({ type: Schema.Literal("cancel"), id: RequestId, command: RequestId })
 
 /** Answers a prompt; needs `admin`. The value is never echoed or logged. */
-export const PromptAnswer = Schema.Struct({
+export const PromptSubmit = Schema.Struct({
   type: Schema.Literal("prompt.answer"),
   id: RequestId,
   prompt: Schema.String,
@@ -83,7 +87,12 @@ export const PromptAnswer = Schema.Struct({
 })
 
 /** All a client may send. Order on one socket: auth, then the others as they come. */
-export const ClientMessage = Schema.Union([Auth, Subscribe, Unsubscribe, Command, Cancel, PromptAnswer]).pipe(
-  Schema.toTaggedUnion("type"),
-)
+export const ClientMessage = Schema.Union([
+  Auth,
+  Subscribe,
+  Unsubscribe,
+  CommandMessage,
+  Cancel,
+  PromptSubmit,
+]).pipe(Schema.toTaggedUnion("type"))
 export type ClientMessage = typeof ClientMessage.Type

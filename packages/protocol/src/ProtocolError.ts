@@ -20,8 +20,8 @@ export const protocolError = (
   code: ErrorCode,
   message: string,
   correlationId: string,
-  more: Pick<ProtocolError, "retryAfterMs" | "details"> = {},
+  extra: Pick<ProtocolError, "retryAfterMs" | "details"> = {},
 ): ProtocolError => {
   const { category, retryable } = errorCodes[code]
-  return { code, category, retryable, message, correlationId, ...more }
+  return { code, category, retryable, message, correlationId, ...extra }
 }

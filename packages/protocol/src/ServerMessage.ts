@@ -2,8 +2,8 @@ import {
   AccountId,
   AccountState,
   Epoch,
-  HomeEvent,
-  HomeState,
+  BlinkEvent,
+  BlinkState,
   Seq,
   SourceHealth,
   Timestamp,
@@ -16,15 +16,15 @@ import { ProtocolError } from "./ProtocolError.ts"
 const optional = Schema.optionalKey
 
 /** `read` sees, `control` sends commands, `admin` answers prompts and keeps tokens. Each includes those before it. */
-export const Scope = Schema.Literals(["read", "control", "admin"])
-export type Scope = typeof Scope.Type
+export const TokenScope = Schema.Literals(["read", "control", "admin"])
+export type TokenScope = typeof TokenScope.Type
 
 /** How a `since` was met; `live` when there was none. */
 export const Resume = Schema.Literals(["live", "up_to_date", "replayed", "cannot_replay"])
 export type Resume = typeof Resume.Type
 
 /** An event as it stands on the socket: media are addresses of the server, `replayed` marks one from the log. */
-export const WireEvent = Schema.Union(HomeEvent.members).mapMembers(
+export const WireEvent = Schema.Union(BlinkEvent.members).mapMembers(
   Tuple.map(Schema.fieldsAssign({ replayed: optional(Schema.Boolean) })),
 )
 export type WireEvent = typeof WireEvent.Type
@@ -51,13 +51,13 @@ export type Hello = typeof Hello.Type
 export const Ready = Schema.Struct({
   type: Schema.Literal("ready"),
   id: optional(RequestId),
-  scopes: Schema.Array(Scope),
+  scopes: Schema.Array(TokenScope),
   accounts: Schema.Array(AccountId),
   capabilities: Schema.Array(Schema.String),
 })
 export type Ready = typeof Ready.Type
 
-const resumption = {
+const resumeFields = {
   resume: Resume,
   /** Places of the log between `since` and `seq`. Those that pass the filter follow as events marked `replayed`. */
   replayed: Schema.Int,
@@ -73,9 +73,9 @@ export const SnapshotMessage = Schema.Struct({
   asOf: Schema.NullOr(Timestamp),
   /** Whether every account has been seen at least once. */
   ready: Schema.Boolean,
-  state: HomeState,
+  state: BlinkState,
   prompts: Schema.Array(Prompt),
-  ...resumption,
+  ...resumeFields,
 })
 export type SnapshotMessage = typeof SnapshotMessage.Type
 
@@ -85,7 +85,7 @@ export const Subscribed = Schema.Struct({
   id: RequestId,
   epoch: Epoch,
   seq: Seq,
-  ...resumption,
+  ...resumeFields,
 })
 
 /** A newer state of one account that no event tells: another look, a temperature, the health of a source. */
@@ -126,7 +126,7 @@ export const Unsubscribed = Schema.Struct({
 /** All prompts that stand now, whenever they change. */
 export const Prompts = Schema.Struct({ type: Schema.Literal("prompts"), prompts: Schema.Array(Prompt) })
 
-export const CommandStatus = Schema.Struct({
+export const CommandStatusMessage = Schema.Struct({
   type: Schema.Literal("command.status"),
   id: RequestId,
   status: Schema.Literals(["accepted", "queued", "running", "verifying"]),
@@ -172,7 +172,7 @@ export const ServerMessage = Schema.Union([
   Gap,
   Unsubscribed,
   Prompts,
-  CommandStatus,
+  CommandStatusMessage,
   Result,
   ErrorMessage,
   Heartbeat,

@@ -8,32 +8,34 @@ import { ServerMessage } from "./ServerMessage.ts"
 
 type Json = Readonly<Record<string, unknown>>
 
-const jsonSchemaOf = (schema: Schema.Constraint): JsonSchema.JsonSchema => {
+const toJsonSchema = (schema: Schema.Constraint): JsonSchema.JsonSchema => {
   const { schema: root, definitions } = Schema.toJsonSchemaDocument(schema)
   return Object.keys(definitions).length === 0 ? root : { ...root, $defs: definitions }
 }
 
-const document = (title: string, schema: Schema.Constraint): Json => ({
+const schemaDocument = (title: string, schema: Schema.Constraint): Json => ({
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title,
-  ...jsonSchemaOf(schema),
+  ...toJsonSchema(schema),
 })
 
 /** `command.status` → `commandStatus`: keys of components have no dots. */
 const componentName = (type: string) => type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
 
-const messagesOf = (cases: Readonly<Record<string, Schema.Constraint>>): Readonly<Record<string, Json>> =>
+const toAsyncApiMessages = (
+  cases: Readonly<Record<string, Schema.Constraint>>,
+): Readonly<Record<string, Json>> =>
   Object.fromEntries(
     Object.entries(cases).map(([type, schema]) => [
       componentName(type),
-      { name: type, contentType: "application/json", payload: jsonSchemaOf(schema) },
+      { name: type, contentType: "application/json", payload: toJsonSchema(schema) },
     ]),
   )
 
 const asyncApi = (): Json => {
-  const received = messagesOf(ClientMessage.cases)
-  const sent = messagesOf(ServerMessage.cases)
-  const inChannel = (names: Json) =>
+  const received = toAsyncApiMessages(ClientMessage.cases)
+  const sent = toAsyncApiMessages(ServerMessage.cases)
+  const channelReferences = (names: Json) =>
     Object.keys(names).map((name) => ({ $ref: `#/channels/socket/messages/${name}` }))
   return {
     asyncapi: "3.0.0",
@@ -58,8 +60,12 @@ const asyncApi = (): Json => {
       },
     },
     operations: {
-      receive: { action: "receive", channel: { $ref: "#/channels/socket" }, messages: inChannel(received) },
-      send: { action: "send", channel: { $ref: "#/channels/socket" }, messages: inChannel(sent) },
+      receive: {
+        action: "receive",
+        channel: { $ref: "#/channels/socket" },
+        messages: channelReferences(received),
+      },
+      send: { action: "send", channel: { $ref: "#/channels/socket" }, messages: channelReferences(sent) },
     },
     components: { messages: { ...received, ...sent } },
     "x-capabilities": capabilities,
@@ -70,8 +76,8 @@ const asyncApi = (): Json => {
 
 /** The contract for machines, by file name: what is checked in under `schema/v1` and served at `/schema/v1/…`. */
 export const contractFiles = (): Readonly<Record<string, Json>> => ({
-  "client-message.schema.json": document("What a client may send", ClientMessage),
-  "server-message.schema.json": document("What a server may send", ServerMessage),
+  "client-message.schema.json": schemaDocument("What a client may send", ClientMessage),
+  "server-message.schema.json": schemaDocument("What a server may send", ServerMessage),
   "asyncapi.json": asyncApi(),
-  "openapi.json": openApi(jsonSchemaOf),
+  "openapi.json": openApi(toJsonSchema),
 })

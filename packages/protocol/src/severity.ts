@@ -38,5 +38,5 @@ export const severityOf = {
 } as const satisfies Record<EventKind, Severity>
 
 /** Whether `kind` matters at least as much as `least`. */
-export const isAtLeast = (kind: EventKind, least: Severity): boolean =>
-  Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(least)
+export const isAtLeast = (kind: EventKind, minimum: Severity): boolean =>
+  Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(minimum)

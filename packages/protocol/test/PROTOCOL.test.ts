@@ -1,36 +1,36 @@
-import { ClientMessage, closeCodes, errorCodes, ServerMessage } from "@blink-streams/protocol"
+import { ClientMessage, closeCodes, errorCodes, ServerMessage } from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { readFileSync } from "node:fs"
 
 const text = readFileSync(new URL("../PROTOCOL.md", import.meta.url), "utf8")
 /** Without the padding of tables. */
-const lines = text.split("\n").map((line) => line.replaceAll(/ +/g, " "))
+const normalizedLines = text.split("\n").map((line) => line.replaceAll(/ +/g, " "))
 
-const spoken = (arrow: string) =>
-  lines.filter((line) => line.startsWith(`${arrow} `)).map((line) => line.slice(2))
+const exampleFrames = (arrow: string) =>
+  normalizedLines.filter((line) => line.startsWith(`${arrow} `)).map((line) => line.slice(2))
 
 const decodeClient = Schema.decodeUnknownSync(Schema.fromJsonString(ClientMessage))
 const decodeServer = Schema.decodeUnknownSync(Schema.fromJsonString(ServerMessage))
 
 it("every line of the conversation is a message of its side", () => {
-  const said = spoken("→").map((line) => decodeClient(line))
-  const heard = spoken("←").map((line) => decodeServer(line))
+  const clientMessages = exampleFrames("→").map((line) => decodeClient(line))
+  const serverMessages = exampleFrames("←").map((line) => decodeServer(line))
   assert.deepStrictEqual(
-    new Set(said.map(({ type }) => type)),
+    new Set(clientMessages.map(({ type }) => type)),
     new Set(["auth", "subscribe", "command", "unsubscribe"]),
   )
-  assert.isAtLeast(heard.length, 15)
+  assert.isAtLeast(serverMessages.length, 15)
 })
 
 it("every error code, close code and type is explained", () => {
   for (const [code, { category, retryable, since, meaning }] of Object.entries(errorCodes))
     assert.include(
-      lines,
+      normalizedLines,
       `| \`${code}\` | ${category} | ${retryable ? "yes" : "no"} | 1.${since} | ${meaning} |`,
     )
   for (const [code, { name, reconnect, meaning }] of Object.entries(closeCodes))
-    assert.include(lines, `| ${code} | \`${name}\` | ${reconnect ? "yes" : "no"} | ${meaning} |`)
+    assert.include(normalizedLines, `| ${code} | \`${name}\` | ${reconnect ? "yes" : "no"} | ${meaning} |`)
   for (const type of Object.keys({ ...ClientMessage.cases, ...ServerMessage.cases }))
     assert.include(text, `\`${type}\``)
 })

@@ -1,8 +1,8 @@
-import { contractFiles } from "@blink-streams/protocol/contract"
-import { version } from "@blink-streams/protocol/protocol"
+import { contractFiles } from "../src/contract.ts"
+import { version } from "../src/protocol.ts"
 import { assert, it } from "@effect/vitest"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { onlyAdds } from "./onlyAdds.ts"
+import { breakingChanges } from "./breakingChanges.ts"
 
 const folder = new URL("../schema/", import.meta.url)
 const current = new URL("v1/", folder)
@@ -29,29 +29,33 @@ for (const [name, sender] of [
     const before = new URL(name, released)
     assert.isTrue(existsSync(before))
     assert.deepStrictEqual(
-      onlyAdds(JSON.parse(readFileSync(before, "utf8")), contractFiles()[name], sender),
+      breakingChanges(JSON.parse(readFileSync(before, "utf8")), contractFiles()[name], sender),
       [],
     )
   })
 
-const message = (fields: object, required: ReadonlyArray<string>) => ({
+const messageSchema = (fields: object, required: ReadonlyArray<string>) => ({
   anyOf: [
     { type: "object", properties: { type: { enum: ["m"] }, ...fields }, required: ["type", ...required] },
   ],
 })
 
 it("a type, a field or a word that is gone, and a field that a client must now send, are told", () => {
-  const before = message({ a: { type: "string" }, word: { enum: ["x", "y"] } }, ["a"])
-  assert.deepStrictEqual(onlyAdds(before, { anyOf: [] }, "server"), ["m: gone"])
-  assert.deepStrictEqual(onlyAdds(before, message({ word: { enum: ["x"] } }, []), "server"), [
+  const before = messageSchema({ a: { type: "string" }, word: { enum: ["x", "y"] } }, ["a"])
+  assert.deepStrictEqual(breakingChanges(before, { anyOf: [] }, "server"), ["m: gone"])
+  assert.deepStrictEqual(breakingChanges(before, messageSchema({ word: { enum: ["x"] } }, []), "server"), [
     "m.a: gone",
     'm.word: no longer "y"',
   ])
   assert.deepStrictEqual(
-    onlyAdds(before, message({ a: { type: "integer" }, word: { enum: ["x", "y"] } }, []), "server"),
+    breakingChanges(
+      before,
+      messageSchema({ a: { type: "integer" }, word: { enum: ["x", "y"] } }, []),
+      "server",
+    ),
     ["m: no longer always has a", "m.a: was string, is integer"],
   )
-  const wider = message({ a: { type: "string" }, word: { enum: ["x", "y", "z"] }, b: {} }, ["a", "b"])
-  assert.deepStrictEqual(onlyAdds(before, wider, "server"), [])
-  assert.deepStrictEqual(onlyAdds(before, wider, "client"), ["m: now needs b"])
+  const wider = messageSchema({ a: { type: "string" }, word: { enum: ["x", "y", "z"] }, b: {} }, ["a", "b"])
+  assert.deepStrictEqual(breakingChanges(before, wider, "server"), [])
+  assert.deepStrictEqual(breakingChanges(before, wider, "client"), ["m: now needs b"])
 })

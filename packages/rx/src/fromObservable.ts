@@ -2,7 +2,7 @@ import { Cause, Effect, Queue, Stream } from "effect"
 import type { Observable } from "rxjs"
 
 /** An observable cannot be slowed down: either everything waits its turn, or a full buffer drops something. */
-export interface Overflow {
+export interface OverflowOptions {
   readonly bufferSize: number
   /** `sliding` keeps the newest values, `dropping` the oldest. */
   readonly strategy: "sliding" | "dropping"
@@ -15,7 +15,7 @@ export interface Overflow {
 export const fromObservable = <A, E>(
   source: Observable<A>,
   onError: (cause: unknown) => E,
-  overflow?: Overflow,
+  overflow?: OverflowOptions,
 ): Stream.Stream<A, E> =>
   Stream.callback<A, E>(
     (queue) =>

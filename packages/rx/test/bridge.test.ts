@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { fromObservable } from "@blink-streams/rx/fromObservable"
-import { shareEvents } from "@blink-streams/rx/shareEvents"
-import { shareState } from "@blink-streams/rx/shareState"
-import { toObservable } from "@blink-streams/rx/toObservable"
+import { fromObservable } from "../src/fromObservable.ts"
+import { shareEvents } from "../src/shareEvents.ts"
+import { shareState } from "../src/shareState.ts"
+import { toObservable } from "../src/toObservable.ts"
 import { Context, Deferred, Effect, Fiber, Queue, Stream } from "effect"
 import { defer, EMPTY, from, lastValueFrom, Observable, Subject, throwError, toArray } from "rxjs"
 
@@ -123,10 +123,10 @@ describe("sharing", () => {
       upstreams += 1
       return new Observable<string>((subscriber) => subscriber.next("newest"))
     }).pipe(shareState(1000))
-    const told: Array<string> = []
-    const first = shared$.subscribe((value) => told.push(value))
-    const second = shared$.subscribe((value) => told.push(value))
-    assert.deepStrictEqual([told, upstreams], [["newest", "newest"], 1])
+    const received: Array<string> = []
+    const first = shared$.subscribe((value) => received.push(value))
+    const second = shared$.subscribe((value) => received.push(value))
+    assert.deepStrictEqual([received, upstreams], [["newest", "newest"], 1])
     first.unsubscribe()
     second.unsubscribe()
   })

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-const sentences: Readonly<Record<string, string>> = {
+const explanations: Readonly<Record<string, string>> = {
   EADDRINUSE: "it is taken by another program",
   EACCES: "this user may not use it",
   EADDRNOTAVAIL: "this machine has no such address",
@@ -17,7 +17,7 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
   code: Schema.String,
 }) {
   override get message(): string {
-    const place = this.host.includes("/") ? this.host : `${this.host}:${this.port}`
-    return `can't listen on ${place}: ${sentences[this.code] ?? this.code}`
+    const address = this.host.includes("/") ? this.host : `${this.host}:${this.port}`
+    return `can't listen on ${address}: ${explanations[this.code] ?? this.code}`
   }
 }

@@ -36,7 +36,7 @@ export interface ServeOptions {
 }
 
 /** A server that listens. */
-export interface Running {
+export interface RunningServer {
   /** `http://127.0.0.1:25465/`; `http+unix:PATH:/` on a Unix socket. */
   readonly url: string
   /** `ws://127.0.0.1:25465/`; `ws+unix:PATH:/` on a Unix socket. */

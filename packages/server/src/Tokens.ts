@@ -12,7 +12,7 @@ import {
   Stream,
 } from "effect"
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
-import { fullGrant, Grant } from "./Grant.ts"
+import { fullPermissions, Permissions } from "./Permissions.ts"
 
 /** A token as it is kept: what it may do, and a hash. The token itself is told once, when it is made. */
 export const TokenRecord = Schema.Struct({
@@ -21,7 +21,7 @@ export const TokenRecord = Schema.Struct({
   name: Schema.String,
   /** SHA-256. Tokens are 256 bits of chance, so nothing slower is needed against guessing. */
   hash: Schema.String,
-  grant: Grant,
+  permissions: Permissions,
   createdAt: Schema.Int,
   /** Milliseconds since the epoch; `null`: until revoked. */
   expiresAt: Schema.NullOr(Schema.Int),
@@ -29,16 +29,16 @@ export const TokenRecord = Schema.Struct({
 export type TokenRecord = typeof TokenRecord.Type
 
 /** A token that was accepted. */
-export interface Bearer {
+export interface AuthenticatedToken {
   readonly tokenId: string
-  readonly grant: Grant
+  readonly permissions: Permissions
   /** Milliseconds since the epoch; `null`: until revoked. */
   readonly expiresAt: number | null
 }
 
 export interface NewToken {
   readonly name: string
-  readonly grant: Grant
+  readonly permissions: Permissions
   /** Milliseconds from now; without it until revoked. */
   readonly lifetimeMs?: number
 }
@@ -48,30 +48,34 @@ export class TokensUnavailable extends Schema.TaggedError<TokensUnavailable>()("
   cause: Schema.Defect(),
 }) {}
 
-const fixedBearer: Bearer = { tokenId: "fixed", grant: fullGrant, expiresAt: null }
+const adminAuthToken: AuthenticatedToken = { tokenId: "fixed", permissions: fullPermissions, expiresAt: null }
 
 /** How long a page stays signed in. */
-const sessionMs = 30 * 24 * 3_600_000
+const sessionLifetimeMs = 30 * 24 * 3_600_000
 /** How long a one-time link can be opened. */
-const codeMs = 15 * 60_000
+const codeLifetimeMs = 15 * 60_000
 
-const hashOf = (secret: string): Buffer => createHash("sha256").update(secret).digest()
-const chance = (): string => randomBytes(32).toString("base64url")
+const sha256 = (secret: string): Buffer => createHash("sha256").update(secret).digest()
+const randomToken = (): string => randomBytes(32).toString("base64url")
 
 interface Store {
   readonly load: Effect.Effect<ReadonlyArray<TokenRecord>, TokensUnavailable>
   save(records: ReadonlyArray<TokenRecord>): Effect.Effect<void, TokensUnavailable>
 }
 
-const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted | null) {
-  const oneChange = yield* Semaphore.make(1)
+const make = Effect.fnUntraced(function* (store: Store, adminToken: Redacted.Redacted | null) {
+  const writeLock = yield* Semaphore.make(1)
   const revoked = yield* PubSub.unbounded<string>()
   let records = yield* store.load
-  let codes: ReadonlyArray<{ readonly hash: Buffer; readonly grant: Grant; readonly until: number }> = []
-  const fixedHash = fixed === null ? null : hashOf(Redacted.value(fixed))
+  let codes: ReadonlyArray<{
+    readonly hash: Buffer
+    readonly permissions: Permissions
+    readonly expiresAt: number
+  }> = []
+  const adminHash = adminToken === null ? null : sha256(Redacted.value(adminToken))
 
-  const change = (update: (known: ReadonlyArray<TokenRecord>) => ReadonlyArray<TokenRecord>) =>
-    oneChange.withPermit(
+  const updateRecords = (update: (current: ReadonlyArray<TokenRecord>) => ReadonlyArray<TokenRecord>) =>
+    writeLock.withPermit(
       Effect.suspend(() => {
         const next = update(records)
         return Effect.map(store.save(next), () => {
@@ -80,19 +84,19 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
       }),
     )
 
-  const create = Effect.fn("Tokens.create")(function* ({ name, grant, lifetimeMs }: NewToken) {
+  const create = Effect.fn("Tokens.create")(function* ({ name, permissions, lifetimeMs }: NewToken) {
     const now = yield* Clock.currentTimeMillis
-    const secret = chance()
+    const secret = randomToken()
     const record: TokenRecord = {
       id: randomBytes(6).toString("hex"),
       name,
-      hash: hashOf(secret).toString("base64url"),
-      grant,
+      hash: sha256(secret).toString("base64url"),
+      permissions,
       createdAt: now,
       expiresAt: lifetimeMs === undefined ? null : now + lifetimeMs,
     }
-    yield* change((known) => [
-      ...known.filter(({ expiresAt }) => expiresAt === null || expiresAt > now),
+    yield* updateRecords((current) => [
+      ...current.filter(({ expiresAt }) => expiresAt === null || expiresAt > now),
       record,
     ])
     return { record, token: Redacted.make(secret) }
@@ -102,11 +106,11 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
     create,
     revoked,
     list: Effect.sync(() => records),
-    hasAny: Effect.sync(() => fixedHash !== null || records.length > 0),
-    ended: Effect.fnUntraced(function* ({ tokenId, expiresAt }: Bearer) {
+    hasAny: Effect.sync(() => adminHash !== null || records.length > 0),
+    awaitInvalid: Effect.fnUntraced(function* ({ tokenId, expiresAt }: AuthenticatedToken) {
       const ids = yield* PubSub.subscribe(revoked)
       // It may have been revoked before we listened.
-      const isKnown = tokenId === fixedBearer.tokenId || records.some(({ id }) => id === tokenId)
+      const isKnown = tokenId === adminAuthToken.tokenId || records.some(({ id }) => id === tokenId)
       const isRevoked = Stream.fromSubscription(ids).pipe(
         Stream.filter((id) => id === tokenId),
         Stream.take(1),
@@ -118,37 +122,44 @@ const make = Effect.fnUntraced(function* (store: Store, fixed: Redacted.Redacted
     }, Effect.scoped),
     revoke: Effect.fn("Tokens.revoke")(function* (id: string) {
       if (!records.some((record) => record.id === id)) return false
-      yield* change((known) => known.filter((record) => record.id !== id))
+      yield* updateRecords((current) => current.filter((record) => record.id !== id))
       yield* PubSub.publish(revoked, id)
       return true
     }),
     verify: Effect.fnUntraced(function* (token: Redacted.Redacted) {
       const now = yield* Clock.currentTimeMillis
-      const given = hashOf(Redacted.value(token))
-      let bearer: Bearer | null = null
+      const givenHash = sha256(Redacted.value(token))
+      let authToken: AuthenticatedToken | null = null
       // All are compared, each in constant time: the time tells nothing about which was close.
-      if (fixedHash !== null && timingSafeEqual(given, fixedHash)) bearer = fixedBearer
-      for (const { id, hash, grant, expiresAt } of records)
-        if (timingSafeEqual(given, Buffer.from(hash, "base64url")) && (expiresAt === null || expiresAt > now))
-          bearer = { tokenId: id, grant, expiresAt }
-      return bearer
+      if (adminHash !== null && timingSafeEqual(givenHash, adminHash)) authToken = adminAuthToken
+      for (const { id, hash, permissions, expiresAt } of records)
+        if (
+          timingSafeEqual(givenHash, Buffer.from(hash, "base64url")) &&
+          (expiresAt === null || expiresAt > now)
+        )
+          authToken = { tokenId: id, permissions, expiresAt }
+      return authToken
     }),
-    makeCode: Effect.fnUntraced(function* (grant: Grant = fullGrant) {
+    createCode: Effect.fnUntraced(function* (permissions: Permissions = fullPermissions) {
       const now = yield* Clock.currentTimeMillis
-      const code = chance()
+      const code = randomToken()
       codes = [
-        ...codes.filter(({ until }) => until > now),
-        { hash: hashOf(code), grant, until: now + codeMs },
+        ...codes.filter(({ expiresAt }) => expiresAt > now),
+        { hash: sha256(code), permissions, expiresAt: now + codeLifetimeMs },
       ]
       return Redacted.make(code)
     }),
-    redeem: Effect.fn("Tokens.redeem")(function* (code: Redacted.Redacted) {
+    redeemCode: Effect.fn("Tokens.redeem")(function* (code: Redacted.Redacted) {
       const now = yield* Clock.currentTimeMillis
-      const given = hashOf(Redacted.value(code))
-      const found = codes.find(({ hash, until }) => timingSafeEqual(given, hash) && until > now)
-      if (found === undefined) return null
-      codes = codes.filter((known) => known !== found)
-      const { token } = yield* create({ name: "page", grant: found.grant, lifetimeMs: sessionMs })
+      const givenHash = sha256(Redacted.value(code))
+      const matched = codes.find(({ hash, expiresAt }) => timingSafeEqual(givenHash, hash) && expiresAt > now)
+      if (matched === undefined) return null
+      codes = codes.filter((known) => known !== matched)
+      const { token } = yield* create({
+        name: "page",
+        permissions: matched.permissions,
+        lifetimeMs: sessionLifetimeMs,
+      })
       return token
     }),
   })
@@ -159,7 +170,7 @@ export class Tokens extends Context.Service<
   Tokens,
   {
     /** `null` when the token is wrong, expired or revoked. */
-    verify(token: Redacted.Redacted): Effect.Effect<Bearer | null>
+    verify(token: Redacted.Redacted): Effect.Effect<AuthenticatedToken | null>
     /** The token is in the answer and nowhere else. */
     create(
       token: NewToken,
@@ -172,11 +183,11 @@ export class Tokens extends Context.Service<
     /** Ids as they are revoked. */
     readonly revoked: PubSub.PubSub<string>
     /** Completes when the token is not accepted any more. */
-    ended(bearer: Bearer): Effect.Effect<void>
+    awaitInvalid(authToken: AuthenticatedToken): Effect.Effect<void>
     /** For a link that opens the page signed in. Works once, for 15 minutes, and does not outlive the process. */
-    makeCode(grant?: Grant): Effect.Effect<Redacted.Redacted>
+    createCode(permissions?: Permissions): Effect.Effect<Redacted.Redacted>
     /** The token that a code is worth; `null` when it was used, is too old or wrong. */
-    redeem(code: Redacted.Redacted): Effect.Effect<Redacted.Redacted | null, TokensUnavailable>
+    redeemCode(code: Redacted.Redacted): Effect.Effect<Redacted.Redacted | null, TokensUnavailable>
   }
 >()("@blink-streams/server/Tokens") {
   /** Gone with the process. `admin` is accepted as well, with every scope. */
@@ -193,17 +204,17 @@ export class Tokens extends Context.Service<
       Effect.gen(function* () {
         const fileSystem = yield* FileSystem.FileSystem
         const path = yield* Path.Path
-        const unavailable = Effect.mapError((cause: unknown) => new TokensUnavailable({ cause }))
+        const toUnavailable = Effect.mapError((cause: unknown) => new TokensUnavailable({ cause }))
         const load = Effect.gen(function* () {
           if (!(yield* fileSystem.exists(file))) return []
           return yield* Schema.decodeEffect(TokenFile)(yield* fileSystem.readFileString(file))
-        }).pipe(unavailable)
+        }).pipe(toUnavailable)
         const save = Effect.fnUntraced(function* (records: ReadonlyArray<TokenRecord>) {
           const text = yield* Schema.encodeEffect(TokenFile)(records)
-          const fresh = path.join(path.dirname(file), `.${path.basename(file)}.new`)
-          yield* fileSystem.writeFileString(fresh, text, { mode: 0o600 })
-          yield* fileSystem.rename(fresh, file)
-        }, unavailable)
+          const temporaryFile = path.join(path.dirname(file), `.${path.basename(file)}.new`)
+          yield* fileSystem.writeFileString(temporaryFile, text, { mode: 0o600 })
+          yield* fileSystem.rename(temporaryFile, file)
+        }, toUnavailable)
         return yield* make({ load, save }, admin)
       }),
     )

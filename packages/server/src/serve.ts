@@ -1,34 +1,34 @@
-import { Homes } from "@blink-streams/events/Homes"
+import { AccountMonitors } from "@blink-streams/events"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Clock, Effect } from "effect"
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
-import { makeCommandDesk } from "./CommandDesk.ts"
-import { makeAdmission } from "./internal/admission.ts"
-import { makeHub } from "./internal/Hub.ts"
+import { makeCommandService } from "./internal/commands/CommandService.ts"
+import { makeAdmission } from "./internal/listen/admission.ts"
+import { makeHub } from "./internal/replay/Hub.ts"
 import { makeAuthorize } from "./internal/http/authorize.ts"
 import { makeHttpApp } from "./internal/http/httpApp.ts"
-import { answersOtherOrigin } from "./internal/otherOrigin.ts"
-import { listen, ownServer } from "./internal/ownServer.ts"
-import { makePeers } from "./internal/peers.ts"
-import { attachSockets } from "./internal/sockets.ts"
-import { makeStats } from "./internal/Stats.ts"
-import { targetOf } from "./internal/targetOf.ts"
+import { handleCors } from "./internal/listen/cors.ts"
+import { listen, makeHttpServer } from "./internal/listen/httpServer.ts"
+import { makePeers } from "./internal/socket/peers.ts"
+import { attachSockets } from "./internal/socket/attachSockets.ts"
+import { makeStats } from "./internal/metrics/Stats.ts"
+import { requestUrl } from "./internal/listen/requestUrl.ts"
 import { defaultLimits, type Limits } from "./Limits.ts"
 import { ListenFailed } from "./ListenFailed.ts"
-import { MediaAddress } from "./MediaAddress.ts"
-import { makeMediaCache } from "./MediaCache.ts"
-import type { Running, ServeOptions } from "./ServeOptions.ts"
+import { MediaUrlSigner } from "./internal/media/MediaUrlSigner.ts"
+import { makeMediaCache } from "./internal/media/MediaCache.ts"
+import type { RunningServer, ServeOptions } from "./ServeOptions.ts"
 import { Tokens } from "./Tokens.ts"
 
-const loopback = ["127.0.0.1", "localhost", "::1"]
+const loopbackHosts = ["127.0.0.1", "localhost", "::1"]
 
 const portOf = (server: Server): number => {
   const address = server.address()
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-const refuse = (response: ServerResponse, status: number, reason: string) => {
+const rejectRequest = (response: ServerResponse, status: number, reason: string) => {
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" })
   response.end(`${reason}\n`)
 }
@@ -40,7 +40,7 @@ const refuse = (response: ServerResponse, status: number, reason: string) => {
  * **Errors.** `ListenFailed`. A server that was handed in is listened with by its owner.
  */
 export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
-  const homes = yield* Homes
+  const monitors = yield* AccountMonitors
   const tokens = yield* Tokens
   const clock = yield* Clock.Clock
   const limits: Limits = { ...defaultLimits, ...options.limits }
@@ -53,18 +53,18 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     allowedOrigins = [],
   } = options
   const prefix = (options.path ?? "").replace(/\/+$/, "")
-  const shared = options.server !== undefined
-  const reachable = !shared && socketPath === undefined && !loopback.includes(host)
-  if (reachable && !(yield* tokens.hasAny))
+  const isShared = options.server !== undefined
+  const isReachable = !isShared && socketPath === undefined && !loopbackHosts.includes(host)
+  if (isReachable && !(yield* tokens.hasAny))
     return yield* new ListenFailed({ host, port, code: "TOKEN_NEEDED" })
 
   const stats = makeStats()
-  const media = new MediaAddress(randomBytes(32), prefix)
-  const cache = yield* makeMediaCache({ maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 })
-  const desk = yield* makeCommandDesk(homes, media)
-  const hub = yield* makeHub({ homes, limits, media, stats })
+  const mediaUrls = new MediaUrlSigner(randomBytes(32), prefix)
+  const mediaCache = yield* makeMediaCache({ maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 })
+  const commands = yield* makeCommandService(monitors, mediaUrls)
+  const hub = yield* makeHub({ monitors, limits, mediaUrls, stats })
   const admission = makeAdmission({
-    hosts: new Set([...loopback, host, ...allowedHosts].map((name) => name.toLowerCase())),
+    hosts: new Set([...loopbackHosts, host, ...allowedHosts].map((name) => name.toLowerCase())),
     allowedOrigins: new Set(allowedOrigins.map((origin) => origin.toLowerCase())),
     trustProxy: options.trustProxy ?? false,
     limits,
@@ -74,21 +74,21 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const peers = yield* makePeers({
     onFailedAuth: (address) => admission.failedAuth(address),
     hub,
-    homes,
+    monitors,
     tokens,
-    desk,
+    commands,
     limits,
     stats,
     server: { name: options.name ?? "blink-streams", version: options.version ?? "0.0.0" },
     schema: `${prefix}/schema/v1/asyncapi.json`,
   })
   const app = yield* makeHttpApp({
-    homes,
+    monitors,
     hub,
-    desk,
-    cache,
+    commands,
+    mediaCache,
     stats,
-    media,
+    mediaUrls,
     limits,
     tokens,
     admission,
@@ -99,35 +99,35 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })
 
   const isOurs = ({ url }: IncomingMessage) => {
-    const path = targetOf(url)?.pathname
-    return path !== undefined && (path === prefix || path.startsWith(`${prefix}/`))
+    const pathname = requestUrl(url)?.pathname
+    return pathname !== undefined && (pathname === prefix || pathname.startsWith(`${prefix}/`))
   }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     if (!isOurs(request)) {
-      if (!shared) refuse(response, 404, "there is nothing at this path")
+      if (!isShared) rejectRequest(response, 404, "there is nothing at this path")
       return
     }
     const rejection = admission.check(request)
-    if (rejection !== null) return refuse(response, rejection.status, rejection.reason)
-    if (answersOtherOrigin(request, response)) return
+    if (rejection !== null) return rejectRequest(response, rejection.status, rejection.reason)
+    if (handleCors(request, response)) return
     request.url = (request.url ?? "/").slice(prefix.length) || "/"
     handler(request, response)
   }
-  const listening = { host, port, socketPath, tls, handshakeMs: limits.authDeadlineMs }
-  const server = options.server ?? (yield* ownServer(listening))
+  const listenOptions = { host, port, socketPath, tls, handshakeMs: limits.authDeadlineMs }
+  const server = options.server ?? (yield* makeHttpServer(listenOptions))
   yield* Effect.acquireRelease(
     Effect.sync(() => server.on("request", onRequest)),
     () => Effect.sync(() => server.off("request", onRequest)),
   )
-  yield* attachSockets({ server, peers, admission, limits, stats, isOurs, shared })
-  if (!shared) yield* listen(server, listening)
+  yield* attachSockets({ server, peers, admission, limits, stats, isOurs, isShared })
+  if (!isShared) yield* listen(server, listenOptions)
 
-  const secure = tls === undefined ? "" : "s"
+  const tlsSuffix = tls === undefined ? "" : "s"
   const authority = `${host.includes(":") ? `[${host}]` : host}:${portOf(server)}`
-  const place = (scheme: string) =>
+  const urlFor = (scheme: string) =>
     socketPath === undefined
-      ? `${scheme}${secure}://${authority}${prefix}/`
+      ? `${scheme}${tlsSuffix}://${authority}${prefix}/`
       : `${scheme}+unix:${socketPath}:${prefix}/`
-  const running: Running = { url: place("http"), socketUrl: place("ws"), port: portOf(server) }
-  return running
+  const runningServer: RunningServer = { url: urlFor("http"), socketUrl: urlFor("ws"), port: portOf(server) }
+  return runningServer
 })

@@ -1,29 +1,29 @@
 import { Seq } from "@blink-streams/model"
-import { capabilities } from "@blink-streams/protocol/protocol"
+import { capabilities } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { fullGrant } from "../src/Grant.ts"
-import { makeHub } from "../src/internal/Hub.ts"
-import type { Line, Outlet } from "../src/internal/Line.ts"
-import { makeStats } from "../src/internal/Stats.ts"
+import { fullPermissions } from "../src/Permissions.ts"
+import { makeHub } from "../src/internal/replay/Hub.ts"
+import type { Subscriber, FrameSink } from "../src/internal/replay/Subscriber.ts"
+import { makeStats } from "../src/internal/metrics/Stats.ts"
 import { defaultLimits } from "../src/Limits.ts"
-import { MediaAddress } from "../src/MediaAddress.ts"
-import { account, motions, startHouse } from "./house.ts"
+import { MediaUrlSigner } from "../src/internal/media/MediaUrlSigner.ts"
+import { account, motions, startServer } from "./testServer.ts"
 
 /** An outlet from which a test takes as much as it wants. */
-class SlowOutlet implements Outlet {
-  waiting = 0
+class SlowFrameSink implements FrameSink {
+  queuedBytes = 0
   closedWith: number | null = null
   #drained: (() => void) | null = null
 
   write(frames: Buffer) {
-    this.waiting += frames.length
+    this.queuedBytes += frames.length
   }
 
-  take(bytes: number) {
-    this.waiting -= Math.min(bytes, this.waiting)
-    if (this.waiting > 0) return
+  read(bytes: number) {
+    this.queuedBytes -= Math.min(bytes, this.queuedBytes)
+    if (this.queuedBytes > 0) return
     const drained = this.#drained
     this.#drained = null
     drained?.()
@@ -47,31 +47,31 @@ class SlowOutlet implements Outlet {
 
 it.effect("a peer that takes little, but always something, is not closed; one that takes nothing is", () =>
   Effect.gen(function* () {
-    const { homes } = yield* startHouse()
-    yield* homes.log.append({ account, events: motions(1, 1_000) })
+    const { monitors } = yield* startServer()
+    yield* monitors.log.append({ account, events: motions(1, 1_000) })
     const limits = { ...defaultLimits, highWaterBytes: 16 * 1024 }
-    const media = new MediaAddress(Buffer.alloc(32), "")
-    const hub = yield* makeHub({ homes, limits, media, stats: makeStats() })
-    const outlet = new SlowOutlet()
-    const line: Line = {
-      grant: fullGrant,
-      outlet,
+    const media = new MediaUrlSigner(Buffer.alloc(32), "")
+    const hub = yield* makeHub({ monitors: monitors, limits, mediaUrls: media, stats: makeStats() })
+    const sink = new SlowFrameSink()
+    const subscriber: Subscriber = {
+      permissions: fullPermissions,
+      sink,
       capabilities: new Set(capabilities),
-      readers: [],
-      missedState: false,
-      stuck: null,
+      cursors: [],
+      stateSkipped: false,
+      backpressured: null,
       closed: false,
     }
-    hub.add(line)
-    const since = { epoch: homes.log.epoch, seq: Seq.make(0) }
-    yield* hub.subscribe(line, { type: "subscribe", id: "s", topics: ["*"], since, snapshot: "none" })
+    hub.add(subscriber)
+    const since = { epoch: monitors.log.epoch, seq: Seq.make(0) }
+    yield* hub.subscribe(subscriber, { type: "subscribe", id: "s", topics: ["*"], since, snapshot: "none" })
     for (let minutes = 0; minutes < 10; minutes++) {
       yield* TestClock.adjust("50 seconds")
-      outlet.take(10_000)
+      sink.read(10_000)
     }
-    assert.isAbove(outlet.waiting, limits.highWaterBytes)
-    assert.isNull(outlet.closedWith)
+    assert.isAbove(sink.queuedBytes, limits.highWaterBytes)
+    assert.isNull(sink.closedWith)
     yield* TestClock.adjust("62 seconds")
-    assert.strictEqual(outlet.closedWith, 4430)
+    assert.strictEqual(sink.closedWith, 4430)
   }).pipe(Effect.scoped),
 )

@@ -1,20 +1,24 @@
-import { makeMediaCache } from "@blink-streams/server/MediaCache"
+import { makeMediaCache } from "../src/internal/media/MediaCache.ts"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { existsSync } from "node:fs"
-import { account } from "./house.ts"
+import { account } from "./testServer.ts"
 
 /** A home whose files come when the test lets them. */
-const slowHome = Effect.gen(function* () {
-  const come = yield* Deferred.make<void>()
-  const asked: Array<string> = []
+const slowMonitor = Effect.gen(function* () {
+  const allowDownload = yield* Deferred.make<void>()
+  const requestedPaths: Array<string> = []
   const bytes = (path: string) =>
     Effect.suspend(() => {
-      asked.push(path)
-      return Effect.as(Deferred.await(come), new Uint8Array(100))
+      requestedPaths.push(path)
+      return Effect.as(Deferred.await(allowDownload), new Uint8Array(100))
     })
-  return { home: { account, bytes }, asked, come: Deferred.succeed(come, undefined) }
+  return {
+    monitor: { account, bytes },
+    asked: requestedPaths,
+    come: Deferred.succeed(allowDownload, undefined),
+  }
 })
 
 const cacheOf = (maxBytes: number) => makeMediaCache({ maxBytes }).pipe(Effect.provide(NodeServices.layer))
@@ -22,8 +26,8 @@ const cacheOf = (maxBytes: number) => makeMediaCache({ maxBytes }).pipe(Effect.p
 it.effect("who gives up waiting makes nobody fetch a file twice", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(1_000)
-    const { home, asked, come } = yield* slowHome
-    const get = Effect.forkChild(Effect.scoped(cache.get(home, "/clip")), { startImmediately: true })
+    const { monitor, asked, come } = yield* slowMonitor
+    const get = Effect.forkChild(Effect.scoped(cache.get(monitor, "/clip")), { startImmediately: true })
     const first = yield* get
     const second = yield* get
     yield* Fiber.interrupt(second)
@@ -39,18 +43,18 @@ it.effect("who gives up waiting makes nobody fetch a file twice", () =>
 it.effect("a file stays for as long as somebody reads it; then what was not asked for longest goes", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(250)
-    const { home, come } = yield* slowHome
+    const { monitor, come } = yield* slowMonitor
     yield* come
     const first = yield* Effect.scoped(
       Effect.gen(function* () {
-        const read = yield* cache.get(home, "/1")
-        for (const path of ["/2", "/3", "/4"]) yield* Effect.scoped(cache.get(home, path))
+        const read = yield* cache.get(monitor, "/1")
+        for (const path of ["/2", "/3", "/4"]) yield* Effect.scoped(cache.get(monitor, path))
         assert.isTrue(existsSync(read.file))
         assert.strictEqual(cache.bytes(), 200)
         return read
       }),
     )
-    for (const path of ["/5", "/6"]) yield* Effect.scoped(cache.get(home, path))
+    for (const path of ["/5", "/6"]) yield* Effect.scoped(cache.get(monitor, path))
     assert.isFalse(existsSync(first.file))
     assert.strictEqual(cache.bytes(), 200)
   }).pipe(Effect.scoped),

@@ -1,8 +1,14 @@
 import { Epoch, Seq } from "@blink-streams/model"
 import type { ClientMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
-import { fullGrant } from "../src/Grant.ts"
-import { newPeer, type PeerAction, type PeerInput, type PeerState, step } from "../src/internal/PeerState.ts"
+import { fullPermissions } from "../src/Permissions.ts"
+import {
+  initialPeerState,
+  type PeerAction,
+  type PeerInput,
+  type PeerState,
+  transition,
+} from "../src/internal/socket/PeerState.ts"
 import { defaultLimits } from "../src/Limits.ts"
 
 const limits = {
@@ -15,9 +21,9 @@ const limits = {
 
 /** A peer that was let in. */
 const ready: PeerState = {
-  ...newPeer,
+  ...initialPeerState,
   phase: "ready",
-  bearer: { tokenId: "t", grant: fullGrant, expiresAt: null },
+  authToken: { tokenId: "t", permissions: fullPermissions, expiresAt: null },
 }
 
 const run = (
@@ -28,79 +34,87 @@ const run = (
   const actions: Array<PeerAction> = []
   let current = state
   for (const [index, input] of inputs.entries()) {
-    const [next, wanted] = step(current, input, { limits, now: now(index), correlationId: () => "c" })
+    const [next, wanted] = transition(current, input, { limits, now: now(index), correlationId: () => "c" })
     current = next
     actions.push(...wanted)
   }
   return { state: current, actions }
 }
 
-const say = (message: ClientMessage): PeerInput => ({ type: "text", text: JSON.stringify(message) })
+const clientText = (message: ClientMessage): PeerInput => ({ type: "text", text: JSON.stringify(message) })
 
-const told = (actions: ReadonlyArray<PeerAction>) =>
+const summaries = (actions: ReadonlyArray<PeerAction>) =>
   actions.map((action) => {
     if (action.type === "close") return `close ${action.code}`
     if (action.type !== "send") return action.type
     return action.message.type === "error" ? `error ${action.message.error.code}` : action.message.type
   })
 
-const subscribe = (id: string) => say({ type: "subscribe", id, topics: ["*"] })
-const command = (id: string) => say({ type: "command", id, name: "arm" })
+const subscribe = (id: string) => clientText({ type: "subscribe", id, topics: ["*"] })
+const command = (id: string) => clientText({ type: "command", id, name: "arm" })
 
 it("a token is verified once, and only then is anything else done", () => {
-  const { state, actions } = run(newPeer, [
-    say({ type: "auth", id: "1", token: "x" }),
-    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant, expiresAt: null } },
+  const { state, actions } = run(initialPeerState, [
+    clientText({ type: "auth", id: "1", token: "x" }),
+    { type: "verified", id: "1", authToken: { tokenId: "t", permissions: fullPermissions, expiresAt: null } },
     subscribe("s"),
-    say({ type: "auth", id: "2", token: "y" }),
+    clientText({ type: "auth", id: "2", token: "y" }),
   ])
-  assert.deepStrictEqual(told(actions), ["verify", "accept", "subscribe", "error unsupported"])
+  assert.deepStrictEqual(summaries(actions), ["verify", "accept", "subscribe", "error unsupported"])
   assert.strictEqual(state.phase, "ready")
 })
 
 it("a second message before the verdict on the token closes", () => {
-  const { actions } = run(newPeer, [say({ type: "auth", id: "1", token: "x" }), subscribe("s")])
-  assert.deepStrictEqual(told(actions), ["verify", "error unauthenticated", "close 4401"])
+  const { actions } = run(initialPeerState, [
+    clientText({ type: "auth", id: "1", token: "x" }),
+    subscribe("s"),
+  ])
+  assert.deepStrictEqual(summaries(actions), ["verify", "error unauthenticated", "close 4401"])
 })
 
 it("the id of a request can be used again once it is answered", () => {
   const { actions } = run(ready, [command("c"), command("c"), { type: "answered", id: "c" }, command("c")])
-  assert.deepStrictEqual(told(actions), ["command", "error duplicate_id", "command"])
+  assert.deepStrictEqual(summaries(actions), ["command", "error duplicate_id", "command"])
 })
 
 it("subscriptions and unanswered requests are bounded", () => {
   const subscriptions = run(ready, [subscribe("a"), subscribe("b"), subscribe("c")])
-  assert.deepStrictEqual(told(subscriptions.actions), [
+  assert.deepStrictEqual(summaries(subscriptions.actions), [
     "subscribe",
     "subscribe",
     "error too_many_subscriptions",
   ])
   const requests = run(ready, [command("a"), command("b"), command("c")])
-  assert.deepStrictEqual(told(requests.actions), ["command", "command", "error too_many_in_flight"])
+  assert.deepStrictEqual(summaries(requests.actions), ["command", "command", "error too_many_in_flight"])
 })
 
 it("only a command that is under way can be cancelled", () => {
-  const cancel = say({ type: "cancel", id: "x", command: "c" })
+  const cancel = clientText({ type: "cancel", id: "x", command: "c" })
   const { actions } = run(ready, [cancel, command("c"), cancel])
-  assert.deepStrictEqual(told(actions), ["error not_found", "command", "cancel"])
+  assert.deepStrictEqual(summaries(actions), ["error not_found", "command", "cancel"])
 })
 
 it("what was not named among the capabilities of `auth` is unsupported", () => {
-  const { actions } = run(newPeer, [
-    say({ type: "auth", id: "1", token: "x", capabilities: ["resume", "from-the-future"] }),
-    { type: "verified", id: "1", bearer: { tokenId: "t", grant: fullGrant, expiresAt: null } },
+  const { actions } = run(initialPeerState, [
+    clientText({ type: "auth", id: "1", token: "x", capabilities: ["resume", "from-the-future"] }),
+    { type: "verified", id: "1", authToken: { tokenId: "t", permissions: fullPermissions, expiresAt: null } },
     command("c"),
   ])
-  assert.deepStrictEqual(told(actions), ["verify", "accept", "error unsupported"])
+  assert.deepStrictEqual(summaries(actions), ["verify", "accept", "error unsupported"])
 })
 
 it("`since` and `filter` are capabilities too", () => {
   const { actions } = run({ ...ready, capabilities: new Set(["commands"]) }, [
-    say({ type: "subscribe", id: "a", topics: ["*"], filter: {} }),
-    say({ type: "subscribe", id: "b", topics: ["*"], since: { epoch: Epoch.make("e"), seq: Seq.make(1) } }),
+    clientText({ type: "subscribe", id: "a", topics: ["*"], filter: {} }),
+    clientText({
+      type: "subscribe",
+      id: "b",
+      topics: ["*"],
+      since: { epoch: Epoch.make("e"), seq: Seq.make(1) },
+    }),
     subscribe("c"),
   ])
-  assert.deepStrictEqual(told(actions), ["error unsupported", "error unsupported", "subscribe"])
+  assert.deepStrictEqual(summaries(actions), ["error unsupported", "error unsupported", "subscribe"])
 })
 
 const laterFrame = (id: unknown): PeerInput => ({
@@ -110,7 +124,7 @@ const laterFrame = (id: unknown): PeerInput => ({
 
 it("an unknown type is unsupported whatever its id looks like", () => {
   const { actions } = run(ready, [7, { a: 1 }, "x".repeat(65), "x"].map(laterFrame))
-  assert.deepStrictEqual(told(actions), Array(4).fill("error unsupported"))
+  assert.deepStrictEqual(summaries(actions), Array(4).fill("error unsupported"))
   assert.deepStrictEqual(
     actions.map((action) =>
       action.type === "send" && action.message.type === "error" ? action.message.id : 0,
@@ -121,12 +135,12 @@ it("an unknown type is unsupported whatever its id looks like", () => {
 
 it("a burst is let through, then as many messages as come back in the time", () => {
   const many = Array.from({ length: 7 }, (_, index) =>
-    say({ type: "unsubscribe", id: `${index}`, subscription: "x" }),
+    clientText({ type: "unsubscribe", id: `${index}`, subscription: "x" }),
   )
   const atOnce = run(ready, many, () => 0)
-  assert.strictEqual(told(atOnce.actions).filter((what) => what === "error not_found").length, 5)
-  assert.deepStrictEqual(told(atOnce.actions).slice(-2), ["error rate_limited", "close 4429"])
-  assert.notInclude(told(run(ready, many).actions), "close 4429")
+  assert.strictEqual(summaries(atOnce.actions).filter((what) => what === "error not_found").length, 5)
+  assert.deepStrictEqual(summaries(atOnce.actions).slice(-2), ["error rate_limited", "close 4429"])
+  assert.notInclude(summaries(run(ready, many).actions), "close 4429")
 })
 
 it("after the end nothing is done any more", () => {

@@ -3,19 +3,19 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { AddressInfo } from "node:net"
 import { WebSocket, WebSocketServer } from "ws"
-import { account, motions, secret, startHouse, stateAt } from "./house.ts"
+import { account, motions, secret, startServer, stateAt } from "./testServer.ts"
 
 const limits = { heartbeatMs: 1_000, authDeadlineMs: 1_000 }
 
-const examined = Effect.fnUntraced(function* () {
-  const house = yield* startHouse({ limits })
+const startConformingServer = Effect.fnUntraced(function* () {
+  const house = yield* startServer({ limits })
   yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
   return house
 })
 
 it.live("the server keeps to every rule of the protocol", () =>
   Effect.gen(function* () {
-    const { socketUrl } = yield* examined()
+    const { socketUrl } = yield* startConformingServer()
     const verdicts = yield* conformance({ url: socketUrl, token: secret })
     assert.isAtLeast(verdicts.length, 23)
     assert.deepStrictEqual(
@@ -34,7 +34,7 @@ interface Fault {
 }
 
 /** Our server with one thing wrong about it. */
-const startBroken = Effect.fnUntraced(function* (url: string, { message, close }: Fault) {
+const startFaultyServer = Effect.fnUntraced(function* (url: string, { message, close }: Fault) {
   const server = yield* Effect.acquireRelease(
     Effect.callback<WebSocketServer>((resume) => {
       const server = new WebSocketServer({ port: 0, host: "127.0.0.1" })
@@ -62,31 +62,55 @@ const startBroken = Effect.fnUntraced(function* (url: string, { message, close }
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
 })
 
-const only =
+const changeMessages =
   (type: string, change: (message: Message) => unknown) =>
   (message: Message): unknown =>
     message.type === type ? change(message) : message
 
 /** What is wrong, by a word of the rule that must find it. */
 const faults: ReadonlyArray<readonly [what: string, rule: RegExp, fault: Fault]> = [
-  ["no heartbeat", /heartbeat/, { message: only("heartbeat", () => null) }],
-  ["a heartbeat of the past", /heartbeat/, { message: only("heartbeat", (m) => ({ ...m, seq: 0 })) }],
-  ["a frame that is no JSON", /`ready`/, { message: only("ready", () => "ready!") }],
-  ["another id in the answer", /one snapshot/, { message: only("snapshot", (m) => ({ ...m, id: "x" })) }],
-  ["another resume", /up to date/, { message: only("snapshot", (m) => ({ ...m, resume: "live" })) }],
-  ["no gap", /of another log/, { message: only("gap", () => null) }],
-  ["a gap that ends elsewhere", /of another log/, { message: only("gap", (m) => ({ ...m, to: 0 })) }],
+  ["no heartbeat", /heartbeat/, { message: changeMessages("heartbeat", () => null) }],
+  [
+    "a heartbeat of the past",
+    /heartbeat/,
+    { message: changeMessages("heartbeat", (m) => ({ ...m, seq: 0 })) },
+  ],
+  ["a frame that is no JSON", /`ready`/, { message: changeMessages("ready", () => "ready!") }],
+  [
+    "another id in the answer",
+    /one snapshot/,
+    { message: changeMessages("snapshot", (m) => ({ ...m, id: "x" })) },
+  ],
+  [
+    "another resume",
+    /up to date/,
+    { message: changeMessages("snapshot", (m) => ({ ...m, resume: "live" })) },
+  ],
+  ["no gap", /of another log/, { message: changeMessages("gap", () => null) }],
+  [
+    "a gap that ends elsewhere",
+    /of another log/,
+    { message: changeMessages("gap", (m) => ({ ...m, to: 0 })) },
+  ],
   [
     "events that are not marked",
     /replayed/,
-    { message: only("event", (m) => ({ ...m, event: { ...(m["event"] as object), replayed: false } })) },
+    {
+      message: changeMessages("event", (m) => ({
+        ...m,
+        event: { ...(m["event"] as object), replayed: false },
+      })),
+    },
   ],
-  ["one event less", /replayed/, { message: only("event", (m) => (m["seq"] === 3 ? null : m)) }],
+  ["one event less", /replayed/, { message: changeMessages("event", (m) => (m["seq"] === 3 ? null : m)) }],
   [
     "another category",
     /not_found/,
     {
-      message: only("error", (m) => ({ ...m, error: { ...(m["error"] as object), category: "internal" } })),
+      message: changeMessages("error", (m) => ({
+        ...m,
+        error: { ...(m["error"] as object), category: "internal" },
+      })),
     },
   ],
   ["a close without a reason", /binary/, { close: (code) => [code, ""] }],
@@ -97,11 +121,11 @@ it.live.each(faults)(
   "a server is found out that has: %s",
   ([, rule, fault]) =>
     Effect.gen(function* () {
-      const { socketUrl } = yield* examined()
+      const { socketUrl } = yield* startConformingServer()
       const verdicts = yield* conformance({
-        url: yield* startBroken(socketUrl, fault),
+        url: yield* startFaultyServer(socketUrl, fault),
         token: secret,
-        patienceMs: 1_000,
+        timeoutMs: 1_000,
       })
       const broken = verdicts.filter(({ deviation }) => deviation !== null)
       assert.isTrue(broken.some((verdict) => rule.test(verdict.rule)))
@@ -111,10 +135,10 @@ it.live.each(faults)(
 
 it.live("a message that is none is told with what it lacks", () =>
   Effect.gen(function* () {
-    const { socketUrl } = yield* examined()
-    const message = only("ready", (m) => ({ ...m, capabilities: undefined }))
-    const url = yield* startBroken(socketUrl, { message })
-    const verdicts = yield* conformance({ url, token: secret, patienceMs: 1_000 })
+    const { socketUrl } = yield* startConformingServer()
+    const message = changeMessages("ready", (m) => ({ ...m, capabilities: undefined }))
+    const url = yield* startFaultyServer(socketUrl, { message })
+    const verdicts = yield* conformance({ url, token: secret, timeoutMs: 1_000 })
     const { deviation } = verdicts.find(({ rule }) => rule.includes("`ready`"))!
     assert.include(deviation, 'Missing key at ["capabilities"]')
   }).pipe(Effect.scoped),
@@ -122,8 +146,8 @@ it.live("a message that is none is told with what it lacks", () =>
 
 it.live("the go-between without a fault keeps every rule", () =>
   Effect.gen(function* () {
-    const { socketUrl } = yield* examined()
-    const verdicts = yield* conformance({ url: yield* startBroken(socketUrl, {}), token: secret })
+    const { socketUrl } = yield* startConformingServer()
+    const verdicts = yield* conformance({ url: yield* startFaultyServer(socketUrl, {}), token: secret })
     assert.deepStrictEqual(
       verdicts.filter(({ deviation }) => deviation !== null),
       [],

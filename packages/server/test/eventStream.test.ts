@@ -3,10 +3,10 @@ import { Effect, Option, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { setTimeout as wait } from "node:timers/promises"
 import { get, type IncomingMessage } from "node:http"
-import type { Grant } from "../src/Grant.ts"
-import { account, armed, motion, motions, secret, startHouse, stateAt } from "./house.ts"
+import type { Permissions } from "../src/Permissions.ts"
+import { account, armed, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
-const readOnly: Grant = { scopes: ["read"], accounts: null, networks: null, cameras: null }
+const readOnly: Permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null }
 
 /** Reads until `enough`, or until the server ends the stream. */
 const read = (
@@ -34,7 +34,7 @@ const read = (
 
 it.live("a stream goes on after Last-Event-ID; a place of another log yields a gap and the state", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
     const { epoch } = house.log
     const url = `${house.url}v1/events`
@@ -51,7 +51,7 @@ it.live("a stream goes on after Last-Event-ID; a place of another log yields a g
 
 it.live("signs of life carry the place that a reader who filters has got to", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { heartbeatMs: 100 } })
+    const house = yield* startServer({ limits: { heartbeatMs: 100 } })
     yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
     const url = `${house.url}v1/events?topics=arm&after=0`
     yield* house.log.append({ account, events: [armed(2, "armed"), motion(3), motion(4)] })
@@ -62,33 +62,33 @@ it.live("signs of life carry the place that a reader who filters has got to", ()
 
 it.live("a stream ends with its token, by revocation or by time", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
     const url = `${house.url}v1/events`
-    const revoked = yield* house.tokens.create({ name: "a", grant: readOnly })
+    const revoked = yield* house.tokens.create({ name: "a", permissions: readOnly })
     yield* read(url, Redacted.value(revoked.token), {}, null, () => {
       void Effect.runPromise(house.tokens.revoke(revoked.record.id))
     })
-    const brief = yield* house.tokens.create({ name: "b", grant: readOnly, lifetimeMs: 500 })
+    const brief = yield* house.tokens.create({ name: "b", permissions: readOnly, lifetimeMs: 500 })
     yield* read(url, Redacted.value(brief.token), {}, null)
   }).pipe(Effect.scoped),
 )
 
 it.live("a token that was revoked before anybody listened for it has ended as well", () =>
   Effect.gen(function* () {
-    const { tokens } = yield* startHouse()
-    const { record, token } = yield* tokens.create({ name: "a", grant: readOnly })
-    const bearer = yield* tokens.verify(token)
+    const { tokens } = yield* startServer()
+    const { record, token } = yield* tokens.create({ name: "a", permissions: readOnly })
+    const authToken = yield* tokens.verify(token)
     yield* tokens.revoke(record.id)
-    yield* tokens.ended(bearer!)
+    yield* tokens.awaitInvalid(authToken!)
     const kept = yield* tokens.verify(Redacted.make(secret))
-    assert.isTrue(Option.isNone(yield* Effect.timeoutOption(tokens.ended(kept!), "50 millis")))
+    assert.isTrue(Option.isNone(yield* Effect.timeoutOption(tokens.awaitInvalid(kept!), "50 millis")))
   }).pipe(Effect.scoped),
 )
 
 it.effect("a stream that nobody reads for too long is closed, and gives its place back", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { maxPeersPerAddress: 1 } })
+    const house = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
     for (let from = 1; from <= 40_000; from += 500)
       yield* house.log.append({ account, events: motions(from, from + 499) })
     const open = Effect.callback<IncomingMessage>((resume) => {
@@ -123,7 +123,7 @@ it.effect("a stream that nobody reads for too long is closed, and gives its plac
 
 it.live("streams count among the connections of an address, and give their place back", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { maxPeersPerAddress: 1 } })
+    const house = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
     const url = `${house.url}v1/events`
     const status = Effect.promise(async () => {
       const abort = new AbortController()
@@ -145,7 +145,7 @@ it.live("streams count among the connections of an address, and give their place
 
 it.live("a page is asked for in whole numbers and by topics that there are", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
     const get = (query: string) =>
       Effect.promise(async () => {

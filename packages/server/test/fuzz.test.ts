@@ -2,16 +2,16 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { chance } from "./chance.ts"
-import { Conversation } from "./Conversation.ts"
-import { account, motion, secret, startHouse, stateAt } from "./house.ts"
+import { seededRandom } from "./seededRandom.ts"
+import { TestClient } from "./TestClient.ts"
+import { account, motion, secret, startServer, stateAt } from "./testServer.ts"
 
 setFlagsFromString("--expose-gc")
-const collect: () => void = runInNewContext("gc")
+const collectGarbage: () => void = runInNewContext("gc")
 
 /** What this process holds, without what is only waiting to be collected. */
-const heldBytes = () => {
-  collect()
+const retainedBytes = () => {
+  collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
@@ -45,18 +45,18 @@ it.live(
   "50,000 random and mutated frames leave the server up and other peers undisturbed",
   () =>
     Effect.gen(function* () {
-      const house = yield* startHouse({
+      const house = yield* startServer({
         limits: { messageBurst: 1e9, maxPeers: 1e6, maxPeersPerAddress: 1e6, failedAuthsPerMinute: 1e9 },
       })
       yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-      const bystander = yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))
-      bystander.say({ type: "subscribe", id: "b", topics: ["*"] })
+      const bystander = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
+      bystander.send({ type: "subscribe", id: "b", topics: ["*"] })
       yield* Effect.promise(() => bystander.next("snapshot"))
-      const next = chance(20_260_314)
+      const next = seededRandom(20_260_314)
       let sent = 0
       const attack = async (count: number) => {
         while (sent < count) {
-          const peer = await new Conversation(house.socketUrl).signIn(secret)
+          const peer = await new TestClient(house.socketUrl).authenticate(secret)
           while (sent < count && peer.socket.readyState === peer.socket.OPEN) {
             const frame = mutate(seeds[Math.floor(next() * seeds.length)]!, next)
             sent += 1
@@ -70,14 +70,14 @@ it.live(
       const attackUntil = (count: number) =>
         Effect.promise(() => Promise.all(Array.from({ length: 16 }, () => attack(count))))
       yield* attackUntil(10_000)
-      const before = heldBytes()
+      const before = retainedBytes()
       yield* attackUntil(50_000)
       // Four times as many leave no more behind: a kilobyte each would be 40 MB.
-      assert.isBelow(heldBytes() - before, 8 * 1024 * 1024)
+      assert.isBelow(retainedBytes() - before, 8 * 1024 * 1024)
       yield* house.log.append({ account, events: [motion(2)] })
       const event = yield* Effect.promise(() => bystander.next("event"))
       assert.strictEqual(Number(event.seq), 2)
-      assert.isFalse(bystander.heard.some(({ type }) => type === "error" || type === "gap"))
+      assert.isFalse(bystander.received.some(({ type }) => type === "error" || type === "gap"))
       const metrics = yield* Effect.promise(async () => (await fetch(`${house.url}metrics`)).text())
       assert.match(metrics, /blink_streams_queue_bytes 0/)
     }).pipe(Effect.scoped),

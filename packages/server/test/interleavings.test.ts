@@ -1,21 +1,21 @@
-import { EventLog } from "@blink-streams/events/EventLog"
-import { ClipId, EventId, type HomeEvent, Seq, Timestamps } from "@blink-streams/model"
+import { EventLog } from "@blink-streams/events"
+import { type BlinkEvent, ClipId, EventId, Seq, timestampFromMillis } from "@blink-streams/model"
 import type { ServerMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { chance } from "./chance.ts"
-import { Conversation } from "./Conversation.ts"
-import { account, hall, home, motion, porch, secret, startHouse, stateAt } from "./house.ts"
+import { seededRandom } from "./seededRandom.ts"
+import { TestClient } from "./TestClient.ts"
+import { account, hall, homeNetwork, motion, porch, secret, startServer, stateAt } from "./testServer.ts"
 
 /** Big enough for a socket to fill up with few of them. */
 const padding = "x".repeat(20_000)
 
-const big = (number: number, camera: typeof porch): HomeEvent => ({
+const big = (number: number, camera: typeof porch): BlinkEvent => ({
   ...motion(number, camera),
   kind: "motion",
   id: EventId.make(`motion:${number}`),
-  observedAt: Timestamps.fromMillis(number),
-  subject: { account, network: home, camera, kind: "camera", name: padding },
+  observedAt: timestampFromMillis(number),
+  subject: { account, network: homeNetwork, camera, kind: "camera", name: padding },
   data: { clipId: ClipId.make(String(number)), cause: "pir" },
 })
 
@@ -26,37 +26,37 @@ const slowLog = (events: number, next: () => number) =>
     Effect.map(EventLog, (log) =>
       EventLog.of({
         ...log,
-        readText: (after, limit) =>
+        readEncoded: (after, limit) =>
           Effect.andThen(
             Effect.repeat(Effect.yieldNow, { times: Math.floor(next() * 6) }),
-            log.readText(after, limit),
+            log.readEncoded(after, limit),
           ),
       }),
     ),
   ).pipe(Layer.provide(EventLog.layerSqlite({ filename: ":memory:", retention: { events } })))
 
-interface Wanted {
+interface SubscriptionRequest {
   readonly camera: typeof porch | null
   readonly since: number | null
 }
 
 /** A peer and what it has asked for. */
 class Client {
-  readonly conversation: Conversation
-  readonly asked = new Map<string, Wanted>()
+  readonly conversation: TestClient
+  readonly requested = new Map<string, SubscriptionRequest>()
   readonly open = new Set<string>()
   #last = 0
 
-  constructor(conversation: Conversation) {
+  constructor(conversation: TestClient) {
     this.conversation = conversation
   }
 
-  subscribe(wanted: Wanted, epoch: EventLog["Service"]["epoch"]) {
+  subscribe(wanted: SubscriptionRequest, epoch: EventLog["Service"]["epoch"]) {
     if (this.open.size === 8) return
     const id = `s${++this.#last}`
-    this.asked.set(id, wanted)
+    this.requested.set(id, wanted)
     this.open.add(id)
-    this.conversation.say({
+    this.conversation.send({
       type: "subscribe",
       id,
       topics: ["*"],
@@ -68,15 +68,20 @@ class Client {
 
   unsubscribe(id: string) {
     this.open.delete(id)
-    this.conversation.say({ type: "unsubscribe", id: `u${id}`, subscription: id })
+    this.conversation.send({ type: "unsubscribe", id: `u${id}`, subscription: id })
   }
 }
 
 const cameraOf = (seq: number) => (seq % 3 === 0 ? hall : porch)
-const passes = ({ camera }: Wanted, seq: number) => camera === null || camera === cameraOf(seq)
+const passes = ({ camera }: SubscriptionRequest, seq: number) => camera === null || camera === cameraOf(seq)
 
 /** Follows one subscription through what was heard: what it has to be told next, and whether that is what it is told. */
-const follow = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessage>, newest: number) => {
+const follow = (
+  id: string,
+  wanted: SubscriptionRequest,
+  heard: ReadonlyArray<ServerMessage>,
+  newest: number,
+) => {
   let place: number | null = null
   let replayedUntil = 0
   let ended = false
@@ -116,7 +121,12 @@ const follow = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessage>,
 }
 
 /** Everything that an open subscription is to be told has been heard. */
-const isThrough = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessage>, newest: number) => {
+const isComplete = (
+  id: string,
+  wanted: SubscriptionRequest,
+  heard: ReadonlyArray<ServerMessage>,
+  newest: number,
+) => {
   let last = newest
   while (!passes(wanted, last)) last -= 1
   return heard.some((message) =>
@@ -129,17 +139,19 @@ const isThrough = (id: string, wanted: Wanted, heard: ReadonlyArray<ServerMessag
   )
 }
 
-const turn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+const eventLoopTurn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
 
-const play = (seed: number, kept: number) =>
+const runSchedule = (seed: number, kept: number) =>
   Effect.gen(function* () {
-    const next = chance(seed)
+    const next = seededRandom(seed)
     const upTo = (count: number) => Math.floor(next() * count)
     const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9, maxInFlight: 1e9 }
-    const house = yield* startHouse({ limits }, slowLog(kept, next))
+    const house = yield* startServer({ limits }, slowLog(kept, next))
     const clients: Array<Client> = []
     for (let count = 0; count < 4; count++)
-      clients.push(new Client(yield* Effect.promise(() => new Conversation(house.socketUrl).signIn(secret))))
+      clients.push(
+        new Client(yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))),
+      )
     let newest = 0
     const append = Effect.fnUntraced(function* (count: number) {
       const events = Array.from({ length: count }, (_, index) =>
@@ -165,18 +177,18 @@ const play = (seed: number, kept: number) =>
     }
     for (let step = 0; step < 250; step++) {
       yield* act(clients[upTo(clients.length)]!)
-      for (let turns = upTo(4); turns > 0; turns--) yield* turn
+      for (let turns = upTo(4); turns > 0; turns--) yield* eventLoopTurn
     }
     yield* append(3)
     for (const { conversation } of clients) conversation.socket.resume()
-    for (const { conversation, asked, open } of clients) {
-      const { heard, socket } = conversation
-      while (![...open].every((id) => isThrough(id, asked.get(id)!, heard, newest))) {
+    for (const { conversation, requested, open } of clients) {
+      const { received, socket } = conversation
+      while (![...open].every((id) => isComplete(id, requested.get(id)!, received, newest))) {
         assert.strictEqual(socket.readyState, socket.OPEN)
         yield* Effect.sleep("10 millis")
       }
-      for (const [id, wanted] of asked) follow(id, wanted, heard, newest)
-      assert.isFalse(heard.some(({ type }) => type === "error"))
+      for (const [id, wanted] of requested) follow(id, wanted, received, newest)
+      assert.isFalse(received.some(({ type }) => type === "error"))
     }
   }).pipe(Effect.scoped)
 
@@ -187,5 +199,5 @@ for (const [kept, seeds] of [
   for (const seed of seeds)
     it.live(
       `subscribing, ending, stalling and going on in any order loses, doubles and misplaces nothing (${kept} kept, seed ${seed})`,
-      () => play(seed, kept),
+      () => runSchedule(seed, kept),
     )

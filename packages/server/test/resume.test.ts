@@ -1,5 +1,4 @@
-import { EventLog } from "@blink-streams/events/EventLog"
-import { LogError, LogUnavailable } from "@blink-streams/events/LogError"
+import { EventLog, LogError, LogUnavailable } from "@blink-streams/events"
 import { Epoch, Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
@@ -8,8 +7,8 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Conversation } from "./Conversation.ts"
-import { account, logIn, motion, motions, secret, startHouse, stateAt } from "./house.ts"
+import { TestClient } from "./TestClient.ts"
+import { account, logIn, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
 const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
 
@@ -22,23 +21,23 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
     const first = yield* Scope.make()
-    const house = yield* Scope.provide(startHouse({}, logIn(filename)), first)
+    const house = yield* Scope.provide(startServer({}, logIn(filename)), first)
     yield* house.log.append({ account, events: motions(1, 3), state: stateAt(1) })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    peer.send({ type: "subscribe", id: "s", topics: ["*"] })
     const { epoch, seq } = yield* talk(() => peer.next("snapshot"))
     yield* Scope.close(first, Exit.void)
     const farewell = yield* talk(() => peer.next("shutdown"))
     assert.isAtLeast(farewell.reconnectAfterMs, 500)
     assert.deepInclude(yield* talk(() => peer.closed), { code: 1001 })
 
-    const again = yield* startHouse({}, logIn(filename))
+    const again = yield* startServer({}, logIn(filename))
     yield* again.log.append({ account, events: motions(4, 6) })
-    const next = yield* talk(() => new Conversation(again.socketUrl).signIn(secret))
-    next.say({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
+    const next = yield* talk(() => new TestClient(again.socketUrl).authenticate(secret))
+    next.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
     const snapshot = yield* talk(() => next.next("snapshot"))
     assert.deepInclude(snapshot, { resume: "replayed", replayed: 3 })
-    const events = yield* talk(() => next.nextOf("event", 3))
+    const events = yield* talk(() => next.nextMany("event", 3))
     assert.deepStrictEqual(
       events.map(({ seq }) => Number(seq)),
       [4, 5, 6],
@@ -49,7 +48,7 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
 it.live("a cursor older than the log, of another log, or of the future ends in a gap and a snapshot", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
-    const house = yield* startHouse({}, logIn(join(folder, "log.sqlite"), 160))
+    const house = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
     for (let from = 1; from <= 1_000; from += 50)
       yield* house.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
     const { epoch } = house.log
@@ -59,8 +58,8 @@ it.live("a cursor older than the log, of another log, or of the future ends in a
       { since: { epoch, seq: Seq.make(5_000) }, reason: "restart", from: 0 },
     ]
     for (const [index, { since, reason, from }] of cursors.entries()) {
-      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      peer.say({ type: "subscribe", id: "s", topics: ["*"], since })
+      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
       const gap = yield* talk(() => peer.next("gap"))
       const newest = Seq.make(1_000 + index)
       assert.deepInclude(gap, { id: "s", from: Seq.make(from), to: newest, action: "snapshot_follows" })
@@ -80,15 +79,15 @@ it.effect(
   () =>
     Effect.gen(function* () {
       const filename = join(yield* temporaryFolder, "log.sqlite")
-      const house = yield* startHouse({}, logIn(filename, 160))
+      const house = yield* startServer({}, logIn(filename, 160))
       // More at once than the log keeps: what the server was to read next is gone.
       yield* house.log.append({ account, events: motions(1, 500), state: stateAt(500) })
-      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"] })
       assert.strictEqual((yield* talk(() => peer.next("snapshot"))).seq, 500)
       yield* house.log.append({ account, events: motions(501, 510), state: stateAt(510) })
       yield* TestClock.adjust("2 seconds")
-      const events = yield* talk(() => peer.nextOf("event", 10))
+      const events = yield* talk(() => peer.nextMany("event", 10))
       assert.strictEqual(events.at(-1)?.seq, 510)
       assert.strictEqual((yield* talk(() => peer.next("state"))).state.asOf, stateAt(510).asOf)
     }).pipe(Effect.scoped),
@@ -100,18 +99,18 @@ it.live("while the log can't be read peers are sent away with advice; afterwards
     const problem = new LogError({ operation: "read", reason: new LogUnavailable({ cause: "no disk" }) })
     const unlessBroken = <A>(read: Effect.Effect<A, LogError>) =>
       Effect.suspend(() => (isBroken ? Effect.fail(problem) : read))
-    const brittle = Layer.effect(
+    const failingLog = Layer.effect(
       EventLog,
       Effect.map(EventLog, (log) =>
-        EventLog.of({ ...log, readText: (after, limit) => unlessBroken(log.readText(after, limit)) }),
+        EventLog.of({ ...log, readEncoded: (after, limit) => unlessBroken(log.readEncoded(after, limit)) }),
       ),
     ).pipe(Layer.provide(EventLog.layerMemory))
-    const house = yield* startHouse({}, brittle)
+    const house = yield* startServer({}, failingLog)
     yield* house.log.append({ account, events: motions(1, 5), state: stateAt(5) })
     const since = { epoch: house.log.epoch, seq: Seq.make(2) }
     const ask = Effect.gen(function* () {
-      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
+      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
       return peer
     })
     isBroken = true
@@ -120,7 +119,7 @@ it.live("while the log can't be read peers are sent away with advice; afterwards
     assert.deepInclude(yield* talk(() => early.closed), { code: 1001, reason: "the event log can't be read" })
     isBroken = false
     const late = yield* ask
-    const events = yield* talk(() => late.nextOf("event", 3))
+    const events = yield* talk(() => late.nextMany("event", 3))
     assert.deepStrictEqual(
       events.map(({ seq }) => Number(seq)),
       [3, 4, 5],
@@ -130,9 +129,9 @@ it.live("while the log can't be read peers are sent away with advice; afterwards
 
 it.live("a reader that stops for a while is served from the log: everything, once, in order", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024 } })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
     yield* talk(() => peer.next("subscribed"))
     peer.socket.pause()
     const count = 60_000
@@ -141,22 +140,22 @@ it.live("a reader that stops for a while is served from the log: everything, onc
       yield* Effect.yieldNow
     }
     const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
-    const queued = Number(/blink_streams_queue_bytes (\d+)/.exec(metrics)?.[1])
-    assert.isAbove(queued, 0)
-    assert.isBelow(queued, 1024 * 1024)
+    const queuedBytes = Number(/blink_streams_queue_bytes (\d+)/.exec(metrics)?.[1])
+    assert.isAbove(queuedBytes, 0)
+    assert.isBelow(queuedBytes, 1024 * 1024)
     peer.socket.resume()
-    const events = yield* talk(() => peer.nextOf("event", count))
+    const events = yield* talk(() => peer.nextMany("event", count))
     assert.isTrue(events.every(({ seq }, index) => seq === index + 1))
-    assert.isFalse(peer.heard.some(({ type }) => type === "gap"))
+    assert.isFalse(peer.received.some(({ type }) => type === "gap"))
   }).pipe(Effect.scoped),
 )
 
 it.live("a reader that stops for longer than the log is kept is told of the gap", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
-    const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024 } }, logIn(filename, 5_000))
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } }, logIn(filename, 5_000))
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
     yield* talk(() => peer.next("subscribed"))
     peer.socket.pause()
     const count = 60_000
@@ -169,7 +168,7 @@ it.live("a reader that stops for longer than the log is kept is told of the gap"
     assert.deepInclude(gap, { id: "s", to: Seq.make(count), reason: "slow_consumer" })
     const snapshot = yield* talk(() => peer.next("snapshot"))
     assert.strictEqual(snapshot.seq, gap.to)
-    const before = peer.heard.flatMap((message) => (message.type === "event" ? [Number(message.seq)] : []))
+    const before = peer.received.flatMap((message) => (message.type === "event" ? [Number(message.seq)] : []))
     assert.deepStrictEqual(
       before,
       Array.from({ length: gap.from }, (_, index) => index + 1),
@@ -181,9 +180,9 @@ it.live(
   "a reader that takes nothing for too long is closed with 4430, and hears it once it reads again",
   () =>
     Effect.gen(function* () {
-      const house = yield* startHouse({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
-      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+      const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
+      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
       yield* talk(() => peer.next("subscribed"))
       peer.socket.pause()
       for (let from = 1; from <= 40_000; from += 500)
@@ -195,9 +194,9 @@ it.live(
       const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
       assert.match(metrics, /blink_streams_closes_total\{code="4430"\} 1/)
       assert.match(metrics, /blink_streams_peers 0/)
-      const last = peer.heard.findLast((message) => message.type === "event")!
-      const again = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      again.say({ type: "subscribe", id: "s", topics: ["*"], since: { epoch: last.epoch, seq: last.seq } })
+      const last = peer.received.findLast((message) => message.type === "event")!
+      const again = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      again.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch: last.epoch, seq: last.seq } })
       assert.strictEqual((yield* talk(() => again.next("snapshot"))).resume, "replayed")
       assert.strictEqual((yield* talk(() => again.next("event"))).seq, last.seq + 1)
     }).pipe(Effect.scoped),
@@ -211,31 +210,31 @@ const queued = (url: string) =>
 it.live("a peer that asks and does not read is not asked what it wants any more", () =>
   Effect.gen(function* () {
     const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9 }
-    const house = yield* startHouse({ limits })
+    const house = yield* startServer({ limits })
     yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
     peer.socket.pause()
     for (let round = 0; round < 20_000; round++) {
-      peer.say({ type: "subscribe", id: "s", topics: ["*"] })
-      peer.say({ type: "unsubscribe", id: "u", subscription: "s" })
+      peer.send({ type: "subscribe", id: "s", topics: ["*"] })
+      peer.send({ type: "unsubscribe", id: "u", subscription: "s" })
       if (round % 100 === 0) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
     }
     const bytes = yield* queued(house.url)
     assert.isAbove(bytes, 0)
     assert.isBelow(bytes, 4 * 1024 * 1024)
     peer.socket.resume()
-    yield* talk(() => peer.nextOf("unsubscribed", 20_000))
-    assert.isFalse(peer.heard.some(({ type }) => type === "error"))
+    yield* talk(() => peer.nextMany("unsubscribed", 20_000))
+    assert.isFalse(peer.received.some(({ type }) => type === "error"))
   }).pipe(Effect.scoped),
 )
 
 it.effect("a peer that was not listened to for a while is not turned out for what it owed before", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     const peer = yield* talk(() =>
-      new Conversation(house.socketUrl, undefined, { autoPong: false }).signIn(secret),
+      new TestClient(house.socketUrl, undefined, { autoPong: false }).authenticate(secret),
     )
-    peer.say({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
+    peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
     yield* talk(() => peer.next("subscribed"))
     for (let pings = 0; pings < 2; pings++) {
       const pinged = once(peer.socket, "ping")
@@ -247,7 +246,7 @@ it.effect("a peer that was not listened to for a while is not turned out for wha
     for (let from = 1; from <= count; from += 500)
       yield* house.log.append({ account, events: motions(from, from + 499) })
     peer.socket.resume()
-    yield* talk(() => peer.nextOf("event", count))
+    yield* talk(() => peer.nextMany("event", count))
     yield* TestClock.adjust("25 seconds")
     yield* house.log.append({ account, events: [motion(count + 1)] })
     assert.strictEqual((yield* talk(() => peer.next("event"))).seq, count + 1)
@@ -256,10 +255,10 @@ it.effect("a peer that was not listened to for a while is not turned out for wha
 
 it.live("states do not pile up for a peer that reads none: it gets the newest", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { highWaterBytes: 64 * 1024, stateIntervalMs: 0 } })
+    const house = yield* startServer({ limits: { highWaterBytes: 64 * 1024, stateIntervalMs: 0 } })
     yield* house.log.append({ account, events: [], state: stateAt(0) })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "subscribe", id: "s", topics: ["motion"] })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    peer.send({ type: "subscribe", id: "s", topics: ["motion"] })
     yield* talk(() => peer.next("snapshot"))
     peer.socket.pause()
     const count = 15_000
@@ -271,6 +270,6 @@ it.live("states do not pile up for a peer that reads none: it gets the newest", 
     peer.socket.resume()
     const newest = stateAt(count).asOf
     while ((yield* talk(() => peer.next("state"))).state.asOf !== newest);
-    assert.isBelow(peer.heard.length, count)
+    assert.isBelow(peer.received.length, count)
   }).pipe(Effect.scoped),
 )

@@ -2,12 +2,23 @@ import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Logger, Redacted, References } from "effect"
 import { connect } from "node:net"
-import type { Grant } from "../src/Grant.ts"
-import { startCloud } from "./cloud.ts"
-import { Conversation } from "./Conversation.ts"
-import { account, armed, cabin, hall, home, motion, porch, secret, startHouse, stateAt } from "./house.ts"
+import type { Permissions } from "../src/Permissions.ts"
+import { startCloud } from "./testCloud.ts"
+import { TestClient } from "./TestClient.ts"
+import {
+  account,
+  armed,
+  cabinNetwork,
+  hall,
+  homeNetwork,
+  motion,
+  porch,
+  secret,
+  startServer,
+  stateAt,
+} from "./testServer.ts"
 
-type House = Effect.Success<ReturnType<typeof startHouse>>
+type House = Effect.Success<ReturnType<typeof startServer>>
 
 const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
 
@@ -36,17 +47,17 @@ const upgrade = (port: number, headers: Readonly<Record<string, string>>, path =
 /** Such a number as a value of JSON; in a time or a signature it may stand by chance. */
 const asValue = (id: number) => new RegExp(`[:[]${id}\\b`)
 
-const readOnly: Grant = { scopes: ["read"], accounts: null, networks: null, cameras: null }
+const readOnly: Permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null }
 
-const tokenFor = (house: House, grant: Grant) =>
-  Effect.map(house.tokens.create({ name: "test", grant }), ({ record, token }) => ({
+const tokenFor = (house: House, permissions: Permissions) =>
+  Effect.map(house.tokens.create({ name: "test", permissions }), ({ record, token }) => ({
     id: record.id,
     token: Redacted.value(token),
   }))
 
 it.live("a page of another origin is refused before the upgrade; its own and allowed ones are not", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ allowedOrigins: ["https://panel.example.org"] })
+    const house = yield* startServer({ allowedOrigins: ["https://panel.example.org"] })
     assert.match(yield* upgrade(house.port, { Origin: "https://evil.example" }), /^HTTP\/1\.1 403 .*Origin/s)
     assert.match(yield* upgrade(house.port, { Origin: "null" }), /^HTTP\/1\.1 403/)
     assert.match(yield* upgrade(house.port, { Origin: "https://panel.example.org" }), /^HTTP\/1\.1 101/)
@@ -58,7 +69,7 @@ it.live("a page of another origin is refused before the upgrade; its own and all
 
 it.live("a name that was pointed at this machine is refused", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ allowedHosts: ["cameras.example.org"] })
+    const house = yield* startServer({ allowedHosts: ["cameras.example.org"] })
     assert.match(yield* upgrade(house.port, { Host: "evil.example" }), /^HTTP\/1\.1 403 .*Host/s)
     assert.match(yield* upgrade(house.port, { Host: `evil.example:${house.port}` }), /^HTTP\/1\.1 403/)
     assert.match(yield* upgrade(house.port, { Host: "cameras.example.org" }), /^HTTP\/1\.1 101/)
@@ -68,7 +79,7 @@ it.live("a name that was pointed at this machine is refused", () =>
 
 it.live("an address names itself, and only where the connection came in", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ host: "0.0.0.0" })
+    const house = yield* startServer({ host: "0.0.0.0" })
     assert.match(yield* upgrade(house.port, { Host: "127.0.0.1" }), /^HTTP\/1\.1 101/)
     assert.match(yield* upgrade(house.port, { Host: "192.0.2.7" }), /^HTTP\/1\.1 403/)
     const elsewhere = yield* upgrade(house.port, { Host: "127.0.0.9" }, "/", "127.0.0.9")
@@ -79,7 +90,7 @@ it.live("an address names itself, and only where the connection came in", () =>
 it.live("a page of an allowed origin may read answers and pictures; any other is refused", () =>
   Effect.gen(function* () {
     const origin = "https://panel.example.org"
-    const house = yield* startHouse({ allowedOrigins: [origin] })
+    const house = yield* startServer({ allowedOrigins: [origin] })
     yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
     const asked = yield* talk(() =>
       fetch(`${house.url}v1/state`, {
@@ -102,7 +113,7 @@ it.live("a page of an allowed origin may read answers and pictures; any other is
 
 it.live("a secret in an address is refused, whatever it is called", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     for (const name of ["token", "access_token", "code"])
       assert.match(yield* upgrade(house.port, {}, `/?${name}=${secret}`), /^HTTP\/1\.1 400/)
     const answer = yield* talk(() => fetch(`${house.url}v1/state?token=${secret}`))
@@ -112,25 +123,25 @@ it.live("a secret in an address is refused, whatever it is called", () =>
 
 it.live("no token in time, none at all, or a wrong one: 4401", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { authDeadlineMs: 300 } })
-    const late = new Conversation(house.socketUrl)
+    const house = yield* startServer({ limits: { authDeadlineMs: 300 } })
+    const late = new TestClient(house.socketUrl)
     assert.deepInclude(yield* talk(() => late.closed), { code: 4401 })
-    const wrong = new Conversation(house.socketUrl)
+    const wrong = new TestClient(house.socketUrl)
     yield* talk(() => wrong.next("hello"))
-    wrong.say({ type: "auth", id: "a", token: "wrong" })
+    wrong.send({ type: "auth", id: "a", token: "wrong" })
     assert.deepInclude(yield* talk(() => wrong.closed), { code: 4401 })
-    const header = new Conversation(house.socketUrl, "blink-streams.v1", {
+    const header = new TestClient(house.socketUrl, "blink-streams.v1", {
       headers: { authorization: "Bearer wrong" },
     })
     assert.deepInclude(yield* talk(() => header.closed), { code: 4401 })
-    assert.notInclude(JSON.stringify([late.heard, wrong.heard]), String(account))
+    assert.notInclude(JSON.stringify([late.received, wrong.received]), String(account))
   }).pipe(Effect.scoped),
 )
 
 it.live("a token in the header of the upgrade needs no message", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const peer = new Conversation(house.socketUrl, "blink-streams.v1", {
+    const house = yield* startServer()
+    const peer = new TestClient(house.socketUrl, "blink-streams.v1", {
       headers: { authorization: `Bearer ${secret}` },
     })
     const ready = yield* talk(() => peer.next("ready"))
@@ -141,7 +152,7 @@ it.live("a token in the header of the upgrade needs no message", () =>
 
 it.live("after too many wrong tokens an address is turned away unread", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { failedAuthsPerMinute: 3 } })
+    const house = yield* startServer({ limits: { failedAuthsPerMinute: 3 } })
     for (let tries = 0; tries < 3; tries++) {
       const answer = yield* talk(() =>
         fetch(`${house.url}v1/state`, { headers: { authorization: "Bearer no" } }),
@@ -158,9 +169,9 @@ it.live("after too many wrong tokens an address is turned away unread", () =>
 
 it.live("a revoked token is turned out at once and let in no more", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     const { id, token } = yield* tokenFor(house, readOnly)
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
     const answer = yield* talk(() =>
       fetch(`${house.url}v1/tokens/${id}`, {
         method: "DELETE",
@@ -169,23 +180,23 @@ it.live("a revoked token is turned out at once and let in no more", () =>
     )
     assert.strictEqual(answer.status, 204)
     assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
-    const again = new Conversation(house.socketUrl)
+    const again = new TestClient(house.socketUrl)
     yield* talk(() => again.next("hello"))
-    again.say({ type: "auth", id: "a", token })
+    again.send({ type: "auth", id: "a", token })
     assert.deepInclude(yield* talk(() => again.closed), { code: 4401 })
   }).pipe(Effect.scoped),
 )
 
 it.live("a token that expires takes its connections with it", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const { token } = yield* house.tokens.create({ name: "brief", grant: readOnly, lifetimeMs: 600 })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(Redacted.value(token)))
+    const house = yield* startServer()
+    const { token } = yield* house.tokens.create({ name: "brief", permissions: readOnly, lifetimeMs: 600 })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(Redacted.value(token)))
     assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
   }).pipe(Effect.scoped),
 )
 
-const moved = (number: number, from: typeof home, to: typeof home) => ({
+const moved = (number: number, from: typeof homeNetwork, to: typeof homeNetwork) => ({
   ...motion(number, porch, to),
   kind: "device.moved" as const,
   data: { from, to },
@@ -193,26 +204,30 @@ const moved = (number: number, from: typeof home, to: typeof home) => ({
 
 it.live("a camera that moves shows to nobody who may not see both networks", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const { token } = yield* tokenFor(house, { ...readOnly, networks: [home] })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
-    peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+    const house = yield* startServer()
+    const { token } = yield* tokenFor(house, { ...readOnly, networks: [homeNetwork] })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
+    peer.send({ type: "subscribe", id: "s", topics: ["*"] })
     yield* talk(() => peer.next("snapshot"))
-    const events = [moved(1, cabin, home), moved(2, home, cabin), moved(3, home, home)]
+    const events = [
+      moved(1, cabinNetwork, homeNetwork),
+      moved(2, homeNetwork, cabinNetwork),
+      moved(3, homeNetwork, homeNetwork),
+    ]
     yield* house.log.append({ account, events })
     assert.strictEqual((yield* talk(() => peer.next("event"))).seq, 3)
-    assert.notMatch(JSON.stringify(peer.heard), asValue(cabin))
+    assert.notMatch(JSON.stringify(peer.received), asValue(cabinNetwork))
   }).pipe(Effect.scoped),
 )
 
 it.live("a reader may neither command nor answer prompts nor make tokens", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     const { token } = yield* tokenFor(house, readOnly)
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
-    peer.say({ type: "command", id: "c", name: "arm", target: { network: home } })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
+    peer.send({ type: "command", id: "c", name: "arm", target: { network: homeNetwork } })
     assert.deepInclude((yield* talk(() => peer.next("error"))).error, { code: "forbidden" })
-    peer.say({ type: "prompt.answer", id: "p", prompt: "x", value: "123456" })
+    peer.send({ type: "prompt.answer", id: "p", prompt: "x", value: "123456" })
     const refused = yield* talk(() => peer.next("error"))
     assert.deepInclude(refused.error, { code: "forbidden" })
     assert.notInclude(JSON.stringify(refused), "123456")
@@ -225,22 +240,22 @@ it.live("a reader may neither command nor answer prompts nor make tokens", () =>
 
 it.live("a camera outside the token's list shows in no event, snapshot, state, page or stream", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const past = [motion(1, hall, cabin), armed(2, "armed", cabin), motion(3)]
+    const house = yield* startServer()
+    const past = [motion(1, hall, cabinNetwork), armed(2, "armed", cabinNetwork), motion(3)]
     yield* house.log.append({ account, events: past, state: stateAt(1) })
     const { token } = yield* tokenFor(house, {
       scopes: ["read", "control"],
       accounts: [account],
-      networks: [home],
+      networks: [homeNetwork],
       cameras: [{ kind: "camera", id: porch }],
     })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(token))
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
     const since = { epoch: house.log.epoch, seq: Seq.make(0) }
-    peer.say({ type: "subscribe", id: "s", topics: ["*"], since })
+    peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
     yield* talk(() => peer.next("snapshot"))
-    const future = [motion(4, hall, cabin), armed(5, "armed", cabin), motion(6)]
+    const future = [motion(4, hall, cabinNetwork), armed(5, "armed", cabinNetwork), motion(6)]
     yield* house.log.append({ account, events: future, state: stateAt(2) })
-    const events = yield* talk(() => peer.nextOf("event", 2))
+    const events = yield* talk(() => peer.nextMany("event", 2))
     assert.deepStrictEqual(
       events.map(({ seq }) => Number(seq)),
       [3, 6],
@@ -254,10 +269,10 @@ it.live("a camera outside the token's list shows in no event, snapshot, state, p
         ),
       ),
     )
-    const everything = JSON.stringify([peer.heard, bodies])
+    const everything = JSON.stringify([peer.received, bodies])
     for (const hidden of ["Hall", "Cabin", `"id":${hall}`]) assert.notInclude(everything, hidden)
-    assert.notMatch(everything, asValue(cabin))
-    peer.say({ type: "command", id: "c", name: "arm", target: { network: cabin } })
+    assert.notMatch(everything, asValue(cabinNetwork))
+    peer.send({ type: "command", id: "c", name: "arm", target: { network: cabinNetwork } })
     const refused = yield* talk(() => peer.next("result"))
     assert.deepInclude(refused.error, { code: "not_found" })
   }).pipe(Effect.scoped),
@@ -265,8 +280,8 @@ it.live("a camera outside the token's list shows in no event, snapshot, state, p
 
 it.live("a message that is too big, and a compressed one, close the connection and nothing else", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { maxMessageBytes: 1_000 } })
-    const big = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    const house = yield* startServer({ limits: { maxMessageBytes: 1_000 } })
+    const big = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
     big.socket.send("x".repeat(2_000))
     const { code, reason } = yield* talk(() => big.closed)
     assert.strictEqual(code, 1009)
@@ -274,19 +289,19 @@ it.live("a message that is too big, and a compressed one, close the connection a
     // Compression is not agreed on, so a compressed frame breaks the protocol; nothing unpacks it.
     const answer = yield* upgrade(house.port, { "Sec-WebSocket-Extensions": "permessage-deflate" })
     assert.notMatch(answer, /permessage-deflate/)
-    const other = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    const other = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
     assert.strictEqual(other.socket.readyState, other.socket.OPEN)
   }).pipe(Effect.scoped),
 )
 
 it.live("too many messages at once are closed with 4429, too many connections are refused", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse({ limits: { maxPeersPerAddress: 3, messageBurst: 10 } })
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    const house = yield* startServer({ limits: { maxPeersPerAddress: 3, messageBurst: 10 } })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
     for (let sent = 0; sent < 40; sent++)
-      peer.say({ type: "unsubscribe", id: `u${sent}`, subscription: "none" })
+      peer.send({ type: "unsubscribe", id: `u${sent}`, subscription: "none" })
     assert.deepInclude(yield* talk(() => peer.closed), { code: 4429 })
-    const held = [1, 2, 3].map(() => new Conversation(house.socketUrl))
+    const held = [1, 2, 3].map(() => new TestClient(house.socketUrl))
     yield* talk(() => Promise.all(held.map((one) => one.next("hello"))))
     assert.match(yield* upgrade(house.port, {}), /^HTTP\/1\.1 429/)
     held[0]?.socket.terminate()
@@ -301,8 +316,8 @@ it.live("too many messages at once are closed with 4429, too many connections ar
 
 it.live("a client of another version is told which one is spoken", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const peer = new Conversation(house.socketUrl, "blink-streams.v9")
+    const house = yield* startServer()
+    const peer = new TestClient(house.socketUrl, "blink-streams.v9")
     const { code, reason } = yield* talk(() => peer.closed)
     assert.strictEqual(code, 4409)
     assert.include(reason, "blink-streams.v1")
@@ -311,15 +326,15 @@ it.live("a client of another version is told which one is spoken", () =>
 
 it.live("an address that others can reach needs a token to be there first", () =>
   Effect.gen(function* () {
-    const refused = yield* Effect.flip(startHouse({ host: "0.0.0.0" }, undefined, null))
+    const refused = yield* Effect.flip(startServer({ host: "0.0.0.0" }, undefined, null))
     assert.strictEqual(refused.code, "TOKEN_NEEDED")
   }).pipe(Effect.scoped),
 )
 
 it.live("a one-time code is worth one token", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
-    const code = Redacted.value(yield* house.tokens.makeCode())
+    const house = yield* startServer()
+    const code = Redacted.value(yield* house.tokens.createCode())
     const redeem = () =>
       fetch(`${house.url}v1/session`, {
         method: "POST",
@@ -327,16 +342,16 @@ it.live("a one-time code is worth one token", () =>
         body: JSON.stringify({ code }),
       })
     const first = yield* talk(async () => (await (await redeem()).json()) as { token: string })
-    yield* talk(() => new Conversation(house.socketUrl).signIn(first.token))
+    yield* talk(() => new TestClient(house.socketUrl).authenticate(first.token))
     assert.strictEqual((yield* talk(redeem)).status, 401)
   }).pipe(Effect.scoped),
 )
 
 it.live("nothing secret is in metrics", () =>
   Effect.gen(function* () {
-    const house = yield* startHouse()
+    const house = yield* startServer()
     yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
+    yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
     const text = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
     assert.include(text, "blink_streams_peers 1")
     for (const hidden of [secret, String(account), "Porch", "Home"]) assert.notInclude(text, hidden)
@@ -348,18 +363,18 @@ it.live("logs have the line of every correlation id, and nothing secret, however
   const keep = Logger.make((entry) => void lines.push(Logger.formatJson.log(entry)))
   return Effect.gen(function* () {
     const house = yield* startCloud({ scenario: "quiet" })
-    const code = Redacted.value(yield* house.tokens.makeCode())
+    const code = Redacted.value(yield* house.tokens.createCode())
     const { token } = yield* tokenFor(house, readOnly)
     const typed = ["wrong-in-a-message", "wrong-in-a-header", "the-answer-to-a-prompt", code, token, secret]
     const [message, header, pin] = typed as [string, string, string]
-    const unauthenticated = new Conversation(house.socketUrl)
+    const unauthenticated = new TestClient(house.socketUrl)
     yield* talk(() => unauthenticated.next("hello"))
-    unauthenticated.say({ type: "auth", id: "a", token: message })
+    unauthenticated.send({ type: "auth", id: "a", token: message })
     const refused = yield* talk(() => unauthenticated.next("error"))
-    const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-    peer.say({ type: "prompt.answer", id: "p", prompt: "none", value: pin })
+    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    peer.send({ type: "prompt.answer", id: "p", prompt: "none", value: pin })
     const gone = yield* talk(() => peer.next("result"))
-    peer.say({ type: "command", id: "c", name: "fly", args: { secret: pin } })
+    peer.send({ type: "command", id: "c", name: "fly", args: { secret: pin } })
     const unknown = yield* talk(() => peer.next("result"))
     const answers = yield* talk(() =>
       Promise.all([
@@ -393,9 +408,9 @@ it.live(
   "10,000 attempts to connect are turned away without harm to those who are in",
   () =>
     Effect.gen(function* () {
-      const house = yield* startHouse({ limits: { maxPeersPerAddress: 2 } })
-      const peer = yield* talk(() => new Conversation(house.socketUrl).signIn(secret))
-      peer.say({ type: "subscribe", id: "s", topics: ["*"] })
+      const house = yield* startServer({ limits: { maxPeersPerAddress: 2 } })
+      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"] })
       yield* talk(() => peer.next("snapshot"))
       const answers = yield* Effect.forEach(
         Array.from({ length: 10_000 }, (_, index) => index),

@@ -1,6 +1,5 @@
-import { EventLog } from "@blink-streams/events/EventLog"
-import type { LogError } from "@blink-streams/events/LogError"
-import { AccountId, ClipId, EventId, type HomeEvent, Seq, Timestamps } from "@blink-streams/model"
+import { EventLog, type LogError } from "@blink-streams/events"
+import { AccountId, type BlinkEvent, ClipId, EventId, Seq, timestampFromMillis } from "@blink-streams/model"
 import { Effect, Stream } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -12,11 +11,11 @@ import { median } from "../BenchReport.ts"
 
 const account = AccountId.make(1)
 
-const event = (number: number): HomeEvent => ({
+const event = (number: number): BlinkEvent => ({
   kind: "motion",
   id: EventId.make(`motion:${number}`),
-  occurredAt: Timestamps.fromMillis(1_700_000_000_000 + number * 1000),
-  observedAt: Timestamps.fromMillis(1_700_000_030_000 + number * 1000),
+  occurredAt: timestampFromMillis(1_700_000_000_000 + number * 1000),
+  observedAt: timestampFromMillis(1_700_000_030_000 + number * 1000),
   source: "media",
   subject: { account, name: "Front door" },
   data: {
@@ -48,7 +47,7 @@ const openBare = (filename: string) => {
     "INSERT INTO checkpoints VALUES (?, 'media', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
   )
   return {
-    append: (events: ReadonlyArray<HomeEvent>, mark: number) => {
+    append: (events: ReadonlyArray<BlinkEvent>, mark: number) => {
       begin.run()
       for (const one of events) insert.run(account, one.id, mark, JSON.stringify(one))
       checkpoint.run(account, JSON.stringify({ mark }))

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Seq } from "@blink-streams/model"
-import { lookedAt, pass, quietly, start } from "../../../packages/events/test/household.ts"
+import { makePolledSetup, advance, withoutLogs, start } from "../../../packages/events/test/testSetup.ts"
 
 const hour = 3600
 const day = 24 * hour
@@ -61,23 +61,23 @@ const quantile = (values: ReadonlyArray<number>, share: number): number =>
 export const latency = (days = 7) =>
   Effect.gen(function* () {
     const random = seeded(42)
-    const { cloud, running } = yield* lookedAt({ seed: 42 })
-    const { engine, orders } = cloud
-    orders.change({ network: "Home", set: { armed: false } })
-    let asked = engine.asked
+    const { cloud, running } = yield* makePolledSetup({ seed: 42 })
+    const { engine, control } = cloud
+    control.change({ network: "Home", set: { armed: false } })
+    let requests = engine.requestCount
     const origin = (engine.now - start) / 1000
     for (const happening of week(days, random)) {
       const now = (engine.now - start) / 1000 - origin
-      for (let left = happening.at - now; left > 0; left -= 60) yield* pass(Math.min(60, left))
-      if ("armed" in happening) orders.change({ network: "Home", set: { armed: happening.armed } })
+      for (let left = happening.at - now; left > 0; left -= 60) yield* advance(Math.min(60, left))
+      if ("armed" in happening) control.change({ network: "Home", set: { armed: happening.armed } })
       else {
         // A camera of a disarmed network sleeps; the button works all the same.
         const { camera, source } = happening
-        orders.motion({ camera, source, when_armed: source === "pir" })
+        control.motion({ camera, source, when_armed: source === "pir" })
       }
     }
-    for (let minute = 0; minute < 10; minute++) yield* pass(60)
-    asked = engine.asked - asked
+    for (let minute = 0; minute < 10; minute++) yield* advance(60)
+    requests = engine.requestCount - requests
 
     const hours = ((engine.now - start) / 1000 - origin) / hour
     const world = engine.world
@@ -92,7 +92,7 @@ export const latency = (days = 7) =>
       ({ source, createdAt }) => createdAt >= start && (source === "pir" || source === "button_press"),
     ).length
     if (ours.length !== happened) return yield* Effect.die(`${happened} happened, ${ours.length} were told`)
-    const requestsPerHour = asked / hours
+    const requestsPerHour = requests / hours
     const perRefresh =
       1 +
       world.networks.size +
@@ -112,4 +112,4 @@ export const latency = (days = 7) =>
       medianRatio: quantile(ours, 0.5) / quantile(theirs, 0.5),
       p95Ratio: quantile(ours, 0.95) / quantile(theirs, 0.95),
     }
-  }).pipe(Effect.scoped, quietly, Effect.provide(TestClock.layer()), Effect.runPromise)
+  }).pipe(Effect.scoped, withoutLogs, Effect.provide(TestClock.layer()), Effect.runPromise)

@@ -1,15 +1,13 @@
-import { AccountLease } from "@blink-streams/events/AccountLease"
-import { EventLog } from "@blink-streams/events/EventLog"
-import { Homes } from "@blink-streams/events/Homes"
+import { AccountLease, AccountMonitors, EventLog } from "@blink-streams/events"
 import {
   AccountId,
+  type BlinkEvent,
   ClipId,
   Epoch,
   EventId,
-  type HomeEvent,
   NetworkId,
   Seq,
-  Timestamps,
+  timestampFromMillis,
 } from "@blink-streams/model"
 import { serve, Tokens } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -24,8 +22,8 @@ const account = AccountId.make(7300142)
 let last = 0
 
 /** Carries the time at which it was sent where a reader finds it without parsing. */
-const motion = (): HomeEvent => {
-  const at = Timestamps.fromMillis(Date.now())
+const motion = (): BlinkEvent => {
+  const at = timestampFromMillis(Date.now())
   const sent = (performance.timeOrigin + performance.now()).toFixed(3)
   return {
     kind: "motion",
@@ -43,12 +41,12 @@ export interface Contender {
   readonly port: number
   readonly greeting: Greeting
   /** Tells `count` events; resolves when it may be asked again. */
-  tell(count: number): Promise<void>
+  emit(count: number): Promise<void>
   stop(): Promise<void>
 }
 
 const secret = "bench"
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export const subscribe = (since?: { readonly epoch: string; readonly seq: number }): Greeting => ({
   path: "/",
@@ -71,7 +69,10 @@ export const subscribe = (since?: { readonly epoch: string; readonly seq: number
 export const blinkStreams = async (peers: number) => {
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
-      Homes.layer.pipe(Layer.provide(AccountLease.layerInProcess), Layer.provideMerge(EventLog.layerMemory)),
+      AccountMonitors.layer.pipe(
+        Layer.provide(AccountLease.layerInProcess),
+        Layer.provideMerge(EventLog.layerMemory),
+      ),
       Tokens.layerMemory(Redacted.make(secret)),
       NodeHttpServer.layerHttpServices,
     ),
@@ -90,16 +91,16 @@ export const blinkStreams = async (peers: number) => {
     port,
     log,
     greeting: subscribe(),
-    tell: async (count) => {
+    emit: async (count) => {
       await Effect.runPromise(log.append({ account, events: Array.from({ length: count }, motion) }))
-      await turn()
+      await nextTick()
     },
     stop: () => runtime.dispose(),
   }
   return contender
 }
 
-const frameOf = (event: HomeEvent) =>
+const frameOf = (event: BlinkEvent) =>
   JSON.stringify({ type: "event", sub: ["s"], epoch: Epoch.make("bench"), seq: Seq.make(last), event })
 
 const listen = async (server: ReturnType<typeof createServer>) => {
@@ -109,7 +110,7 @@ const listen = async (server: ReturnType<typeof createServer>) => {
 
 /** The least that `ws` can do: a loop that sends each event's text to each socket. */
 const overWs = async (
-  send: (clients: ReadonlySet<WebSocket>, event: HomeEvent) => void,
+  send: (clients: ReadonlySet<WebSocket>, event: BlinkEvent) => void,
 ): Promise<Contender> => {
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
@@ -117,11 +118,11 @@ const overWs = async (
   return {
     port,
     greeting: { path: "/", protocol: null, say: [], ready: 0 },
-    tell: async (count) => {
+    emit: async (count) => {
       for (let sent = 0; sent < count; sent++) send(server.clients, motion())
-      await turn()
+      await nextTick()
       // Like any loop that is to live: it waits while too much is waiting for the readers.
-      while ([...server.clients].some(({ bufferedAmount }) => bufferedAmount > 1024 * 1024)) await turn()
+      while ([...server.clients].some(({ bufferedAmount }) => bufferedAmount > 1024 * 1024)) await nextTick()
     },
     stop: async () => {
       for (const client of server.clients) client.terminate()
@@ -151,9 +152,9 @@ export const socketIo = async (): Promise<Contender> => {
   return {
     port,
     greeting: { path: "/socket.io/?EIO=4&transport=websocket", protocol: null, say: ["40"], ready: 2 },
-    tell: async (count) => {
+    emit: async (count) => {
       for (let sent = 0; sent < count; sent++) io.emit("event", motion())
-      await turn()
+      await nextTick()
     },
     stop: () => io.close(),
   }
@@ -167,12 +168,12 @@ const sendAll = async (log: EventLog["Service"], socket: WebSocket) => {
       socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
     after = page.at(-1)?.seq ?? after
     if (page.length === 0) return
-    while (socket.bufferedAmount > 1024 * 1024) await turn()
+    while (socket.bufferedAmount > 1024 * 1024) await nextTick()
   }
 }
 
 /** To whoever connects: everything the log has, one `send` for each event. */
-export const oneSendPerEvent = async (log: EventLog["Service"]): Promise<Omit<Contender, "tell">> => {
+export const oneSendPerEvent = async (log: EventLog["Service"]): Promise<Omit<Contender, "emit">> => {
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })
   server.on("connection", (socket) => void sendAll(log, socket))

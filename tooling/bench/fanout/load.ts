@@ -1,7 +1,7 @@
 /** The load generator: a process of its own, told what to do by messages from the benchmark. */
 import { type Greeting, LoadPeer } from "./LoadPeer.ts"
 
-export type Order =
+export type LoadRequest =
   | {
       readonly do: "connect"
       readonly port: number
@@ -29,25 +29,25 @@ let paused = 0
 /** Milliseconds that two processes of one machine agree on. */
 const now = () => performance.timeOrigin + performance.now()
 
-const take = (text: string) => {
+const recordLatency = (text: string) => {
   const at = text.indexOf("sent@")
   if (at >= 0) latencies.push(now() - Number.parseFloat(text.slice(at + 5, at + 30)))
 }
 
-const obey = async (order: Order) => {
-  if (order.do === "connect") {
-    paused = order.paused
-    for (let from = 0; from < order.peers; from += 250) {
+const handle = async (request: LoadRequest) => {
+  if (request.do === "connect") {
+    paused = request.paused
+    for (let from = 0; from < request.peers; from += 250) {
       const batch = Array.from(
-        { length: Math.min(250, order.peers - from) },
-        () => new LoadPeer(order.port, order.greeting, order.timed ? take : null),
+        { length: Math.min(250, request.peers - from) },
+        () => new LoadPeer(request.port, request.greeting, request.timed ? recordLatency : null),
       )
       await Promise.all(batch.map(({ ready }) => ready))
       peers.push(...batch)
     }
     for (const peer of peers.slice(0, paused)) peer.pause()
     process.send?.({ ready: true })
-  } else if (order.do === "count") {
+  } else if (request.do === "count") {
     const counted: Counted = {
       messages: peers.slice(paused).reduce((sum, { messages }) => sum + messages, 0),
       closed: peers.filter(({ closed }) => closed).length,
@@ -63,4 +63,4 @@ const obey = async (order: Order) => {
   }
 }
 
-process.on("message", (order: Order) => void obey(order))
+process.on("message", (request: LoadRequest) => void handle(request))

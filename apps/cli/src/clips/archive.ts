@@ -8,7 +8,7 @@ export interface Retention {
   readonly bytes: number | null
 }
 
-interface Copy {
+interface ArchivedClip {
   readonly path: string
   readonly size: number
   readonly createdAt: number
@@ -18,16 +18,16 @@ const stateFile = ".blink-streams.json"
 const copyName = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)_.*\.mp4$/
 
 /** The time in a copy's name; `null` for files that are not ours. */
-const timeOf = (file: string): number | null => {
+const timeFromName = (file: string): number | null => {
   const time = copyName.exec(file)?.[1]
   return time === undefined ? null : Date.parse(time.replace(/T(\d\d)-(\d\d)-/, "T$1:$2:"))
 }
 
 /** Copies in `folder`, oldest first. Whatever else lies there is left alone. */
-const copiesIn = async (folder: string): Promise<ReadonlyArray<Copy>> => {
-  const copies: Array<Copy> = []
+const listArchive = async (folder: string): Promise<ReadonlyArray<ArchivedClip>> => {
+  const copies: Array<ArchivedClip> = []
   for (const file of await readdir(folder)) {
-    const createdAt = timeOf(file)
+    const createdAt = timeFromName(file)
     if (createdAt === null) continue
     const path = join(folder, file)
     copies.push({ path, createdAt, size: (await stat(path)).size })
@@ -55,7 +55,7 @@ export const removedUpTo = async (folder: string): Promise<number> => {
 
 /** Removes the oldest copies until `retention` holds. Tells how many went. */
 export const prune = async (folder: string, retention: Retention, now: number): Promise<number> => {
-  const copies = await copiesIn(folder)
+  const copies = await listArchive(folder)
   let total = copies.reduce((sum, { size }) => sum + size, 0)
   const removed = copies.filter(({ createdAt, size }) => {
     const tooOld = retention.age !== null && createdAt < now - retention.age
@@ -66,12 +66,12 @@ export const prune = async (folder: string, retention: Retention, now: number): 
   const last = removed.at(-1)
   if (!last) return 0
   // Noted first: a crash in between must not bring them back and remove them again for ever.
-  const note = join(folder, stateFile)
+  const statePath = join(folder, stateFile)
   await writeFile(
-    `${note}.new`,
+    `${statePath}.new`,
     JSON.stringify({ removedUpTo: Math.max(last.createdAt, await removedUpTo(folder)) }),
   )
-  await rename(`${note}.new`, note)
+  await rename(`${statePath}.new`, statePath)
   for (const { path } of removed) await rm(path, { force: true })
   return removed.length
 }

@@ -1,16 +1,16 @@
 import { BlinkApi, type BlinkError } from "@blink-streams/core"
-import { type Clip, type ClipId, Timestamps } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher/cleanText"
+import { type Clip, type ClipId, timestampFromMillis, timestampToMillis } from "@blink-streams/model"
+import { cleanText } from "@blink-streams/watcher"
 import { Effect } from "effect"
 
-export interface Selection {
+export interface ClipFilter {
   /** Milliseconds since the epoch; `null`: all there are. */
   readonly since: number | null
   /** Name, or kind:number; `null`: every camera. */
   readonly camera: string | null
 }
 
-const isOf = (clip: Clip, camera: string): boolean =>
+const isFromCamera = (clip: Clip, camera: string): boolean =>
   cleanText(clip.cameraName).toLowerCase() === camera.toLowerCase() ||
   (clip.camera !== null && `${clip.camera.kind}:${clip.camera.id}` === camera)
 
@@ -18,22 +18,22 @@ const isOf = (clip: Clip, camera: string): boolean =>
 export const findClips = ({
   since,
   camera,
-}: Selection): Effect.Effect<ReadonlyArray<Clip>, BlinkError, BlinkApi> =>
+}: ClipFilter): Effect.Effect<ReadonlyArray<Clip>, BlinkError, BlinkApi> =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
     const clips = new Map<ClipId, Clip>()
     for (let page = 1; ; page++) {
-      const answer = yield* api.media(since === null ? null : Timestamps.fromMillis(since), page)
-      for (const clip of answer.clips) clips.set(clip.id, clip)
-      if (answer.last) break
+      const result = yield* api.media(since === null ? null : timestampFromMillis(since), page)
+      for (const clip of result.clips) clips.set(clip.id, clip)
+      if (result.last) break
     }
     return [...clips.values()]
       .filter(
         (clip) =>
           !clip.deleted &&
           clip.media !== null &&
-          (since === null || Timestamps.toMillis(clip.createdAt) >= since) &&
-          (camera === null || isOf(clip, camera)),
+          (since === null || timestampToMillis(clip.createdAt) >= since) &&
+          (camera === null || isFromCamera(clip, camera)),
       )
       .sort((one, other) => other.createdAt.localeCompare(one.createdAt))
   })

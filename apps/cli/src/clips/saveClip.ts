@@ -1,43 +1,43 @@
+import { makeDirectory } from "@blink-streams/broadcaster"
 import {
   BlinkApi,
   BlinkConfig,
   type BlinkError,
+  blinkError,
   isLoopback,
   UnexpectedResponse,
-  blinkError,
 } from "@blink-streams/core"
-import { makeFolder } from "@blink-streams/broadcaster/makeFolder"
 import type { Clip } from "@blink-streams/model"
 import { Effect, Stream } from "effect"
 import { open, rename, stat } from "node:fs/promises"
 import { dirname } from "node:path"
-import { Failure, reasonOf } from "../Failure.ts"
+import { CliError, messageOf } from "../errors/CliError.ts"
 
 /** Hundreds of clips without a pause have cost people their account; an emulator needs none. */
-export const pauseBetween: Effect.Effect<void, never, BlinkConfig> = Effect.flatMap(
+export const downloadPause: Effect.Effect<void, never, BlinkConfig> = Effect.flatMap(
   BlinkConfig,
   ({ apiUrl }) => (isLoopback(apiUrl) ? Effect.void : Effect.sleep("1 second")),
 )
 
 /** Bytes so far, and of how many where the cloud says so. */
-export type Progress = (done: number, total: number | null) => void
+export type OnProgress = (done: number, total: number | null) => void
 
-const isFull = (cause: unknown): boolean =>
+const isDiskFull = (cause: unknown): boolean =>
   cause instanceof Error && "code" in cause && cause.code === "ENOSPC"
 
-const onDisk = <A>(path: string, use: () => Promise<A>): Effect.Effect<A, Failure> =>
+const fileOperation = <A>(path: string, use: () => Promise<A>): Effect.Effect<A, CliError> =>
   Effect.tryPromise({
     try: use,
     catch: (cause) =>
-      new Failure(
+      new CliError(
         "failed",
-        isFull(cause)
+        isDiskFull(cause)
           ? `the disk is full: ${path} was not finished and goes on next time`
-          : `${path} can't be written: ${reasonOf(cause)}`,
+          : `${path} can't be written: ${messageOf(cause)}`,
       ),
   })
 
-const sizeOf = (path: string): Promise<number> =>
+const fileSize = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,
@@ -52,27 +52,30 @@ const sizeOf = (path: string): Promise<number> =>
 export const saveClip = (
   clip: Clip,
   path: string,
-  progress: Progress = () => {},
-): Effect.Effect<number, BlinkError | Failure, BlinkApi> =>
+  onProgress: OnProgress = () => {},
+): Effect.Effect<number, BlinkError | CliError, BlinkApi> =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
-    const part = `${path}.part`
-    yield* onDisk(path, async () => makeFolder(dirname(path)))
-    const begun = yield* onDisk(part, () => sizeOf(part))
-    const download = yield* api.stream(clip.media ?? "", begun > 0 ? { start: begun } : undefined)
-    const start = download.partial ? begun : 0
+    const partPath = `${path}.part`
+    yield* fileOperation(path, async () => makeDirectory(dirname(path)))
+    const existingBytes = yield* fileOperation(partPath, () => fileSize(partPath))
+    const download = yield* api.stream(
+      clip.media ?? "",
+      existingBytes > 0 ? { start: existingBytes } : undefined,
+    )
+    const start = download.partial ? existingBytes : 0
     const total = download.length === null ? null : start + download.length
     let done = start
     const size = yield* Effect.acquireUseRelease(
-      onDisk(part, () => open(part, start > 0 ? "a" : "w")),
+      fileOperation(partPath, () => open(partPath, start > 0 ? "a" : "w")),
       (file) =>
         download.bytes.pipe(
           Stream.runForEach((bytes) =>
-            onDisk(part, () => file.appendFile(bytes)).pipe(
-              Effect.tap(() => Effect.sync(() => progress((done += bytes.length), total))),
+            fileOperation(partPath, () => file.appendFile(bytes)).pipe(
+              Effect.tap(() => Effect.sync(() => onProgress((done += bytes.length), total))),
             ),
           ),
-          Effect.andThen(onDisk(part, () => file.sync())),
+          Effect.andThen(fileOperation(partPath, () => file.sync())),
           Effect.map(() => done),
         ),
       (file) => Effect.promise(() => file.close()),
@@ -80,8 +83,8 @@ export const saveClip = (
     if (total !== null && size !== total)
       return yield* blinkError(
         "download",
-        new UnexpectedResponse({ status: 200, what: `the clip ended after ${size} of ${total} bytes` }),
+        new UnexpectedResponse({ status: 200, detail: `the clip ended after ${size} of ${total} bytes` }),
       )
-    yield* onDisk(path, () => rename(part, path))
+    yield* fileOperation(path, () => rename(partPath, path))
     return size
   })

@@ -1,10 +1,10 @@
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { StateFolder } from "@blink-streams/broadcaster"
 import { Session } from "@blink-streams/core"
 import { Effect, SubscriptionRef } from "effect"
-import { withAccount } from "../cloudAccount.ts"
-import { type SavedAccount, savedAccounts } from "../savedAccounts.ts"
-import { ownName } from "../ownName.ts"
-import { type SettingFlags, type Settings, resolveSettings } from "../Settings.ts"
+import { withAccount } from "../account/cloudAccount.ts"
+import { type SavedAccount, savedAccounts } from "../account/savedAccounts.ts"
+import { binName } from "../binName.ts"
+import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
 /** The session's own word for where it stands. */
 const sessionState = async (settings: Settings, { name, state }: SavedAccount): Promise<string> => {
@@ -35,7 +35,7 @@ export const accounts = async (flags: SettingFlags & { readonly json?: boolean }
     saved.push({ name, account, dialect, session: await sessionState(settings, each) })
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(saved)}\n`)
-  else if (saved.length === 0) process.stdout.write(`no account is saved here: run ${ownName()} login\n`)
+  else if (saved.length === 0) process.stdout.write(`no account is saved here: run ${binName()} login\n`)
   else
     for (const { name, account, dialect, session } of saved)
       process.stdout.write(`${name}  account ${account ?? "?"}  ${dialect ?? "?"}  ${session}\n`)

@@ -1,12 +1,12 @@
-import { cleanText } from "@blink-streams/watcher/cleanText"
-import { confirm } from "../ask.ts"
-import { Failure } from "../Failure.ts"
-import { type HomeFlags, firstState, openHome } from "../openHome.ts"
-import { runWish } from "../runWish.ts"
-import { findSystem } from "../targets.ts"
-import { lookMillis } from "./state.ts"
+import { cleanText } from "@blink-streams/watcher"
+import { confirm } from "../terminal/prompt.ts"
+import { CliError } from "../errors/CliError.ts"
+import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { runCommand } from "../connect/runCommand.ts"
+import { findSystem } from "../connect/targets.ts"
+import { firstStateTimeoutMillis } from "./state.ts"
 
-interface Flags extends HomeFlags {
+interface Flags extends ConnectFlags {
   readonly json?: boolean
   readonly yes?: boolean
   readonly timeout: number
@@ -18,13 +18,13 @@ export const arm = async (
   system: string | undefined,
   flags: Flags,
 ): Promise<void> => {
-  const home = await openHome(flags)
+  const home = await connectHome(flags)
   try {
-    const { account, network } = findSystem(await firstState(home.client, lookMillis), system)
+    const { account, network } = findSystem(await firstState(home.client, firstStateTimeoutMillis), system)
     const label = `${name} ${cleanText(network.name)}`
     if (name === "disarm" && process.stdin.isTTY && !flags.yes && !(await confirm(label)))
-      throw new Failure("failed", "nothing was changed")
-    const value = await runWish(
+      throw new CliError("failed", "nothing was changed")
+    const value = await runCommand(
       home.client,
       { name, target: { account, network: network.id } },
       label,

@@ -1,19 +1,17 @@
-import { BlinkApi, BlinkConfig, type BlinkAccount } from "@blink-streams/core"
-import { legacy, oauth } from "@blink-streams/core/endpoints/catalog"
+import { StateFolder } from "@blink-streams/broadcaster"
+import { type BlinkAccount, BlinkApi, BlinkConfig, legacy, oauth } from "@blink-streams/core"
 import type { Clip } from "@blink-streams/model"
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { cleanText } from "@blink-streams/watcher/cleanText"
-import { fit } from "@blink-streams/watcher/fit"
+import { cleanText, fit } from "@blink-streams/watcher"
 import { Effect } from "effect"
 import { statSync } from "node:fs"
 import { join } from "node:path"
-import { confirm } from "../ask.ts"
+import { confirm } from "../terminal/prompt.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
-import { progressBar } from "../clips/progressBar.ts"
-import { pauseBetween, saveClip } from "../clips/saveClip.ts"
-import { pickAccount, withAccount } from "../cloudAccount.ts"
-import { Failure, failureOf } from "../Failure.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { progressBar } from "../terminal/progressBar.ts"
+import { downloadPause, saveClip } from "../clips/saveClip.ts"
+import { selectAccount, withAccount } from "../account/cloudAccount.ts"
+import { CliError, asCliError } from "../errors/CliError.ts"
+import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
 
 interface Flags extends SettingFlags {
   readonly account?: string
@@ -22,12 +20,16 @@ interface Flags extends SettingFlags {
   readonly camera?: string
 }
 
-const onAccount = <A, E>(flags: Flags, use: Effect.Effect<A, E, BlinkAccount.BlinkServices>): Promise<A> => {
+const withSelectedAccount = <A, E>(
+  flags: Flags,
+  use: Effect.Effect<A, E, BlinkAccount.BlinkServices>,
+): Promise<A> => {
   const settings = resolveSettings(flags)
-  return withAccount(settings, pickAccount(new StateFolder(settings.dir), flags.account), use)
+  return withAccount(settings, selectAccount(new StateFolder(settings.dir), flags.account), use)
 }
 
-const selected = (flags: Flags) => findClips({ since: flags.since ?? null, camera: flags.camera ?? null })
+const findSelectedClips = (flags: Flags) =>
+  findClips({ since: flags.since ?? null, camera: flags.camera ?? null })
 
 const clipLine = ({ id, createdAt, cameraName, source, durationSeconds, storage, partial }: Clip): string =>
   [
@@ -41,7 +43,7 @@ const clipLine = ({ id, createdAt, cameraName, source, durationSeconds, storage,
 
 /** `blink-streams clips list`. */
 export const listClips = async (flags: Flags & { readonly limit?: number }): Promise<void> => {
-  const clips = (await onAccount(flags, selected(flags))).slice(0, flags.limit)
+  const clips = (await withSelectedAccount(flags, findSelectedClips(flags))).slice(0, flags.limit)
   if (flags.json) process.stdout.write(`${JSON.stringify(clips)}\n`)
   else if (clips.length === 0) process.stderr.write("no clips\n")
   else process.stdout.write(`${clips.map(clipLine).join("\n")}\n`)
@@ -53,7 +55,7 @@ const isFolder = (path: string): boolean =>
 const withIds = (clips: ReadonlyArray<Clip>, ids: ReadonlyArray<string>): ReadonlyArray<Clip> => {
   if (ids.length === 0) return clips
   const missing = ids.find((id) => !clips.some((clip) => clip.id === id))
-  if (missing !== undefined) throw new Failure("failed", `there is no clip ${missing}`)
+  if (missing !== undefined) throw new CliError("failed", `there is no clip ${missing}`)
   return clips.filter((clip) => ids.includes(clip.id))
 }
 
@@ -62,16 +64,16 @@ export const downloadClips = (
   ids: ReadonlyArray<string>,
   flags: Flags & { readonly to: string },
 ): Promise<void> =>
-  onAccount(
+  withSelectedAccount(
     flags,
     Effect.gen(function* () {
-      const found = yield* selected(flags)
-      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: failureOf })
+      const candidates = yield* findSelectedClips(flags)
+      const clips = yield* Effect.try({ try: () => withIds(candidates, ids), catch: asCliError })
       const toFolder = clips.length !== 1 || isFolder(flags.to)
       for (const clip of clips) {
         const path = toFolder ? join(flags.to, clipFileName(clip)) : flags.to
         const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
-        if (clip !== clips[0]) yield* pauseBetween
+        if (clip !== clips[0]) yield* downloadPause
         const bytes = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
         process.stdout.write(flags.json ? `${JSON.stringify({ id: clip.id, path, bytes })}\n` : `${path}\n`)
       }
@@ -92,19 +94,19 @@ export const deleteClips = async (
   ids: ReadonlyArray<string>,
   flags: Flags & { readonly yes?: boolean },
 ): Promise<void> => {
-  const local = ids.find((id) => !/^\d+$/.test(id))
-  if (local !== undefined)
-    throw new Failure("usage", `"${local}" is no clip of the cloud: expected its number`)
+  const invalid = ids.find((id) => !/^\d+$/.test(id))
+  if (invalid !== undefined)
+    throw new CliError("usage", `"${invalid}" is no clip of the cloud: expected its number`)
   if (
     !flags.yes &&
     !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} for good`))
   )
-    throw new Failure("failed", "nothing was deleted")
-  await onAccount(
+    throw new CliError("failed", "nothing was deleted")
+  await withSelectedAccount(
     flags,
     Effect.gen(function* () {
-      const found = yield* findClips({ since: null, camera: null })
-      const clips = yield* Effect.try({ try: () => withIds(found, ids), catch: failureOf })
+      const candidates = yield* findClips({ since: null, camera: null })
+      const clips = yield* Effect.try({ try: () => withIds(candidates, ids), catch: asCliError })
       yield* deleteFromCloud(clips.map(({ id }) => Number(id)))
     }),
   )

@@ -1,19 +1,17 @@
-import { accountServices } from "@blink-streams/broadcaster/accountServices"
-import { makeFolder } from "@blink-streams/broadcaster/makeFolder"
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { Timestamps } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher/cleanText"
+import { accountServices, makeDirectory, StateFolder } from "@blink-streams/broadcaster"
+import { timestampToMillis } from "@blink-streams/model"
+import { cleanText } from "@blink-streams/watcher"
 import { Duration, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
-import { progressBar } from "../clips/progressBar.ts"
-import { pauseBetween, saveClip } from "../clips/saveClip.ts"
-import { cloudOf, needPatience, pickAccount } from "../cloudAccount.ts"
-import { Failure, reasonOf } from "../Failure.ts"
+import { progressBar } from "../terminal/progressBar.ts"
+import { downloadPause, saveClip } from "../clips/saveClip.ts"
+import { cloudConfig, assertMinInterval, selectAccount } from "../account/cloudAccount.ts"
+import { CliError, messageOf } from "../errors/CliError.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
 
 interface Flags extends SettingFlags {
   readonly account?: string
@@ -25,16 +23,16 @@ interface Flags extends SettingFlags {
   readonly json?: boolean
 }
 
-const onDisk = <A>(folder: string, use: () => Promise<A>) =>
+const folderOperation = <A>(folder: string, use: () => Promise<A>) =>
   Effect.tryPromise({
     try: use,
-    catch: (cause) => new Failure("failed", `${folder} can't be used: ${reasonOf(cause)}`),
+    catch: (cause) => new CliError("failed", `${folder} can't be used: ${messageOf(cause)}`),
   })
 
 /** One round: every complete clip that is not there yet, oldest first, then what is too old or too much goes. */
-const round = (folder: string, flags: Flags, retention: Retention) =>
+const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
   Effect.gen(function* () {
-    yield* onDisk(folder, async () => makeFolder(folder))
+    yield* folderOperation(folder, async () => makeDirectory(folder))
     const now = Date.now()
     const oldest = Math.max(
       flags.since ?? 0,
@@ -47,9 +45,9 @@ const round = (folder: string, flags: Flags, retention: Retention) =>
     for (const clip of clips.toReversed()) {
       const path = join(folder, clipFileName(clip))
       // What is still being uploaded is taken once it is whole.
-      if (clip.partial || Timestamps.toMillis(clip.createdAt) < oldest || existsSync(path)) continue
+      if (clip.partial || timestampToMillis(clip.createdAt) < oldest || existsSync(path)) continue
       const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
-      if (saved > 0) yield* pauseBetween
+      if (saved > 0) yield* downloadPause
       const size = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
       saved++
       process.stdout.write(
@@ -58,28 +56,28 @@ const round = (folder: string, flags: Flags, retention: Retention) =>
           : `${path}\n`,
       )
     }
-    const removed = yield* onDisk(folder, () => prune(folder, retention, now))
+    const removed = yield* folderOperation(folder, () => prune(folder, retention, now))
     if (!flags.json) process.stderr.write(`${saved} saved, ${removed} removed\n`)
   })
 
 /** `blink-streams clips sync`. May be stopped or killed at any time: every file in the folder is whole. */
 export const syncClips = async (to: string, flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
-  needPatience("--every", flags.every ?? null, 15, settings)
+  assertMinInterval("--every", flags.every ?? null, 15, settings)
   const stateFolder = new StateFolder(settings.dir)
   const services = accountServices({
-    cloud: cloudOf(settings),
-    sessionFile: stateFolder.sessionOf(pickAccount(stateFolder, flags.account)),
+    cloud: cloudConfig(settings),
+    sessionFile: stateFolder.sessionFile(selectAccount(stateFolder, flags.account)),
   })
-  const once = round(resolve(to), flags, {
+  const sync = syncOnce(resolve(to), flags, {
     age: flags.keep ?? null,
     bytes: flags.keepSize === undefined ? null : flags.keepSize * 1024 * 1024,
   })
   const every = flags.every
   await runUntilStopped(
     (every === undefined
-      ? once
-      : once.pipe(
+      ? sync
+      : sync.pipe(
           // What passes by itself is told and tried again with the next round.
           Effect.catchIf(
             (error) => "retryable" in error && error.retryable,

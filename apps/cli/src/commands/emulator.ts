@@ -1,9 +1,9 @@
 import { runEmulator as serveEmulator } from "@blink-streams/emulator"
 import { Effect } from "effect"
-import { Failure } from "../Failure.ts"
+import { CliError } from "../errors/CliError.ts"
 import { observability } from "../observability.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
-import { readScenario } from "../scenarioOption.ts"
+import { readScenario } from "../settings/readScenario.ts"
 
 export interface WorldOptions {
   readonly seed: number
@@ -21,8 +21,8 @@ export const runEmulator = async ({
   const world = { seed, speed, scenario: await readScenario(scenario) }
   await runUntilStopped(
     serveEmulator({ port, ...world }).pipe(
-      Effect.catchTag("PortTaken", () =>
-        Effect.fail(new Failure("failed", `port ${port} is in use: choose another with --port`)),
+      Effect.catchTag("PortUnavailable", () =>
+        Effect.fail(new CliError("failed", `port ${port} is in use: choose another with --port`)),
       ),
       Effect.provide(observability({ logLevel: "info", logFormat: null })),
     ),

@@ -1,16 +1,15 @@
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { accountServices, StateFolder } from "@blink-streams/broadcaster"
 import { BlinkApi, LiveView } from "@blink-streams/core"
 import type { Camera } from "@blink-streams/model"
 import { Duration, Effect, Stream } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import type { Writable } from "node:stream"
-import { cloudOf, pickAccount } from "../cloudAccount.ts"
-import { Failure, failureOf, reasonOf } from "../Failure.ts"
+import { cloudConfig, selectAccount } from "../account/cloudAccount.ts"
+import { CliError, asCliError, messageOf } from "../errors/CliError.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
-import { singleCamera } from "../targets.ts"
+import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
+import { selectCamera } from "../connect/targets.ts"
 
 interface Flags extends SettingFlags {
   readonly account?: string
@@ -27,11 +26,11 @@ const writeTo = (target: Writable) => (bytes: Uint8Array) =>
 /** The player's input; its end is the end of the view. */
 const playerInput = (program: string) =>
   Effect.acquireRelease(
-    Effect.callback<{ readonly input: Writable; readonly ended: Promise<unknown> }, Failure>((resume) => {
+    Effect.callback<{ readonly input: Writable; readonly ended: Promise<unknown> }, CliError>((resume) => {
       const child = spawn(program, ["-"], { stdio: ["pipe", "ignore", "inherit"] })
       child.once("error", (cause) =>
         resume(
-          Effect.fail(new Failure("usage", `--player "${program}" can't be started: ${reasonOf(cause)}`)),
+          Effect.fail(new CliError("usage", `--player "${program}" can't be started: ${messageOf(cause)}`)),
         ),
       )
       child.once("spawn", () => {
@@ -61,19 +60,22 @@ const view = (camera: Camera, { player, duration }: Flags) =>
   }).pipe(Effect.scoped)
 
 /** `blink-streams live CAMERA`. The session at the cloud is ended however this ends. */
-export const live = async (wanted: string, flags: Flags): Promise<void> => {
+export const live = async (requested: string, flags: Flags): Promise<void> => {
   if (flags.player === undefined && process.stdout.isTTY)
-    throw new Failure("usage", "video is nothing for a terminal: pipe it into a player, or give --player mpv")
+    throw new CliError(
+      "usage",
+      "video is nothing for a terminal: pipe it into a player, or give --player mpv",
+    )
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
   const services = accountServices({
-    cloud: cloudOf(settings),
-    sessionFile: folder.sessionOf(pickAccount(folder, flags.account)),
+    cloud: cloudConfig(settings),
+    sessionFile: folder.sessionFile(selectAccount(folder, flags.account)),
   })
   await runUntilStopped(
     Effect.gen(function* () {
       const { cameras } = yield* (yield* BlinkApi).snapshot
-      const camera = yield* Effect.try({ try: () => singleCamera(cameras, wanted), catch: failureOf })
+      const camera = yield* Effect.try({ try: () => selectCamera(cameras, requested), catch: asCliError })
       return yield* view(camera, flags)
     }).pipe(Effect.provide(services)),
   )

@@ -1,26 +1,26 @@
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
+import { StateFolder } from "@blink-streams/broadcaster"
 import { Session } from "@blink-streams/core"
 import { Effect } from "effect"
 import { rmSync } from "node:fs"
-import { pickAccount, withAccount } from "../cloudAccount.ts"
-import { savedAccounts } from "../savedAccounts.ts"
-import { type SettingFlags, resolveSettings } from "../Settings.ts"
+import { selectAccount, withAccount } from "../account/cloudAccount.ts"
+import { savedAccounts } from "../account/savedAccounts.ts"
+import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
 
 /** `blink-streams logout`. */
 export const logout = async (
-  wanted: string | undefined,
+  requested: string | undefined,
   flags: SettingFlags & { readonly json?: boolean },
 ): Promise<void> => {
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
   // One whose sign-in still waits for its code can be forgotten as well.
   const [only, second] = savedAccounts(folder)
-  const name = pickAccount(folder, wanted ?? (second === undefined ? only?.name : undefined))
+  const name = selectAccount(folder, requested ?? (second === undefined ? only?.name : undefined))
   await withAccount(
     settings,
     name,
     Effect.flatMap(Session, ({ logout }) => logout),
   )
-  rmSync(folder.sessionOf(name), { force: true })
+  rmSync(folder.sessionFile(name), { force: true })
   process.stdout.write(flags.json ? `${JSON.stringify({ name })}\n` : `Signed out of ${name}.\n`)
 }

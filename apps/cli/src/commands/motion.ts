@@ -1,31 +1,31 @@
-import { cleanText } from "@blink-streams/watcher/cleanText"
-import { Failure } from "../Failure.ts"
-import { type HomeFlags, firstState, openHome } from "../openHome.ts"
-import { runWish } from "../runWish.ts"
-import { cameraTarget, findCamera } from "../targets.ts"
-import { lookMillis } from "./state.ts"
+import { cleanText } from "@blink-streams/watcher"
+import { CliError } from "../errors/CliError.ts"
+import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { runCommand } from "../connect/runCommand.ts"
+import { cameraTarget, findCamera } from "../connect/targets.ts"
+import { firstStateTimeoutMillis } from "./state.ts"
 
-interface Flags extends HomeFlags {
+interface Flags extends ConnectFlags {
   readonly json?: boolean
   readonly timeout: number
 }
 
 /** `blink-streams motion on|off CAMERA`. */
-export const motion = async (wanted: string, camera: string, flags: Flags): Promise<void> => {
-  if (wanted !== "on" && wanted !== "off")
-    throw new Failure("usage", `motion is "${wanted}": expected on or off`)
-  const home = await openHome(flags)
+export const motion = async (setting: string, camera: string, flags: Flags): Promise<void> => {
+  if (setting !== "on" && setting !== "off")
+    throw new CliError("usage", `motion is "${setting}": expected on or off`)
+  const home = await connectHome(flags)
   try {
-    const target = findCamera(await firstState(home.client, lookMillis), camera)
+    const target = findCamera(await firstState(home.client, firstStateTimeoutMillis), camera)
     const name = cleanText(target.camera.name)
-    const value = await runWish(
+    const value = await runCommand(
       home.client,
-      { name: wanted === "on" ? "enable" : "disable", target: cameraTarget(target) },
-      `motion ${wanted} ${name}`,
+      { name: setting === "on" ? "enable" : "disable", target: cameraTarget(target) },
+      `motion ${setting} ${name}`,
       flags.timeout,
     )
     process.stdout.write(
-      flags.json ? `${JSON.stringify(value)}\n` : `motion detection of ${name} is ${wanted}\n`,
+      flags.json ? `${JSON.stringify(value)}\n` : `motion detection of ${name} is ${setting}\n`,
     )
   } finally {
     await home.close()

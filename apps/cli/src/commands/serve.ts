@@ -1,24 +1,22 @@
-import { StateFolder, accountName } from "@blink-streams/broadcaster/StateFolder"
-import { accountServices } from "@blink-streams/broadcaster/accountServices"
-import { signedIn } from "@blink-streams/broadcaster/signIn"
+import { accountName, accountServices, signedIn, StateFolder } from "@blink-streams/broadcaster"
 import { Effect, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { cloudAnswers } from "../cloudAnswers.ts"
-import { cloudOf, needPatientCadence } from "../cloudAccount.ts"
-import { Failure } from "../Failure.ts"
+import { terminalCredentials } from "../account/terminalCredentials.ts"
+import { cloudConfig, assertMinPollIntervals } from "../account/cloudAccount.ts"
+import { CliError } from "../errors/CliError.ts"
 import { observability } from "../observability.ts"
-import { ownName } from "../ownName.ts"
+import { binName } from "../binName.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import {
-  type ServingFlags,
+  type ServeFlags,
   bannerText,
   portFlag,
-  processStart,
+  processStartedAt,
   serveUntilInterrupted,
-  servingOptions,
-} from "../serving.ts"
-import { notSignedIn, servedAccounts } from "../savedAccounts.ts"
-import { readSecret, resolveSettings } from "../Settings.ts"
+  broadcastOptions,
+} from "../serve/serveUntilInterrupted.ts"
+import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
+import { readSecret, resolveSettings } from "../settings/Settings.ts"
 
 interface AdminToken {
   readonly token: string
@@ -27,16 +25,16 @@ interface AdminToken {
 }
 
 const adminToken = (folder: StateFolder): AdminToken => {
-  const told = readSecret("BLINK_STREAMS_TOKEN")
-  if (told !== null) return { token: told, note: "token of BLINK_STREAMS_TOKEN" }
-  const kept = folder.adminToken()
-  if (kept !== null) return { token: kept, note: `token in ${folder.path}/token` }
+  const fromEnvironment = readSecret("BLINK_STREAMS_TOKEN")
+  if (fromEnvironment !== null) return { token: fromEnvironment, note: "token of BLINK_STREAMS_TOKEN" }
+  const saved = folder.adminToken()
+  if (saved !== null) return { token: saved, note: `token in ${folder.path}/token` }
   const token = randomBytes(24).toString("base64url")
   folder.saveAdminToken(token)
   return { token, note: `token ${token}` }
 }
 
-interface Served {
+interface ServedAccount {
   readonly name: string
   readonly email: string | null
   /** Its session is lost: who looks at the page or the terminal is asked to sign in, and nobody else. */
@@ -44,61 +42,65 @@ interface Served {
 }
 
 /** Every saved account, and the one of `BLINK_EMAIL`, which may have to sign in first. */
-const accountsToServe = (folder: StateFolder): ReadonlyArray<Served> => {
+const accountsToServe = (folder: StateFolder): ReadonlyArray<ServedAccount> => {
   const email = process.env["BLINK_EMAIL"]
-  const named = email ? accountName(email) : null
+  const environmentName = email ? accountName(email) : null
   // The name of a session file is its e-mail address, in small letters.
   const others = servedAccounts(folder)
-    .filter(({ name }) => name !== named)
+    .filter(({ name }) => name !== environmentName)
     .map(({ name, state }) => ({
       name,
       email: name.includes("@") ? name : null,
       isLost: state === "lost",
     }))
-  return named !== null && email ? [{ name: named, email, isLost: false }, ...others] : others
+  return environmentName !== null && email
+    ? [{ name: environmentName, email, isLost: false }, ...others]
+    : others
 }
 
 /** `blink-streams serve`. */
-export const serve = async (flags: ServingFlags): Promise<void> => {
+export const serve = async (flags: ServeFlags): Promise<void> => {
   const settings = resolveSettings(flags)
-  needPatientCadence(settings)
-  const serving = servingOptions(flags, settings)
+  assertMinPollIntervals(settings)
+  const serveOptions = broadcastOptions(flags, settings)
   const folder = new StateFolder(settings.dir)
-  folder.prepare()
-  const wanted = accountsToServe(folder)
-  const absent = notSignedIn(
+  folder.create()
+  const served = accountsToServe(folder)
+  const signedOut = signedOutMessage(
     folder,
-    wanted.flatMap(({ name, isLost }) => (isLost ? [] : [name])),
+    served.flatMap(({ name, isLost }) => (isLost ? [] : [name])),
   )
-  if (wanted.length === 0)
-    throw new Failure(
+  if (served.length === 0)
+    throw new CliError(
       "signInNeeded",
-      absent === null
-        ? `no account is saved here: run ${ownName()} login, or set BLINK_EMAIL`
-        : `${absent}: run ${ownName()} login`,
+      signedOut === null
+        ? `no account is saved here: run ${binName()} login, or set BLINK_EMAIL`
+        : `${signedOut}: run ${binName()} login`,
     )
-  if (absent !== null) process.stderr.write(`blink-streams: ${absent}: run ${ownName()} login\n`)
+  if (signedOut !== null) process.stderr.write(`blink-streams: ${signedOut}: run ${binName()} login\n`)
   const { token, note } = adminToken(folder)
 
   const program = Effect.gen(function* () {
-    const accounts = yield* Effect.forEach(wanted, ({ name, email, isLost }) => {
-      const place = { cloud: cloudOf(settings), sessionFile: folder.sessionOf(name) }
-      const ready = isLost ? Effect.succeed(accountServices(place)) : signedIn(place, cloudAnswers(email))
+    const accounts = yield* Effect.forEach(served, ({ name, email, isLost }) => {
+      const account = { cloud: cloudConfig(settings), sessionFile: folder.sessionFile(name) }
+      const ready = isLost
+        ? Effect.succeed(accountServices(account))
+        : signedIn(account, terminalCredentials(email))
       return Effect.map(ready, (services) => ({ services, ...(email === null ? {} : { email }) }))
     })
     return yield* serveUntilInterrupted(
-      { ...serving, accounts, log: folder.log, tokens: folder.tokens, admin: Redacted.make(token) },
+      { ...serveOptions, accounts, log: folder.log, tokens: folder.tokens, admin: Redacted.make(token) },
       {
         folder,
-        startedAt: processStart(),
+        startedAt: processStartedAt(),
         feed: flags.feed,
-        banner: ({ link, websocket, port }) =>
-          bannerText(`Serving ${wanted.map(({ name }) => name).join(", ")}.`, [
-            ...(port === 0 ? [] : [["dashboard", link, "opens signed in, once"] as const]),
+        banner: ({ signInLink, websocket, port }) =>
+          bannerText(`Serving ${served.map(({ name }) => name).join(", ")}.`, [
+            ...(port === 0 ? [] : [["dashboard", signInLink, "opens signed in, once"] as const]),
             ["websocket", websocket, note],
             port === 0
-              ? ["dashboard", `https://YOUR-PROXY/${new URL(link).hash}`, "opens signed in, once"]
-              : ["next", `${ownName()} watch${portFlag(port)}`, "the same in another terminal"],
+              ? ["dashboard", `https://YOUR-PROXY/${new URL(signInLink).hash}`, "opens signed in, once"]
+              : ["next", `${binName()} watch${portFlag(port)}`, "the same in another terminal"],
           ]),
       },
     )

@@ -1,21 +1,16 @@
 import type { Client } from "@blink-streams/client"
 import type { CameraState } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher/cleanText"
-import { colourDepth } from "@blink-streams/watcher/colourDepth"
-import { httpUrl } from "@blink-streams/watcher/httpUrl"
-import { askTerminal } from "@blink-streams/watcher/pictures/askTerminal"
-import { decodeJpeg } from "@blink-streams/watcher/pictures/decodeJpeg"
-import { drawPicture } from "@blink-streams/watcher/pictures/drawPicture"
-import { pictureProtocol } from "@blink-streams/watcher/pictures/pictureProtocol"
+import { cleanText, colourDepth, httpUrl } from "@blink-streams/watcher"
+import { decodeJpeg, drawPicture, pictureProtocol, queryTerminal } from "@blink-streams/watcher/pictures"
 import { renameSync, rmSync, writeFileSync } from "node:fs"
-import { Failure, reasonOf } from "../Failure.ts"
-import { imagesSetting } from "../imagesSetting.ts"
-import { type HomeFlags, firstState, openHome } from "../openHome.ts"
-import { runWish } from "../runWish.ts"
-import { type CameraTarget, cameraTarget, findCamera } from "../targets.ts"
-import { lookMillis } from "./state.ts"
+import { CliError, messageOf } from "../errors/CliError.ts"
+import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
+import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { runCommand } from "../connect/runCommand.ts"
+import { type CameraTarget, cameraTarget, findCamera } from "../connect/targets.ts"
+import { firstStateTimeoutMillis } from "./state.ts"
 
-interface Flags extends HomeFlags {
+interface Flags extends ConnectFlags {
   readonly to?: string
   readonly timeout: number
   readonly images?: string
@@ -23,26 +18,30 @@ interface Flags extends HomeFlags {
 }
 
 /** A path without its signature names the picture. */
-const pictureOf = (camera: CameraState): string | null => camera.thumbnail?.url.split("?")[0] ?? null
+const thumbnailPath = (camera: CameraState): string | null => camera.thumbnail?.url.split("?")[0] ?? null
 
 /** Waits until the state shows another picture of the camera than the one before. */
-const newPicture = (client: Client, { camera: before }: CameraTarget, timeout: number): Promise<string> =>
+const waitForThumbnail = (
+  client: Client,
+  { camera: before }: CameraTarget,
+  timeout: number,
+): Promise<string> =>
   new Promise((resolve, reject) => {
-    const look = (): void => {
+    const check = (): void => {
       const camera = client.state?.accounts
         .flatMap(({ cameras }) => cameras)
         .find(({ kind, id }) => kind === before.kind && id === before.id)
-      if (!camera?.thumbnail || pictureOf(camera) === pictureOf(before)) return
+      if (!camera?.thumbnail || thumbnailPath(camera) === thumbnailPath(before)) return
       clearTimeout(timer)
       unsubscribe()
       resolve(camera.thumbnail.url)
     }
     const timer = setTimeout(() => {
       unsubscribe()
-      reject(new Failure("timedOut", `no new picture of ${cleanText(before.name)} has appeared`))
+      reject(new CliError("timedOut", `no new picture of ${cleanText(before.name)} has appeared`))
     }, timeout)
-    const unsubscribe = client.subscribe(look)
-    look()
+    const unsubscribe = client.subscribe(check)
+    check()
   })
 
 const save = (path: string, jpeg: Uint8Array): void => {
@@ -51,52 +50,57 @@ const save = (path: string, jpeg: Uint8Array): void => {
     renameSync(`${path}.part`, path)
   } catch (cause) {
     rmSync(`${path}.part`, { force: true })
-    throw new Failure("failed", `${path} can't be written: ${reasonOf(cause)}`)
+    throw new CliError("failed", `${path} can't be written: ${messageOf(cause)}`)
   }
 }
 
-const show = async (jpeg: Uint8Array, images: string | undefined): Promise<void> => {
+const display = async (jpeg: Uint8Array, images: string | undefined): Promise<void> => {
   const depth = colourDepth({ flag: undefined, environment: process.env, isTerminal: process.stdout.isTTY })
   const protocol = await pictureProtocol({
-    flag: imagesSetting(images),
+    flag: imageProtocolSetting(images),
     environment: process.env,
     depth,
-    query: askTerminal,
+    query: queryTerminal,
   })
   if (protocol === "none")
-    throw new Failure("usage", "this terminal can't show pictures: save it with --to FILE")
-  const room = {
+    throw new CliError("usage", "this terminal can't show pictures: save it with --to FILE")
+  const maxSize = {
     columns: Math.min(120, process.stdout.columns ?? 80),
     rows: Math.min(40, (process.stdout.rows ?? 24) - 2),
   }
-  const { lines, pixels, cells } = drawPicture(protocol, depth, jpeg, await decodeJpeg(jpeg), room)
+  const { lines, pixels, cells } = drawPicture(protocol, depth, jpeg, await decodeJpeg(jpeg), maxSize)
   process.stdout.write(pixels === "" ? `${lines.join("\n")}\n` : `${pixels}${"\n".repeat(cells.rows)}`)
 }
 
 /** `blink-streams snap CAMERA`. */
-export const snap = async (wanted: string, flags: Flags): Promise<void> => {
+export const snap = async (requested: string, flags: Flags): Promise<void> => {
   if (flags.json && (flags.to === undefined || flags.to === "-"))
-    throw new Failure("usage", "--json tells where the picture was saved: give --to FILE")
+    throw new CliError("usage", "--json tells where the picture was saved: give --to FILE")
   if (flags.to === undefined && !process.stdout.isTTY)
-    throw new Failure(
+    throw new CliError(
       "usage",
       "there is no terminal to show the picture on: save it with --to FILE, or --to - for a pipe",
     )
-  const home = await openHome(flags)
+  const home = await connectHome(flags)
   try {
-    const target = findCamera(await firstState(home.client, lookMillis), wanted)
+    const target = findCamera(await firstState(home.client, firstStateTimeoutMillis), requested)
     const name = cleanText(target.camera.name)
-    const begun = Date.now()
-    await runWish(
+    const startedAt = Date.now()
+    await runCommand(
       home.client,
       { name: "thumbnail", target: cameraTarget(target) },
       `picture of ${name}`,
       flags.timeout,
     )
-    const url = await newPicture(home.client, target, Math.max(5_000, flags.timeout - (Date.now() - begun)))
-    const answer = await fetch(httpUrl(home.url, url))
-    if (!answer.ok) throw new Failure("failed", `the picture of ${name} was refused with ${answer.status}`)
-    const jpeg = new Uint8Array(await answer.arrayBuffer())
+    const url = await waitForThumbnail(
+      home.client,
+      target,
+      Math.max(5_000, flags.timeout - (Date.now() - startedAt)),
+    )
+    const response = await fetch(httpUrl(home.url, url))
+    if (!response.ok)
+      throw new CliError("failed", `the picture of ${name} was refused with ${response.status}`)
+    const jpeg = new Uint8Array(await response.arrayBuffer())
     if (flags.to === "-") process.stdout.write(jpeg)
     else if (flags.to !== undefined) {
       save(flags.to, jpeg)
@@ -105,7 +109,7 @@ export const snap = async (wanted: string, flags: Flags): Promise<void> => {
           ? `${JSON.stringify({ camera: target.camera.name, path: flags.to, bytes: jpeg.length })}\n`
           : `${flags.to}\n`,
       )
-    } else await show(jpeg, flags.images)
+    } else await display(jpeg, flags.images)
   } finally {
     await home.close()
   }

@@ -1,17 +1,17 @@
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import { notSignedIn, servedAccounts } from "../savedAccounts.ts"
-import { ownName } from "../ownName.ts"
-import type { ServingFlags } from "../serving.ts"
-import { resolveSettings } from "../Settings.ts"
+import { StateFolder } from "@blink-streams/broadcaster"
+import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
+import { binName } from "../binName.ts"
+import type { ServeFlags } from "../serve/serveUntilInterrupted.ts"
+import { resolveSettings } from "../settings/Settings.ts"
 
 /** `blink-streams start`: the configured account, else the demo. */
-export const start = async (flags: ServingFlags & { readonly emulatorPort: number }): Promise<void> => {
+export const start = async (flags: ServeFlags & { readonly emulatorPort: number }): Promise<void> => {
   const folder = new StateFolder(resolveSettings(flags).dir)
   const isConfigured = Boolean(process.env["BLINK_EMAIL"]) || servedAccounts(folder).length > 0
   if (isConfigured) return (await import("./serve.ts")).serve(flags)
-  const absent = notSignedIn(folder)
-  if (absent !== null)
-    process.stderr.write(`blink-streams: ${absent}, so this is the demo: run ${ownName()} login\n`)
+  const signedOut = signedOutMessage(folder)
+  if (signedOut !== null)
+    process.stderr.write(`blink-streams: ${signedOut}, so this is the demo: run ${binName()} login\n`)
   const { demo } = await import("./demo.ts")
   await demo({ ...flags, seed: 1, scenario: "house", speed: 1 })
 }

@@ -1,14 +1,14 @@
-import { stateText } from "@blink-streams/watcher/stateText"
-import { type HomeFlags, firstState, openHome } from "../openHome.ts"
+import { stateText } from "@blink-streams/watcher"
+import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
 
 /** How long a first look at the cloud may take. */
-export const lookMillis = 30_000
+export const firstStateTimeoutMillis = 30_000
 
 /** `blink-streams state`. */
-export const state = async (flags: HomeFlags & { readonly json?: boolean }): Promise<void> => {
-  const home = await openHome(flags)
+export const state = async (flags: ConnectFlags & { readonly json?: boolean }): Promise<void> => {
+  const home = await connectHome(flags)
   try {
-    const now = await firstState(home.client, lookMillis)
+    const now = await firstState(home.client, firstStateTimeoutMillis)
     process.stdout.write(`${flags.json ? JSON.stringify(now) : stateText(now, Date.now())}\n`)
   } finally {
     await home.close()

@@ -1,40 +1,40 @@
-import { StateFolder } from "@blink-streams/broadcaster/StateFolder"
-import type { NewToken } from "@blink-streams/server/Tokens"
-import { Failure } from "../Failure.ts"
-import { type HomeFlags, findPlace } from "../openHome.ts"
-import { resolveSettings } from "../Settings.ts"
-import { ownName } from "../ownName.ts"
-import { type TokenDoor, tokensInFile, tokensOfBroadcaster } from "../tokenDoors.ts"
+import { StateFolder } from "@blink-streams/broadcaster"
+import type { NewToken } from "@blink-streams/server"
+import { CliError } from "../errors/CliError.ts"
+import { type ConnectFlags, findBroadcaster } from "../connect/connectHome.ts"
+import { resolveSettings } from "../settings/Settings.ts"
+import { binName } from "../binName.ts"
+import { type ServerTokenStore, fileServerTokens, remoteServerTokens } from "../connect/tokenStores.ts"
 
-interface Flags extends HomeFlags {
+interface Flags extends ConnectFlags {
   readonly json?: boolean
 }
 
 /** The broadcaster that runs keeps the tokens; without one they are in the file that it will read. */
-const openTokens = async (flags: Flags): Promise<TokenDoor> => {
+const openTokenStore = async (flags: Flags): Promise<ServerTokenStore> => {
   const settings = resolveSettings(flags)
-  const place = await findPlace(flags, settings)
-  if (place) return tokensOfBroadcaster(place)
+  const broadcaster = await findBroadcaster(flags, settings)
+  if (broadcaster) return remoteServerTokens(broadcaster)
   const folder = new StateFolder(settings.dir)
-  folder.prepare()
-  return tokensInFile(folder.tokens)
+  folder.create()
+  return fileServerTokens(folder.tokens)
 }
 
 /** Each scope includes those before it. */
-const scopesOf = {
+const scopesByRole = {
   read: ["read"],
   control: ["read", "control"],
   admin: ["read", "control", "admin"],
-} as const satisfies Record<string, NewToken["grant"]["scopes"]>
+} as const satisfies Record<string, NewToken["permissions"]["scopes"]>
 
 /** `blink-streams token create`. The token is printed here and kept nowhere. */
 export const createToken = async (
-  flags: Flags & { readonly name: string; readonly scope: keyof typeof scopesOf },
+  flags: Flags & { readonly name: string; readonly scope: keyof typeof scopesByRole },
 ): Promise<void> => {
-  const tokens = await openTokens(flags)
+  const tokens = await openTokenStore(flags)
   if ((await tokens.list()).some(({ name }) => name === flags.name))
-    throw new Failure("usage", `there is a token called "${flags.name}" already`)
-  const token = await tokens.create(flags.name, scopesOf[flags.scope])
+    throw new CliError("usage", `there is a token called "${flags.name}" already`)
+  const token = await tokens.create(flags.name, scopesByRole[flags.scope])
   process.stdout.write(
     flags.json ? `${JSON.stringify({ name: flags.name, scope: flags.scope, token })}\n` : `${token}\n`,
   )
@@ -42,7 +42,7 @@ export const createToken = async (
 
 /** `blink-streams token list`. */
 export const listTokens = async (flags: Flags): Promise<void> => {
-  const records = await (await openTokens(flags)).list()
+  const records = await (await openTokenStore(flags)).list()
   const tokens = records.map(({ id, name, scopes, createdAt, expiresAt }) => ({
     id,
     name,
@@ -52,7 +52,7 @@ export const listTokens = async (flags: Flags): Promise<void> => {
   }))
   if (flags.json) process.stdout.write(`${JSON.stringify(tokens)}\n`)
   else if (tokens.length === 0)
-    process.stdout.write(`no token was made for another program: run ${ownName()} token create\n`)
+    process.stdout.write(`no token was made for another program: run ${binName()} token create\n`)
   else
     for (const { name, scope, createdAt, expiresAt } of tokens)
       process.stdout.write(
@@ -61,14 +61,14 @@ export const listTokens = async (flags: Flags): Promise<void> => {
 }
 
 /** `blink-streams token revoke`. */
-export const revokeToken = async (wanted: string, flags: Flags): Promise<void> => {
-  const tokens = await openTokens(flags)
-  const meant = (await tokens.list()).filter(({ id, name }) => name === wanted || id === wanted)
-  if (meant.length === 0) throw new Failure("failed", `no token is called "${wanted}"`)
-  for (const { id } of meant) await tokens.revoke(id)
+export const revokeToken = async (nameOrId: string, flags: Flags): Promise<void> => {
+  const tokens = await openTokenStore(flags)
+  const matches = (await tokens.list()).filter(({ id, name }) => name === nameOrId || id === nameOrId)
+  if (matches.length === 0) throw new CliError("failed", `no token is called "${nameOrId}"`)
+  for (const { id } of matches) await tokens.revoke(id)
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ revoked: meant.map(({ id, name }) => ({ id, name })) })}\n`
-      : `revoked ${wanted}\n`,
+      ? `${JSON.stringify({ revoked: matches.map(({ id, name }) => ({ id, name })) })}\n`
+      : `revoked ${nameOrId}\n`,
   )
 }

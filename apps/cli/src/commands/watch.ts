@@ -1,14 +1,11 @@
 import type { Cursor } from "@blink-streams/client"
-import { bindKeys } from "@blink-streams/watcher/keys"
-import { colourDepth } from "@blink-streams/watcher/colourDepth"
-import { stateText } from "@blink-streams/watcher/stateText"
-import { matchesKind, watchLines } from "@blink-streams/watcher/watchLines"
-import { Failure } from "../Failure.ts"
-import { type HomeFlags, firstState, openHome } from "../openHome.ts"
-import { imagesSetting } from "../imagesSetting.ts"
-import { lookMillis } from "./state.ts"
+import { bindKeys, colourDepth, matchesKind, stateText, watchLines } from "@blink-streams/watcher"
+import { CliError } from "../errors/CliError.ts"
+import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
+import { firstStateTimeoutMillis } from "./state.ts"
 
-interface Flags extends HomeFlags {
+interface Flags extends ConnectFlags {
   readonly json?: boolean
   readonly once?: boolean
   readonly count?: number
@@ -24,13 +21,13 @@ interface Flags extends HomeFlags {
 }
 
 /** A misspelt kind would be waited for in vain. */
-const checkKind = async (wanted: string): Promise<void> => {
+const assertKnownKind = async (pattern: string): Promise<void> => {
   const kinds = Object.keys((await import("@blink-streams/model")).topicOf)
-  if (!kinds.some((kind) => matchesKind(kind, wanted)))
-    throw new Failure("usage", `--until is "${wanted}": expected ${kinds.join(", ")}, or a beginning and *`)
+  if (!kinds.some((kind) => matchesKind(kind, pattern)))
+    throw new CliError("usage", `--until is "${pattern}": expected ${kinds.join(", ")}, or a beginning and *`)
 }
 
-const wantsLines = (flags: Flags): boolean =>
+const usesLines = (flags: Flags): boolean =>
   flags.json === true ||
   flags.quiet === true ||
   flags.count !== undefined ||
@@ -40,9 +37,9 @@ const wantsLines = (flags: Flags): boolean =>
   !process.stdin.isTTY ||
   process.env["TERM"] === "dumb"
 
-const lines = async (flags: Flags, home: Awaited<ReturnType<typeof openHome>>): Promise<void> => {
-  const stopping = new AbortController()
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort())
+const printLines = async (flags: Flags, home: Awaited<ReturnType<typeof connectHome>>): Promise<void> => {
+  const controller = new AbortController()
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort())
   const end = await watchLines({
     client: home.client,
     json: flags.json === true,
@@ -55,15 +52,15 @@ const lines = async (flags: Flags, home: Awaited<ReturnType<typeof openHome>>): 
     timeout: flags.timeout ?? null,
     until: flags.until ?? null,
     write: (line) => process.stdout.write(`${line}\n`),
-    note: (line) => flags.quiet || process.stderr.write(`blink-streams: ${line}\n`),
-    signal: stopping.signal,
+    notify: (line) => flags.quiet || process.stderr.write(`blink-streams: ${line}\n`),
+    signal: controller.signal,
   })
   const { reason } = home.client.connection
-  const why = reason === undefined ? "" : `: ${reason}`
+  const suffix = reason === undefined ? "" : `: ${reason}`
   if (end === "timedOut")
-    throw new Failure(end, `nothing of the kind in ${Math.round((flags.timeout ?? 0) / 1_000)} s`)
-  if (end === "noConnection") throw new Failure(end, `no broadcaster answers at ${home.url}${why}`)
-  if (end === "signInNeeded") throw new Failure(end, `the broadcaster refused the token${why}`)
+    throw new CliError(end, `nothing of the kind in ${Math.round((flags.timeout ?? 0) / 1_000)} s`)
+  if (end === "noConnection") throw new CliError(end, `no broadcaster answers at ${home.url}${suffix}`)
+  if (end === "signInNeeded") throw new CliError(end, `the broadcaster refused the token${suffix}`)
 }
 
 /** `blink-streams watch`: the screen on a terminal, lines elsewhere. */
@@ -71,38 +68,38 @@ export const watch = async (flags: Flags): Promise<void> => {
   const since =
     flags.since === undefined ? undefined : (await import("@blink-streams/model")).parseCursor(flags.since)
   if (since === null)
-    throw new Failure("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
-  const images = imagesSetting(flags.images)
-  if (flags.until !== undefined) await checkKind(flags.until)
-  const show =
-    flags.once || wantsLines(flags)
+    throw new CliError("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
+  const images = imageProtocolSetting(flags.images)
+  if (flags.until !== undefined) await assertKnownKind(flags.until)
+  const showScreen =
+    flags.once || usesLines(flags)
       ? null
       : await (
-          await import("@blink-streams/watcher/prepareScreen")
+          await import("@blink-streams/watcher")
         ).prepareScreen({ colour: flags.color, theme: flags.theme, images })
   let openedAt: Cursor | null = null
-  const home = await openHome(flags, async (place) => {
-    if (since !== undefined || show === null) return since ?? null
-    const recent = await (await import("@blink-streams/watcher/logReader")).recentPlaces(place)
+  const home = await connectHome(flags, async (broadcaster) => {
+    if (since !== undefined || showScreen === null) return since ?? null
+    const recent = await (await import("@blink-streams/watcher")).recentRange(broadcaster)
     openedAt = recent?.end ?? null
     return recent?.since ?? null
   })
   try {
     const bound = bindKeys(home.settings.keys)
-    if ("problem" in bound) throw new Failure("usage", bound.problem)
+    if ("problem" in bound) throw new CliError("usage", bound.problem)
     if (flags.once) {
-      const state = await firstState(home.client, flags.timeout ?? lookMillis)
+      const state = await firstState(home.client, flags.timeout ?? firstStateTimeoutMillis)
       process.stdout.write(`${flags.json ? JSON.stringify(state) : stateText(state, Date.now())}\n`)
       return
     }
-    if (show === null) return await lines(flags, home)
-    await show({
+    if (showScreen === null) return await printLines(flags, home)
+    await showScreen({
       client: home.client,
       broadcaster: { url: home.url, token: home.token },
       openedAt,
       bindings: bound.bindings,
       control: flags.control === true,
-      direct: home.direct,
+      inProcess: home.direct,
     })
   } finally {
     await home.close()

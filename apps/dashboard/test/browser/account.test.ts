@@ -1,18 +1,18 @@
 import { assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
-import { openCloudStage, type CloudStage } from "./cloudStage.ts"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } from "./browser.ts"
+import { startEmulatedServer, type EmulatedServer } from "./emulatedServer.ts"
 
-describe.skipIf(!browserIsHere)("the account from the page", () => {
-  let stage: CloudStage
+describe.skipIf(!browserAvailable)("the account from the page", () => {
+  let server: EmulatedServer
   let browser: Browser
   beforeAll(async () => {
-    stage = await openCloudStage()
+    server = await startEmulatedServer()
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
 
   test("it tells the health of each source and what is left of the budget", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByRole("link", { name: "Account" }).click()
     await page.getByRole("row", { name: /^Home ok/ }).waitFor()
     await page
@@ -22,23 +22,23 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
   })
 
   test("a token is made, shown once, lets in, and once revoked turns out", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByRole("link", { name: "Account" }).click()
     const panel = page.getByRole("region", { name: "Tokens" })
     await panel.getByLabel("Name of the new token").fill("panel in the hall")
     await panel.getByRole("button", { name: "Make a token" }).click()
     const token = (await panel.locator("code").textContent()) ?? ""
     // It is told once only: a lost connection does not take it away.
-    await stage.stop()
+    await server.stop()
     await page.getByText("Not live.").waitFor()
     assert.strictEqual(await panel.locator("code").textContent(), token)
-    await stage.start()
+    await server.start()
     await page.getByText("Not live.").waitFor({ state: "detached" })
     await panel.getByRole("button", { name: "Done" }).click()
     assert.notInclude(await page.content(), token)
 
     await using hall = await openBrowser()
-    const other = await hall.open(stage.url)
+    const other = await hall.open(server.url)
     await other.getByLabel("Token").fill(token)
     await other.getByRole("button", { name: "Open" }).click()
     // It may read only, so nothing can be commanded with it.
@@ -51,30 +51,32 @@ describe.skipIf(!browserIsHere)("the account from the page", () => {
   })
 
   test("a lost session is mended from the page: password, a wrong PIN, the right one", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
-    await stage.forgetInstall()
-    const { password, pin } = stage.cloud.account
+    await server.revokeClient()
+    const { password, pin } = server.cloud.account
 
-    const again = page.getByRole("alertdialog", { name: "Blink wants you to sign in again" })
-    await again.getByLabel("Password").fill(password)
+    const passwordPrompt = page.getByRole("alertdialog", { name: "Blink wants you to sign in again" })
+    await passwordPrompt.getByLabel("Password").fill(password)
     // The prompts come anew with the connection: what somebody has typed stays, and so does the cursor.
-    await stage.stop()
+    await server.stop()
     await page.getByText("Not live.").waitFor()
-    await stage.start()
+    await server.start()
     await page.getByText("Not live.").waitFor({ state: "detached" })
-    assert.strictEqual(await again.getByLabel("Password").inputValue(), password)
-    assert.isTrue(await again.getByLabel("Password").evaluate((input) => input === document.activeElement))
-    await again.getByRole("button", { name: "Send" }).click()
+    assert.strictEqual(await passwordPrompt.getByLabel("Password").inputValue(), password)
+    assert.isTrue(
+      await passwordPrompt.getByLabel("Password").evaluate((input) => input === document.activeElement),
+    )
+    await passwordPrompt.getByRole("button", { name: "Send" }).click()
 
-    const asked = page.getByRole("alertdialog", { name: "Blink has sent you a PIN" })
-    await asked.getByLabel("PIN").fill("000000")
-    await asked.getByRole("button", { name: "Send" }).click()
-    await asked.getByRole("alert").waitFor()
-    assert.isTrue(await asked.getByLabel("PIN").evaluate((input) => input === document.activeElement))
-    await asked.getByLabel("PIN").fill(pin)
-    await asked.getByRole("button", { name: "Send" }).click()
-    await asked.waitFor({ state: "detached" })
+    const pinPrompt = page.getByRole("alertdialog", { name: "Blink has sent you a PIN" })
+    await pinPrompt.getByLabel("PIN").fill("000000")
+    await pinPrompt.getByRole("button", { name: "Send" }).click()
+    await pinPrompt.getByRole("alert").waitFor()
+    assert.isTrue(await pinPrompt.getByLabel("PIN").evaluate((input) => input === document.activeElement))
+    await pinPrompt.getByLabel("PIN").fill(pin)
+    await pinPrompt.getByRole("button", { name: "Send" }).click()
+    await pinPrompt.waitFor({ state: "detached" })
     await page.getByRole("status").getByText("Live", { exact: true }).waitFor()
     assert.notInclude(await page.content(), password)
   })

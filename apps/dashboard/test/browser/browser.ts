@@ -18,12 +18,12 @@ const flags = [
 export type { CDPSession, Page } from "playwright-core"
 
 /** The npm package holds one binary, for Linux on x64; elsewhere `CHROMIUM_PATH` names a browser. */
-export const browserIsHere =
+export const browserAvailable =
   process.env["CHROMIUM_PATH"] !== undefined || (process.platform === "linux" && process.arch === "x64")
 
 const executable = async (): Promise<string> => {
-  const named = process.env["CHROMIUM_PATH"]
-  if (named !== undefined) return named
+  const configured = process.env["CHROMIUM_PATH"]
+  if (configured !== undefined) return configured
   const { default: Chromium } = await import("@sparticuz/chromium")
   return Chromium.executablePath()
 }
@@ -31,12 +31,12 @@ const executable = async (): Promise<string> => {
 /** A real browser with a fresh profile. Everything the page logs or throws is kept for the assertion at the end. */
 export interface Browser extends AsyncDisposable {
   readonly context: BrowserContext
-  readonly problems: Array<string>
+  readonly errors: Array<string>
   open(address: string): Promise<Page>
 }
 
 /** What the browser itself notes when a server is away or refuses: tests take servers away on purpose. */
-const ownNotes = /Failed to load resource|net::ERR_CONNECTION_REFUSED/
+const expectedErrors = /Failed to load resource|net::ERR_CONNECTION_REFUSED/
 
 export const openBrowser = async (options: BrowserContextOptions = {}): Promise<Browser> => {
   const profile = await mkdtemp(join(tmpdir(), "dashboard-profile-"))
@@ -49,14 +49,14 @@ export const openBrowser = async (options: BrowserContextOptions = {}): Promise<
     timezoneId: "UTC",
     ...options,
   })
-  const problems: Array<string> = []
-  context.on("weberror", (error) => problems.push(String(error.error())))
+  const errors: Array<string> = []
+  context.on("weberror", (error) => errors.push(String(error.error())))
   context.on("console", (message) => {
-    if (message.type() === "error" && !ownNotes.test(message.text())) problems.push(message.text())
+    if (message.type() === "error" && !expectedErrors.test(message.text())) errors.push(message.text())
   })
   return {
     context,
-    problems,
+    errors,
     open: async (address) => {
       const page = await context.newPage()
       await page.goto(address)
@@ -70,8 +70,8 @@ export const openBrowser = async (options: BrowserContextOptions = {}): Promise<
 }
 
 /** Ends what the tests of a file share. In all of them the page must have complained of nothing. */
-export const closeBoth = async (browser: Browser, stage: AsyncDisposable): Promise<void> => {
+export const closeBrowserAndServer = async (browser: Browser, server: AsyncDisposable): Promise<void> => {
   await browser[Symbol.asyncDispose]()
-  await stage[Symbol.asyncDispose]()
-  deepStrictEqual(browser.problems, [])
+  await server[Symbol.asyncDispose]()
+  deepStrictEqual(browser.errors, [])
 }

@@ -4,7 +4,7 @@ import { build } from "vite"
 /** Not `page/`, which another process may be serving. Git and the checks pass it by. */
 const outDir = fileURLToPath(new URL("../../node_modules/.page/", import.meta.url))
 
-const make = async (): Promise<string> => {
+const buildOnce = async (): Promise<string> => {
   const { NODE_ENV } = process.env
   // A test runner's own value would give a page that nobody is served.
   process.env["NODE_ENV"] = "production"
@@ -21,7 +21,7 @@ const make = async (): Promise<string> => {
   return outDir
 }
 
-let made: Promise<string> | undefined
+let built: Promise<string> | undefined
 
 /** The page, built once per process from its present sources as the `bundle` script does; in a folder of its own. */
-export const buildPage = (): Promise<string> => (made ??= make())
+export const buildPage = (): Promise<string> => (built ??= buildOnce())

@@ -1,21 +1,21 @@
 import { assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
-import { house, motionAt } from "./house.ts"
-import { proxy } from "./proxy.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } from "./browser.ts"
+import { sampleAccount, motionAt } from "./sampleAccount.ts"
+import { startReverseProxy } from "./reverseProxy.ts"
+import { startTestServer, type TestServer } from "./testServer.ts"
 
-describe.skipIf(!browserIsHere)("the connection of the page", () => {
-  let stage: Stage
+describe.skipIf(!browserAvailable)("the connection of the page", () => {
+  let server: TestServer
   let browser: Browser
   beforeAll(async () => {
-    stage = await openStage(house())
+    server = await startTestServer(sampleAccount())
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
-  const porch = house().cameras[0]!
+  const porch = sampleAccount().cameras[0]!
 
   test("the one-time code leaves the address at once, works once, and a reload stays signed in", async () => {
-    const link = await stage.link()
+    const link = await server.link()
     const page = await browser.open(link)
     await page.getByTestId("arm-state").first().waitFor()
     assert.notInclude(page.url(), "code")
@@ -30,25 +30,25 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
 
   test("without a token the page asks for one, and refuses a wrong one in words", async () => {
     await using stranger = await openBrowser()
-    const page = await stranger.open(stage.url)
+    const page = await stranger.open(server.url)
     await page.getByLabel("Token").fill("not-a-token")
     await page.getByRole("button", { name: "Open" }).click()
     await page.getByRole("alert").getByText("does not accept this token").waitFor()
   })
 
   test("a lost socket lies under a veil; after it nothing is missing and nothing is told twice", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
-    await stage.append({ events: [motionAt(porch, 4_000)] })
+    await server.append({ events: [motionAt(porch, 4_000)] })
     const rows = page.getByRole("region", { name: "Feed" }).locator(".row")
     await rows.first().waitFor()
     const before = await rows.count()
 
-    await stage.stop()
+    await server.stop()
     await page.getByRole("alert").getByText("Not live.").waitFor()
     assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isDisabled())
-    await stage.append({ events: [motionAt(porch, 3_000), motionAt(porch, 2_000)] })
-    await stage.start()
+    await server.append({ events: [motionAt(porch, 3_000), motionAt(porch, 2_000)] })
+    await server.start()
 
     await page.getByRole("alert").getByText("Not live.").waitFor({ state: "detached" })
     await page.getByText("Read from the log").waitFor()
@@ -60,7 +60,7 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
   })
 
   test("what the log no longer has when the page comes back is a visible gap", async () => {
-    await using small = await openStage(house(), 20)
+    await using small = await startTestServer(sampleAccount(), 20)
     await using reader = await openBrowser()
     const page = await reader.open(await small.link())
     await page.getByTestId("arm-state").first().waitFor()
@@ -78,9 +78,9 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
   })
 
   test("the page works under the sub-path of a reverse proxy, socket included", async () => {
-    const behind = await proxy(stage.url)
+    const behind = await startReverseProxy(server.url)
     try {
-      const page = await browser.open((await stage.link()).replace(stage.url, behind.url))
+      const page = await browser.open((await server.link()).replace(server.url, behind.url))
       await page.getByTestId("arm-state").first().waitFor()
       await page.getByText("Live", { exact: true }).first().waitFor()
     } finally {
@@ -90,14 +90,14 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
 
   test("the page talks to its own origin only, and its policy allows nothing inline", async () => {
     await using fresh = await openBrowser()
-    const asked = new Set<string>()
-    fresh.context.on("request", (each) => asked.add(new URL(each.url()).origin))
-    const page = await fresh.open(await stage.link())
+    const origins = new Set<string>()
+    fresh.context.on("request", (each) => origins.add(new URL(each.url()).origin))
+    const page = await fresh.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
-    assert.deepStrictEqual([...asked], [new URL(stage.url).origin])
+    assert.deepStrictEqual([...origins], [new URL(server.url).origin])
     const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content")
     assert.notInclude(policy ?? "", "unsafe")
-    assert.deepStrictEqual(fresh.problems, [])
+    assert.deepStrictEqual(fresh.errors, [])
     const ran = await page.evaluate(() => {
       const script = document.createElement("script")
       script.textContent = "document.title = 'owned'"
@@ -109,7 +109,7 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
 
   test("an installed page opens while the broadcaster is away", async () => {
     await using fresh = await openBrowser()
-    const page = await fresh.open(await stage.link())
+    const page = await fresh.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
     await page.evaluate(() => navigator.serviceWorker.ready)
     // The worker takes over only what is loaded after it.
@@ -119,7 +119,7 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
     assert.strictEqual(manifest.display, "standalone")
     // Another answer of the broadcaster, opened as a page, is nothing to keep.
     const health = await fresh.context.newPage()
-    await health.goto(`${stage.url}healthz`)
+    await health.goto(`${server.url}healthz`)
     const cached = await page.evaluate(async () => {
       const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
       return (await Promise.all(stores.map((store) => store.keys())))
@@ -131,10 +131,10 @@ describe.skipIf(!browserIsHere)("the connection of the page", () => {
       cached.filter((path) => !/^\/($|assets\/|icon|manifest)/.test(path)),
       [],
     )
-    await stage.stop()
+    await server.stop()
     await page.reload()
     await page.getByText("Connecting").first().waitFor()
-    await stage.start()
+    await server.start()
     await page.getByTestId("arm-state").first().waitFor()
   })
 })

@@ -1,23 +1,23 @@
 import { assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
-import { AccountId, Timestamps } from "@blink-streams/model"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } from "./browser.ts"
+import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { camera, network } from "../fixtures.ts"
-import { armed, house, motionAt, pressAt } from "./house.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { armed, sampleAccount, motionAt, pressAt } from "./sampleAccount.ts"
+import { startTestServer, type TestServer } from "./testServer.ts"
 
-describe.skipIf(!browserIsHere)("the home in a browser", () => {
-  let stage: Stage
+describe.skipIf(!browserAvailable)("the home in a browser", () => {
+  let server: TestServer
   let browser: Browser
   beforeAll(async () => {
-    stage = await openStage(house())
+    server = await startTestServer(sampleAccount())
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
-  const porch = house().cameras[0]!
-  const door = house().cameras[3]!
+  const porch = sampleAccount().cameras[0]!
+  const doorbell = sampleAccount().cameras[3]!
 
   test("networks show their arm state with its age, and unknown is not disarmed", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     const home = page.getByRole("region", { name: "Network Home" })
     await home.getByText("Armed", { exact: true }).waitFor()
     await home.getByText(/^as of .* ago$/).waitFor()
@@ -28,7 +28,7 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
   })
 
   test("who keeps a network armed after all is where they were before the question", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     const disarm = page.getByRole("button", { name: "Disarm Home" })
     await disarm.click()
     await page.getByText("Stop recording motion here?").waitFor()
@@ -46,7 +46,7 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
   })
 
   test("cameras that need somebody come first and say why", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     const cards = page.getByRole("region", { name: "Network Home" }).getByRole("article")
     await cards.first().waitFor()
     const labels = await cards.evaluateAll((all) => all.map((card) => card.getAttribute("aria-label")))
@@ -57,10 +57,10 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
   })
 
   test("a motion appears once in the feed and on its card; a press is told apart from it", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     const feed = page.getByRole("region", { name: "Feed" })
     await page.getByRole("article", { name: "Camera Porch" }).getByText("6 min ago").waitFor()
-    await stage.append({ events: [motionAt(porch)] })
+    await server.append({ events: [motionAt(porch)] })
     await feed.getByText("Motion, 7 s").waitFor()
     assert.strictEqual(await feed.locator(".row").count(), 1)
     await feed.getByText("+21 s").waitFor()
@@ -68,35 +68,35 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
       .getByRole("article", { name: "Camera Porch" })
       .getByText(/^2\d s ago$/)
       .waitFor()
-    await stage.append({ events: [pressAt(door)] })
+    await server.append({ events: [pressAt(doorbell)] })
     await feed.getByText("Doorbell pressed").waitFor()
   })
 
   test("two pages follow one home, and an arm change is on both", async () => {
-    const [first, second] = [await browser.open(await stage.link()), await browser.open(await stage.link())]
+    const [first, second] = [await browser.open(await server.link()), await browser.open(await server.link())]
     await first.getByTestId("arm-state").first().waitFor()
     await second.getByTestId("arm-state").first().waitFor()
-    await stage.append({ events: [armed("armed", "disarmed")] })
+    await server.append({ events: [armed("armed", "disarmed")] })
     for (const page of [first, second])
       await page
         .getByRole("region", { name: "Network Home" })
         .getByText("Disarmed", { exact: true })
         .waitFor()
-    await stage.append({ events: [armed("disarmed", "armed")], state: house() })
+    await server.append({ events: [armed("disarmed", "armed")], state: sampleAccount() })
   })
 
   test("a burst is one row with its count", async () => {
-    const page = await browser.open(await stage.link())
-    await stage.append({ events: [motionAt(porch), motionAt(porch), motionAt(porch)] })
+    const page = await browser.open(await server.link())
+    await server.append({ events: [motionAt(porch), motionAt(porch), motionAt(porch)] })
     await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()
   })
 
   test("a paused feed stands still and counts what is new", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByRole("button", { name: "Pause the feed" }).click()
     const rows = page.getByRole("region", { name: "Feed" }).locator(".row")
     const before = await rows.allTextContents()
-    await stage.append({ events: [motionAt(porch), pressAt(door)] })
+    await server.append({ events: [motionAt(porch), pressAt(doorbell)] })
     await page.getByText("2 new").waitFor()
     assert.deepStrictEqual(await rows.allTextContents(), before)
     await page.getByRole("button", { name: "Go on with the feed" }).click()
@@ -105,38 +105,38 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
 
   test("a name out of the cloud is text, whatever it holds", async () => {
     const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202Egnp`
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
-    await stage.append({ state: house({ cameras: [camera(9, { name: hostile })] }) })
+    await server.append({ state: sampleAccount({ cameras: [camera(9, { name: hostile })] }) })
     await page.getByRole("heading", { name: "<img src=x" }).waitFor()
     assert.strictEqual(await page.locator("h3 bdi img, h3 bdi script").count(), 0)
     assert.strictEqual(await page.title(), "blink-streams")
-    await stage.append({ state: house() })
+    await server.append({ state: sampleAccount() })
   })
 
   test("several accounts stand one below the other, each under its number", async () => {
     const other = AccountId.make(8)
-    await stage.append({
+    await server.append({
       account: other,
-      state: house({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
+      state: sampleAccount({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
     })
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByText("Account 7", { exact: true }).waitFor()
     await page.getByText("Account 8", { exact: true }).waitFor()
     await page.getByText("account 7", { exact: true }).waitFor()
     // The one that is not well is the one that the header tells of, with its own facts.
-    const throttledUntil = Timestamps.fromMillis(Date.now() + 3_000_000)
-    await stage.append({
+    const throttledUntil = timestampFromMillis(Date.now() + 3_000_000)
+    await server.append({
       account: other,
-      state: house({ account: other, networks: [], budget: { callsLeft: 3, throttledUntil } }),
+      state: sampleAccount({ account: other, networks: [], budget: { callsLeft: 3, throttledUntil } }),
     })
     const header = page.getByRole("banner")
     await header.getByText(/^Throttled until \d\d:\d\d$/).waitFor()
     await header.getByText("account 8", { exact: true }).waitFor()
     await header.getByText("3 calls left").waitFor()
-    await stage.append({
+    await server.append({
       account: other,
-      state: house({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
+      state: sampleAccount({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
     })
     await page
       .getByRole("region", { name: "Network Parents" })
@@ -148,13 +148,13 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
 
   test("on a phone nothing runs off the side", async () => {
     const long = "A name that is far longer than anybody would ever give to a house or to a camera in it"
-    await stage.append({
-      state: house({
+    await server.append({
+      state: sampleAccount({
         networks: [network(1, { name: long })],
         cameras: [1, 2, 3].map((id) => camera(id, { name: `${long} ${id}` })),
       }),
     })
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole("article", { name: `${long} 3` }).waitFor()
     for (const view of ["Home", "Timeline", "Account"]) {
@@ -162,11 +162,11 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       assert.isAtMost(over, 0, view)
     }
-    await stage.append({ state: house() })
+    await server.append({ state: sampleAccount() })
   })
 
   test("a kiosk shows the home only", async () => {
-    const page = await browser.open((await stage.link()).replace("/#", "/?kiosk#"))
+    const page = await browser.open((await server.link()).replace("/#", "/?kiosk#"))
     await page.getByTestId("arm-state").first().waitFor()
     assert.isFalse(await page.getByRole("navigation").isVisible())
     assert.isTrue(new URL(page.url()).searchParams.has("kiosk"))
@@ -182,11 +182,11 @@ describe.skipIf(!browserIsHere)("the home in a browser", () => {
           `${document.documentElement.dataset["shown"] ?? ""}${title}: ${options?.body};`
       }
     })
-    await page.goto(await stage.link())
+    await page.goto(await server.link())
     await page.getByRole("link", { name: "Account" }).click()
     await page.getByLabel("Show motion and doorbell presses").check()
     await page.getByRole("group", { name: "Cameras" }).getByLabel("Front Door").uncheck()
-    await stage.append({ events: [pressAt(door), motionAt(porch), motionAt(porch)] })
+    await server.append({ events: [pressAt(doorbell), motionAt(porch), motionAt(porch)] })
     // All three are on the page before anything is compared.
     await page.getByRole("link", { name: "Home", exact: true }).click()
     await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()

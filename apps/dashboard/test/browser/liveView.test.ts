@@ -1,6 +1,6 @@
 import { assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser, type Page } from "./browser.ts"
-import { openCloudStage, type CloudStage } from "./cloudStage.ts"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser, type Page } from "./browser.ts"
+import { startEmulatedServer, type EmulatedServer } from "./emulatedServer.ts"
 
 /** Moving pictures of an awake camera, not a first one that stands still. */
 const plays = (page: Page) =>
@@ -8,30 +8,30 @@ const plays = (page: Page) =>
     () => (document.querySelector<HTMLVideoElement>("dialog[open] video")?.currentTime ?? 0) > 0.5,
   )
 
-describe.skipIf(!browserIsHere)("the live view", () => {
-  let stage: CloudStage
+describe.skipIf(!browserAvailable)("the live view", () => {
+  let server: EmulatedServer
   let browser: Browser
   beforeAll(async () => {
-    stage = await openCloudStage()
+    server = await startEmulatedServer()
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
 
-  const asked = async (path: RegExp) =>
-    (await stage.cloud.requests()).filter((request) => path.test(request.path)).length
+  const countRequests = async (path: RegExp) =>
+    (await server.cloud.requests()).filter((request) => path.test(request.path)).length
 
   /** How many sessions the cloud has been asked to end. */
-  const ended = () => asked(/\/command\/\d+\/done/)
-  const endedAt = async (count: number) => {
-    while ((await ended()) < count) await new Promise((next) => setTimeout(next, 50))
+  const countEnded = () => countRequests(/\/command\/\d+\/done/)
+  const waitForEnded = async (count: number) => {
+    while ((await countEnded()) < count) await new Promise((next) => setTimeout(next, 50))
   }
 
   test("a camera on the mains shows at once, and its session ends with the dialog", async () => {
     const page = await browser.context.newPage()
     const scripts: Array<string> = []
     page.on("request", (each) => each.resourceType() === "script" && scripts.push(each.url()))
-    await page.goto(await stage.link())
-    const before = await ended()
+    await page.goto(await server.link())
+    const before = await countEnded()
     const watch = page.getByRole("button", { name: "Watch Living Room live" })
     await watch.waitFor()
     const atFirst = scripts.length
@@ -42,30 +42,30 @@ describe.skipIf(!browserIsHere)("the live view", () => {
     await dialog.getByText("Live", { exact: true }).waitFor()
     assert.notInclude(await dialog.innerText(), "battery")
     await page.keyboard.press("Escape")
-    await endedAt(before + 1)
+    await waitForEnded(before + 1)
     assert.isTrue(await watch.evaluate((button) => button === document.activeElement))
   })
 
   test("a camera on a battery is not woken before its cost was told", async () => {
-    const page = await browser.open(await stage.link())
-    const [started, before] = [await asked(/\/liveview/), await ended()]
+    const page = await browser.open(await server.link())
+    const [started, before] = [await countRequests(/\/liveview/), await countEnded()]
     await page.getByRole("button", { name: "Watch Porch live" }).click()
     const dialog = page.getByRole("dialog")
     await dialog.getByText("Nothing drains its battery faster").waitFor()
-    assert.strictEqual(await asked(/\/liveview/), started)
+    assert.strictEqual(await countRequests(/\/liveview/), started)
     await page.keyboard.press("Enter")
     await dialog.getByText("Waking the camera…").waitFor()
     await plays(page)
     await dialog.getByText(/at the cost of its battery/).waitFor()
     await dialog.getByRole("button", { name: "Stop" }).click()
     await dialog.getByText("You have stopped it.").waitFor()
-    await endedAt(before + 1)
+    await waitForEnded(before + 1)
     await dialog.getByRole("button", { name: "Close" }).click()
   })
 
   test("what goes wrong has words, and another try", async () => {
-    const page = await browser.open(await stage.link())
-    const { id } = await stage.cloud.fault({
+    const page = await browser.open(await server.link())
+    const { id } = await server.cloud.fault({
       match: { path: "/liveview" },
       do: { status: 409, body: { message: "System is busy, please wait", code: 307 } },
     })
@@ -75,7 +75,7 @@ describe.skipIf(!browserIsHere)("the live view", () => {
       .getByRole("alert")
       .getByText(/\w+ \w+/)
       .waitFor()
-    await stage.cloud.faults.clear(id)
+    await server.cloud.faults.clear(id)
     await dialog.getByRole("button", { name: "Watch again" }).click()
     await plays(page)
     await dialog.getByRole("button", { name: "Close" }).click()

@@ -1,25 +1,25 @@
 import { beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
-import { largeHouse, motionAt } from "./house.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } from "./browser.ts"
+import { largeAccount, motionAt } from "./sampleAccount.ts"
+import { startTestServer, type TestServer } from "./testServer.ts"
 
-describe.skipIf(!browserIsHere)("a large home in a browser", () => {
-  const home = largeHouse(500)
-  let stage: Stage
+describe.skipIf(!browserAvailable)("a large home in a browser", () => {
+  const home = largeAccount(500)
+  let server: TestServer
   let browser: Browser
   beforeAll(async () => {
-    stage = await openStage(home)
+    server = await startTestServer(home)
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
 
   test("500 cameras are all there, and of 50 events a second none is missing", async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.waitForFunction(() => document.querySelectorAll(".card").length === 500)
     const total = 250
     for (let sent = 0; sent < total; sent += 5)
       await Promise.all([
-        stage.append({ events: home.cameras.slice(sent, sent + 5).map((camera) => motionAt(camera)) }),
+        server.append({ events: home.cameras.slice(sent, sent + 5).map((camera) => motionAt(camera)) }),
         new Promise((next) => setTimeout(next, 100)),
       ])
     const last = home.cameras[total - 1]!.name

@@ -1,31 +1,31 @@
 import { assert, beforeAll, describe, test } from "vitest"
-import { browserIsHere, closeBoth, openBrowser, type Browser } from "./browser.ts"
-import { armed, house, motionAt, pressAt } from "./house.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } from "./browser.ts"
+import { armed, sampleAccount, motionAt, pressAt } from "./sampleAccount.ts"
+import { startTestServer, type TestServer } from "./testServer.ts"
 
 const daySeconds = 86_400
 
-describe.skipIf(!browserIsHere)("the timeline", () => {
-  let stage: Stage
+describe.skipIf(!browserAvailable)("the timeline", () => {
+  let server: TestServer
   let browser: Browser
-  const [porch, , , door] = house().cameras
+  const [porch, , , doorbell] = sampleAccount().cameras
   beforeAll(async () => {
-    stage = await openStage(house())
-    await stage.append({
+    server = await startTestServer(sampleAccount())
+    await server.append({
       events: [
         motionAt(porch!, 2 * daySeconds),
         motionAt(porch!, 2 * daySeconds - 60),
         armed("disarmed", "armed", 90),
         motionAt(porch!, 60),
-        pressAt(door!),
+        pressAt(doorbell!),
       ],
     })
     browser = await openBrowser()
-    return () => closeBoth(browser, stage)
+    return () => closeBrowserAndServer(browser, server)
   })
 
   const openTimeline = async () => {
-    const page = await browser.open(await stage.link())
+    const page = await browser.open(await server.link())
     await page.getByRole("link", { name: "Timeline" }).click()
     await page.locator(".row").first().waitFor()
     return page
@@ -42,11 +42,11 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
 
   test("days and times are told in the reader's words and by the home's clock", async () => {
     await using reader = await openBrowser({ locale: "de-DE", timezoneId: "Pacific/Honolulu" })
-    const page = await reader.open(await stage.link())
+    const page = await reader.open(await server.link())
     await page.getByRole("link", { name: "Timeline" }).click()
     const row = page.locator(".row", { hasText: "Doorbell pressed" })
     const time = row.locator("time")
-    const { timeZone } = house().networks[0]!
+    const { timeZone } = sampleAccount().networks[0]!
     const pressedAt = new Date((await time.getAttribute("datetime")) ?? "")
     const format = new Intl.DateTimeFormat("de-DE", {
       hour: "2-digit",
@@ -74,14 +74,14 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
   test("the strip counts each camera's day", async () => {
     const page = await openTimeline()
     await page.getByRole("button", { name: /^Porch\s*1 times active/ }).waitFor()
-    await stage.append({ events: [motionAt(porch!, 30)] })
+    await server.append({ events: [motionAt(porch!, 30)] })
     await page.getByRole("button", { name: /^Porch\s*2 times active/ }).waitFor()
   })
 
   test("what lies further back than a fresh page reads is there on demand, once", async () => {
     const busy = Array.from({ length: 2_600 }, (_, index) => motionAt(porch!, 4 * daySeconds - index))
-    await stage.append({ events: busy })
-    const page = await browser.open(await stage.link())
+    await server.append({ events: busy })
+    const page = await browser.open(await server.link())
     await page.getByRole("link", { name: "Timeline" }).click()
     await page.getByRole("button", { name: "The day before" }).click()
     await page.getByRole("button", { name: /^Porch\s*2000 times active/ }).waitFor()
@@ -93,7 +93,7 @@ describe.skipIf(!browserIsHere)("the timeline", () => {
   test("addresses of pictures and clips are renewed before they lapse", async () => {
     const page = await browser.context.newPage()
     await page.clock.install()
-    await page.goto(await stage.link())
+    await page.goto(await server.link())
     await page.locator(".row").first().waitFor()
     const renewed = page.waitForResponse(/\/v1\/events\?after=/)
     await page.clock.fastForward("20:30")

@@ -1,12 +1,12 @@
-import type { ColourDepth } from "../colourDepth.ts"
-import { drawBlocks } from "./blocks.ts"
+import type { ColourDepth } from "../terminal/colourDepth.ts"
+import { drawBlocks } from "./halfBlocks.ts"
 import { clearKitty, drawIterm, drawKitty, drawSixel } from "./graphics.ts"
-import { type Cells, type Picture, fitCells, resize } from "./Picture.ts"
+import { type CellSize, type Bitmap, fitCells, resize } from "./Bitmap.ts"
 import type { PictureProtocol } from "./pictureProtocol.ts"
 
 /** A picture ready to draw: as lines of text, or as pixels to be written over `cells`. */
 export interface DrawnPicture {
-  readonly cells: Cells
+  readonly cells: CellSize
   readonly lines: ReadonlyArray<string>
   /** Written with the cursor at the upper left corner; empty when the lines are the picture. */
   readonly pixels: string
@@ -14,37 +14,37 @@ export interface DrawnPicture {
   readonly clear: string
 }
 
-const blank = ({ columns, rows }: Cells): ReadonlyArray<string> =>
+const blankLines = ({ columns, rows }: CellSize): ReadonlyArray<string> =>
   Array.from({ length: rows }, () => " ".repeat(columns))
 
 /** Erases the cells, and with them what pixels lie there: from the upper left corner, row by row. */
-const eraseCells = ({ columns, rows }: Cells): string =>
+const eraseCells = ({ columns, rows }: CellSize): string =>
   Array.from({ length: rows }, () => `\u001B[${columns}X`).join("\u001B[B")
 
 /** More pixels than this a cell does not show. */
-const kittyCell = { width: 10, height: 20 }
+const kittyCellPixels = { width: 10, height: 20 }
 
 /** Draws `picture` as large as `room` allows. */
 export const drawPicture = (
   protocol: Exclude<PictureProtocol, "none">,
   depth: ColourDepth,
   jpeg: Uint8Array,
-  picture: Picture,
-  room: Cells,
+  bitmap: Bitmap,
+  available: CellSize,
 ): DrawnPicture => {
-  const cells = fitCells(picture, room)
+  const cells = fitCells(bitmap, available)
   if (protocol === "blocks")
     return {
       cells,
-      lines: drawBlocks(picture, cells, depth === "truecolor" ? "truecolor" : "256"),
+      lines: drawBlocks(bitmap, cells, depth === "truecolor" ? "truecolor" : "256"),
       pixels: "",
       clear: "",
     }
-  const lines = blank(cells)
+  const lines = blankLines(cells)
   if (protocol === "iterm2") return { cells, lines, pixels: drawIterm(jpeg, cells), clear: eraseCells(cells) }
   if (protocol === "sixel")
-    return { cells, lines, pixels: drawSixel(picture, cells), clear: eraseCells(cells) }
-  const width = Math.min(picture.width, cells.columns * kittyCell.width)
-  const height = Math.min(picture.height, cells.rows * kittyCell.height)
-  return { cells, lines, pixels: drawKitty(resize(picture, width, height), cells), clear: clearKitty }
+    return { cells, lines, pixels: drawSixel(bitmap, cells), clear: eraseCells(cells) }
+  const width = Math.min(bitmap.width, cells.columns * kittyCellPixels.width)
+  const height = Math.min(bitmap.height, cells.rows * kittyCellPixels.height)
+  return { cells, lines, pixels: drawKitty(resize(bitmap, width, height), cells), clear: clearKitty }
 }

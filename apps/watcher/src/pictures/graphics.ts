@@ -1,21 +1,21 @@
-import { type Cells, type Picture, resize } from "./Picture.ts"
+import { type CellSize, type Bitmap, resize } from "./Bitmap.ts"
 
 /** Escape sequences of terminals that draw real pixels. Each draws at the cursor and leaves text alone. */
 
 const imageId = 7_117
-const chunk = 4_096
+const chunkLength = 4_096
 
 /** kitty's protocol: raw pixels in chunks of base64, placed on so many cells, never answering (`q=2`). */
-export const drawKitty = (picture: Picture, cells: Cells): string => {
-  const data = Buffer.from(picture.data).toString("base64")
+export const drawKitty = (bitmap: Bitmap, cells: CellSize): string => {
+  const data = Buffer.from(bitmap.data).toString("base64")
   let out = ""
-  for (let at = 0; at < data.length; at += chunk) {
-    const more = at + chunk < data.length ? 1 : 0
+  for (let at = 0; at < data.length; at += chunkLength) {
+    const more = at + chunkLength < data.length ? 1 : 0
     const head =
       at === 0
-        ? `a=T,f=32,s=${picture.width},v=${picture.height},c=${cells.columns},r=${cells.rows},i=${imageId},C=1,q=2,m=${more}`
+        ? `a=T,f=32,s=${bitmap.width},v=${bitmap.height},c=${cells.columns},r=${cells.rows},i=${imageId},C=1,q=2,m=${more}`
         : `m=${more},q=2`
-    out += `\u001B_G${head};${data.slice(at, at + chunk)}\u001B\\`
+    out += `\u001B_G${head};${data.slice(at, at + chunkLength)}\u001B\\`
   }
   return out
 }
@@ -23,11 +23,11 @@ export const drawKitty = (picture: Picture, cells: Cells): string => {
 export const clearKitty = `\u001B_Ga=d,d=I,i=${imageId},q=2\u001B\\`
 
 /** iTerm2's protocol takes the JPEG as it is. */
-export const drawIterm = (jpeg: Uint8Array, cells: Cells): string =>
+export const drawIterm = (jpeg: Uint8Array, cells: CellSize): string =>
   `\u001B]1337;File=inline=1;size=${jpeg.length};width=${cells.columns};height=${cells.rows};preserveAspectRatio=0:${Buffer.from(jpeg).toString("base64")}\u0007`
 
 const levels = 6
-const level = (value: number): number => Math.round((value / 255) * (levels - 1))
+const levelOf = (value: number): number => Math.round((value / 255) * (levels - 1))
 
 const percent = (value: number): number => Math.round((value * 100) / (levels - 1))
 
@@ -45,17 +45,17 @@ const runs = (row: ReadonlyArray<number>): string => {
 
 /** DEC sixels on a 6×6×6 cube. `cell` is the size of a character in pixels. */
 export const drawSixel = (
-  picture: Picture,
-  cells: Cells,
+  bitmap: Bitmap,
+  cells: CellSize,
   cell: { readonly width: number; readonly height: number } = { width: 8, height: 16 },
 ): string => {
-  const { width, height, data } = resize(picture, cells.columns * cell.width, cells.rows * cell.height)
+  const { width, height, data } = resize(bitmap, cells.columns * cell.width, cells.rows * cell.height)
   const used = new Set<number>()
   const indexed = Array.from({ length: width * height }, (_, at) => {
     const index =
-      level(data[at * 4] ?? 0) * levels * levels +
-      level(data[at * 4 + 1] ?? 0) * levels +
-      level(data[at * 4 + 2] ?? 0)
+      levelOf(data[at * 4] ?? 0) * levels * levels +
+      levelOf(data[at * 4 + 1] ?? 0) * levels +
+      levelOf(data[at * 4 + 2] ?? 0)
     used.add(index)
     return index
   })

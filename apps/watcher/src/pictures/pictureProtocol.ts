@@ -1,9 +1,9 @@
-import type { ColourDepth } from "../colourDepth.ts"
+import type { ColourDepth } from "../terminal/colourDepth.ts"
 
 export const pictureProtocols = ["kitty", "iterm2", "sixel", "blocks", "none"] as const
 export type PictureProtocol = (typeof pictureProtocols)[number]
 
-interface Circumstances {
+interface PictureProtocolOptions {
   /** A name, `false` for no pictures, or neither. */
   readonly flag: string | false | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -22,14 +22,14 @@ export const pictureProtocol = async ({
   environment,
   depth,
   query,
-}: Circumstances): Promise<PictureProtocol> => {
+}: PictureProtocolOptions): Promise<PictureProtocol> => {
   if (flag === false) return "none"
-  const named = pictureProtocols.find((name) => name === flag)
-  if (named) return named
-  const text = depth === "256" || depth === "truecolor" ? "blocks" : "none"
-  if (depth === "none" || environment["TMUX"] || environment["STY"]) return text
+  const requested = pictureProtocols.find((name) => name === flag)
+  if (requested) return requested
+  const textProtocol = depth === "256" || depth === "truecolor" ? "blocks" : "none"
+  if (depth === "none" || environment["TMUX"] || environment["STY"]) return textProtocol
   const term = `${environment["TERM"] ?? ""} ${environment["TERM_PROGRAM"] ?? ""}`
   if (environment["KITTY_WINDOW_ID"] || /kitty|ghostty/.test(term)) return "kitty"
   if (/iTerm\.app|WezTerm|mintty/.test(term)) return "iterm2"
-  return /\[\?[\d;]*;4(;|c)/.test(await query()) ? "sixel" : text
+  return /\[\?[\d;]*;4(;|c)/.test(await query()) ? "sixel" : textProtocol
 }

@@ -1,33 +1,33 @@
-import type { HomeState } from "@blink-streams/model"
-import type { Hello, Prompt, Scope, ServerMessage } from "@blink-streams/protocol"
+import type { BlinkState } from "@blink-streams/model"
+import type { Hello, Prompt, TokenScope, ServerMessage } from "@blink-streams/protocol"
 import type { Change, Cursor } from "../Change.ts"
 import type { Client, ConnectOptions } from "../Client.ts"
-import { fold } from "./fold.ts"
-import { iterateEvents } from "./iterate.ts"
-import { openLink } from "./link.ts"
+import { reduce } from "./reduce.ts"
+import { iterateEvents } from "./iterateEvents.ts"
+import { openReconnectingSocket } from "./reconnectingSocket.ts"
 import type { Platform } from "./platform.ts"
-import { Requests } from "./requests.ts"
+import { PendingRequests } from "./PendingRequests.ts"
 
 /** One subscription serves all readers of a client. */
-const subscription = "s"
+const subscriptionId = "s"
 
 /** Ids of events seen lately: a new log may tell one again. */
-const mostRemembered = 1_000
+const maxRememberedIds = 1_000
 
 const socketAddress = (url: string | URL): string => String(url).replace(/^http/, "ws")
 
 export const openClient = (options: ConnectOptions, platform: Platform): Client => {
   const listeners = new Set<(change: Change) => void>()
-  const seen = new Set<string>()
-  let state: HomeState | null = null
+  const seenIds = new Set<string>()
+  let state: BlinkState | null = null
   /** The state holds what the events up to here say. */
   let stateSeq = 0
   let prompts: ReadonlyArray<Prompt> = []
   let cursor: Cursor | null = options.since ?? null
   /** The subscription is answered on this connection. Before that a heartbeat's place says nothing about us. */
-  let answered = false
+  let isSubscribed = false
   let server: Hello | null = null
-  let scopes: ReadonlyArray<Scope> = []
+  let scopes: ReadonlyArray<TokenScope> = []
 
   const emit = (change: Change) => {
     for (const listener of listeners)
@@ -41,7 +41,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       }
   }
 
-  const setState = (next: HomeState) => {
+  const setState = (next: BlinkState) => {
     state = next
     emit({ type: "state", state: next })
   }
@@ -53,29 +53,29 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   const isNew = (message: Extract<ServerMessage, { readonly type: "event" }>): boolean => {
     if (cursor?.epoch === message.epoch && message.seq <= cursor.seq) return false
     cursor = { epoch: message.epoch, seq: message.seq }
-    if (seen.has(message.event.id)) return false
-    seen.add(message.event.id)
-    if (seen.size > mostRemembered) for (const oldest of seen) return seen.delete(oldest)
+    if (seenIds.has(message.event.id)) return false
+    seenIds.add(message.event.id)
+    if (seenIds.size > maxRememberedIds) for (const oldest of seenIds) return seenIds.delete(oldest)
     return true
   }
 
-  const receive = (message: ServerMessage) => {
+  const handleMessage = (message: ServerMessage) => {
     switch (message.type) {
       case "snapshot":
         // What is replayed lies before the snapshot's place, so the cursor waits for it.
         if (message.resume !== "replayed") cursor = { epoch: message.epoch, seq: message.seq }
-        answered = true
+        isSubscribed = true
         stateSeq = message.seq
         setState(message.state)
         setPrompts(message.prompts)
-        return link.markLive()
+        return reconnectingSocket.markLive()
       case "event": {
         if (!isNew(message)) return
         const { epoch, seq, event } = message
         const before = state
         if (state !== null && seq > stateSeq) {
           stateSeq = seq
-          state = fold(state, event)
+          state = reduce(state, event)
         }
         emit({ type: "event", epoch, seq, event, replayed: event.replayed === true })
         if (state !== null && state !== before) emit({ type: "state", state })
@@ -91,7 +91,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "gap":
         return emit({ type: "gap", from: message.from, to: message.to, reason: message.reason })
       case "heartbeat":
-        if (answered) cursor = { epoch: message.epoch, seq: message.seq }
+        if (isSubscribed) cursor = { epoch: message.epoch, seq: message.seq }
         return emit({
           type: "heartbeat",
           seq: message.seq,
@@ -101,32 +101,32 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "prompts":
         return setPrompts(message.prompts)
       case "command.status":
-        return requests.status(message.id, message.status)
+        return requests.handleStatus(message.id, message.status)
       case "result":
-        return requests.result(message)
+        return requests.handleResult(message)
       case "error":
-        if (message.id === subscription) return link.close(message.error.message)
+        if (message.id === subscriptionId) return reconnectingSocket.close(message.error.message)
         if (message.id !== undefined)
-          requests.result({ type: "result", id: message.id, ok: false, error: message.error })
+          requests.handleResult({ type: "result", id: message.id, ok: false, error: message.error })
         return
       default:
         return
     }
   }
 
-  const abort = () => link.close()
-  const requests = new Requests((message) => link.send(message))
-  const link = openLink(platform, {
+  const abort = () => reconnectingSocket.close()
+  const requests = new PendingRequests((message) => reconnectingSocket.send(message))
+  const reconnectingSocket = openReconnectingSocket(platform, {
     url: socketAddress(options.url),
     token: options.token,
-    onMessage: receive,
+    onMessage: handleMessage,
     onReady: (ready, hello) => {
       server = hello
       scopes = ready.scopes
-      answered = false
-      link.send({
+      isSubscribed = false
+      reconnectingSocket.send({
         type: "subscribe",
-        id: subscription,
+        id: subscriptionId,
         topics: options.topics ?? ["*"],
         snapshot: "full",
         ...(options.filter === undefined ? {} : { filter: options.filter }),
@@ -143,21 +143,21 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     },
   })
 
-  if (link.connection.status !== "closed") options.signal?.addEventListener("abort", abort)
+  if (reconnectingSocket.connection.status !== "closed") options.signal?.addEventListener("abort", abort)
   if (options.signal?.aborted) abort()
 
   const subscribe = (listener: (change: Change) => void) => {
     // A wrapper, so that a function given twice is called twice.
-    const own = (change: Change) => listener(change)
-    listeners.add(own)
-    return () => void listeners.delete(own)
+    const wrapper = (change: Change) => listener(change)
+    listeners.add(wrapper)
+    return () => void listeners.delete(wrapper)
   }
   const client: Client = {
     get state() {
       return state
     },
     get connection() {
-      return link.connection
+      return reconnectingSocket.connection
     },
     get prompts() {
       return prompts
@@ -175,10 +175,10 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     events: (eventsOptions = {}) => iterateEvents(client, eventsOptions),
     command: ({ idempotencyKey = crypto.randomUUID(), ...request }, { onStatus, signal } = {}) =>
       requests.request({ type: "command", ...request, idempotencyKey }, onStatus, signal),
-    answerPrompt: async (prompt, value) => {
+    submitPrompt: async (prompt, value) => {
       await requests.request({ type: "prompt.answer", prompt, value })
     },
-    close: () => link.close(),
+    close: () => reconnectingSocket.close(),
   }
   return client
 }

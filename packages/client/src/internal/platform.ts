@@ -17,17 +17,17 @@ export type SocketConstructor = new (url: string, protocols: string) => Socket
 export interface Platform {
   now(): number
   /** Runs `run` after `ms`, unless the answered function is called before. */
-  after(ms: number, run: () => void): () => void
+  setTimer(ms: number, callback: () => void): () => void
   /** In [0, 1). */
   random(): number
   readonly WebSocket: SocketConstructor
 }
 
 /** The real ones. Not Effect's: users of this small package have no Effect, and its tests move `Platform` instead. */
-export const platform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
+export const makePlatform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
   now: () => Date.now(),
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms)
+  setTimer: (ms, callback) => {
+    const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)
   },
   random: () => Math.random(),

@@ -7,7 +7,7 @@ const typeOf = (value: unknown): string =>
 const isShapeList = (shape: Shape): shape is ReadonlyArray<Shape> => Array.isArray(shape)
 
 /** What in `value` is not as `shape` says, by its path. */
-export const misfits = (value: unknown, shape: Shape, path = "$"): Array<string> => {
+export const shapeMismatches = (value: unknown, shape: Shape, path = "$"): Array<string> => {
   if (typeof shape === "string") {
     const fits = shape === "null" || shape === "any" || shape.split("|").includes(typeOf(value))
     return fits ? [] : [`${path}: ${typeOf(value)} instead of ${shape}`]
@@ -15,14 +15,16 @@ export const misfits = (value: unknown, shape: Shape, path = "$"): Array<string>
   if (isShapeList(shape)) {
     if (!Array.isArray(value)) return [`${path}: ${typeOf(value)} instead of an array`]
     const item = shape[0]
-    return item === undefined ? [] : value.flatMap((one, nth) => misfits(one, item, `${path}[${nth}]`))
+    return item === undefined
+      ? []
+      : value.flatMap((one, nth) => shapeMismatches(one, item, `${path}[${nth}]`))
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return [`${path}: ${typeOf(value)} instead of an object`]
   }
   const every = shape["*"]
   if (every !== undefined) {
-    return Object.entries(value).flatMap(([key, one]) => misfits(one, every, `${path}.${key}`))
+    return Object.entries(value).flatMap(([key, one]) => shapeMismatches(one, every, `${path}.${key}`))
   }
   const known = new Map(Object.entries(shape).map(([key, one]) => [key.replace(/\?$/, ""), one]))
   const has = new Map<string, unknown>(Object.entries(value))
@@ -33,7 +35,7 @@ export const misfits = (value: unknown, shape: Shape, path = "$"): Array<string>
     ...surplus.map((key) => `${path}.${key}: surplus`),
     ...[...has].flatMap(([key, one]) => {
       const inner = known.get(key)
-      return inner === undefined ? [] : misfits(one, inner, `${path}.${key}`)
+      return inner === undefined ? [] : shapeMismatches(one, inner, `${path}.${key}`)
     }),
   ]
 }

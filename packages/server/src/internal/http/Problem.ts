@@ -1,15 +1,13 @@
-import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
-import { errorCodes } from "@blink-streams/protocol/ErrorCode"
-import { type ProtocolError, protocolError } from "@blink-streams/protocol/ProtocolError"
+import { type ErrorCode, errorCodes, type ProtocolError, protocolError } from "@blink-streams/protocol"
 import { Data, Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../../CommandDesk.ts"
-import { logProblem } from "../logProblem.ts"
+import { makeCorrelationId } from "../commands/CommandService.ts"
+import { logProtocolError } from "../errors/logProtocolError.ts"
 
 /** A request that gets an error instead of an answer. */
 export class Problem extends Data.TaggedError("Problem")<{ readonly error: ProtocolError }> {}
 
-const statusOf: Partial<Record<ErrorCode, number>> = {
+const statusByCode: Partial<Record<ErrorCode, number>> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -23,7 +21,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   wrong_target: 422,
   timed_out: 504,
 }
-const statusOfCategory = {
+const statusByCategory = {
   client: 400,
   auth: 401,
   throttled: 429,
@@ -38,7 +36,7 @@ export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpSe
   HttpServerResponse.jsonUnsafe(
     { error },
     {
-      status: statusOf[error.code] ?? statusOfCategory[errorCodes[error.code].category],
+      status: statusByCode[error.code] ?? statusByCategory[errorCodes[error.code].category],
       headers: {
         "cache-control": "no-store",
         ...(error.retryAfterMs === undefined
@@ -52,6 +50,6 @@ export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpSe
 export const problem = (code: ErrorCode, message: string): Effect.Effect<never, Problem> =>
   Effect.gen(function* () {
     const error = protocolError(code, message, yield* makeCorrelationId)
-    yield* logProblem(error)
+    yield* logProtocolError(error)
     return yield* new Problem({ error })
   })

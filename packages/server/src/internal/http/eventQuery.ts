@@ -1,8 +1,8 @@
 import { parseCursor, Seq } from "@blink-streams/model"
-import { Filter } from "@blink-streams/protocol/ClientMessage"
+import { Filter } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
-import { topics as knownTopics } from "../../Subscription.ts"
-import type { Cut } from "../snapshotBody.ts"
+import { knownTopics as knownTopics } from "../replay/matchesSubscription.ts"
+import type { LogSnapshot } from "../views/snapshotBody.ts"
 import { problem } from "./Problem.ts"
 
 const optionalText = Schema.optionalKey(Schema.String)
@@ -20,28 +20,29 @@ export const EventQuery = Schema.Struct({
 })
 export type EventQuery = typeof EventQuery.Type
 
-const words = (list: string) => list.split(",")
+const splitList = (list: string) => list.split(",")
 /** What is no number becomes none that a filter takes: an empty word would be 0. */
-const numbers = (list: string) => words(list).map((word) => (/^\d+$/.test(word) ? Number(word) : Number.NaN))
+const parseIds = (list: string) =>
+  splitList(list).map((listItem) => (/^\d+$/.test(listItem) ? Number(listItem) : Number.NaN))
 
 const decodeFilter = Schema.decodeUnknownEffect(Filter)
 
 /** The subscription that a query stands for. */
-export const wantedOf = Effect.fnUntraced(function* (query: EventQuery) {
+export const toSubscription = Effect.fnUntraced(function* (query: EventQuery) {
   const { kinds, accounts, networks, cameras, minSeverity } = query
-  const topics = words(query.topics ?? "*")
+  const topics = splitList(query.topics ?? "*")
   if (topics.some((topic) => topic !== "*" && !knownTopics.has(topic)))
     return yield* problem("unsupported", `no such topic; there are: ${[...knownTopics].join(", ")}`)
   const filter = yield* decodeFilter({
-    ...(kinds === undefined ? {} : { kinds: words(kinds) }),
-    ...(accounts === undefined ? {} : { accounts: numbers(accounts) }),
-    ...(networks === undefined ? {} : { networks: numbers(networks) }),
-    ...(cameras === undefined ? {} : { cameras: numbers(cameras) }),
+    ...(kinds === undefined ? {} : { kinds: splitList(kinds) }),
+    ...(accounts === undefined ? {} : { accounts: parseIds(accounts) }),
+    ...(networks === undefined ? {} : { networks: parseIds(networks) }),
+    ...(cameras === undefined ? {} : { cameras: parseIds(cameras) }),
     ...(minSeverity === undefined ? {} : { minSeverity }),
   }).pipe(Effect.catch(() => problem("malformed", "the filter can't be read")))
   return { topics, filter }
 })
 
 /** `epoch:seq`, or `seq` alone of the log that is here now; `null` when it is neither. */
-export const parsePlace = (text: string, cut: Cut) =>
-  /^\d{1,15}$/.test(text) ? { epoch: cut.epoch, seq: Seq.make(Number(text)) } : parseCursor(text)
+export const parsePosition = (text: string, logSnapshot: LogSnapshot) =>
+  /^\d{1,15}$/.test(text) ? { epoch: logSnapshot.epoch, seq: Seq.make(Number(text)) } : parseCursor(text)

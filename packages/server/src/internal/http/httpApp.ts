@@ -6,20 +6,19 @@ import {
   HttpServerResponse,
   HttpStaticServer,
 } from "effect/http"
-import type { ErrorCode } from "@blink-streams/protocol/ErrorCode"
-import { protocolError } from "@blink-streams/protocol/ProtocolError"
-import { makeCorrelationId } from "../../CommandDesk.ts"
-import { homeRoutes, type HomeRoutesOptions } from "./homeRoutes.ts"
-import { liveRoute } from "./liveRoute.ts"
+import { type ErrorCode, protocolError } from "@blink-streams/protocol"
+import { makeCorrelationId } from "../commands/CommandService.ts"
+import { eventRoutes, type EventRoutesOptions } from "./eventRoutes.ts"
+import { liveViewRoute } from "./liveViewRoute.ts"
 import { mediaRoute } from "./mediaRoute.ts"
-import { logProblem } from "../logProblem.ts"
-import { opsRoutes } from "./opsRoutes.ts"
+import { logProtocolError } from "../errors/logProtocolError.ts"
+import { operationsRoutes } from "./operationsRoutes.ts"
 import { Problem, problemResponse } from "./Problem.ts"
 import { schemaRoutes } from "./schemaRoutes.ts"
 import { tokenRoutes } from "./tokenRoutes.ts"
 
-export type HttpAppOptions = HomeRoutesOptions &
-  Parameters<typeof opsRoutes>[0] &
+export type HttpAppOptions = EventRoutesOptions &
+  Parameters<typeof operationsRoutes>[0] &
   Parameters<typeof tokenRoutes>[0] & {
     /** A folder with a built page for `/`. */
     readonly staticDir?: string
@@ -35,20 +34,20 @@ const pageHeaders = {
   "cross-origin-resource-policy": "same-origin",
 }
 
-const answerFailure = (cause: Cause.Cause<unknown>) => {
+const failureResponse = (cause: Cause.Cause<unknown>) => {
   const error = Cause.squash(cause)
   if (error instanceof Problem) return Effect.succeed(problemResponse(error.error))
   const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : null
   return Effect.gen(function* () {
     const correlationId = yield* makeCorrelationId
-    const answer = (code: ErrorCode, message: string) => {
-      const shown = protocolError(code, message, correlationId)
-      return Effect.as(logProblem(shown), problemResponse(shown))
+    const respond = (code: ErrorCode, message: string) => {
+      const protocolFailure = protocolError(code, message, correlationId)
+      return Effect.as(logProtocolError(protocolFailure), problemResponse(protocolFailure))
     }
     if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound")
-      return yield* answer("not_found", "there is nothing at this path")
+      return yield* respond("not_found", "there is nothing at this path")
     if (tag === "SchemaError" || tag === "HttpServerError")
-      return yield* answer("malformed", "the request can't be read")
+      return yield* respond("malformed", "the request can't be read")
     yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
     return problemResponse(protocolError("internal", "the server failed", correlationId))
   })
@@ -57,12 +56,12 @@ const answerFailure = (cause: Cause.Cause<unknown>) => {
 /** Everything that is answered over plain HTTP. */
 export const makeHttpApp = (options: HttpAppOptions) => {
   const routes = HttpRouter.addAll([
-    ...homeRoutes(options),
+    ...eventRoutes(options),
     ...tokenRoutes(options),
-    ...opsRoutes(options),
+    ...operationsRoutes(options),
     ...schemaRoutes(),
-    liveRoute(options.homes, options.authorize),
-    mediaRoute(options.homes, options.media, options.cache),
+    liveViewRoute(options.monitors, options.authorize),
+    mediaRoute(options.monitors, options.mediaUrls, options.mediaCache),
   ])
   const page =
     options.staticDir === undefined
@@ -82,7 +81,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
   )
   return Effect.map(router, (app) =>
     app.pipe(
-      Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), answerFailure),
+      Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), failureResponse),
       Effect.map((response) =>
         HttpServerResponse.setHeaders(response, { ...pageHeaders, ...response.headers }),
       ),

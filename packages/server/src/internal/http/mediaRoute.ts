@@ -1,18 +1,18 @@
-import type { Homes } from "@blink-streams/events/Homes"
+import type { AccountMonitors } from "@blink-streams/events"
 import { AccountId } from "@blink-streams/model"
 import { Clock, Effect, Exit, Schema, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../../CommandDesk.ts"
-import type { MediaAddress } from "../../MediaAddress.ts"
-import type { MediaCache, MediaFile } from "../../MediaCache.ts"
-import { toProtocolError } from "../commandErrors.ts"
-import { logProblem } from "../logProblem.ts"
+import { makeCorrelationId } from "../commands/CommandService.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import type { MediaCache, MediaFile } from "../media/MediaCache.ts"
+import { toProtocolError } from "../errors/toProtocolError.ts"
+import { logProtocolError } from "../errors/logProtocolError.ts"
 import { problem, problemResponse } from "./Problem.ts"
 
 const decodeAccount = Schema.decodeUnknownExit(AccountId)
 
 /** The one range that players ask for; `null` when the header asks for something else, which may be answered whole. */
-const rangeOf = (header: string | undefined, size: number) => {
+const parseRange = (header: string | undefined, size: number) => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "")
   if (match === null || (match[1] === "" && match[2] === "")) return null
   const [, from = "", to = ""] = match
@@ -23,10 +23,10 @@ const rangeOf = (header: string | undefined, size: number) => {
 }
 
 /** Whether `If-None-Match` names this file: alone, in a list, weakly, or with a star. */
-const namesTag = (header: string | undefined, etag: string): boolean =>
+const matchesEtag = (header: string | undefined, etag: string): boolean =>
   (header ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")))
 
-const answer = Effect.fnUntraced(function* (
+const fileResponse = Effect.fnUntraced(function* (
   { file, size, contentType, etag }: MediaFile,
   headers: Readonly<Record<string, string | undefined>>,
 ) {
@@ -39,13 +39,13 @@ const answer = Effect.fnUntraced(function* (
     // A page that was told the address may show it, wherever that page is from.
     "cross-origin-resource-policy": "cross-origin",
   }
-  if (namesTag(headers["if-none-match"], etag))
+  if (matchesEtag(headers["if-none-match"], etag))
     return HttpServerResponse.empty({ status: 304, headers: common })
-  const fresh = headers["if-range"] === undefined || headers["if-range"] === etag
-  const range = fresh ? rangeOf(headers["range"], size) : null
+  const rangeApplies = headers["if-range"] === undefined || headers["if-range"] === etag
+  const range = rangeApplies ? parseRange(headers["range"], size) : null
   // The etag of the bytes, in place of one of the file's time.
-  const ours = HttpServerResponse.setHeaders(common)
-  if (range === null) return ours(yield* HttpServerResponse.file(file, { contentType }))
+  const withHeaders = HttpServerResponse.setHeaders(common)
+  if (range === null) return withHeaders(yield* HttpServerResponse.file(file, { contentType }))
   const { start, end } = range
   if (start > end || start >= size)
     return HttpServerResponse.empty({ status: 416, headers: { "content-range": `bytes */${size}` } })
@@ -55,11 +55,15 @@ const answer = Effect.fnUntraced(function* (
     bytesToRead: end - start + 1,
     contentType,
   })
-  return HttpServerResponse.setHeader(ours(part), "content-range", `bytes ${start}-${end}/${size}`)
+  return HttpServerResponse.setHeader(withHeaders(part), "content-range", `bytes ${start}-${end}/${size}`)
 })
 
 /** Pictures and clips. The address is the permission: it is signed, names one file and lapses. */
-export const mediaRoute = (homes: Homes["Service"], media: MediaAddress, cache: MediaCache) =>
+export const mediaRoute = (
+  monitors: AccountMonitors["Service"],
+  mediaUrls: MediaUrlSigner,
+  mediaCache: MediaCache,
+) =>
   HttpRouter.route(
     "GET",
     "/v1/media/:account/:file",
@@ -74,23 +78,25 @@ export const mediaRoute = (homes: Homes["Service"], media: MediaAddress, cache: 
           signature: Schema.optionalKey(Schema.String),
         }),
       )
-      const id = decodeAccount(Number(account))
+      const accountId = decodeAccount(Number(account))
       const now = yield* Clock.currentTimeMillis
-      const path = Exit.isSuccess(id) ? media.verify(id.value, file, expires, signature, now) : null
-      if (path === null || Exit.isFailure(id))
+      const path = Exit.isSuccess(accountId)
+        ? mediaUrls.verify(accountId.value, file, expires, signature, now)
+        : null
+      if (path === null || Exit.isFailure(accountId))
         return yield* problem("forbidden", "the address is not signed by this server, or has lapsed")
-      const home = (yield* SubscriptionRef.get(homes.all)).get(id.value)
-      if (home === undefined) return yield* problem("not_found", "the account is not here any more")
-      return yield* cache.get(home, path).pipe(
-        Effect.flatMap((found) => answer(found, request.headers)),
+      const monitor = (yield* SubscriptionRef.get(monitors.monitors)).get(accountId.value)
+      if (monitor === undefined) return yield* problem("not_found", "the account is not here any more")
+      return yield* mediaCache.get(monitor, path).pipe(
+        Effect.flatMap((mediaFile) => fileResponse(mediaFile, request.headers)),
         Effect.catchTag("BlinkError", (error) =>
           Effect.gen(function* () {
-            const shown = toProtocolError(error, yield* makeCorrelationId)
-            yield* logProblem(shown)
+            const protocolFailure = toProtocolError(error, yield* makeCorrelationId)
+            yield* logProtocolError(protocolFailure)
             return problemResponse(
-              shown.code === "wrong_target"
-                ? { ...shown, code: "not_found", message: "the cloud no longer has this file" }
-                : shown,
+              protocolFailure.code === "wrong_target"
+                ? { ...protocolFailure, code: "not_found", message: "the cloud no longer has this file" }
+                : protocolFailure,
             )
           }),
         ),

@@ -1,4 +1,4 @@
-import { contractFiles } from "@blink-streams/protocol/contract"
+import { contractFiles } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { problem } from "./Problem.ts"
@@ -21,20 +21,21 @@ const Document = Schema.Struct({
   ),
 })
 
-const escape = (text: string) =>
+const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 
-const code = (text: string) =>
-  escape(text).replaceAll(/`([^`]*)`/g, (_, inner: string) => `<code>${inner}</code>`)
+const renderInlineCode = (text: string) =>
+  escapeHtml(text).replaceAll(/`([^`]*)`/g, (_, inner: string) => `<code>${inner}</code>`)
 
 const page = ({ paths }: typeof Document.Type): string => {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { summary, parameters = [] }]) => {
       const rows = parameters.map(
-        ({ name, description = "" }) => `<dt><code>${escape(name)}</code></dt><dd>${code(description)}</dd>`,
+        ({ name, description = "" }) =>
+          `<dt><code>${escapeHtml(name)}</code></dt><dd>${renderInlineCode(description)}</dd>`,
       )
       const list = rows.length === 0 ? "" : `<dl>${rows.join("")}</dl>`
-      return `<h2><code>${method.toUpperCase()} ${escape(path)}</code></h2><p>${code(summary)}</p>${list}`
+      return `<h2><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h2><p>${renderInlineCode(summary)}</p>${list}`
     }),
   )
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -56,12 +57,12 @@ export const schemaRoutes = () => {
     if (found === undefined) return yield* problem("not_found", `there are: ${Object.keys(files).join(", ")}`)
     return HttpServerResponse.jsonUnsafe(found, { headers: { "cache-control": "max-age=3600" } })
   })
-  const readable = Effect.gen(function* () {
+  const docsPage = Effect.gen(function* () {
     const document = yield* Schema.decodeUnknownEffect(Document)(files["openapi.json"])
     return HttpServerResponse.html(page(document))
   })
   return [
     HttpRouter.route("GET", "/schema/v1/:name", file),
-    HttpRouter.route("GET", "/v1/docs", readable),
+    HttpRouter.route("GET", "/v1/docs", docsPage),
   ] as const
 }

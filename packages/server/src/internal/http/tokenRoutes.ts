@@ -1,26 +1,26 @@
 import { Effect, Redacted, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import { Grant } from "../../Grant.ts"
+import { Permissions } from "../../Permissions.ts"
 import type { TokenRecord, Tokens } from "../../Tokens.ts"
-import type { Admission } from "../admission.ts"
+import type { Admission } from "../listen/admission.ts"
 import type { Authorize } from "./authorize.ts"
 import { problem } from "./Problem.ts"
 
 const NewToken = Schema.Struct({
   name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(100)),
-  ...Grant.fields,
-  accounts: Schema.optionalKey(Grant.fields.accounts),
-  networks: Schema.optionalKey(Grant.fields.networks),
-  cameras: Schema.optionalKey(Grant.fields.cameras),
+  ...Permissions.fields,
+  accounts: Schema.optionalKey(Permissions.fields.accounts),
+  networks: Schema.optionalKey(Permissions.fields.networks),
+  cameras: Schema.optionalKey(Permissions.fields.cameras),
   lifetimeMs: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
 })
 
 /** Hashes stay here. */
-const toShow = ({ id, name, grant, createdAt, expiresAt }: TokenRecord) => ({
+const publicRecord = ({ id, name, permissions, createdAt, expiresAt }: TokenRecord) => ({
   id,
   name,
-  ...grant,
+  ...permissions,
   createdAt,
   expiresAt,
 })
@@ -35,9 +35,9 @@ export const tokenRoutes = (options: {
 }) => {
   const { tokens, admission, authorize } = options
 
-  const session = Effect.gen(function* () {
+  const createSession = Effect.gen(function* () {
     const { code } = yield* HttpServerRequest.schemaBodyJson(Schema.Struct({ code: Schema.String }))
-    const token = yield* Effect.orDie(tokens.redeem(Redacted.make(code)))
+    const token = yield* Effect.orDie(tokens.redeemCode(Redacted.make(code)))
     if (token === null) {
       const request = yield* HttpServerRequest.HttpServerRequest
       admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
@@ -48,22 +48,22 @@ export const tokenRoutes = (options: {
 
   const list = Effect.gen(function* () {
     yield* authorize("admin")
-    return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(toShow) }, noStore)
+    return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(publicRecord) }, noStore)
   })
 
   const create = Effect.gen(function* () {
     yield* authorize("admin")
-    const asked = yield* HttpServerRequest.schemaBodyJson(NewToken)
-    const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = asked
+    const body = yield* HttpServerRequest.schemaBodyJson(NewToken)
+    const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = body
     const { record, token } = yield* Effect.orDie(
       tokens.create({
         name,
-        grant: { scopes, accounts, networks, cameras },
+        permissions: { scopes, accounts, networks, cameras },
         ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
       }),
     )
     return HttpServerResponse.jsonUnsafe(
-      { ...toShow(record), token: Redacted.value(token) },
+      { ...publicRecord(record), token: Redacted.value(token) },
       { status: 201, ...noStore },
     )
   })
@@ -77,7 +77,7 @@ export const tokenRoutes = (options: {
   })
 
   return [
-    HttpRouter.route("POST", "/v1/session", session),
+    HttpRouter.route("POST", "/v1/session", createSession),
     HttpRouter.route("GET", "/v1/tokens", list),
     HttpRouter.route("POST", "/v1/tokens", create),
     HttpRouter.route("DELETE", "/v1/tokens/:id", revoke),

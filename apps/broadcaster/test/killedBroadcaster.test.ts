@@ -1,0 +1,102 @@
+import { connect } from "@blink-streams/client"
+import { startEmulator } from "@blink-streams/emulator"
+import { monitorAccount as connectHome, fileStore } from "@blink-streams/events/promise"
+import { assert, it } from "@effect/vitest"
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+
+const killCount = 20
+const token = "chaos-token-of-a-test-that-nobody-else-uses"
+const broadcasterScript = new URL("./broadcastUntilKilled.ts", import.meta.url).pathname
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+/** Starts it, and answers once it serves. */
+const start = async (cloud: string, folder: string, port: number): Promise<ChildProcess> => {
+  const conditions = "--conditions=@blink-streams/source"
+  const child = spawn(process.execPath, [conditions, broadcasterScript, cloud, folder, String(port), token], {
+    stdio: ["ignore", "pipe", "ignore"],
+    // Twenty starts of the same code; the child writes the cache itself, for it never ends in peace.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
+  })
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")])
+  return child
+}
+
+const kill = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, "exit")
+  child.kill("SIGKILL")
+  await exited
+}
+
+it(
+  "a broadcaster that is killed twenty times, under network faults all along, leaves a resuming client with exactly the truth",
+  { timeout: 300_000 },
+  async () => {
+    await using cloud = await startEmulator({ seed: 7 })
+    const folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
+    const { email, password, pin } = cloud.account
+    const signIn = await connectHome({
+      store: fileStore(join(folder, "session.json")),
+      log: join(folder, "log.sqlite"),
+      apiUrl: cloud.url,
+      oauthUrl: cloud.url,
+      onPrompt: async ({ kind }) => ({ email, password, two_factor: pin })[kind],
+    })
+    await signIn.close()
+
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.05, do: { status: 503, body: "later" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { drop: "before" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { drop: "after" } })
+    await cloud.fault({ match: { path: "/api/" }, probability: 0.03, do: { truncate: true } })
+    const port = await freePort()
+    let child = await start(cloud.url, folder, port)
+    const client = connect({ url: `ws://127.0.0.1:${port}`, token })
+    const received: Array<string> = []
+    const gaps: Array<string> = []
+    client.subscribe((change) => {
+      if (change.type === "event" && change.event.kind === "motion") received.push(change.event.data.clipId)
+      if (change.type === "gap") gaps.push(change.reason)
+    })
+    while (client.cursor === null) await sleep(20)
+
+    const recorded: Array<string> = []
+    const enough = new AbortController()
+    const motions = (async () => {
+      while (!enough.signal.aborted) {
+        const { id } = await cloud.motion({ camera: "Porch", duration: 1, publish_after_ms: 300 })
+        recorded.push(String(id))
+        await sleep(1000)
+      }
+    })()
+    for (let round = 0; round < killCount; round++) {
+      await sleep(200 + ((round * 397) % 1300))
+      await kill(child)
+      child = await start(cloud.url, folder, port)
+    }
+    enough.abort()
+    await motions
+    await cloud.faults.clear()
+    for (let tries = 0; received.length < recorded.length && tries < 300; tries++) await sleep(100)
+    await sleep(1000)
+    client.close()
+    await kill(child)
+    rmSync(folder, { recursive: true })
+    assert.isAbove(recorded.length, killCount / 2)
+    assert.deepStrictEqual(gaps, [])
+    assert.sameOrderedMembers(received.toSorted(), recorded.toSorted())
+  },
+)

@@ -1,0 +1,78 @@
+import { type AccountConfig, accountName, accountServices, StateFolder } from "@blink-streams/broadcaster"
+import { type BlinkAccount, isLoopback } from "@blink-streams/core"
+import { Duration, Effect } from "effect"
+import { CliError } from "../errors/CliError.ts"
+import { binName } from "../binName.ts"
+import { run } from "../runUntilStopped.ts"
+import { signedOutMessage, savedAccounts, usableAccounts } from "./savedAccounts.ts"
+import type { Settings } from "../settings/Settings.ts"
+
+/** Where the cloud is, as far as the settings say anything else than the vendor's. */
+export const cloudConfig = ({ dialect, apiUrl, oauthUrl }: Settings): AccountConfig["cloud"] => ({
+  dialect,
+  ...(apiUrl === null ? {} : { apiUrl }),
+  ...(oauthUrl === null ? {} : { oauthUrl }),
+})
+
+/** Ends where somebody wants to ask a cloud that is not on this machine more often than it bears. */
+export const assertMinInterval = (
+  setting: string,
+  millis: number | null,
+  minSeconds: number,
+  { apiUrl }: Settings,
+): void => {
+  if (millis === null || millis >= minSeconds * 1_000 || (apiUrl !== null && isLoopback(apiUrl))) return
+  throw new CliError(
+    "usage",
+    `${setting} is ${millis / 1_000} s: expected ${minSeconds} s at least, unless the cloud is on this machine`,
+  )
+}
+
+/** The same for the looks at a home. */
+export const assertMinPollIntervals = (settings: Settings): void => {
+  assertMinInterval("--poll-home", settings.pollHome, 30, settings)
+  assertMinInterval("--poll-media", settings.pollMedia, 15, settings)
+}
+
+/** Cadences that were set; the pollers know their own. */
+export const pollIntervals = ({ pollHome, pollMedia }: Settings) => ({
+  ...(pollHome === null ? {} : { homescreenInterval: Duration.millis(pollHome) }),
+  ...(pollMedia === null ? {} : { mediaInterval: Duration.millis(pollMedia) }),
+})
+
+/** The saved account that is meant: the one named by number or e-mail, or the only one. */
+export const selectAccount = (folder: StateFolder, requested: string | undefined): string => {
+  if (requested !== undefined) {
+    const all = savedAccounts(folder)
+    const match = all.find(
+      ({ name, account }) => name === accountName(requested) || String(account) === requested,
+    )
+    if (match === undefined)
+      throw new CliError(
+        "usage",
+        `no account is called "${requested}": there are ${all.map(({ name }) => name).join(", ") || "none"}`,
+      )
+    return match.name
+  }
+  const usable = usableAccounts(folder).map(({ name }) => name)
+  const [first, second] = usable
+  if (first === undefined)
+    throw new CliError(
+      "signInNeeded",
+      `${signedOutMessage(folder) ?? "no account is saved here"}: run ${binName()} login`,
+    )
+  if (second !== undefined)
+    throw new CliError("usage", `which account? Give --account ${usable.join(" or --account ")}`)
+  return first
+}
+
+/** Runs `use` with the services of one account, and lets go of them. */
+export const withAccount = <A, E>(
+  settings: Settings,
+  name: string,
+  use: Effect.Effect<A, E, BlinkAccount.BlinkServices>,
+  signal?: AbortSignal,
+): Promise<A> => {
+  const sessionFile = new StateFolder(settings.dir).sessionFile(name)
+  return run(use.pipe(Effect.provide(accountServices({ cloud: cloudConfig(settings), sessionFile }))), signal)
+}

@@ -1,0 +1,37 @@
+import type { Client, CommandRequest, Json } from "@blink-streams/client"
+import { CliError } from "../errors/CliError.ts"
+import { toCommandError } from "./connectHome.ts"
+
+/** Sends a command and waits for its verified end; each step is told on standard error. */
+export const runCommand = async (
+  client: Client,
+  request: CommandRequest,
+  label: string,
+  timeout: number,
+): Promise<Json> => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), timeout)
+  const showsProgress = process.stderr.isTTY
+  if (showsProgress) process.stderr.write(`${label}: sent`)
+  try {
+    const value = await client.command(
+      { ...request, timeoutMs: timeout },
+      {
+        signal: controller.signal,
+        onStatus: (status) => showsProgress && process.stderr.write(` → ${status}`),
+      },
+    )
+    if (showsProgress) process.stderr.write(" → verified\n")
+    return value
+  } catch (error) {
+    if (showsProgress) process.stderr.write("\n")
+    throw controller.signal.aborted
+      ? new CliError(
+          "timedOut",
+          `${label}: no verdict in ${Math.round(timeout / 1_000)} s; it may still take effect`,
+        )
+      : toCommandError(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,55 @@
+import { broadcast, signedIn, StateFolder } from "@blink-streams/broadcaster"
+import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
+import { randomBytes } from "node:crypto"
+import { terminalCredentials } from "../account/terminalCredentials.ts"
+import { pollIntervals, cloudConfig, assertMinPollIntervals, selectAccount } from "../account/cloudAccount.ts"
+import { run, noLogging } from "../runUntilStopped.ts"
+import type { Settings } from "../settings/Settings.ts"
+import { version } from "../version.ts"
+
+/** A broadcaster of our own, on this machine only, for as long as one command needs it. */
+export interface InProcessBroadcaster {
+  readonly url: string
+  readonly token: string
+  readonly close: () => Promise<void>
+}
+
+/** Starts one over a saved account; its log is in memory and goes with it. */
+export const serveInProcess = async (
+  settings: Settings,
+  account: string | undefined,
+): Promise<InProcessBroadcaster> => {
+  assertMinPollIntervals(settings)
+  const folder = new StateFolder(settings.dir)
+  const name = selectAccount(folder, account)
+  const token = randomBytes(24).toString("base64url")
+  const started = Deferred.makeUnsafe<string, unknown>()
+  const program = Effect.gen(function* () {
+    const services = yield* signedIn(
+      { cloud: cloudConfig(settings), sessionFile: folder.sessionFile(name) },
+      terminalCredentials(null),
+    )
+    const { websocket } = yield* broadcast({
+      accounts: [{ services }],
+      monitorOptions: pollIntervals(settings),
+      log: null,
+      tokens: null,
+      admin: Redacted.make(token),
+      host: "127.0.0.1",
+      port: 0,
+      dashboardDir: null,
+      allowedHosts: [],
+      allowedOrigins: [],
+      certificate: null,
+      version,
+    })
+    yield* Deferred.succeed(started, websocket)
+    return yield* Effect.never
+  }).pipe(
+    Effect.scoped,
+    Effect.onExit((exit) => (Exit.isFailure(exit) ? Deferred.failCause(started, exit.cause) : Effect.void)),
+  )
+  const fiber = Effect.runFork(Effect.provide(program, noLogging))
+  const url = await run(Deferred.await(started))
+  return { url, token, close: () => run(Fiber.interrupt(fiber)) }
+}

@@ -1,0 +1,24 @@
+import type { BlinkError } from "@blink-streams/core"
+import { type ExitReason, CliError } from "./CliError.ts"
+
+const reasonByCategory: Readonly<Record<BlinkError["category"], ExitReason>> = {
+  needsUser: "signInNeeded",
+  sessionLost: "signInNeeded",
+  transient: "noConnection",
+  blocked: "failed",
+  busy: "failed",
+  notSupported: "failed",
+  wrongTarget: "failed",
+  refused: "failed",
+}
+
+const isBlinkError = (error: unknown): error is BlinkError =>
+  error instanceof Error && "_tag" in error && error._tag === "BlinkError"
+
+/** What a person can do about is told as such; what is left is a bug and keeps its stack. */
+export const toCliError = (error: unknown): unknown => {
+  if (error instanceof CliError) return error
+  if (isBlinkError(error)) return new CliError(reasonByCategory[error.category], error.message)
+  if (error instanceof Error && "_tag" in error) return new CliError("failed", error.message)
+  return error
+}

@@ -1,2 +1,0 @@
-/** Whether the name or address of a host is a loopback one. */
-export const isThisMachine = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host)

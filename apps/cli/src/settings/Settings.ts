@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
+import { CliError, messageOf } from "../errors/CliError.ts"
+import { type Setting, type SettingName, fileSettings, settingsTable } from "./settingsTable.ts"
+
+type ParsedSetting<Name extends SettingName> = NonNullable<ReturnType<(typeof settingsTable)[Name]["parse"]>>
+
+/** What holds after flags, environment, `blink-streams.json` and defaults. Times are milliseconds. */
+export interface Settings {
+  readonly dir: string
+  readonly dialect: ParsedSetting<"dialect">
+  /** `null`: the vendor's. */
+  readonly apiUrl: string | null
+  readonly oauthUrl: string | null
+  readonly host: string
+  readonly port: number
+  /** `null`: the poller's own cadence. */
+  readonly pollHome: number | null
+  readonly pollMedia: number | null
+  readonly logLevel: ParsedSetting<"logLevel">
+  /** `null`: pretty on a terminal, else JSON. */
+  readonly logFormat: ParsedSetting<"logFormat"> | null
+  /** Own bindings of the watcher, as the file has them; the watcher checks them. */
+  readonly keys: Readonly<Record<string, unknown>>
+}
+
+/** Flags as the parser leaves them: text, by the setting's name. */
+export type SettingFlags = { readonly [Name in SettingName]?: string | undefined }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+type SettingsFile = Readonly<Record<string, unknown>>
+
+const readSetting = <A>(
+  { flag, env, key, expected, parse }: Setting<A>,
+  flags: SettingFlags,
+  environment: Environment,
+  file: SettingsFile,
+): A | null => {
+  const fromFlag = Object.entries(flags).find(([name]) => name === key)?.[1]
+  const fromFile = file[key]
+  const [source, rawValue] =
+    fromFlag !== undefined
+      ? [flag, fromFlag]
+      : environment[env]
+        ? [env, environment[env]]
+        : fromFile !== undefined
+          ? [
+              `"${key}" in blink-streams.json`,
+              typeof fromFile === "string" ? fromFile : JSON.stringify(fromFile),
+            ]
+          : ["", null]
+  if (rawValue === null) return null
+  const value = parse(rawValue)
+  if (value === null) throw new CliError("usage", `${source} is "${rawValue}": expected ${expected}`)
+  return value
+}
+
+const isRecord = (value: unknown): value is SettingsFile =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const readSettingsFile = (path: string): SettingsFile => {
+  let text: string
+  try {
+    text = readFileSync(path, "utf8")
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR"))
+      return {}
+    throw new CliError("failed", `${path} can't be read: ${messageOf(cause)}`)
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new CliError("usage", `${path} is not JSON: ${messageOf(cause)}`)
+  }
+  if (!isRecord(value)) throw new CliError("usage", `${path} must hold one JSON object`)
+  const known = new Set<string>([...fileSettings.map(({ key }) => key), "keys", "$schema"])
+  const unknownKey = Object.keys(value).find((key) => !known.has(key))
+  if (unknownKey !== undefined)
+    throw new CliError(
+      "usage",
+      `${path} has an unknown setting "${unknownKey}": expected ${[...known].join(", ")}`,
+    )
+  return value
+}
+
+/** Sessions, log and configuration live here unless a setting says otherwise (XDG base directories). */
+export const defaultStateFolder = (environment: Environment): string =>
+  join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "blink-streams")
+
+/** Flag, then environment, then file, then default. A wrong value ends in one line that names it. */
+export const resolveSettings = (flags: SettingFlags, environment: Environment = process.env): Settings => {
+  const dir = resolve(
+    readSetting(settingsTable.dir, flags, environment, {}) ?? defaultStateFolder(environment),
+  )
+  const file = readSettingsFile(join(dir, "blink-streams.json"))
+  const keys = file["keys"] ?? {}
+  if (!isRecord(keys))
+    throw new CliError("usage", `"keys" in blink-streams.json must be an object of action and key`)
+  return {
+    dir,
+    dialect: readSetting(settingsTable.dialect, flags, environment, file) ?? "oauth",
+    apiUrl: readSetting(settingsTable.apiUrl, flags, environment, file),
+    oauthUrl: readSetting(settingsTable.oauthUrl, flags, environment, file),
+    host: readSetting(settingsTable.host, flags, environment, file) ?? "127.0.0.1",
+    port: readSetting(settingsTable.port, flags, environment, file) ?? 25_465,
+    pollHome: readSetting(settingsTable.pollHome, flags, environment, file),
+    pollMedia: readSetting(settingsTable.pollMedia, flags, environment, file),
+    logLevel: readSetting(settingsTable.logLevel, flags, environment, file) ?? "info",
+    logFormat: readSetting(settingsTable.logFormat, flags, environment, file),
+    keys,
+  }
+}
+
+/**
+ * A secret from `NAME` or from the file that `NAME_FILE` points at; `null` when neither is set.
+ * Never from a flag: those stand in the shell's history and in `ps`.
+ */
+export const readSecret = (name: string, environment: Environment = process.env): string | null => {
+  const direct = environment[name]
+  if (direct !== undefined && direct !== "") return direct
+  const path = environment[`${name}_FILE`]
+  if (path === undefined || path === "") return null
+  try {
+    return readFileSync(path, "utf8").trimEnd()
+  } catch (cause) {
+    throw new CliError("usage", `${name}_FILE is "${path}", which can't be read: ${messageOf(cause)}`)
+  }
+}

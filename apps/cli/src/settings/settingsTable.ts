@@ -1,0 +1,160 @@
+/** How one setting is read: the same rule for a flag, the environment and `blink-streams.json`. */
+export interface Setting<A> {
+  readonly flag: string
+  readonly env: string
+  /** Its key in `blink-streams.json`; the folder itself is not told by a file that lies in it. */
+  readonly key: string
+  /** What the flag is followed by in the help. */
+  readonly placeholder: string
+  readonly description: string
+  /** Completes the sentence "… is not a value that …: expected". */
+  readonly expected: string
+  readonly schema: Readonly<Record<string, unknown>>
+  /** `null` when `text` is not acceptable. */
+  readonly parse: (text: string) => A | null
+}
+
+const durationUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  second: 1_000,
+  m: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+}
+
+/** Milliseconds of `90s`, `2 minutes`, `1.5 h`; `null` when `text` is not a duration. */
+export const parseDuration = (text: string): number | null => {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text.trim().toLowerCase())
+  const unit = match && (durationUnits[match[2]!] ?? durationUnits[match[2]!.replace(/s$/, "")])
+  return match && unit !== undefined && unit !== null ? Math.round(Number(match[1]) * unit) : null
+}
+
+const parseChoice =
+  <const Choices extends ReadonlyArray<string>>(...choices: Choices) =>
+  (text: string): Choices[number] | null =>
+    choices.find((choice) => choice === text) ?? null
+
+const parsePort = (text: string): number | null =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null
+
+const parseHttpUrl = (text: string): string | null => {
+  // `{tier}` is no part of a legal address; whatever it is filled in with will be.
+  const address = URL.parse(text.replace("{tier}", "tier"))
+  return address?.protocol === "http:" || address?.protocol === "https:" ? text.replace(/\/+$/, "") : null
+}
+
+const parseNonEmpty = (text: string): string | null => (text.trim() === "" ? null : text)
+
+const stringSchema = { type: "string" }
+
+export const settingsTable = {
+  dir: {
+    flag: "--dir",
+    env: "BLINK_STREAMS_DIR",
+    key: "dir",
+    placeholder: "folder",
+    description: "sessions, event log and configuration",
+    expected: "a folder",
+    schema: stringSchema,
+    parse: parseNonEmpty,
+  },
+  dialect: {
+    flag: "--dialect",
+    env: "BLINK_DIALECT",
+    key: "dialect",
+    placeholder: "name",
+    description: "how the cloud is spoken to: oauth (today) or legacy (TOKEN_AUTH)",
+    expected: "oauth or legacy",
+    schema: { enum: ["oauth", "legacy"] },
+    parse: parseChoice("oauth", "legacy"),
+  },
+  apiUrl: {
+    flag: "--api-url",
+    env: "BLINK_API_URL",
+    key: "apiUrl",
+    placeholder: "url",
+    description: "base address of the cloud's API; a {tier} in it is filled in",
+    expected: "an http or https address",
+    schema: stringSchema,
+    parse: parseHttpUrl,
+  },
+  oauthUrl: {
+    flag: "--oauth-url",
+    env: "BLINK_OAUTH_URL",
+    key: "oauthUrl",
+    placeholder: "url",
+    description: "base address of the cloud's sign-in",
+    expected: "an http or https address",
+    schema: stringSchema,
+    parse: parseHttpUrl,
+  },
+  host: {
+    flag: "--host",
+    env: "BLINK_STREAMS_HOST",
+    key: "host",
+    placeholder: "name",
+    description: "where the broadcaster listens",
+    expected: "a host name or an address",
+    schema: stringSchema,
+    parse: parseNonEmpty,
+  },
+  port: {
+    flag: "--port",
+    env: "BLINK_STREAMS_PORT",
+    key: "port",
+    placeholder: "n",
+    description: "port of the broadcaster",
+    expected: "a number from 0 to 65535",
+    schema: { type: "integer", minimum: 0, maximum: 65_535 },
+    parse: parsePort,
+  },
+  pollHome: {
+    flag: "--poll-home",
+    env: "BLINK_POLL_HOME",
+    key: "pollHome",
+    placeholder: "time",
+    description: "how often to look at the home; 30 s at least, unless the cloud is on this machine",
+    expected: "a duration such as 60 seconds",
+    schema: stringSchema,
+    parse: parseDuration,
+  },
+  pollMedia: {
+    flag: "--poll-media",
+    env: "BLINK_POLL_MEDIA",
+    key: "pollMedia",
+    placeholder: "time",
+    description: "how often to ask for clips; 15 s at least, unless the cloud is on this machine",
+    expected: "a duration such as 20 seconds",
+    schema: stringSchema,
+    parse: parseDuration,
+  },
+  logLevel: {
+    flag: "--log-level",
+    env: "BLINK_LOG_LEVEL",
+    key: "logLevel",
+    placeholder: "level",
+    description: "debug, info, warn, error or none",
+    expected: "debug, info, warn, error or none",
+    schema: { enum: ["debug", "info", "warn", "error", "none"] },
+    parse: parseChoice("debug", "info", "warn", "error", "none"),
+  },
+  logFormat: {
+    flag: "--log-format",
+    env: "BLINK_LOG_FORMAT",
+    key: "logFormat",
+    placeholder: "format",
+    description: "pretty or json",
+    expected: "pretty or json",
+    schema: { enum: ["pretty", "json"] },
+    parse: parseChoice("pretty", "json"),
+  },
+} as const satisfies Readonly<Record<string, Setting<string | number>>>
+
+/** What `blink-streams.json` may hold. */
+export const fileSettings = Object.values(settingsTable).filter(({ key }) => key !== "dir")
+
+export type SettingName = keyof typeof settingsTable

@@ -1,0 +1,397 @@
+import { type Client, connect } from "@blink-streams/client"
+import { startEmulator } from "@blink-streams/emulator"
+import { BlinkState } from "@blink-streams/model"
+import { Schema } from "effect"
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { blinkStreams, start, temporaryFolder } from "./binary.ts"
+import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
+
+const decodeHome = Schema.decodeUnknownSync(Schema.fromJsonString(BlinkState))
+const eventsOf = (stdout: string) =>
+  stdout
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+/** Waits for what a client comes to show. */
+const until = (client: Client, condition: () => boolean) =>
+  new Promise<void>((resolve) => {
+    const stop = client.subscribe(() => {
+      if (!condition()) return
+      stop()
+      resolve()
+    })
+  })
+
+const isHomeArmed = async ({ cloud }: EmulatedAccount) =>
+  (await cloud.world()).networks.find(({ name }) => name === "Home")?.armed
+
+describe("over a broadcaster", () => {
+  let emulated: EmulatedAccount
+  let broadcaster: Awaited<ReturnType<typeof startBroadcaster>>
+  beforeAll(async () => {
+    emulated = await signInToEmulator()
+    broadcaster = await startBroadcaster(emulated)
+  })
+  afterAll(async () => {
+    broadcaster.process.kill("SIGINT")
+    await broadcaster.process.ended
+    await emulated[Symbol.asyncDispose]()
+  })
+  const run = (...args: ReadonlyArray<string>) => blinkStreams(args, broadcaster.environment)
+
+  it("the session is in a file that nobody else can read", () => {
+    const file = join(emulated.dir, "sessions", "demo@example.com.json")
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(emulated.dir).mode & 0o777).toBe(0o700)
+  })
+
+  it("state is a table for people and the protocol's state for programs", async () => {
+    const { code, stdout } = await run("state")
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/■ Home {2}armed/)
+    const json = await run("state", "--json")
+    const [account] = decodeHome(json.stdout).accounts
+    expect(account?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
+  })
+
+  it("disarm and arm end once the cloud agrees, and say with what", async () => {
+    const disarmed = await run("disarm", "Home", "--json")
+    expect(disarmed.code).toBe(0)
+    expect(JSON.parse(disarmed.stdout)).toMatchObject({ armed: false })
+    await expect(isHomeArmed(emulated)).resolves.toBe(false)
+    await expect(run("arm", "home")).resolves.toMatchObject({ code: 0, stdout: "Home is armed\n" })
+    await expect(isHomeArmed(emulated)).resolves.toBe(true)
+  })
+
+  it("a system that is not there is a failure that lists those that are", async () => {
+    const { code, stderr } = await run("arm", "Boat")
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'blink-streams: no system is called "Boat": there are Home, Cabin\n',
+    })
+    await expect(run("arm")).resolves.toMatchObject({
+      code: 1,
+      stderr: "blink-streams: which system? There are Home, Cabin\n",
+    })
+  })
+
+  it("motion switches the detection of one camera", async () => {
+    await expect(run("motion", "off", "Porch")).resolves.toMatchObject({ code: 0 })
+    const { cameras } = await emulated.cloud.world()
+    expect(cameras.find(({ name }) => name === "Porch")?.enabled).toBe(false)
+    await expect(run("motion", "on", "Porch")).resolves.toMatchObject({ code: 0 })
+  })
+
+  it("snap saves a new JPEG, whole", async () => {
+    const path = join(emulated.dir, "porch.jpg")
+    const { code, stdout, stderr } = await run("snap", "Porch", "--to", path, "--json")
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const saved = readFileSync(path)
+    expect(saved.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    expect(JSON.parse(stdout)).toEqual({ camera: "Porch", path, bytes: saved.length })
+    expect(existsSync(`${path}.part`)).toBe(false)
+    await expect(run("snap", "Porch", "--json")).resolves.toMatchObject({ code: 1 })
+  })
+
+  it("watch --json prints each event once, in the shape of the websocket", async () => {
+    const watching = start(
+      ["watch", "--json", "--until", "motion", "--timeout", "20s"],
+      broadcaster.environment,
+    )
+    const id = (async () => {
+      // The watcher must be listening before anything happens.
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      return (await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })).id
+    })()
+    const { code, stdout } = await watching.ended
+    expect(code).toBe(0)
+    const motion = eventsOf(stdout).filter(({ event }) => event.kind === "motion")
+    expect(motion).toHaveLength(1)
+    expect(motion[0]).toMatchObject({
+      type: "event",
+      epoch: expect.any(String),
+      seq: expect.any(Number),
+      event: { id: `motion:${await id}`, subject: { name: "Garden", kind: "camera" } },
+    })
+    expect(motion[0].sub).toBeUndefined()
+  })
+
+  it("watch --since tells what came after the cursor, marked as replayed, and --count ends it", async () => {
+    const { epoch, seq } = await fetch(`http://127.0.0.1:${broadcaster.port}/v1/state`, {
+      headers: { authorization: `Bearer ${readFileSync(join(emulated.dir, "token"), "utf8").trim()}` },
+    }).then((response) => response.json() as Promise<{ epoch: string; seq: number }>)
+    const { code, stdout } = await run("watch", "--json", "--since", `${epoch}:${seq - 3}`, "--count", "3")
+    expect(code).toBe(0)
+    expect(eventsOf(stdout).map((frame) => [frame.seq, frame.event.replayed])).toEqual([
+      [seq - 2, true],
+      [seq - 1, true],
+      [seq, true],
+    ])
+  })
+
+  it("watch --once prints the state and ends, --quiet prints nothing, --timeout is told by the exit code", async () => {
+    const once = await run("watch", "--once", "--json")
+    expect(decodeHome(once.stdout).accounts).toHaveLength(1)
+    await expect(run("watch", "--quiet", "--until", "drift", "--timeout", "300ms")).resolves.toMatchObject({
+      code: 3,
+      stdout: "",
+    })
+    await expect(run("watch", "--quiet", "--duration", "300ms")).resolves.toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    })
+  })
+
+  it("a wrong token is a sign-in that is needed; nobody at the address is no connection", async () => {
+    const url = `ws://127.0.0.1:${broadcaster.port}`
+    const wrong = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: "wrong" }
+    await expect(blinkStreams(["state", "--connect", url], wrong)).resolves.toMatchObject({ code: 5 })
+    await expect(blinkStreams(["watch", "--json", "--connect", url], wrong)).resolves.toMatchObject({
+      code: 5,
+    })
+    await expect(
+      blinkStreams(["watch", "--json", "--connect", "ws://127.0.0.1:1"], wrong),
+    ).resolves.toMatchObject({ code: 4 })
+  })
+
+  it("a token that was made may look and no more; revoked, it may not even that", async () => {
+    const { code, stdout } = await run("token", "create", "--name", "kitchen", "--json")
+    expect(code).toBe(0)
+    const environment = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: JSON.parse(stdout).token }
+    await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 0 })
+    await expect(blinkStreams(["arm", "Home"], environment)).resolves.toMatchObject({ code: 2 })
+    await expect(run("token", "create", "--name", "kitchen")).resolves.toMatchObject({ code: 1 })
+    expect(JSON.parse((await run("token", "list", "--json")).stdout)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: "kitchen", scope: "read" })]),
+    )
+    const revoked = await run("token", "revoke", "kitchen", "--json")
+    expect(revoked.code).toBe(0)
+    expect(JSON.parse(revoked.stdout)).toEqual({ revoked: [{ id: expect.any(String), name: "kitchen" }] })
+    await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 5 })
+    await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
+  })
+
+  it("a second one over the same folder says what to do", async () => {
+    await expect(run("serve", "--port", "0")).resolves.toMatchObject({
+      code: 2,
+      stderr: `blink-streams: another broadcaster runs over ${emulated.dir}: stop it, or choose another folder with --dir\n`,
+    })
+  })
+
+  it("conformance prints the rules and whether they are kept", async () => {
+    const { code, stdout } = await run("conformance", `ws://127.0.0.1:${broadcaster.port}`, "--json")
+    const results: ReadonlyArray<{ readonly deviation: string | null }> = JSON.parse(stdout)
+    expect(results.length).toBeGreaterThan(5)
+    expect(results.filter(({ deviation }) => deviation !== null)).toEqual([])
+    expect(code).toBe(0)
+    await expect(run("conformance", "ftp://x")).resolves.toMatchObject({ code: 1 })
+  }, 60_000)
+
+  it("doctor finds nothing wrong, and its report tells nobody's name", async () => {
+    const { code, stdout } = await run("doctor", "--json")
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).map(({ state }: { readonly state: string }) => state)).not.toContain("problem")
+    const report = await run("doctor", "--report")
+    expect(report.stdout).not.toMatch(/demo@example|7310001/)
+  })
+})
+
+it("serve says where its token is", async () => {
+  await using emulated = await signInToEmulator()
+  const banner = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+    const { process } = await startBroadcaster({
+      ...emulated,
+      environment: { ...emulated.environment, ...environment },
+    })
+    process.kill("SIGINT")
+    return (await process.ended).stdout
+  }
+  expect(await banner({ BLINK_STREAMS_TOKEN: "told" })).toContain("token of BLINK_STREAMS_TOKEN\n")
+  expect(await banner({})).toMatch(/token [\w-]{32}\n/)
+  expect(await banner({})).toContain(`token in ${emulated.dir}/token\n`)
+})
+
+it("a broadcaster on all addresses prints a link that can be opened on this machine", async () => {
+  await using emulated = await signInToEmulator()
+  const open = start(["serve", "--host", "0.0.0.0", "--port", "0"], emulated.environment)
+  const link = await open.until(/http:\S+#code=\S+/)
+  expect(new URL(link).hostname).toBe("127.0.0.1")
+  expect((await fetch(link)).status).toBe(200)
+  open.kill("SIGINT")
+  expect((await open.ended).stdout).not.toContain("0.0.0.0")
+})
+
+describe("without a broadcaster", () => {
+  it("commands ask the cloud themselves", async () => {
+    await using emulated = await signInToEmulator()
+    const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
+    await expect(run("state")).resolves.toMatchObject({ code: 0, stdout: expect.stringContaining("Porch") })
+    await expect(run("disarm", "Home", "--direct")).resolves.toMatchObject({
+      code: 0,
+      stdout: "Home is disarmed\n",
+    })
+    await expect(run("accounts", "--json")).resolves.toMatchObject({
+      stdout: '[{"name":"demo@example.com","account":7310001,"dialect":"oauth","session":"active"}]\n',
+    })
+    await expect(run("logout")).resolves.toMatchObject({
+      code: 0,
+      stdout: "Signed out of demo@example.com.\n",
+    })
+    expect(readdirSync(join(emulated.dir, "sessions"))).toEqual([])
+    await expect(run("state")).resolves.toMatchObject({ code: 5 })
+  })
+
+  it("a cloud that can't be reached is no connection, and a lost session a sign-in, for every command", async () => {
+    await using emulated = await signInToEmulator()
+    const away = { ...emulated.environment, BLINK_API_URL: "http://127.0.0.1:1" }
+    for (const args of [
+      ["state", "--json"],
+      ["arm", "Home"],
+      ["watch", "--once"],
+      ["clips", "list"],
+    ]) {
+      const { code, stdout, stderr } = await blinkStreams(args, away)
+      expect({ args, code, stdout }).toEqual({ args, code: 4, stdout: "" })
+      expect(stderr).toMatch(/^blink-streams: .*can(no|')t be reached.*\n$/)
+    }
+    await emulated.cloud.revokeTokens("refresh")
+    await emulated.cloud.revokeTokens("access")
+    for (const args of [["state"], ["motion", "on", "Porch"], ["clips", "list"]]) {
+      const { code, stderr } = await blinkStreams(args, emulated.environment)
+      expect({ args, code }).toEqual({ args, code: 5 })
+      expect(stderr.trim().split("\n")).toHaveLength(1)
+    }
+  }, 60_000)
+
+  it("of several accounts the one that is named is meant, and an unfinished sign-in is in nobody's way", async () => {
+    await using emulated = await signInToEmulator()
+    const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
+    const other = await emulated.cloud.addAccount({ networks: 1, cameras: 1 })
+    const { email, password } = other.accounts[0]!
+    await expect(
+      blinkStreams(["login", "--email", email], { ...emulated.environment, BLINK_PASSWORD: password }),
+    ).resolves.toMatchObject({ code: 5, stderr: expect.stringContaining("set BLINK_PIN and start again") })
+    await expect(run("clips", "list", "--limit", "1")).resolves.toMatchObject({ code: 0 })
+    await expect(
+      blinkStreams(["login", "--email", email, "--json"], {
+        ...emulated.environment,
+        BLINK_PASSWORD: password,
+        BLINK_PIN: "123456",
+      }),
+    ).resolves.toMatchObject({ code: 0, stdout: `{"account":7310002,"name":"${email}"}\n` })
+    await expect(run("state")).resolves.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("which account? Give --account"),
+    })
+    const second = decodeHome((await run("state", "--json", "--account", "7310002")).stdout)
+    expect(second.accounts.map(({ account }) => account)).toEqual([7_310_002])
+    await expect(run("logout", "7310002", "--json")).resolves.toMatchObject({
+      code: 0,
+      stdout: `{"name":"${email}"}\n`,
+    })
+  }, 60_000)
+
+  it("an account whose session is lost is served with its prompt, also after a restart, until somebody answers", async () => {
+    await using emulated = await signInToEmulator()
+    const before = await startBroadcaster(emulated)
+    const open = (port: string) =>
+      connect({
+        url: `ws://127.0.0.1:${port}`,
+        token: readFileSync(join(emulated.dir, "token"), "utf8").trim(),
+      })
+    const prompted = open(before.port)
+    await until(prompted, () => prompted.state?.accounts[0]?.stale === false)
+    await emulated.cloud.revokeTokens("access")
+    await emulated.cloud.revokeTokens("refresh")
+    await until(prompted, () => prompted.prompts.length > 0)
+    prompted.close()
+    before.process.kill("SIGINT")
+    await before.process.ended
+
+    const { process, port } = await startBroadcaster(emulated, ["--log-level", "none"])
+    const client = open(port)
+    await until(client, () => client.prompts.length > 0)
+    expect(client.prompts).toMatchObject([{ kind: "reauth", account: 7_310_001 }])
+    expect(client.state?.accounts).toMatchObject([{ stale: true, session: { state: "signedOut" } }])
+    expect(client.state?.accounts[0]?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
+    await client.submitPrompt(client.prompts[0]!.id, emulated.cloud.account.password)
+    await until(client, () => client.prompts.length === 0 && client.state?.accounts[0]?.stale === false)
+    client.close()
+    process.kill("SIGINT")
+    expect((await process.ended).stderr).toBe(
+      "blink-streams: demo@example.com is not signed in: run blink-streams login\n",
+    )
+  }, 60_000)
+
+  it("an account that was signed out is named, and not passed off as none", async () => {
+    await using emulated = await signInToEmulator()
+    const file = join(emulated.dir, "sessions", "demo@example.com.json")
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), grant: null }))
+    const named = {
+      code: 5,
+      stderr: "blink-streams: demo@example.com is not signed in: run blink-streams login\n",
+    }
+    await expect(blinkStreams(["state"], emulated.environment)).resolves.toMatchObject(named)
+    await expect(blinkStreams(["serve", "--port", "0"], emulated.environment)).resolves.toMatchObject(named)
+    const demo = start(["start", "--port", "0", "--emulator-port", "0"], emulated.environment)
+    await demo.until("An emulated home is live.")
+    demo.kill("SIGINT")
+    expect((await demo.ended).stderr).toBe(
+      "blink-streams: demo@example.com is not signed in, so this is the demo: run blink-streams login\n",
+    )
+    const other = await emulated.cloud.addAccount({ networks: 1, cameras: 1 })
+    const { email, password, pin } = other.accounts[0]!
+    await expect(
+      blinkStreams(["login", "--email", email], {
+        ...emulated.environment,
+        BLINK_PASSWORD: password,
+        BLINK_PIN: pin,
+      }),
+    ).resolves.toMatchObject({ code: 0 })
+    const { process } = await startBroadcaster(emulated, ["--log-level", "none"])
+    process.kill("SIGINT")
+    const { stdout, stderr } = await process.ended
+    expect(stdout).toContain(`Serving ${email}.`)
+    expect(stderr).toBe("blink-streams: demo@example.com is not signed in: run blink-streams login\n")
+  })
+
+  it("a sign-in that waits for its code can be forgotten", async () => {
+    await using cloud = await startEmulator({})
+    const environment = {
+      BLINK_STREAMS_DIR: temporaryFolder(),
+      BLINK_API_URL: cloud.url,
+      BLINK_OAUTH_URL: cloud.url,
+      BLINK_EMAIL: cloud.account.email,
+      BLINK_PASSWORD: cloud.account.password,
+    }
+    await expect(blinkStreams(["login"], environment)).resolves.toMatchObject({ code: 5 })
+    await expect(blinkStreams(["logout"], environment)).resolves.toMatchObject({ code: 0 })
+    await expect(blinkStreams(["accounts", "--json"], environment)).resolves.toMatchObject({ stdout: "[]\n" })
+  })
+
+  it("a wrong password and a wrong code each say so, and an emulated cloud lets one try again at once", async () => {
+    await using emulated = await signInToEmulator()
+    const folder = temporaryFolder()
+    const login = (password: string, pin: string) =>
+      blinkStreams(["login", "--email", "demo@example.com"], {
+        ...emulated.environment,
+        BLINK_STREAMS_DIR: folder,
+        BLINK_PASSWORD: password,
+        BLINK_PIN: pin,
+      })
+    await expect(login("wrong", "1")).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("password is wrong"),
+    })
+    await expect(login("demo-password", "000000")).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("that was not the code"),
+    })
+    await expect(login("demo-password", "123456")).resolves.toMatchObject({ code: 0 })
+  })
+})

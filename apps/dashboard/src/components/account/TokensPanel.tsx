@@ -1,0 +1,126 @@
+import { createResource, createSignal, For, Show } from "solid-js"
+import { coarseNow } from "../../state/signals/now.ts"
+import { createToken, listTokens, revokeToken, scopes, type Scope } from "../../api/tokens.ts"
+import { formatAge } from "../../format/duration.ts"
+
+const scopeLabels: Record<Scope, string> = {
+  read: "see everything",
+  control: "see and command",
+  admin: "everything, tokens too",
+}
+
+const isScope = (value: unknown): value is Scope => scopes.some((scope) => scope === value)
+
+/** Keys for other programs: made here, shown once, revoked here. */
+export const TokensPanel = () => {
+  const [tokens, { refetch }] = createResource(listTokens, { initialValue: [] })
+  const [newToken, setNewToken] = createSignal<string | null>(null)
+  const [confirming, setConfirming] = createSignal<string | null>(null)
+  const [problem, setProblem] = createSignal<string | null>(null)
+  const run = (work: Promise<void>) => {
+    setProblem(null)
+    setConfirming(null)
+    work
+      .then(() => refetch())
+      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
+  }
+  const create = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const fields = new FormData(form)
+    const [name, scope] = [fields.get("name"), fields.get("scope")]
+    if (typeof name !== "string" || !isScope(scope)) return
+    run(
+      createToken(name, scope).then((token) => {
+        setNewToken(token)
+        form.reset()
+      }),
+    )
+  }
+  return (
+    <section class="panel" aria-label="Tokens">
+      <h2>Tokens</h2>
+      <p>A program of your own connects with a token. It is shown once, when it is made.</p>
+      <form class="answer" onSubmit={create}>
+        <input
+          name="name"
+          aria-label="Name of the new token"
+          placeholder="What it is for"
+          maxlength="100"
+          required
+        />
+        <select name="scope" aria-label="What it may do">
+          <For each={scopes}>{(scope) => <option value={scope}>{scopeLabels[scope]}</option>}</For>
+        </select>
+        <button type="submit" class="button">
+          Make a token
+        </button>
+      </form>
+      <Show when={newToken()}>
+        {(token) => (
+          <p class="made" role="status">
+            Keep it now, it is not shown again: <code>{token()}</code>
+            <button type="button" class="button" onClick={() => setNewToken(null)}>
+              Done
+            </button>
+          </p>
+        )}
+      </Show>
+      <Show when={problem() ?? (tokens.error === undefined ? null : String(tokens.error))}>
+        {(text) => (
+          <p class="problem" role="alert">
+            {text()}
+          </p>
+        )}
+      </Show>
+      <table>
+        <caption class="unseen">Tokens</caption>
+        <thead>
+          <tr>
+            <th scope="col">For</th>
+            <th scope="col">May</th>
+            <th scope="col">Made</th>
+            <th scope="col">
+              <span class="unseen">Revoke</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={tokens.error === undefined ? tokens() : []}>
+            {(token) => (
+              <tr>
+                <th scope="row">
+                  <bdi>{token.name}</bdi>
+                </th>
+                <td>{token.scopes.join(", ")}</td>
+                <td>{formatAge(token.createdAt, coarseNow())}</td>
+                <td>
+                  <Show
+                    when={confirming() === token.id}
+                    fallback={
+                      <button
+                        type="button"
+                        class="link"
+                        aria-label={`Revoke ${token.name}`}
+                        onClick={() => setConfirming(token.id)}
+                      >
+                        Revoke
+                      </button>
+                    }
+                  >
+                    <button type="button" class="button danger" onClick={() => run(revokeToken(token.id))}>
+                      Revoke for good
+                    </button>
+                    <button type="button" class="link" onClick={() => setConfirming(null)}>
+                      Keep
+                    </button>
+                  </Show>
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </section>
+  )
+}

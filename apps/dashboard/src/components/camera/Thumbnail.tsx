@@ -1,0 +1,73 @@
+import { createEffect, createSignal, on, onCleanup, Show } from "solid-js"
+import { mediaUrl } from "../../api/http.ts"
+import { Icon } from "../shell/Icon.tsx"
+
+const slowMs = 4_000
+
+/**
+ * A picture out of the cloud: loading, slow, broken and missing each look different. While a newer one loads
+ * the browser keeps showing the old one.
+ */
+export const Thumbnail = (props: { readonly url: string | null; readonly label: string }) => {
+  const [state, setState] = createSignal<"loading" | "slow" | "shown" | "broken">("loading")
+  const [attempt, setAttempt] = createSignal(0)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const startTimer = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => state() === "loading" && setState("slow"), slowMs)
+  }
+  const finishLoading = (outcome: "shown" | "broken") => () => {
+    clearTimeout(timer)
+    setState(outcome)
+  }
+  createEffect(
+    on(
+      () => [props.url, attempt()],
+      () => {
+        if (state() !== "shown") setState("loading")
+        startTimer()
+      },
+    ),
+  )
+  onCleanup(() => clearTimeout(timer))
+  // Another fragment makes the browser ask again for the same address.
+  const sourceUrl = (url: string) => (attempt() === 0 ? mediaUrl(url) : `${mediaUrl(url)}#${attempt()}`)
+  return (
+    <div class="picture" data-state={props.url === null ? "none" : state()}>
+      <Show
+        when={props.url}
+        fallback={
+          <p class="picture-note">
+            <Icon name="picture" />
+            No picture yet
+          </p>
+        }
+      >
+        {(url) => (
+          <>
+            <img
+              src={sourceUrl(url())}
+              alt={props.label}
+              loading="lazy"
+              decoding="async"
+              onLoad={finishLoading("shown")}
+              onError={finishLoading("broken")}
+            />
+            <Show when={state() === "slow"}>
+              <p class="picture-note">Still loading…</p>
+            </Show>
+            <Show when={state() === "broken"}>
+              <p class="picture-note">
+                <Icon name="picture" />
+                Picture can’t be shown
+                <button type="button" class="link" onClick={() => setAttempt((count) => count + 1)}>
+                  Try again
+                </button>
+              </p>
+            </Show>
+          </>
+        )}
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+/** Which of `cells` equal parts of `[from, to)` hold at least one of `times`; rising, each once. */
+export const occupiedBuckets = (
+  times: ReadonlyArray<number>,
+  from: number,
+  to: number,
+  bucketCount: number,
+): ReadonlyArray<number> => {
+  const occupied = new Set<number>()
+  for (const time of times)
+    if (time >= from && time < to) occupied.add(Math.floor(((time - from) / (to - from)) * bucketCount))
+  return [...occupied].sort((a, b) => a - b)
+}

@@ -1,0 +1,90 @@
+import { connect, type Client } from "@blink-streams/client"
+import { createSignal, Match, Switch } from "solid-js"
+import { render } from "solid-js/web"
+import {
+  resolveUrl,
+  exchangeCode,
+  clearStoredToken,
+  websocketUrl,
+  storedToken,
+  storeToken,
+  takeCodeFromUrl,
+} from "./api/http.ts"
+import { App } from "./App.tsx"
+import { TokenPrompt } from "./components/shell/TokenPrompt.tsx"
+import { createAppState } from "./state/createAppState.ts"
+import { AppStateContext } from "./state/AppStateContext.ts"
+import { positionBefore, fetchLogEnd } from "./api/readLog.ts"
+
+/** Close codes after which trying again with the same token is pointless. */
+const unauthorizedCodes = new Set([4401, 4403])
+
+/** How much of the log a fresh page asks for, so that its timeline is not empty: some days of an ordinary home. */
+const initialEventCount = 2_000
+
+const Page = () => {
+  const [client, setClient] = createSignal<Client | null>(null)
+  const [problem, setProblem] = createSignal<string | null>(null)
+  const [connecting, setConnecting] = createSignal(false)
+
+  const connectWith = async (token: string) => {
+    setConnecting(true)
+    setProblem(null)
+    storeToken(token)
+    const end = await fetchLogEnd()
+    const newClient = connect({
+      url: websocketUrl(),
+      token,
+      topics: ["*"],
+      ...(end === null ? {} : { since: positionBefore(end, initialEventCount) }),
+    })
+    newClient.subscribe((change) => {
+      if (
+        change.type === "connection" &&
+        change.connection.code !== undefined &&
+        unauthorizedCodes.has(change.connection.code)
+      ) {
+        clearStoredToken()
+        newClient.close()
+        setClient(null)
+        setProblem("The broadcaster does not accept this token.")
+      }
+    })
+    setConnecting(false)
+    setClient(() => newClient)
+  }
+
+  const start = async () => {
+    const code = takeCodeFromUrl()
+    const token = code === null ? storedToken() : await exchangeCode(code)
+    if (token !== null) await connectWith(token)
+  }
+  setConnecting(true)
+  start()
+    .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
+    .finally(() => setConnecting(false))
+
+  return (
+    <Switch fallback={<TokenPrompt problem={problem()} onToken={(token) => void connectWith(token)} />}>
+      <Match when={client()}>
+        {(connected) => (
+          <AppStateContext.Provider value={createAppState(connected())}>
+            <App />
+          </AppStateContext.Provider>
+        )}
+      </Match>
+      <Match when={connecting()}>
+        <p class="first-look" role="status">
+          Opening…
+        </p>
+      </Match>
+    </Switch>
+  )
+}
+
+render(() => <Page />, document.getElementById("root")!)
+
+if ("serviceWorker" in navigator && isSecureContext) {
+  // Without it the page still works; it only can't be installed or notify.
+  navigator.serviceWorker.register(resolveUrl("sw.js")).catch(() => undefined)
+}

@@ -1,0 +1,91 @@
+import type { ReceivedEvent } from "@blink-streams/client"
+import type { BlinkEvent, BlinkState, RecordedEvent } from "@blink-streams/model"
+import { localDay } from "../format/dateTime.ts"
+import { cameraViewKey } from "./accountViews.ts"
+
+/** An event with what the page needs to place it, worked out once on arrival. */
+export interface EventEntry {
+  readonly type: "event"
+  readonly key: string
+  readonly epoch: RecordedEvent["epoch"]
+  readonly seq: RecordedEvent["seq"]
+  readonly event: BlinkEvent
+  readonly replayed: boolean
+  /** `null` when the event is not about a camera. */
+  readonly camera: string | null
+  readonly at: number
+  readonly lagMs: number
+  /** Day and minute in the home's time zone. */
+  readonly day: string
+  readonly minute: number
+  readonly timeZone: string | null
+}
+
+/** Places of the log that are lost to this page. It stands where the reader met it. */
+export interface GapEntry {
+  readonly type: "gap"
+  readonly key: string
+  readonly seq: number
+  readonly reason: string
+  readonly missing: number
+  readonly at: number
+  readonly day: string
+  readonly timeZone: string | null
+}
+
+export type LogEntry = EventEntry | GapEntry
+
+/** The time zones of a home by network, to place its events by. */
+export interface TimeZones {
+  readonly byNetwork: ReadonlyMap<number, string | null>
+  /** For what is about an account as a whole: that of its first network. */
+  readonly byAccount: ReadonlyMap<number, string | null>
+}
+
+export const timeZonesOf = (state: BlinkState | null): TimeZones => ({
+  byNetwork: new Map(
+    state?.accounts.flatMap(({ networks }) => networks.map(({ id, timeZone }) => [id, timeZone] as const)),
+  ),
+  byAccount: new Map(
+    state?.accounts.map(({ account, networks }) => [account, networks[0]?.timeZone ?? null] as const),
+  ),
+})
+
+export const timeZoneOf = ({ byNetwork, byAccount }: TimeZones, { subject }: BlinkEvent): string | null =>
+  byNetwork.get(subject.network ?? 0) ?? byAccount.get(subject.account) ?? null
+
+export const eventEntry = (
+  { epoch, seq, event, replayed }: ReceivedEvent,
+  timeZone: string | null,
+): EventEntry => {
+  const { account, camera, kind } = event.subject
+  const at = Date.parse(event.occurredAt)
+  return {
+    type: "event",
+    key: event.id,
+    epoch,
+    seq,
+    event,
+    replayed,
+    camera: camera === undefined || kind === undefined ? null : cameraViewKey(account, { kind, id: camera }),
+    at,
+    lagMs: Date.parse(event.observedAt) - at,
+    ...localDay(at, timeZone),
+    timeZone,
+  }
+}
+
+export const gapEntry = (
+  gap: { readonly from: number; readonly to: number; readonly reason: string },
+  at: number,
+  timeZone: string | null,
+): GapEntry => ({
+  type: "gap",
+  key: `gap:${gap.from}:${gap.to}:${at}`,
+  seq: gap.to,
+  reason: gap.reason,
+  missing: Math.max(0, gap.to - gap.from),
+  at,
+  day: localDay(at, timeZone).day,
+  timeZone,
+})

@@ -1,0 +1,100 @@
+import { For, Show } from "solid-js"
+import { clearStoredToken } from "../api/http.ts"
+import { useAppState } from "../state/AppStateContext.ts"
+import { now } from "../state/signals/now.ts"
+import { NotificationsPanel } from "../components/account/NotificationsPanel.tsx"
+import { TokensPanel } from "../components/account/TokensPanel.tsx"
+import { formatAge, formatDuration } from "../format/duration.ts"
+import { sourceName, sourceStateText } from "../format/sourceNames.ts"
+import { accountStatus, connectionStatus, pollSummary } from "../format/status.ts"
+import { formatDateTime } from "../format/dateTime.ts"
+
+/** How the broadcaster and each account stand, and what this page may do on its own. */
+export const Account = () => {
+  const app = useAppState()
+  const signOut = () => {
+    clearStoredToken()
+    app.client.close()
+    location.reload()
+  }
+  return (
+    <main class="account">
+      <h1 class="unseen">Account</h1>
+      <For each={app.accounts}>
+        {(account) => (
+          <section class="panel" aria-label={`Account ${account.account}`}>
+            <h2>Account {account.account}</h2>
+            <p class="status" data-tone={accountStatus(account, now()).tone}>
+              <strong>{accountStatus(account, now()).label}</strong>
+              <span class="fact">{accountStatus(account, now()).detail}</span>
+            </p>
+            <p class="pollfacts">
+              <For each={pollSummary(account, now())}>{(fact) => <span class="fact">{fact}</span>}</For>
+            </p>
+            <table>
+              <caption class="unseen">Sources</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Source</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Last good</th>
+                  <th scope="col">Next</th>
+                </tr>
+              </thead>
+              <tbody>
+                <For each={account.sources}>
+                  {(source) => (
+                    <tr data-state={source.state}>
+                      <th scope="row">{sourceName(source.key)}</th>
+                      <td>
+                        {sourceStateText(source.state)}
+                        <Show when={source.reason}>{(reason) => <span class="fact">{reason()}</span>}</Show>
+                      </td>
+                      <td>
+                        <Show when={source.lastOkAt} fallback="never">
+                          {(at) => <time title={formatDateTime(at(), null)}>{formatAge(at(), now())}</time>}
+                        </Show>
+                      </td>
+                      <td>
+                        <Show when={source.nextPollAt} fallback="not known">
+                          {(at) =>
+                            Date.parse(at()) > now()
+                              ? `in ${formatDuration(Date.parse(at()) - now() + 999)}`
+                              : "now"
+                          }
+                        </Show>
+                      </td>
+                    </tr>
+                  )}
+                </For>
+              </tbody>
+            </table>
+          </section>
+        )}
+      </For>
+      <NotificationsPanel />
+      <Show when={app.hasScope("admin")}>
+        <TokensPanel />
+      </Show>
+      <section class="panel" aria-label="This page">
+        <h2>This page</h2>
+        <p class="status" data-tone={connectionStatus(app.connection()).tone}>
+          <strong>{connectionStatus(app.connection()).label}</strong>
+          <span class="fact">{connectionStatus(app.connection()).detail}</span>
+        </p>
+        <p>
+          The browser keeps a token for this broadcaster. Leaving forgets it here; it does not sign the
+          account out.
+        </p>
+        <p class="actions">
+          <button type="button" class="button" onClick={signOut}>
+            Leave
+          </button>
+          <a class="button" href="?kiosk">
+            Kiosk view
+          </a>
+        </p>
+      </section>
+    </main>
+  )
+}

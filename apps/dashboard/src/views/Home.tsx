@@ -1,0 +1,58 @@
+import { createMemo, For, Show } from "solid-js"
+import { useAppState } from "../state/AppStateContext.ts"
+import { Feed } from "../components/feed/Feed.tsx"
+import { NetworkPanel } from "../components/network/NetworkPanel.tsx"
+
+/** The home as it is now, and beside it what happened. */
+export const Home = () => {
+  const app = useAppState()
+  const attention = createMemo(() =>
+    app.accounts
+      .flatMap(({ networks }) => networks)
+      .flatMap(({ cameras }) => cameras)
+      .filter((camera) => camera.attention !== null),
+  )
+  return (
+    <main class="home">
+      <h1 class="unseen">Home</h1>
+      <div class="networks">
+        <Show when={attention().length > 0}>
+          <p class="attention" role="status">
+            <strong>
+              {attention().length === 1 ? "One camera needs" : `${attention().length} cameras need`} you:
+            </strong>
+            <For each={attention().slice(0, 6)}>
+              {(camera) => (
+                <span>
+                  <bdi>{camera.name}</bdi>{" "}
+                  {camera.attention === "offline" ? "is offline" : "has a low battery"}
+                </span>
+              )}
+            </For>
+            <Show when={attention().length > 6}>
+              <span>and {attention().length - 6} more</span>
+            </Show>
+          </p>
+        </Show>
+        <For each={app.accounts}>
+          {(account) => (
+            <>
+              <Show when={app.accounts.length > 1}>
+                <p class="account-name">Account {account.account}</p>
+              </Show>
+              <For each={account.networks}>
+                {(network) => <NetworkPanel network={network} account={account} />}
+              </For>
+            </>
+          )}
+        </For>
+        <Show when={app.ready() && app.accounts.length === 0}>
+          <p class="empty">
+            The broadcaster has no account yet. “blink-streams login” on its machine signs one in.
+          </p>
+        </Show>
+      </div>
+      <Feed />
+    </main>
+  )
+}

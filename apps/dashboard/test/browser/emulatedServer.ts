@@ -1,0 +1,88 @@
+import { BlinkAccount, Session, TokenStore } from "@blink-streams/core"
+import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
+import { AccountMonitors, EventLog } from "@blink-streams/events"
+import type { AccountState, BlinkEvent } from "@blink-streams/model"
+import { serve, Tokens } from "@blink-streams/server"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import { Context, Effect, Exit, Layer, ManagedRuntime, Redacted, Scope, SubscriptionRef } from "effect"
+import { startServer, type TestServer } from "./testServer.ts"
+
+/** Everything from the emulated cloud to the page. */
+export interface EmulatedServer extends Omit<TestServer, "append"> {
+  /** What the account has come to, as the log has it. */
+  state(): Promise<AccountState>
+  /** Adds facts to the log as if they had been seen. */
+  appendEvents(events: ReadonlyArray<BlinkEvent>): Promise<void>
+  readonly cloud: EmulatedCloud
+  /** What the owner does in the vendor's app: this install is no longer known, and nothing it holds works. */
+  revokeClient(): Promise<void>
+}
+
+const services = Layer.mergeAll(
+  AccountMonitors.layer.pipe(Layer.provideMerge(EventLog.layerMemory)),
+  Tokens.layerMemory(),
+  NodeHttpServer.layerHttpServices,
+)
+
+export const startEmulatedServer = async (): Promise<EmulatedServer> => {
+  const cloud = await startEmulator()
+  const { email, password, pin } = cloud.account
+  const accountLayer = BlinkAccount.layer({
+    config: { apiUrl: cloud.url, oauthUrl: cloud.url },
+    store: TokenStore.layerMemory,
+  }).pipe(Layer.provide(NodeHttpClient.layerUndici))
+  const runtime = ManagedRuntime.make(services)
+  const context = await runtime.context()
+  const monitors = Context.get(context, AccountMonitors)
+  const addAccount = Effect.gen(function* () {
+    const signedIn = yield* Layer.build(accountLayer)
+    const session = Context.get(signedIn, Session)
+    yield* session.signIn({ email, password: Redacted.make(password) })
+    yield* session.submitPin(Redacted.make(pin))
+    const monitor = yield* monitors.add(Layer.succeedContext(signedIn), {
+      email,
+      homescreenInterval: "1 second",
+      mediaInterval: "500 millis",
+    })
+    // The first look is done: whoever opens the page finds a home.
+    yield* monitor.refresh
+  })
+  const scope = Scope.makeUnsafe()
+  await runtime.runPromise(Scope.provide(addAccount, scope))
+  const { close, ...server } = await startServer(runtime, serve)
+  return {
+    ...server,
+    cloud,
+    state: () =>
+      runtime.runPromise(
+        Effect.map(Context.get(context, EventLog).snapshot, ({ state }) => state.accounts[0]!),
+      ),
+    appendEvents: async (events) => {
+      const { account } = events[0]!.subject
+      await runtime.runPromise(Context.get(context, EventLog).append({ account, events }))
+    },
+    revokeClient: () =>
+      runtime.runPromise(
+        Effect.gen(function* () {
+          const [monitor] = (yield* SubscriptionRef.get(monitors.monitors)).values()
+          const authContext = yield* monitor!.session.current
+          yield* Effect.promise(() =>
+            fetch(`${cloud.url}/api/v4/clients/${authContext.registrationId}/logout`, {
+              method: "POST",
+              headers: { authorization: `Bearer ${Redacted.value(authContext.token)}` },
+            }),
+          )
+        }),
+      ),
+    link: async () => {
+      const code = await runtime.runPromise(Context.get(context, Tokens).createCode())
+      return `${server.url}#code=${Redacted.value(code)}`
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+      await close()
+      await cloud.close()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { assert, test } from "vitest"
+import { formatAge, formatDuration } from "../src/format/duration.ts"
+import { armedIntervals } from "../src/format/armedIntervals.ts"
+import { describeEvent as words } from "../src/format/describeEvent.ts"
+import { occupiedBuckets } from "../src/format/occupiedBuckets.ts"
+import { formatDay, localDay } from "../src/format/dateTime.ts"
+import { armChange, entry, motion } from "./fixtures.ts"
+
+test("a span is told in its one largest unit and never overstated", () => {
+  assert.deepStrictEqual([59_999, 60_000, 3_599_999, 86_400_000 * 2.9].map(formatDuration), [
+    "59 s",
+    "1 min",
+    "59 min",
+    "2 d",
+  ])
+})
+
+test("an age in the future, from a clock that runs ahead, is just now", () => {
+  assert.strictEqual(formatAge(2_000, 1_000), "just now")
+})
+
+test("a day belongs to the home's time zone, not to the reader's", () => {
+  assert.deepStrictEqual(localDay("2026-03-14T23:30:00Z", "Europe/Berlin"), { day: "2026-03-15", minute: 30 })
+  assert.deepStrictEqual(localDay("2026-03-14T02:30:00Z", "America/New_York"), {
+    day: "2026-03-13",
+    minute: 22 * 60 + 30,
+  })
+})
+
+test("a zone that the browser does not know is no reason to fail", () => {
+  assert.match(localDay("2026-03-14T12:00:00Z", "Middle-earth/Shire").day, /^2026-03-1\d$/)
+})
+
+test("the day and minute are what Intl says, on both sides of a change of clocks and in zones of odd minutes", () => {
+  const instants = [
+    "2026-03-29T00:59:59Z",
+    "2026-03-29T01:00:00Z",
+    "2026-10-25T00:30:00Z",
+    "2026-10-25T01:30:00Z",
+  ]
+  for (const zone of ["Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns"])
+    for (const instant of instants) {
+      const { day, minute } = localDay(instant, zone)
+      const text = new Date(instant).toLocaleString("sv-SE", { timeZone: zone })
+      const clock = `${Math.floor(minute / 60)}`.padStart(2, "0") + ":" + `${minute % 60}`.padStart(2, "0")
+      assert.strictEqual(`${day} ${clock}`, text.slice(0, 16), `${instant} in ${zone}`)
+    }
+})
+
+test("yesterday is called so across the end of a month", () => {
+  assert.strictEqual(formatDay("2026-02-28", "2026-03-01"), "Yesterday")
+  assert.strictEqual(formatDay("2026-03-01", "2026-03-01"), "Today")
+})
+
+test("a ribbon marks each cell once, and nothing outside its span", () => {
+  assert.deepStrictEqual(occupiedBuckets([-1, 0, 9, 10, 99, 100], 0, 100, 10), [0, 1, 9])
+})
+
+test("armed spans run from arming to disarming and to the end of what is known", () => {
+  const changes = [
+    armChange(60, "disarmed", "armed"),
+    armChange(120, "armed", "disarmed"),
+    armChange(180, "disarmed", "armed"),
+  ]
+  assert.deepStrictEqual(
+    armedIntervals(
+      changes.map((event, index) => entry(event, index)),
+      700,
+    ),
+    [
+      [420, 480],
+      [540, 700],
+    ],
+  )
+})
+
+test("a day that begins armed says so from its first change; a day without one says nothing", () => {
+  assert.deepStrictEqual(armedIntervals([entry(armChange(0, "armed", "disarmed"), 1)], 1440), [[0, 360]])
+  assert.deepStrictEqual(armedIntervals([entry(motion(0), 1)], 1440), [])
+})
+
+test("unknown is never armed and never called disarmed", () => {
+  assert.deepStrictEqual(armedIntervals([entry(armChange(0, "disarmed", "unknown"), 1)], 1440), [])
+  assert.strictEqual(words(armChange(0, "armed", "unknown")).text, "Arm state unknown")
+})
+
+test("trouble with a source is told by what it looks at, and why before what state", () => {
+  const { data: _, kind: __, ...common } = armChange(0, "armed", "armed")
+  const health = (to: string, reason?: string) =>
+    words({
+      ...common,
+      kind: "health.changed",
+      data: { what: "media", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
+    }).text
+  assert.strictEqual(
+    health("waiting", "The cloud ended this session."),
+    "Clips: The cloud ended this session.",
+  )
+  assert.strictEqual(health("waiting"), "Clips: waits for a person")
+  assert.strictEqual(health("ok"), "Clips: ok")
+})

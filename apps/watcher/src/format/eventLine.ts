@@ -1,0 +1,19 @@
+import type { ReceivedEvent } from "@blink-streams/client"
+import { styleText } from "node:util"
+import { describeEvent } from "./describeEvent.ts"
+import { fit } from "./fit.ts"
+import { clockText, durationText } from "./times.ts"
+
+const styles = { alarm: "red", warning: "yellow", notice: "cyan", quiet: "gray" } as const
+
+/** One event as one line for a person. */
+export const eventLine = ({ event }: Pick<ReceivedEvent, "event">, coloured: boolean): string => {
+  const { severity, glyph, subjectName, text } = describeEvent(event)
+  const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
+  const colouredGlyph = coloured ? styleText(styles[severity], glyph, { validateStream: false }) : glyph
+  return `${clockText(event.occurredAt)}  ${colouredGlyph} ${fit(subjectName, 16)} ${text}${lag >= 1_000 ? `  +${durationText(lag)}` : ""}`
+}
+
+/** The same for a program: the websocket's event without the names of its subscriptions. */
+export const eventJson = ({ epoch, seq, event }: ReceivedEvent): string =>
+  JSON.stringify({ type: "event", epoch, seq, event })

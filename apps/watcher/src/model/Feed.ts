@@ -1,0 +1,139 @@
+import type { Cursor, ReceivedEvent } from "@blink-streams/client"
+import type { BlinkEvent } from "@blink-streams/model"
+import { type Description, describeEvent } from "../format/describeEvent.ts"
+
+/** One line of the feed. A burst is one line that counts; a gap is a line of its own. */
+export interface FeedRow extends Description {
+  /** Unique and stable while the row is shown. */
+  readonly key: string
+  /** Where in the broadcaster's log; `null` for a gap. */
+  readonly cursor: Cursor | null
+  readonly event: BlinkEvent | null
+  readonly occurredAt: string
+  /** From happening to being seen, in milliseconds. */
+  readonly lag: number
+  readonly count: number
+  readonly replayed: boolean
+  readonly acknowledged: boolean
+}
+
+export interface Feed {
+  /** Oldest first, newest last. */
+  readonly rows: ReadonlyArray<FeedRow>
+  /** Events since the feed was paused; `null` when it runs. */
+  readonly paused: { readonly buffered: ReadonlyArray<FeedRow> } | null
+  readonly total: number
+}
+
+/** Enough to scroll back through a lively day; older ones are in the broadcaster's log. */
+const maxRows = 1_000
+/** Same camera, same kind, this close: one burst. */
+const burstMillis = 60_000
+
+export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
+
+/** An event for the feed. What happened before the screen was opened is `seen`: history is nothing new. */
+export type FeedEvent = ReceivedEvent & { readonly seen?: boolean }
+
+const toRow = ({ event, epoch, seq, replayed, seen = false }: FeedEvent): FeedRow => ({
+  ...describeEvent(event),
+  key: event.id,
+  cursor: { epoch, seq },
+  event,
+  occurredAt: event.occurredAt,
+  lag: Date.parse(event.observedAt) - Date.parse(event.occurredAt),
+  count: 1,
+  replayed,
+  acknowledged: seen,
+})
+
+/** Alarms and notices of one kind and subject that follow each other closely are one burst. */
+const isSameBurst = (last: FeedRow, next: FeedRow): boolean =>
+  last.event !== null &&
+  next.event !== null &&
+  last.event.kind === next.event.kind &&
+  last.event.kind !== "arm.changed" &&
+  last.subjectName === next.subjectName &&
+  last.replayed === next.replayed &&
+  last.acknowledged === next.acknowledged &&
+  Date.parse(next.occurredAt) - Date.parse(last.occurredAt) < burstMillis
+
+/** Which command a row tells the progress of; `null` for everything else. */
+const commandKey = ({ event }: FeedRow): string | null =>
+  event?.kind === "command.progress" ? `${event.subject.account}:${event.data.commandId}` : null
+
+const mergeRows = (rows: ReadonlyArray<FeedRow>, added: ReadonlyArray<FeedRow>): ReadonlyArray<FeedRow> => {
+  const next = rows.slice()
+  for (const row of added) {
+    const last = next.at(-1)
+    const command = commandKey(row)
+    // A command is one row, which tells how far it has come.
+    const existingIndex = command === null ? -1 : next.findLastIndex((each) => commandKey(each) === command)
+    const existing = next[existingIndex]
+    if (existing) next[existingIndex] = { ...row, key: existing.key }
+    else if (last && isSameBurst(last, row))
+      next[next.length - 1] = { ...row, key: last.key, count: last.count + row.count }
+    else next.push(row)
+  }
+  return next.length > maxRows ? next.slice(-maxRows) : next
+}
+
+const appendRows = (feed: Feed, added: ReadonlyArray<FeedRow>, events: number): Feed =>
+  feed.paused
+    ? { ...feed, total: feed.total + events, paused: { buffered: mergeRows(feed.paused.buffered, added) } }
+    : { ...feed, total: feed.total + events, rows: mergeRows(feed.rows, added) }
+
+export const addEvents = (feed: Feed, events: ReadonlyArray<FeedEvent>): Feed =>
+  appendRows(feed, events.map(toRow), events.length)
+
+/** Says in the feed itself that something is missing there. */
+export const addGap = (
+  feed: Feed,
+  gap: { readonly from: number; readonly to: number; readonly reason: string },
+  at: string,
+): Feed =>
+  appendRows(
+    feed,
+    [
+      {
+        severity: "warning",
+        glyph: "┄",
+        subjectName: "gap",
+        text: `events ${gap.from + 1} to ${gap.to} are lost here (${gap.reason.replaceAll("_", " ")})`,
+        key: `gap:${gap.from}:${gap.to}:${at}`,
+        cursor: null,
+        event: null,
+        occurredAt: at,
+        lag: 0,
+        count: 1,
+        replayed: false,
+        acknowledged: false,
+      },
+    ],
+    0,
+  )
+
+export const toggleFeedPaused = (feed: Feed): Feed =>
+  feed.paused
+    ? { ...feed, paused: null, rows: mergeRows(feed.rows, feed.paused.buffered) }
+    : { ...feed, paused: { buffered: [] } }
+
+/** Marks one row as seen, or all of them with `null`. */
+export const acknowledge = (feed: Feed, key: string | null): Feed => ({
+  ...feed,
+  rows: feed.rows.map((row) => (key === null || row.key === key ? { ...row, acknowledged: true } : row)),
+})
+
+/** How many events wait behind the pause. */
+export const bufferedCount = (feed: Feed): number =>
+  feed.paused?.buffered.reduce((sum, { count }) => sum + count, 0) ?? 0
+
+/** Rows that hold every word of `filter`, in any place and case. Gaps always show. */
+export const filterRows = (rows: ReadonlyArray<FeedRow>, filter: string): ReadonlyArray<FeedRow> => {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return rows
+  return rows.filter((row) => {
+    const text = `${row.subjectName} ${row.text} ${row.event?.kind ?? ""} ${row.severity}`.toLowerCase()
+    return row.event === null || words.every((word) => text.includes(word))
+  })
+}

@@ -1,0 +1,123 @@
+import type { Client, Cursor } from "@blink-streams/client"
+import {
+  type ClientChange,
+  type ScreenModel,
+  type ScreenCommand,
+  initialModel,
+  withPromptResult,
+  withClientState,
+  withChanges,
+  withCommandStatus,
+} from "./ScreenModel.ts"
+
+/** The frames of a burst are spent on the burst as a whole. */
+const flushMillis = 250
+
+export interface ScreenStore {
+  readonly model: () => ScreenModel
+  readonly subscribe: (listener: () => void) => () => void
+  readonly update: (change: (model: ScreenModel) => ScreenModel) => void
+  /** Sends a command and writes each step into the log. */
+  readonly runCommand: (command: ScreenCommand) => void
+  readonly submitPrompt: (id: string, code: string) => void
+  readonly close: () => void
+}
+
+const clientState = (client: Client) => ({
+  state: client.state,
+  connection: client.connection,
+  prompts: client.prompts,
+})
+
+/**
+ * The screen's state over one client: what is told is folded in at most four times a second. Events up to `openedAt`
+ * are history.
+ */
+export const makeScreenStore = (
+  client: Client,
+  openedAt: Cursor | null,
+  now: () => number = Date.now,
+): ScreenStore => {
+  let model = withClientState(initialModel(now()), clientState(client))
+  let pendingChanges: Array<ClientChange> = []
+  let timer: NodeJS.Timeout | null = null
+  let lastFlushAt = 0
+  let commandCount = 0
+  const listeners = new Set<() => void>()
+  const closing = new AbortController()
+
+  const update = (change: (model: ScreenModel) => ScreenModel): void => {
+    const next = change(model)
+    if (next === model) return
+    model = next
+    for (const listener of listeners) listener()
+  }
+
+  const flush = (): void => {
+    timer = null
+    lastFlushAt = now()
+    const batch = pendingChanges
+    pendingChanges = []
+    update((before) => withChanges(withClientState(before, clientState(client)), batch))
+  }
+
+  const unsubscribe = client.subscribe((change) => {
+    if (change.type === "event") {
+      const seen = openedAt !== null && change.epoch === openedAt.epoch && change.seq <= openedAt.seq
+      pendingChanges.push({ type: "event", event: { ...change, seen } })
+    } else if (change.type === "gap")
+      pendingChanges.push({
+        type: "gap",
+        from: change.from,
+        to: change.to,
+        reason: change.reason,
+        at: new Date(now()).toISOString(),
+      })
+    timer ??= setTimeout(flush, Math.max(0, lastFlushAt + flushMillis - now()))
+  })
+
+  const runCommand = (command: ScreenCommand): void => {
+    const id = ++commandCount
+    const record = (text: string, outcome: "running" | "done" | "failed"): void =>
+      update((before) => withCommandStatus(before, id, command.label, text, outcome, now()))
+    record("sent", "running")
+    client
+      .command(
+        { name: command.name, target: command.target, ...(command.expect ? { expect: command.expect } : {}) },
+        { onStatus: (status) => record(status, "running"), signal: closing.signal },
+      )
+      .then(
+        () => record("verified", "done"),
+        (error: unknown) => {
+          if (!closing.signal.aborted)
+            record(error instanceof Error ? error.message : String(error), "failed")
+        },
+      )
+  }
+
+  const submitPrompt = (id: string, code: string): void => {
+    client.submitPrompt(id, code).then(
+      () => update((before) => withPromptResult(before, null, now())),
+      (error: unknown) =>
+        update((before) =>
+          withPromptResult(before, error instanceof Error ? error.message : String(error), now()),
+        ),
+    )
+  }
+
+  return {
+    model: () => model,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    update,
+    runCommand,
+    submitPrompt,
+    close: () => {
+      closing.abort()
+      unsubscribe()
+      if (timer) clearTimeout(timer)
+    },
+  }
+}

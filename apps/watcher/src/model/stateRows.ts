@@ -1,0 +1,61 @@
+import type { AccountState, ArmState, CameraState, BlinkState, NetworkState } from "@blink-streams/model"
+import { cleanText } from "../format/cleanText.ts"
+
+/** A system as the screen lists it. */
+export interface SystemRow {
+  readonly key: string
+  readonly name: string
+  readonly account: AccountState["account"]
+  readonly id: NetworkState["id"]
+  /** `unknown` while the account's looks fail for so long that nothing can be said. */
+  readonly arm: ArmState
+  readonly asOf: string | null
+  readonly cameraCount: number
+  readonly offline: boolean
+}
+
+/** A camera as the screen lists it. */
+export interface CameraRow {
+  readonly key: string
+  readonly name: string
+  readonly account: AccountState["account"]
+  readonly system: string
+  readonly camera: CameraState
+}
+
+const nameOr = (name: string, fallback: string): string => cleanText(name) || fallback
+
+export const systemRows = (state: BlinkState | null): ReadonlyArray<SystemRow> =>
+  (state?.accounts ?? []).flatMap(({ account, networks, cameras, syncModules }) =>
+    networks.map(({ id, name, arm }) => ({
+      key: `${account}:${id}`,
+      account,
+      id,
+      name: nameOr(name, `system ${id}`),
+      arm: arm.state,
+      asOf: arm.asOf,
+      cameraCount: cameras.filter(({ networkId }) => networkId === id).length,
+      offline: syncModules.some(({ networkId, online }) => networkId === id && online === "offline"),
+    })),
+  )
+
+export const cameraRows = (
+  state: BlinkState | null,
+  system: SystemRow | undefined,
+): ReadonlyArray<CameraRow> =>
+  (state?.accounts ?? [])
+    .filter(({ account }) => system === undefined || account === system.account)
+    .flatMap(({ account, networks, cameras }) =>
+      cameras
+        .filter(({ networkId }) => system === undefined || networkId === system.id)
+        .map((camera) => ({
+          key: `${account}:${camera.kind}:${camera.id}`,
+          account,
+          camera,
+          name: nameOr(camera.name, `${camera.kind} ${camera.id}`),
+          system: nameOr(
+            networks.find(({ id }) => id === camera.networkId)?.name ?? "",
+            `system ${camera.networkId}`,
+          ),
+        })),
+    )

@@ -1,0 +1,35 @@
+/**
+ * The RxJS door: state told apart from events. Sign in first with `blink-streams login`, or run `promises.ts` once.
+ *
+ *     node observables.ts
+ */
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { EventLog, AccountMonitor } from "@blink-streams/events"
+import { accountStreams } from "@blink-streams/events/rx"
+import { Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { merge } from "rxjs"
+
+const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
+
+await using monitor = accountStreams(
+  AccountMonitor.layer().pipe(
+    Layer.provide(
+      BlinkAccount.layer({
+        config: { apiUrl, oauthUrl },
+        store: TokenStore.layerFile(`${folder}/session.json`),
+      }),
+    ),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provide(EventLog.layerSqlite({ filename: `${folder}/events.db` })),
+  ),
+)
+
+monitor.arm$.subscribe(({ subject, value, asOf, stale }) =>
+  console.log(`state: ${subject.name} is ${value}${stale ? " (stale)" : ""} as of ${asOf}`),
+)
+merge(monitor.motion$, monitor.doorbell$, monitor.armChanges$).subscribe((event) =>
+  console.log("event:", event.cursor, event.kind, event.subject.name, JSON.stringify(event.data)),
+)
+
+await new Promise((stop) => process.once("SIGINT", stop))

@@ -1,0 +1,72 @@
+import { type EmulatedCloud } from "@blink-streams/emulator"
+import { monitorAccount, fileStore } from "@blink-streams/events/promise"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+
+/** Leaves a session of the emulated account in `folder`. */
+export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void> => {
+  const { email, password, pin } = cloud.account
+  const promptAnswers = { email, password, two_factor: pin }
+  const monitor = await monitorAccount({
+    store: fileStore(join(folder, "session.json")),
+    apiUrl: cloud.url,
+    oauthUrl: cloud.url,
+    onPrompt: ({ kind }) => Promise.resolve(promptAnswers[kind]),
+  })
+  await monitor.close()
+}
+
+/** A program of this folder as its reader would run it, in a folder of its own. */
+export const runExample = (
+  program: string,
+  folder: string,
+  cloud: EmulatedCloud,
+  environment: Readonly<Record<string, string>> = {},
+  args: ReadonlyArray<string> = [],
+) => {
+  const child = spawn(
+    "node",
+    ["--conditions=@blink-streams/source", join(import.meta.dirname, "..", program), ...args],
+    {
+      env: {
+        ...process.env,
+        BLINK_API_URL: cloud.url,
+        BLINK_OAUTH_URL: cloud.url,
+        BLINK_STREAMS_DIR: folder,
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  )
+  let text = ""
+  const listeners = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString()
+      for (const listener of listeners) listener()
+    })
+  return {
+    get text() {
+      return text
+    },
+    /** Resolves when the program has printed it; a program that ends before has failed. */
+    printed: (part: string) =>
+      new Promise<void>((resolve, reject) => {
+        const check = () => {
+          if (!text.includes(part)) return
+          listeners.delete(check)
+          resolve()
+        }
+        listeners.add(check)
+        child.once("exit", () => reject(new Error(`${program} ended without "${part}":\n${text}`)))
+        check()
+      }),
+    /** Ctrl-C, and the exit code. */
+    interrupt: async (): Promise<number | null> => {
+      child.kill("SIGINT")
+      if (child.exitCode === null) await once(child, "exit")
+      return child.exitCode
+    },
+  }
+}

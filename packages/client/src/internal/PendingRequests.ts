@@ -1,0 +1,91 @@
+import type { ClientMessage, CommandStatusMessage, Result } from "@blink-streams/protocol"
+import type { Json } from "../Client.ts"
+import { CommandError } from "../CommandError.ts"
+
+type CommandStatus = (typeof CommandStatusMessage.Type)["status"]
+type RequestBody<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id"> : never
+
+interface PendingRequest {
+  readonly message: ClientMessage
+  /** The server may have heard of it. */
+  sent: boolean
+  /** Sends `cancel` when it was asked for. */
+  readonly cancelIfAborted: () => void
+  readonly resolve: (value: Json) => void
+  readonly reject: (error: CommandError) => void
+  readonly onStatus: ((status: CommandStatus) => void) | undefined
+}
+
+/** Requests that wait for their `result`. They outlive a connection: the next one sends them again. */
+export class PendingRequests {
+  readonly #pending = new Map<string, PendingRequest>()
+  readonly #send: (message: ClientMessage) => boolean
+  #lastId = 0
+  #closed = false
+
+  constructor(send: (message: ClientMessage) => boolean) {
+    this.#send = send
+  }
+
+  request(
+    body: RequestBody,
+    onStatus?: (status: CommandStatus) => void,
+    signal?: AbortSignal,
+  ): Promise<Json> {
+    const id = `r${++this.#lastId}`
+    return new Promise<Json>((resolve, reject) => {
+      if (this.#closed) return reject(closedError())
+      if (signal?.aborted) return reject(cancelledError())
+      const cancel = () => {
+        if (pending.sent) this.#send({ type: "cancel", id: `r${++this.#lastId}`, command: id })
+        else {
+          this.#pending.delete(id)
+          reject(cancelledError())
+        }
+      }
+      signal?.addEventListener("abort", cancel, { once: true })
+      const removeListener = () => signal?.removeEventListener("abort", cancel)
+      const message: ClientMessage = { ...body, id }
+      const pending: PendingRequest = {
+        message,
+        sent: this.#send(message),
+        cancelIfAborted: () => signal?.aborted && cancel(),
+        onStatus,
+        resolve: (value) => (removeListener(), resolve(value)),
+        reject: (error) => (removeListener(), reject(error)),
+      }
+      this.#pending.set(id, pending)
+    })
+  }
+
+  /** After a new connection. Commands carry their idempotency key, so that none is run twice. */
+  resend(): void {
+    for (const pending of this.#pending.values()) {
+      pending.sent = this.#send(pending.message)
+      // The server may be at it, so it has to hear of the command before it can cancel it.
+      pending.cancelIfAborted()
+    }
+  }
+
+  handleStatus(id: string, status: CommandStatus): void {
+    this.#pending.get(id)?.onStatus?.(status)
+  }
+
+  handleResult({ id, ok, value, error }: typeof Result.Type): void {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    if (ok) pending?.resolve(value ?? null)
+    else
+      pending?.reject(new CommandError(error ?? { message: "the server gave no reason", retryable: false }))
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const { reject } of this.#pending.values()) reject(closedError())
+    this.#pending.clear()
+  }
+}
+
+const closedError = () => new CommandError({ message: "the connection is closed", retryable: false })
+const cancelledError = () =>
+  new CommandError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })

@@ -1,0 +1,54 @@
+import type { ReceivedEvent } from "../Change.ts"
+import type { Client, EventsOptions } from "../Client.ts"
+
+const maxPending = 1_000
+
+/** Events as an async iterable over a listener. What it holds for a slow reader is bounded. */
+export const iterateEvents = (
+  client: Pick<Client, "connection" | "subscribe">,
+  { kinds, signal }: EventsOptions,
+): AsyncIterable<ReceivedEvent> => ({
+  [Symbol.asyncIterator]() {
+    const pending: Array<ReceivedEvent> = []
+    /** Calls of `next` for which there was nothing. */
+    const waiters: Array<() => void> = []
+    const iterator: { ended: "no" | "yes" | "overflow" } = { ended: "no" }
+    const wakeWaiters = () => {
+      for (const wake of waiters.splice(0)) wake()
+    }
+    const end = (outcome: "yes" | "overflow") => {
+      if (iterator.ended !== "no") return
+      iterator.ended = outcome
+      unsubscribe()
+      signal?.removeEventListener("abort", abort)
+      wakeWaiters()
+    }
+    const abort = () => end("yes")
+    const unsubscribe = client.subscribe((change) => {
+      if (change.type === "connection" && change.connection.status === "closed") return end("yes")
+      if (change.type !== "event" || (kinds && !kinds.includes(change.event.kind))) return
+      if (pending.length >= maxPending) return end("overflow")
+      const { epoch, seq, event, replayed } = change
+      pending.push({ epoch, seq, event, replayed })
+      wakeWaiters()
+    })
+    signal?.addEventListener("abort", abort, { once: true })
+    if (signal?.aborted || client.connection.status === "closed") end("yes")
+    return {
+      async next() {
+        while (pending.length === 0 && iterator.ended === "no")
+          await new Promise<void>((resolve) => waiters.push(resolve))
+        const value = pending.shift()
+        if (value !== undefined) return { done: false, value }
+        if (iterator.ended === "overflow")
+          throw new RangeError(`more than ${maxPending} events were waiting for this reader`)
+        return { done: true, value: undefined }
+      },
+      async return() {
+        pending.length = 0
+        end("yes")
+        return { done: true, value: undefined }
+      },
+    }
+  },
+})

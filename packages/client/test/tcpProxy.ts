@@ -1,0 +1,75 @@
+import { Effect } from "effect"
+import { once } from "node:events"
+import { connect, createServer, type Socket } from "node:net"
+
+/** One connection through the network: both of its ends. */
+interface ProxiedConnection {
+  readonly downstream: Socket
+  readonly upstream: Socket
+}
+
+/** What lies between clients and a server on a port: TCP that can be told to stall or to break. */
+interface TcpProxy {
+  readonly port: number
+  readonly connections: ReadonlySet<ProxiedConnection>
+  /** Ends all connections without a word to either side. New ones get to `port`; nowhere when that is `null`. */
+  routeTo(port: number | null): void
+}
+
+/** From here on nothing goes through, either way, and nobody is told. */
+export const stallConnection = ({ downstream, upstream }: ProxiedConnection): void => {
+  downstream.unpipe(upstream).pause()
+  upstream.unpipe(downstream).pause()
+}
+
+export const resumeConnection = ({ downstream, upstream }: ProxiedConnection): void => {
+  downstream.pipe(upstream)
+  upstream.pipe(downstream)
+}
+
+export const destroyConnection = ({ downstream, upstream }: ProxiedConnection): void => {
+  downstream.destroy()
+  upstream.destroy()
+}
+
+/** A network in front of a port of this machine. */
+export const makeTcpProxy = Effect.fnUntraced(function* (port: number) {
+  const connections = new Set<ProxiedConnection>()
+  let targetPort: number | null = port
+  const server = createServer((downstream) => {
+    if (targetPort === null) {
+      downstream.destroy()
+      return
+    }
+    const connection: ProxiedConnection = {
+      downstream,
+      upstream: connect({ port: targetPort, host: "127.0.0.1" }),
+    }
+    connections.add(connection)
+    resumeConnection(connection)
+    const end = () => {
+      connections.delete(connection)
+      destroyConnection(connection)
+    }
+    for (const socket of [connection.downstream, connection.upstream])
+      socket.on("error", end).on("close", end)
+  })
+  yield* Effect.acquireRelease(
+    Effect.promise(() => once(server.listen({ port: 0, host: "127.0.0.1" }), "listening")),
+    () =>
+      Effect.sync(() => {
+        server.close()
+        for (const connection of connections) destroyConnection(connection)
+      }),
+  )
+  const address = server.address()
+  const proxy: TcpProxy = {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    connections,
+    routeTo: (port) => {
+      targetPort = port
+      for (const connection of connections) destroyConnection(connection)
+    },
+  }
+  return proxy
+})

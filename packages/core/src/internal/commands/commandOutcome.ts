@@ -1,0 +1,25 @@
+import type { CommandState } from "../wire/command.ts"
+
+export type CommandOutcome =
+  | { readonly status: "pending"; readonly running: boolean }
+  | { readonly status: "done"; readonly mediaId: number | null }
+  | { readonly status: "failed"; readonly statusCode: number; readonly detail: string }
+
+/** "Not failed", from the first answer on: it says nothing about being finished. */
+const notFailed = 908
+
+/** What the state of a command means. `complete` decides; then every sign of failure counts. */
+export const commandOutcome = (state: CommandState): CommandOutcome => {
+  const condition = state.commands?.[0]?.state_condition ?? null
+  const statusCode = state.status_code ?? notFailed
+  const failed = (): CommandOutcome => ({
+    status: "failed",
+    statusCode,
+    detail: state.status_msg?.trim() || "the sync module gave no reason",
+  })
+  if (statusCode !== notFailed) return failed()
+  if (!state.complete) return { status: "pending", running: condition === "running" }
+  return condition === "error" || state.status === 1
+    ? failed()
+    : { status: "done", mediaId: state.media_id ?? null }
+}

@@ -1,0 +1,182 @@
+import { Effect } from "effect"
+import type { BlinkApi } from "../../BlinkApi.ts"
+import { type BlinkError, blinkError, NotSupported, Rejected } from "../../BlinkError.ts"
+import { legacy, oauth } from "../endpoints/catalog.ts"
+import type { Command } from "../../Command.ts"
+
+/** What the cloud answers to an order, as far as we use it. */
+export interface CommandReceipt {
+  readonly id?: number | null
+  readonly code?: number | null
+  readonly message?: string | null
+  readonly state_condition?: string | null
+}
+
+type Api = BlinkApi["Service"]
+type CommandRequest = Effect.Effect<CommandReceipt, BlinkError>
+
+const unsupported = (command: Command, detail: string): CommandRequest =>
+  Effect.fail(blinkError(command.name, new NotSupported({ detail })))
+
+const onOff = (on: boolean) => (on ? "on" : "off")
+
+const withoutReceipt: (effect: Effect.Effect<unknown, BlinkError>) => CommandRequest = (effect) =>
+  Effect.as(effect, {})
+
+const calibration = ({
+  network,
+  camera,
+  args: { current, minimum, maximum },
+}: Extract<Command, { readonly name: "calibrateTemperature" }>) => ({
+  current_temp: current,
+  temp_min: minimum,
+  temp_max: maximum,
+  id: camera,
+  network,
+})
+
+/** Each wish for a battery camera. */
+const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
+  const { network, camera } = command
+  switch (command.name) {
+    case "enable":
+      return api.call(oauth.enableCamera, { network, camera })
+    case "disable":
+      return api.call(oauth.disableCamera, { network, camera })
+    case "thumbnail":
+      return api.call(oauth.cameraThumbnail, { network, camera })
+    case "clip":
+      return api.call(oauth.cameraClip, { network, camera })
+    case "refresh":
+      return api.call(oauth.refreshCamera, { network, camera })
+    case "configure":
+      return api.call(oauth.updateCamera, { network, camera, body: command.args.settings })
+    case "light":
+      return command.args.accessory === undefined
+        ? Effect.fail(
+            blinkError(
+              command.name,
+              new Rejected({
+                status: 0,
+                code: null,
+                detail: "name the floodlight: a battery camera has none of its own",
+              }),
+            ),
+          )
+        : api.call(oauth.cameraLight, {
+            network,
+            camera,
+            accessory: command.args.accessory,
+            state: onOff(command.args.on),
+          })
+    case "snooze":
+      return withoutReceipt(
+        api.call(oauth.snoozeCamera, { network, camera, body: { snooze_time: command.args.minutes } }),
+      )
+    case "unsnooze":
+      return withoutReceipt(api.call(oauth.unsnoozeCamera, { network, camera }))
+    case "temperatureAlert":
+      return withoutReceipt(
+        api.call(oauth.setTemperatureAlert, {
+          network,
+          camera,
+          state: command.args.on ? "enable" : "disable",
+        }),
+      )
+    default:
+      return api.call(oauth.calibrateTemperature, { network, camera, body: calibration(command) })
+  }
+}
+
+const sendToMini = (api: Api, command: CameraCommand): CommandRequest => {
+  const { network, camera } = command
+  switch (command.name) {
+    case "enable":
+    case "disable":
+      return api.call(oauth.updateOwl, { network, camera, body: { enabled: command.name === "enable" } })
+    case "thumbnail":
+      return api.call(oauth.owlThumbnail, { network, camera })
+    case "clip":
+      return api.call(oauth.owlClip, { network, camera })
+    case "refresh":
+      return api.call(oauth.refreshOwl, { network, camera })
+    case "configure":
+      return api.call(oauth.updateOwl, { network, camera, body: command.args.settings })
+    case "light":
+      return api.call(oauth.owlLight, { network, camera, state: onOff(command.args.on) })
+    case "snooze":
+      return withoutReceipt(
+        api.call(oauth.snoozeOwl, { network, camera, body: { snooze_time: command.args.minutes } }),
+      )
+    case "unsnooze":
+      return withoutReceipt(api.call(oauth.unsnoozeOwl, { network, camera }))
+    default:
+      return unsupported(command, "a Mini has no thermometer")
+  }
+}
+
+const sendToDoorbell = (api: Api, command: CameraCommand): CommandRequest => {
+  const { network, camera } = command
+  switch (command.name) {
+    case "enable":
+      return api.call(oauth.enableDoorbell, { network, camera })
+    case "disable":
+      return api.call(oauth.disableDoorbell, { network, camera })
+    case "thumbnail":
+      return api.call(oauth.doorbellThumbnail, { network, camera })
+    case "clip":
+      return api.call(oauth.doorbellClip, { network, camera })
+    case "refresh":
+      return api.call(oauth.refreshDoorbell, { network, camera })
+    case "configure":
+      return api.call(oauth.updateDoorbell, { network, camera, body: command.args.settings })
+    case "snooze":
+      return withoutReceipt(
+        api.call(oauth.snoozeDoorbell, { network, camera, body: { snooze_time: command.args.minutes } }),
+      )
+    case "unsnooze":
+      return withoutReceipt(api.call(oauth.unsnoozeDoorbell, { network, camera }))
+    case "light":
+      return unsupported(command, "a doorbell has no light to switch")
+    case "temperatureAlert":
+      return withoutReceipt(
+        api.call(oauth.setDoorbellTemperatureAlert, {
+          network,
+          camera,
+          state: command.args.on ? "enable" : "disable",
+        }),
+      )
+    default:
+      return api.call(oauth.calibrateDoorbell, { network, camera, body: calibration(command) })
+  }
+}
+
+type CameraCommand = Extract<Command, { readonly camera: unknown }>
+
+/** The one request that a wish becomes: by the kind of camera, never by its model, and by the dialect. */
+export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Command): CommandRequest => {
+  switch (command.name) {
+    case "arm":
+    case "disarm":
+      return dialect === "oauth"
+        ? api.call(oauth.setArmed, { network: command.network, state: command.name })
+        : api.call(legacy[command.name], { network: command.network })
+    case "configureNetwork":
+      return withoutReceipt(
+        api.call(oauth.updateNetwork, { network: command.network, body: command.args.settings }),
+      )
+    case "deleteClip": {
+      const media = Number(command.args.clip)
+      if (!Number.isSafeInteger(media))
+        return unsupported(command, "a clip on a USB stick is not in the cloud")
+      return withoutReceipt(
+        dialect === "oauth"
+          ? api.call(oauth.deleteMedia, { body: { media_list: [media] } })
+          : api.call(legacy.deleteVideo, { media }),
+      )
+    }
+    default:
+      if (command.kind === "camera") return sendToCamera(api, command)
+      return command.kind === "mini" ? sendToMini(api, command) : sendToDoorbell(api, command)
+  }
+}

@@ -1,0 +1,36 @@
+/** Keeps the last result of a pure function while it is asked for the same again. */
+export const memoizeLast = <Args extends ReadonlyArray<unknown>, A>(compute: (...args: Args) => A) => {
+  let last: { readonly args: Args; readonly value: A } | null = null
+  return (...args: Args): A => {
+    if (
+      last === null ||
+      last.args.length !== args.length ||
+      args.some((arg, index) => arg !== last?.args[index])
+    ) {
+      last = { args, value: compute(...args) }
+    }
+    return last.value
+  }
+}
+
+/**
+ * Keeps what the newest texts were read as, so that an unchanged answer costs a comparison instead of a parse,
+ * and is the very same object.
+ */
+export const makeResponseCache = (capacity: number) => {
+  const entries = new Map<string, { readonly text: string; readonly value: unknown }>()
+  return {
+    get: (key: string, text: string): { readonly value: unknown } | null => {
+      const entry = entries.get(key)
+      return entry?.text === text ? entry : null
+    },
+    /** What was kept last, whatever its text. */
+    latest: (key: string): { readonly text: string; readonly value: unknown } | null =>
+      entries.get(key) ?? null,
+    set: (key: string, text: string, value: unknown): void => {
+      entries.delete(key)
+      entries.set(key, { text, value })
+      if (entries.size > capacity) entries.delete(entries.keys().next().value!)
+    },
+  }
+}

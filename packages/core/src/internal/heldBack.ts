@@ -1,8 +1,0 @@
-import { type BlinkError, blinkError, type Reason } from "../BlinkError.ts"
-
-const operation = "wait"
-
-/** The budget did not let a request out: nothing was sent, so nothing has failed. */
-export const heldBack = (reason: Reason): BlinkError => blinkError(operation, reason)
-
-export const isHeldBack = (error: BlinkError): boolean => error.operation === operation

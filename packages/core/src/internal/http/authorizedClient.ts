@@ -1,0 +1,232 @@
+import { Cache, Clock, Duration, Effect, Exit, Schema } from "effect"
+import { BlinkConfig } from "../../BlinkConfig.ts"
+import { type BlinkError, blinkError, NotSupported, Rejected, NotFound } from "../../BlinkError.ts"
+import { Budget } from "../../Budget.ts"
+import { Drift } from "../../Drift.ts"
+import type { AnyEndpoint, Endpoint, EndpointInput } from "../../Endpoint.ts"
+import { type AuthContext, Session } from "../../Session.ts"
+import { authorizationHeader } from "../session/authorization.ts"
+import { makeResponseCache } from "../decode/memo.ts"
+import { baseUrl } from "../session/oauthClient.ts"
+import { decodeResponse, decodeIncremental } from "./decodeResponse.ts"
+import type { HttpResponse } from "./responseError.ts"
+import { makeTransport, type HttpRequest } from "./transport.ts"
+
+/** Enough for the pages of a media poll and the networks of a legacy home. */
+const cachedResponses = 16
+
+interface ApiRequest {
+  readonly operation: string
+  readonly priority: AnyEndpoint["priority"]
+  readonly path: string
+}
+
+const field = (input: object, name: string): unknown => new Map(Object.entries(input)).get(name)
+
+const pathOf = (endpoint: AnyEndpoint, input: object, account: number): string =>
+  endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(name === "account" ? String(account) : String(field(input, name))),
+  )
+
+const queryOf = (query: unknown): string => {
+  if (typeof query !== "object" || query === null) return ""
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) parameters.set(name, String(value))
+  return parameters.size === 0 ? "" : `?${parameters.toString()}`
+}
+
+/** A path of ours, never an address: the token goes to the account's own host only. */
+const requireAccountPath = (operation: string, path: string) =>
+  /^\/(?!\/)[^\s\\]*$/.test(path)
+    ? Effect.succeed(path)
+    : Effect.fail(
+        blinkError(operation, new NotFound({ code: null, detail: "that is no path of a picture or clip" })),
+      )
+
+/** Sends calls with the account's token and reads their answers: what `BlinkApi` and its neighbours stand on. */
+export const makeAuthorizedClient = Effect.gen(function* () {
+  const settings = yield* BlinkConfig
+  const session = yield* Session
+  const budget = yield* Budget
+  const drift = yield* Drift
+  const transport = yield* makeTransport
+  const responseCache = makeResponseCache(cachedResponses)
+
+  /**
+   * Once more with another token when the first is rejected, and once more at another tier when the account has
+   * moved. No third time: a token that is rejected right after its renewal ends the session.
+   */
+  const authorized = <A>(
+    attempt: (context: AuthContext) => Effect.Effect<A, BlinkError>,
+  ): Effect.Effect<A, BlinkError> =>
+    Effect.flatMap(session.current, (context) =>
+      attempt(context).pipe(
+        Effect.catchReason("BlinkError", "SessionExpired", () =>
+          Effect.flatMap(session.renew(context), (renewedContext) =>
+            attempt(renewedContext).pipe(
+              Effect.catchReason("BlinkError", "SessionExpired", (_, error) =>
+                session.refreshTier(renewedContext).pipe(
+                  Effect.flatMap((movedContext) =>
+                    movedContext.tier === renewedContext.tier ? Effect.fail(error) : attempt(movedContext),
+                  ),
+                  Effect.tapError(({ reason }) =>
+                    reason._tag === "SessionExpired" ? session.invalidate(renewedContext) : Effect.void,
+                  ),
+                ),
+              ),
+            ),
+          ),
+        ),
+        Effect.catchReason("BlinkError", "AccessDenied", (_, error) =>
+          Effect.flatMap(session.refreshTier(context), (movedContext) =>
+            movedContext.tier === context.tier ? Effect.fail(error) : attempt(movedContext),
+          ),
+        ),
+      ),
+    )
+
+  const toHttpRequest = (
+    context: AuthContext,
+    request: ApiRequest,
+    overrides: Partial<HttpRequest>,
+  ): HttpRequest => ({
+    operation: request.operation,
+    method: "GET",
+    url: context.baseUrl + request.path,
+    timeout: settings.jsonTimeout,
+    ...overrides,
+    headers: { ...authorizationHeader(context), ...overrides.headers },
+  })
+
+  const get = (request: ApiRequest): Effect.Effect<HttpResponse, BlinkError> =>
+    authorized((context) =>
+      budget.spend(request.priority)(transport.send(toHttpRequest(context, request, {}))),
+    )
+
+  /** Identical reads share one request while it is under way, and its answer for a while after. */
+  const sharedReads = yield* Cache.makeWith(get, {
+    capacity: 16,
+    timeToLive: (exit) => (Exit.isSuccess(exit) ? settings.shareReadsFor : Duration.zero),
+  })
+
+  /** The next reads ask anew: something has just changed. */
+  const invalidate = Cache.invalidateAll(sharedReads)
+
+  let lastReadAt = 0
+  const sharedRead = Effect.fnUntraced(function* (request: ApiRequest) {
+    const now = yield* Clock.currentTimeMillis
+    // By a clock that was set back, an answer of just now would stay new for as long as that lies ahead.
+    if (now < lastReadAt) yield* invalidate
+    lastReadAt = now
+    return yield* Cache.get(sharedReads, request)
+  })
+
+  const pathFor = (endpoint: AnyEndpoint, input: object) =>
+    Effect.map(
+      session.current,
+      ({ accountId }) => pathOf(endpoint, input, accountId) + queryOf(field(input, "query")),
+    )
+
+  const dispatch = Effect.fnUntraced(function* (endpoint: AnyEndpoint, input: object) {
+    const operation = endpoint.id
+    const { method, priority, successCodes } = endpoint
+    if (endpoint.unauthenticated) {
+      const base = endpoint.host === "status" ? settings.statusUrl : baseUrl(settings, settings.bootstrapTier)
+      const url = `${base}${pathOf(endpoint, input, 0)}${queryOf(field(input, "query"))}`
+      const timeout = settings.jsonTimeout
+      return yield* budget.spend(priority)(
+        transport.send({
+          operation,
+          method,
+          url,
+          timeout,
+          successCodes,
+          ...bodyOf(endpoint, input),
+        }),
+      )
+    }
+    const path = yield* pathFor(endpoint, input)
+    if (method === "GET")
+      return yield* priority === "followUp"
+        ? get({ operation, priority, path })
+        : sharedRead({ operation, priority, path })
+    // What was read before an order, or while it was under way, may be what it changes.
+    return yield* authorized((context) =>
+      budget.spend(priority)(
+        transport.send(
+          toHttpRequest(context, { operation, priority, path }, { method, ...bodyOf(endpoint, input) }),
+        ),
+      ),
+    ).pipe(Effect.ensuring(invalidate))
+  })
+
+  /** One call, with the answer's headers. While the text of an answer stays the same, so does its value. */
+  const send = Effect.fnUntraced(function* <Path extends string, Query, Body, Output>(
+    endpoint: Endpoint<Path, Query, Body, Output>,
+    input: EndpointInput<Path, Query, Body>,
+  ) {
+    if (endpoint.dialect !== "both" && endpoint.dialect !== settings.dialect) {
+      const detail = `${endpoint.id} belongs to the other dialect`
+      return yield* blinkError(endpoint.id, new NotSupported({ detail }))
+    }
+    if (endpoint.host === "signIn" || endpoint.response === null) {
+      const detail =
+        endpoint.host === "signIn"
+          ? `${endpoint.id} is a step of the sign-in; use \`Session\``
+          : `${endpoint.id} answers a file; use \`path\` and \`bytes\``
+      return yield* blinkError(endpoint.id, new NotSupported({ detail }))
+    }
+    const body = field(input, "body")
+    if (endpoint.body !== null && !Schema.is(endpoint.body)(body)) {
+      return yield* blinkError(
+        endpoint.id,
+        new Rejected({ status: 0, code: null, detail: "these arguments have another shape" }),
+      )
+    }
+    const response = yield* dispatch(endpoint, input)
+    const key = `${endpoint.id} ${JSON.stringify(input)}`
+    const cached = endpoint.method === "GET" ? responseCache.get(key, response.text) : null
+    // What was kept under this endpoint's id was read with this endpoint's schema.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    if (cached !== null) return { value: cached.value as Output, response }
+    const { value, issues } = yield* endpoint.priority === "poll"
+      ? decodeIncremental(endpoint.id, endpoint.response, response, responseCache.latest(key))
+      : decodeResponse(endpoint.id, endpoint.response, response)
+    yield* drift.report(issues)
+    if (endpoint.method === "GET") responseCache.set(key, response.text, value)
+    return { value, response }
+  })
+
+  const download = Effect.fnUntraced(function* (path: string, headers: Readonly<Record<string, string>>) {
+    const operation = "download"
+    const accountPath = yield* requireAccountPath(operation, path)
+    return yield* authorized((context) =>
+      budget.spend("media")(
+        transport.download(
+          toHttpRequest(
+            context,
+            { operation, priority: "media", path: accountPath },
+            { headers, timeout: settings.mediaTimeout },
+          ),
+        ),
+      ),
+    ).pipe(
+      // A path that the cloud has shown and no longer serves is a file that is gone, not a feature.
+      Effect.catchReason("BlinkError", "NotSupported", () =>
+        Effect.fail(
+          blinkError(operation, new NotFound({ code: null, detail: "this picture or clip is gone" })),
+        ),
+      ),
+    )
+  })
+
+  return { settings, session, drift, send, pathFor, download, invalidate }
+})
+
+const bodyOf = (endpoint: AnyEndpoint, input: object): Partial<HttpRequest> => {
+  const body = field(input, "body")
+  if (body === undefined) return {}
+  return endpoint.form && typeof body === "object" && body !== null
+    ? { form: Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])) }
+    : { json: body }
+}

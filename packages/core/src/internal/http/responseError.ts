@@ -1,0 +1,120 @@
+import { Duration, Option } from "effect"
+import { Headers } from "effect/http"
+import {
+  AccessDenied,
+  Busy,
+  ServerError,
+  EdgeBlocked,
+  NotSupported,
+  type Reason,
+  Rejected,
+  SessionExpired,
+  Throttled,
+  UnexpectedResponse,
+  NotFound,
+} from "../../BlinkError.ts"
+
+/** An answer with its body as text. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Headers.Headers
+  /** Those that it sets, by name. */
+  readonly cookies: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+const edgeWait = Duration.minutes(15)
+const throttleWait = Duration.minutes(5)
+/** Sign-ins that are turned away lock accounts for longer. */
+export const signInThrottleWait = Duration.minutes(60)
+const busyWait = Duration.seconds(3)
+
+/** Codes of bodies that decline, whatever the status says. */
+const rejectedCodes = new Set([213, 242, 706, 1621, 2800, 2805])
+const notFoundCodes = new Set([500, 1630])
+
+/** The body as an object; `null` when it is none. */
+export const jsonBody = (response: HttpResponse): Record<string, unknown> | null => {
+  if (!/^\s*\{/.test(response.text)) return null
+  try {
+    const value: unknown = JSON.parse(response.text)
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : null
+  } catch {
+    return null
+  }
+}
+
+/** The body's own number; `null` when it has none. */
+export const bodyCode = (response: HttpResponse): number | null => {
+  const code = jsonBody(response)?.["code"]
+  return typeof code === "number" ? code : null
+}
+
+/** The beginning of an answer for an error message: nothing that looks like a token or an address stays in it. */
+export const excerpt = (text: string): string =>
+  text
+    .slice(0, 400)
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/[^\s"@]+@[^\s"@]+/g, "…")
+    .replaceAll(/[\w+/=.-]{16,}/g, "…")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .slice(0, 120)
+
+/** `Retry-After` in seconds or as a date, which is one of the cloud's clock; `now` is for an answer without its own. */
+const retryAfter = ({ headers }: HttpResponse, now: number): Duration.Duration | null => {
+  const value = Option.getOrNull(Headers.get(headers, "retry-after"))
+  if (value === null) return null
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return Duration.seconds(Math.max(0, seconds))
+  const until = Date.parse(value)
+  if (Number.isNaN(until)) return null
+  const serverTime = Date.parse(Option.getOrElse(Headers.get(headers, "date"), () => ""))
+  return Duration.millis(Math.max(0, until - (Number.isNaN(serverTime) ? now : serverTime)))
+}
+
+/** Characters; ten times the longest one seen. */
+const maxErrorBodyLength = 4096
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "")
+
+/**
+ * Why the cloud turned a request away; `null` when it did not.
+ *
+ * Refusals also come with status 200, so the body's own `code` goes first. Texts vary, codes do not. `throttled` is
+ * the wait after a 429 that names none. The source is `docs/errors.md`.
+ */
+export const responseError = (
+  response: HttpResponse,
+  now: number,
+  defaultThrottleWait = throttleWait,
+): Reason | null => {
+  const { status } = response
+  // A homescreen is not parsed twice to learn that it is none: what declines with a good status is a sentence.
+  const body = status < 300 && response.text.length > maxErrorBodyLength ? null : jsonBody(response)
+  const code = typeof body?.["code"] === "number" ? body["code"] : null
+  const message = text(body?.["message"]) || text(body?.["error_description"]) || text(body?.["error"])
+  const detail = excerpt(message || response.text) || `status ${status}`
+  const requestedWait = retryAfter(response, now)
+
+  if (code === 307 || status === 409 || /system is busy/i.test(message))
+    return new Busy({ retryAfter: requestedWait ?? busyWait })
+  if (code === 105 || status === 426 || /app update is required/i.test(message))
+    return new NotSupported({ detail })
+  if (code !== null && rejectedCodes.has(code)) return new Rejected({ status, code, detail })
+  if (code !== null && notFoundCodes.has(code)) return new NotFound({ code, detail })
+  if (status === 401) return new SessionExpired({})
+  if (status === 429) return new Throttled({ retryAfter: requestedWait ?? defaultThrottleWait })
+  if (status === 406) return new EdgeBlocked({ status, retryAfter: requestedWait ?? edgeWait })
+  if (status === 403) {
+    return body === null
+      ? new EdgeBlocked({ status, retryAfter: requestedWait ?? edgeWait })
+      : new AccessDenied({ detail })
+  }
+  if (status === 404) return body === null ? new NotSupported({ detail }) : new NotFound({ code, detail })
+  if (status >= 500) return new ServerError({ status, retryAfter: requestedWait ?? Duration.zero })
+  if (status >= 400) return new Rejected({ status, code, detail })
+  if (status >= 300)
+    return new UnexpectedResponse({ status, detail: "it sends us somewhere else, which is never followed" })
+  return null
+}

@@ -1,0 +1,156 @@
+import { Clock, type Duration, Effect, Stream } from "effect"
+import {
+  Cookies,
+  FetchHttpClient,
+  Headers,
+  HttpClient,
+  type HttpClientError,
+  HttpClientRequest,
+  type HttpClientResponse,
+} from "effect/http"
+import { BlinkError, blinkError, UnexpectedResponse, Unreachable } from "../../BlinkError.ts"
+import { bodyCode, type HttpResponse, responseError } from "./responseError.ts"
+
+/** One request as it goes out. `url` is absolute and of a host from the settings. */
+export interface HttpRequest {
+  readonly operation: string
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  /** Codes that decline elsewhere and are an answer here. */
+  readonly successCodes?: ReadonlyArray<number>
+  readonly timeout: Duration.Duration
+}
+
+/** A file under way. */
+export interface HttpDownload {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly bytes: Stream.Stream<Uint8Array, BlinkError>
+}
+
+const toRequest = ({
+  method,
+  url,
+  headers,
+  json,
+  form,
+}: HttpRequest): HttpClientRequest.HttpClientRequest => {
+  const request = HttpClientRequest.make(method)(url, { headers: headers ?? {} })
+  if (form !== undefined) return HttpClientRequest.bodyUrlParams(request, form)
+  return json === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, json)
+}
+
+const toHttpResponse = (response: HttpClientResponse.HttpClientResponse) =>
+  Effect.map(response.text, (text): HttpResponse => ({
+    status: response.status,
+    headers: response.headers,
+    cookies: Cookies.toRecord(response.cookies),
+    text,
+  }))
+
+/** Names of headers that carry a secret, wherever requests are printed. */
+const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
+
+/** What the system said (`ENOTFOUND`, `ECONNREFUSED`, …), somewhere below what `fetch` says. */
+const systemCode = (cause: unknown, depth = 0): string | null => {
+  if (typeof cause !== "object" || cause === null || depth > 3) return null
+  if ("code" in cause && typeof cause.code === "string" && /^[A-Z_]{3,40}$/.test(cause.code))
+    return cause.code
+  return "cause" in cause ? systemCode(cause.cause, depth + 1) : null
+}
+
+const toUnreachable = (operation: string) => (cause: HttpClientError.HttpClientError | BlinkError) =>
+  cause instanceof BlinkError
+    ? cause
+    : // The error's own text may hold the whole address; its reason is enough.
+      blinkError(
+        operation,
+        new Unreachable({ cause: new Error(systemCode(cause.reason) ?? cause.reason._tag) }),
+      )
+
+const withDefaults = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+    Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+    Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+    Effect.provideService(Headers.CurrentRedactedNames, secretHeaders),
+  )
+
+const timeoutError = ({ operation, timeout }: HttpRequest) => ({
+  duration: timeout,
+  orElse: () =>
+    Effect.fail(blinkError(operation, new Unreachable({ cause: new Error("no answer in time") }))),
+})
+
+/** Fails with the reason when `reply` is a refusal. */
+const ensureSuccess = (
+  operation: string,
+  httpResponse: HttpResponse,
+  throttleWait?: Duration.Duration,
+): Effect.Effect<HttpResponse, BlinkError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const reason = responseError(httpResponse, now, throttleWait)
+    return reason === null ? Effect.succeed(httpResponse) : Effect.fail(blinkError(operation, reason))
+  })
+
+const isSuccessCode = ({ successCodes = [] }: HttpRequest, httpResponse: HttpResponse): boolean =>
+  successCodes.length > 0 &&
+  httpResponse.status === 200 &&
+  successCodes.some((code) => code === bodyCode(httpResponse))
+
+/**
+ * Sends requests and reads answers, in the settings that hold for all of them: redirects are never followed, since
+ * they could take a token to another host, and no trace of ours travels along.
+ */
+export const makeTransport = Effect.gen(function* () {
+  const client = yield* HttpClient.HttpClient
+
+  /** The answer, whatever its status. Fails only with `Unreachable`. */
+  const execute = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
+    client
+      .execute(toRequest(request))
+      .pipe(
+        Effect.flatMap(toHttpResponse),
+        withDefaults,
+        Effect.mapError(toUnreachable(request.operation)),
+        Effect.timeoutOrElse(timeoutError(request)),
+      )
+
+  /** The answer if it is one the caller can use. */
+  const send = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
+    Effect.flatMap(execute(request), (httpResponse) =>
+      isSuccessCode(request, httpResponse)
+        ? Effect.succeed(httpResponse)
+        : ensureSuccess(request.operation, httpResponse),
+    )
+
+  /** A file as it arrives. The time-out is for its first byte. */
+  const download = (request: HttpRequest): Effect.Effect<HttpDownload, BlinkError> =>
+    client.execute(toRequest(request)).pipe(
+      withDefaults,
+      Effect.mapError(toUnreachable(request.operation)),
+      Effect.timeoutOrElse(timeoutError(request)),
+      Effect.flatMap((response) =>
+        response.status >= 200 && response.status < 300
+          ? Effect.succeed({
+              status: response.status,
+              headers: response.headers,
+              bytes: Stream.mapError(response.stream, toUnreachable(request.operation)),
+            })
+          : toHttpResponse(response).pipe(
+              Effect.mapError(toUnreachable(request.operation)),
+              Effect.flatMap((httpResponse) => ensureSuccess(request.operation, httpResponse)),
+              Effect.andThen(Effect.fail(blinkError(request.operation, notAFile(response.status)))),
+            ),
+      ),
+    )
+
+  return { execute, ensureSuccess, send, download }
+})
+
+const notAFile = (status: number) => new UnexpectedResponse({ status, detail: "no file" })
+
+export type Transport = Effect.Success<typeof makeTransport>

@@ -1,0 +1,98 @@
+import { Redacted } from "effect"
+
+/** Where a live view is served, taken out of the address that the cloud gives. */
+export interface RelayAddress {
+  readonly host: string
+  readonly port: number
+  readonly connection: string
+  readonly serial: string
+  readonly clientId: number
+}
+
+/** `immis://host:port/CONNECTION__IMDS_SERIAL?client_id=N`; `null` for any other form. */
+export const parseRelay = (server: string): RelayAddress | null => {
+  const match = /^immis:\/\/([^/:]+):(\d+)\/([^_?]+(?:_[^_?]+)*)__IMDS_([^?]*)\?(?:.*&)?client_id=(\d+)/.exec(
+    server,
+  )
+  if (match === null) return null
+  const [, host, port, connection, serial, clientId] = match
+  return {
+    host: host!,
+    port: Number(port),
+    connection: connection!,
+    serial: serial!,
+    clientId: Number(clientId),
+  }
+}
+
+const ascii = new TextEncoder()
+
+/** Text in a field of fixed length, behind that length and padded with zeros. */
+const writeField = (view: DataView, offset: number, length: number, text: string): void => {
+  view.setUint32(offset, length)
+  const bytes = ascii.encode(text).subarray(0, length)
+  new Uint8Array(view.buffer).set(bytes, offset + 4)
+}
+
+/** What the client says first: 122 bytes that name the camera, the token and the connection. */
+export const handshake = (relay: RelayAddress, token: Redacted.Redacted | null): Uint8Array => {
+  const bytes = new Uint8Array(122)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, 0x28)
+  writeField(view, 4, 16, relay.serial)
+  view.setUint32(24, relay.clientId)
+  view.setUint16(28, 0x0108)
+  // Older relays are content with zeros; newer ones want the token.
+  writeField(view, 30, 64, token === null ? "" : Redacted.value(token))
+  writeField(view, 98, 16, relay.connection)
+  view.setUint32(118, 1)
+  return bytes
+}
+
+export const frameTypes = { video: 0x00, keepAlive: 0x0a, latency: 0x12 } as const
+
+const headerLength = 9
+
+/** One frame: type, sequence, length, payload. */
+export const encodeFrame = (type: number, sequence: number, payload: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(headerLength + payload.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, type)
+  view.setUint32(1, sequence)
+  view.setUint32(5, payload.length)
+  bytes.set(payload, headerLength)
+  return bytes
+}
+
+/** Larger than any frame seen; more means that we are out of step. */
+const maxFrameLength = 4 * 2 ** 20
+
+const concatBytes = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  if (a.length === 0) return b
+  const both = new Uint8Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
+}
+
+/**
+ * Puts frames together from pieces of any size and gives the video in them. Everything else the relay says is
+ * passed over. `null` once the bytes make no sense.
+ */
+export const makeFrameReader = () => {
+  let buffered: Uint8Array = new Uint8Array(0)
+  return (chunk: Uint8Array): ReadonlyArray<Uint8Array> | null => {
+    buffered = concatBytes(buffered, chunk)
+    const payloads: Array<Uint8Array> = []
+    while (buffered.length >= headerLength) {
+      const view = new DataView(buffered.buffer, buffered.byteOffset, buffered.byteLength)
+      const length = view.getUint32(5)
+      if (length > maxFrameLength) return null
+      if (buffered.length < headerLength + length) break
+      if (view.getUint8(0) === frameTypes.video && length > 0)
+        payloads.push(buffered.slice(headerLength, headerLength + length))
+      buffered = buffered.subarray(headerLength + length)
+    }
+    return payloads
+  }
+}

@@ -1,0 +1,8 @@
+import { type BlinkError, blinkError, type Reason } from "../../BlinkError.ts"
+
+const operation = "wait"
+
+/** The budget did not let a request out: nothing was sent, so nothing has failed. */
+export const localBackoff = (reason: Reason): BlinkError => blinkError(operation, reason)
+
+export const isLocalBackoff = (error: BlinkError): boolean => error.operation === operation

@@ -1,0 +1,119 @@
+import { timestampFromMillis } from "@blink-streams/model"
+import { Clock, Effect, Equal, Option, Schedule } from "effect"
+import type { Settings } from "../../BlinkConfig.ts"
+import { type BlinkError, blinkError, PinRequired } from "../../BlinkError.ts"
+import type { Budget } from "../../Budget.ts"
+import type { AuthContext } from "../../Session.ts"
+import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
+import { baseUrl, fetchTier, type NewTokens } from "./oauthClient.ts"
+import type { ClientRegistration } from "./clientRegistration.ts"
+import type { SessionStateStore } from "./sessionState.ts"
+import type { Transport } from "../http/transport.ts"
+
+type LocatedGrant = StoredGrant & { readonly home: NonNullable<StoredGrant["home"]> }
+
+/** Turns tokens into something that requests can be made with. */
+export const makeAccessTokens = (
+  settings: Settings,
+  transport: Transport,
+  budget: Budget["Service"],
+  sessionState: SessionStateStore,
+  clientRegistration: ClientRegistration,
+) => {
+  /** Requests of the sign-in count and wait like all others. */
+  const budgeted = <A, E>(effect: Effect.Effect<A, E | BlinkError>) => budget.spend("command")(effect)
+
+  const toAuthContext = (grant: StoredGrant, location: NonNullable<StoredGrant["home"]>): AuthContext => ({
+    dialect: grant.dialect,
+    accountId: location.accountId,
+    tier: location.tier,
+    baseUrl: baseUrl(settings, location.tier),
+    token: grant.accessToken,
+    registrationId: grant.registrationId,
+  })
+
+  const fromTokens = Effect.fnUntraced(function* (
+    tokens: NewTokens,
+    clientId: string,
+    before: StoredGrant | null,
+  ) {
+    const now = yield* Clock.currentTimeMillis
+    return {
+      dialect: "oauth",
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      expiresAt: timestampFromMillis(now + tokens.lifetimeSeconds * 1000),
+      oauthClientId: clientId,
+      home: before?.home ?? null,
+      registrationId: before?.registrationId ?? null,
+    } satisfies StoredGrant
+  })
+
+  /** The sign-in goes on with another code. A session that still works goes on working until that is there. */
+  const awaitVerification = Effect.fnUntraced(function* (
+    stored: StoredSession,
+    grant: LocatedGrant,
+    channel: string,
+  ) {
+    // Whether it was sent, only the person can see; a new sign-in has another one sent.
+    const sent = yield* Effect.option(budgeted(clientRegistration.sendPin(toAuthContext(grant, grant.home))))
+    const isNew = stored.grant === null || !Equal.equals(stored.grant.accessToken, grant.accessToken)
+    const now = yield* Clock.currentTimeMillis
+    yield* sessionState.persist({
+      ...stored,
+      grant: isNew ? stored.grant : null,
+      pending: {
+        dialect: "oauth",
+        channel,
+        grant,
+        startedAt: timestampFromMillis(now),
+        resendAfter: timestampFromMillis(now + Option.getOrElse(sent, () => 0) * 1000),
+        wrongPins: 0,
+      },
+    })
+    return yield* blinkError("use session", new PinRequired({ channel }))
+  })
+
+  /**
+   * Asks where the account lives and, the first time, what it knows this install as, and keeps the answers. Tokens that
+   * cannot be placed yet are kept all the same. Fails with `PinRequired` where the install has to be verified first.
+   */
+  const resolveTier = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
+    const location = yield* budgeted(fetchTier(settings, transport, grant.accessToken)).pipe(
+      Effect.retry({
+        while: (error) => error.category === "transient",
+        schedule: Schedule.exponential("1 second"),
+        times: 2,
+      }),
+    )
+    const located: LocatedGrant = { ...grant, home: location }
+    // That it cannot be had now keeps nobody out.
+    const registrationInfo =
+      grant.registrationId === null
+        ? Option.getOrNull(
+            yield* Effect.option(budgeted(clientRegistration.info(toAuthContext(located, location)))),
+          )
+        : null
+    const complete = registrationInfo === null ? located : { ...located, registrationId: registrationInfo.id }
+    if (registrationInfo?.needsPin === true)
+      return yield* awaitVerification(stored, complete, registrationInfo.channel)
+    yield* sessionState.persist({ ...stored, grant: complete })
+    return toAuthContext(complete, location)
+  })
+
+  /** A grant with its place: the one that is stored, or found out now. */
+  const withTier = (grant: StoredGrant): Effect.Effect<AuthContext, BlinkError> =>
+    grant.home === null
+      ? sessionState.withLock((stored) => {
+          if (stored.grant === null) return sessionState.noSession
+          const { home } = stored.grant
+          return home === null
+            ? resolveTier(stored, stored.grant)
+            : Effect.succeed(toAuthContext(stored.grant, home))
+        })
+      : Effect.succeed(toAuthContext(grant, grant.home))
+
+  return { budgeted, toAuthContext, fromTokens, resolveTier, withTier }
+}
+
+export type AccessTokens = ReturnType<typeof makeAccessTokens>

@@ -1,0 +1,11 @@
+import { Redacted } from "effect"
+import type { AuthContext } from "../../Session.ts"
+
+/** The header that lets a request in. With a dash: proxies drop names with an underscore. */
+export const authorizationHeader = ({
+  dialect,
+  token,
+}: Pick<AuthContext, "dialect" | "token">): Readonly<Record<string, string>> =>
+  dialect === "legacy"
+    ? { "token-auth": Redacted.value(token) }
+    : { authorization: `Bearer ${Redacted.value(token)}` }

@@ -1,0 +1,82 @@
+import { Effect, Redacted } from "effect"
+import type { Settings } from "../../BlinkConfig.ts"
+import { blinkError, InvalidPin } from "../../BlinkError.ts"
+import { account, legacyAccount } from "../endpoints/account.ts"
+import type { AuthContext } from "../../Session.ts"
+import { PinResponse, UserInfo } from "../wire/account.ts"
+import { authorizationHeader } from "./authorization.ts"
+import { decodeResponse } from "../http/decodeResponse.ts"
+import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
+import type { Transport } from "../http/transport.ts"
+
+/** This install as the account lists it. The cloud may want it verified by a code before anything else works. */
+export const makeClientRegistration = (settings: Settings, transport: Transport) => {
+  const toHttpRequest = (context: AuthContext, operation: string, method: "GET" | "POST", path: string) => ({
+    operation,
+    method,
+    url:
+      context.baseUrl +
+      path
+        .replace("{account}", String(context.accountId))
+        .replace("{registration}", String(context.registrationId ?? 0)),
+    headers: authorizationHeader(context),
+    timeout: settings.jsonTimeout,
+  })
+
+  const isRejected = (context: AuthContext) =>
+    transport.send(toHttpRequest(context, "try the session", "GET", account.user.path)).pipe(
+      Effect.as(false),
+      Effect.catchReason("BlinkError", "SessionExpired", () => Effect.succeed(true)),
+    )
+
+  /**
+   * What the cloud tells of it; `channel` is how a code would be sent. Nobody is asked for a code because of a flag alone:
+   * the cloud must turn the install away as well.
+   */
+  const info = Effect.fnUntraced(function* (context: AuthContext) {
+    const operation = "find the registration"
+    const response = yield* transport.send(toHttpRequest(context, operation, "GET", account.userInfo.path))
+    const { value } = yield* decodeResponse(operation, UserInfo, response)
+    return {
+      id: value.client_id ?? null,
+      needsPin: value.client_verification_required === true && (yield* isRejected(context)),
+      channel: value.verification_channel ?? "email",
+    }
+  })
+
+  /** Has a code sent. Gives the seconds until another one may be asked for. */
+  const sendPin = Effect.fnUntraced(function* (context: AuthContext) {
+    const operation = "send a code"
+    const response = yield* transport.execute(
+      toHttpRequest(context, operation, "POST", account.resendPin.path),
+    )
+    yield* transport.ensureSuccess(operation, response, signInThrottleWait)
+    const { value } = yield* decodeResponse(operation, PinResponse, response)
+    return value.allow_pin_resend_seconds ?? 60
+  })
+
+  /** At the account's own tier: the one that took a password does not know the code. */
+  const verifyPin = Effect.fnUntraced(function* (context: AuthContext, pin: Redacted.Redacted) {
+    const operation = "verify code"
+    const trimmedPin = Redacted.value(pin).trim()
+    const isLegacy = context.dialect === "legacy"
+    const { path } = isLegacy ? legacyAccount.verifyPin : account.verifyPin
+    const response = yield* transport.execute({
+      ...toHttpRequest(context, operation, "POST", path),
+      json: isLegacy ? { pin: trimmedPin } : { pin: trimmedPin, trusted: true },
+    })
+    const body = jsonBody(response)
+    if (body?.["code"] === 1621) {
+      return yield* blinkError(operation, new InvalidPin({ restart: body["require_new_pin"] === true }))
+    }
+    yield* transport.ensureSuccess(operation, response, signInThrottleWait)
+    const { value } = yield* decodeResponse(operation, PinResponse, response)
+    return value.valid === false
+      ? yield* blinkError(operation, new InvalidPin({ restart: value.require_new_pin ?? false }))
+      : value
+  })
+
+  return { info, sendPin, verifyPin }
+}
+
+export type ClientRegistration = ReturnType<typeof makeClientRegistration>

@@ -1,0 +1,88 @@
+import { AccountId } from "@blink-streams/model"
+import { Duration, Effect, Redacted } from "effect"
+import type { Settings } from "../../BlinkConfig.ts"
+import {
+  blinkError,
+  Throttled,
+  UnexpectedResponse,
+  VerificationRequired,
+  InvalidCredentials,
+} from "../../BlinkError.ts"
+import type { Credentials } from "../../Session.ts"
+import { LoginResponse } from "../wire/account.ts"
+import { baseUrl, validateTier } from "./oauthClient.ts"
+import { decodeResponse } from "../http/decodeResponse.ts"
+import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
+import type { Transport } from "../http/transport.ts"
+
+interface LegacyToken {
+  readonly token: Redacted.Redacted
+  readonly accountId: AccountId
+  readonly tier: string
+  readonly registrationId: number | null
+}
+
+interface LoginOutcome {
+  readonly grant: LegacyToken
+  /** How a code was sent, when one is needed before anything else works. */
+  readonly channel: string | null
+  readonly resendSeconds: number
+}
+
+/** A tier by the shape of its year: `account.tier`, `region.tier`, or the one key of `region`. */
+const tierOf = ({ account, region }: LoginResponse, fallback: string): string => {
+  if (account?.tier) return account.tier
+  const named = region?.["tier"]
+  if (typeof named === "string") return named
+  return (region && Object.keys(region)[0]) ?? fallback
+}
+
+/** The sign-in of the `TOKEN_AUTH` API. Its tokens live for a day and cannot be renewed. */
+export const makeLegacyLogin = (settings: Settings, transport: Transport) =>
+  Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
+    const operation = "sign in"
+    const response = yield* transport.execute({
+      operation,
+      method: "POST",
+      url: `${baseUrl(settings, settings.bootstrapTier)}/login`,
+      form: {
+        email,
+        password: Redacted.value(password),
+        client_specifier: `blink-streams | ${hardwareId}`,
+        unique_id: hardwareId,
+      },
+      timeout: settings.jsonTimeout,
+    })
+    const body = jsonBody(response)
+    if (response.status === 401 || (body?.["code"] === 200 && response.status >= 400)) {
+      return yield* blinkError(operation, new InvalidCredentials({}))
+    }
+    yield* transport.ensureSuccess(operation, response, signInThrottleWait)
+    const { value } = yield* decodeResponse(operation, LoginResponse, response)
+    const { account, lockout_time_remaining: lockout } = value
+    if (lockout) {
+      return yield* blinkError(operation, new Throttled({ retryAfter: Duration.seconds(lockout) }))
+    }
+    if (value.force_password_reset) {
+      return yield* blinkError(operation, new VerificationRequired({ detail: "it wants a new password" }))
+    }
+    const token = value.auth?.token ?? value.authtoken?.authtoken
+    const accountId = account?.account_id ?? account?.id
+    if (!token || !accountId) {
+      return yield* blinkError(
+        operation,
+        new UnexpectedResponse({ status: response.status, detail: "the answer has no token or no account" }),
+      )
+    }
+    const needsPin = account?.client_verification_required ?? value.client?.verification_required ?? false
+    return {
+      grant: {
+        token: Redacted.make(token),
+        accountId: AccountId.make(accountId),
+        tier: yield* validateTier(operation, tierOf(value, settings.bootstrapTier)),
+        registrationId: account?.client_id ?? value.client?.id ?? null,
+      },
+      channel: needsPin ? (account?.verification_channel ?? "email") : null,
+      resendSeconds: value.allow_pin_resend_seconds ?? 60,
+    } satisfies LoginOutcome
+  })

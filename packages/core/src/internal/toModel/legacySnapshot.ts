@@ -1,0 +1,96 @@
+import {
+  type Camera,
+  type CameraId,
+  type Network,
+  NetworkId,
+  type SyncModule,
+  SyncModuleId,
+} from "@blink-streams/model"
+import type { LegacyCameras } from "../wire/camera.ts"
+import type { Networks, SyncModules } from "../wire/network.ts"
+import { toTemperature } from "./temperature.ts"
+import { toThumbnail } from "./thumbnailPath.ts"
+import { type SnapshotData, toArm, toBattery, toDetection, toOnline } from "./toSnapshot.ts"
+
+type CameraRow = (typeof LegacyCameras.Type)["devicestatus"][number]
+
+/** The seed's list knows battery cameras only, and no bars: its radio values are dBm. */
+const toCamera = (row: CameraRow, account: number): Camera => {
+  const id: CameraId = row.id
+  return {
+    kind: "camera",
+    id,
+    networkId: row.network_id,
+    name: row.name ?? `Camera ${id}`,
+    model: "camera",
+    online: toOnline(row.status),
+    detection: toDetection(row.enabled),
+    battery: toBattery(row.battery_state),
+    batteryBars: null,
+    wifiBars: null,
+    hubBars: null,
+    // The raw sensor, always in Fahrenheit; `temp_adjust` is what brings it to the true value.
+    temperature: toTemperature(
+      row.temperature === null || row.temperature === undefined
+        ? null
+        : row.temperature + (row.temp_adjust ?? 0),
+      "fahrenheit",
+    ),
+    firmware: row.fw_version === null || row.fw_version === undefined ? null : String(row.fw_version),
+    snoozed: null,
+    thumbnail: toThumbnail(row.thumbnail, { account, network: row.network_id, model: "camera", id }),
+  }
+}
+
+const toSyncModules = (
+  network: NetworkId,
+  { syncmodule }: typeof SyncModules.Type,
+): ReadonlyArray<SyncModule> => {
+  const rows =
+    syncmodule === null || syncmodule === undefined
+      ? []
+      : Array.isArray(syncmodule)
+        ? syncmodule
+        : [syncmodule]
+  return rows.flatMap(({ id, ...row }) =>
+    id === null || id === undefined
+      ? []
+      : [
+          {
+            id: SyncModuleId.make(id),
+            networkId: NetworkId.make(row.network_id ?? network),
+            name: row.name ?? `Sync module ${id}`,
+            online: toOnline(row.status),
+            firmware: row.fw_version === null || row.fw_version === undefined ? null : String(row.fw_version),
+            wifiBars: row.wifi_strength ?? null,
+            localStorage: null,
+          },
+        ],
+  )
+}
+
+/** What the legacy calls say of one network. */
+export interface LegacyNetwork {
+  readonly cameras: typeof LegacyCameras.Type
+  readonly syncModules: typeof SyncModules.Type
+}
+
+/** The seed's lists in our own words; `details` has one entry for each network, in the same order. */
+export const toLegacySnapshotData = (
+  wire: typeof Networks.Type,
+  details: ReadonlyArray<LegacyNetwork>,
+  account: number,
+): SnapshotData => ({
+  networks: wire.networks.map((network): Network => ({
+    id: network.id,
+    name: network.name ?? `Network ${network.id}`,
+    timeZone: network.time_zone ?? null,
+    arm: toArm(network.armed),
+  })),
+  syncModules: wire.networks.flatMap((network, index) =>
+    toSyncModules(network.id, details[index]?.syncModules ?? {}),
+  ),
+  cameras: details.flatMap(({ cameras }) =>
+    cameras.devicestatus.filter((row) => !row.deleted_at).map((row) => toCamera(row, account)),
+  ),
+})

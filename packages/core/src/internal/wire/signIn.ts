@@ -1,0 +1,24 @@
+import { Schema } from "effect"
+import { fieldsOf, Anything, Int, arrayOf, nullish, Num, Text } from "./fields.ts"
+
+/** A code was sent. Its status has changed before, so the body is what tells it. */
+export const CodeSent = Schema.Struct({
+  ...fieldsOf(Text, "tsv_state", "phone"),
+  ...fieldsOf(Num, "next_time_in_secs"),
+  ...fieldsOf(arrayOf(Text), "tsv_methods"),
+  ...fieldsOf(Int, "user_id"),
+})
+export const CodeAccepted = Schema.Struct({
+  ...fieldsOf(Text, "status", "redirect_url"),
+  ...fieldsOf(Int, "user_id"),
+})
+
+/** The refresh token is a new one each time; the one before is dead. `expires_in` is seconds. */
+export const Tokens = Schema.Struct({
+  access_token: Text,
+  refresh_token: Text,
+  expires_in: Num,
+  ...fieldsOf(Text, "token_type", "scope", "region", "tier"),
+  ...fieldsOf(Int, "account_id", "user_id"),
+  client_id: nullish(Anything),
+})

@@ -1,0 +1,48 @@
+/** The relay's own protocol: one greeting from the client, then frames both ways. */
+
+export const handshakeLength = 122
+const frameHead = 9
+
+export interface Handshake {
+  /** Empty from clients that leave it out. */
+  readonly serial: string
+  readonly clientId: number
+  /** 64 bytes that many clients leave empty. */
+  readonly token: string
+  readonly connectionId: string
+}
+
+const text = (bytes: Buffer): string => bytes.toString("latin1").replace(/\0+$/, "")
+
+/** Every field has its place; what a client leaves out is nothing but zeros there, its length included. */
+const isLength = (length: number, full: number): boolean => length === full || length === 0
+
+/** Null when a field is not where it belongs. */
+export const parseHandshake = (bytes: Buffer): Handshake | null => {
+  const fits =
+    bytes.length >= handshakeLength &&
+    bytes.readUInt32BE(0) === 0x28 &&
+    isLength(bytes.readUInt32BE(4), 16) &&
+    bytes.readUInt16BE(28) === 0x0108 &&
+    isLength(bytes.readUInt32BE(30), 64) &&
+    bytes.readUInt32BE(98) === 16 &&
+    bytes.readUInt32BE(118) === 1
+  return fits
+    ? {
+        serial: text(bytes.subarray(8, 24)),
+        clientId: bytes.readUInt32BE(24),
+        token: text(bytes.subarray(34, 98)),
+        connectionId: text(bytes.subarray(102, 118)),
+      }
+    : null
+}
+
+export const frameTypes = { video: 0x00, keepAlive: 0x0a, latency: 0x12, sessionMessage: 0x18 } as const
+
+export const encodeFrame = (type: number, sequence: number, payload: Uint8Array): Buffer => {
+  const head = Buffer.alloc(frameHead)
+  head.writeUInt8(type, 0)
+  head.writeUInt32BE(sequence, 1)
+  head.writeUInt32BE(payload.length, 5)
+  return Buffer.concat([head, payload])
+}

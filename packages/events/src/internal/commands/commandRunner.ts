@@ -1,0 +1,243 @@
+import {
+  type BlinkError,
+  blinkError,
+  type Command,
+  type CommandProgress,
+  type Commands,
+  OutcomeUnknown,
+} from "@blink-streams/core"
+import {
+  type AccountId,
+  type AccountState,
+  type ArmState,
+  type BlinkEvent,
+  EventId,
+  type EventOf,
+  type NetworkId,
+  type Timestamp,
+  timestampFromMillis,
+} from "@blink-streams/model"
+import { Cause, Clock, Effect, Exit, Option, Queue, type Scope, Stream } from "effect"
+import { armChanged } from "../derive/diff.ts"
+import type { EventLog } from "../../EventLog.ts"
+import type { DiffState } from "../derive/DiffState.ts"
+import type { LogError } from "../../LogError.ts"
+import type { PendingArmCommands } from "./pendingArmCommands.ts"
+import type { EventWriter } from "../log/eventWriter.ts"
+
+const transitionalState = { arm: "arming", disarm: "disarming" } as const
+const finalState = { arm: "armed", disarm: "disarmed" } as const
+const isArmCommand = (name: Command["name"]): name is keyof typeof finalState => name in finalState
+
+/** How long a command of which nobody knows how it ended may still be what armed or disarmed a network. */
+const uncertaintyWindow = 15 * 60_000
+
+/** Under what is noted that a network's last arming or disarming was not told to be done. */
+const pendingArmKey = (network: NetworkId): string => `arming pending:${network}`
+
+/** After a start: commands of the life before may still take effect. */
+export const restoreUncertain = Effect.fnUntraced(function* (
+  log: EventLog["Service"],
+  account: AccountId,
+  networks: ReadonlyArray<NetworkId>,
+  pendingArmCommands: PendingArmCommands,
+) {
+  const pending = yield* log.getMetadata(account, networks.map(pendingArmKey))
+  const until = (yield* Clock.currentTimeMillis) + uncertaintyWindow
+  for (const network of networks)
+    if (pending.get(pendingArmKey(network)) === true) pendingArmCommands.markUncertain(network, until)
+})
+
+type Status = EventOf<"command.progress">["data"]["status"]
+
+const subjectOf = (command: Command, state: AccountState) => {
+  if (!("camera" in command)) {
+    const network = state.networks.find(({ id }) => id === command.network)
+    return { network: command.network, ...(network === undefined ? {} : { name: network.name }) }
+  }
+  const camera = state.cameras.find(({ id, kind }) => id === command.camera && kind === command.kind)
+  return {
+    network: command.network,
+    camera: command.camera,
+    kind: command.kind,
+    ...(camera === undefined ? {} : { name: camera.name }),
+  }
+}
+
+const withArm =
+  (diffState: DiffState, asOf: Timestamp) =>
+  (state: AccountState): AccountState => ({
+    ...state,
+    networks: state.networks.map((network) => {
+      const arm = diffState.networks.find(({ id }) => id === network.id)?.arm
+      return arm === undefined || arm === network.arm.state
+        ? network
+        : Object.assign({}, network, { arm: { state: arm, asOf } })
+    }),
+  })
+
+/** A command goes on even when the log refuses to note it, for whatever reason. Answers whether it was noted. */
+const tryWrite = (effect: Effect.Effect<void, LogError>): Effect.Effect<boolean> =>
+  effect.pipe(
+    Effect.as(true),
+    Effect.catch((error) => Effect.as(Effect.logError(error.message), false)),
+    Effect.catchDefect((cause) =>
+      Effect.as(Effect.logError("a step of a command could not be noted", cause), false),
+    ),
+  )
+
+/** Runs commands in `scope`, writes each step to the log, and keeps looks from contradicting them. */
+export const makeCommandRunner = (options: {
+  readonly commands: Commands["Service"]
+  readonly writer: EventWriter
+  readonly pendingArmCommands: PendingArmCommands
+  readonly scope: Scope.Scope
+  /** Looks at what the command changed. */
+  readonly pollAfter: (command: Command) => Effect.Effect<void>
+}) => {
+  const { commands, writer, pendingArmCommands } = options
+  /**
+   * The arming or disarming of each network that was told to its end last. Whoever joined it late, or has to wait for a
+   * slow disk, goes through its steps when they are no longer so.
+   */
+  const ended = new Map<NetworkId, string>()
+
+  const writeStatus = (
+    command: Command,
+    commandId: string,
+    status: Status,
+    /** What the step says of the network; `null` when nothing. */
+    arm: ArmState | null,
+    error?: BlinkError,
+  ): Effect.Effect<void, LogError> =>
+    writer.write((diffState, state) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const observedAt = timestampFromMillis(now)
+        const { account } = state
+        const progress: BlinkEvent = {
+          kind: "command.progress",
+          id: EventId.make(`command.progress:${commandId}:${status}`),
+          occurredAt: observedAt,
+          observedAt,
+          source: "command",
+          subject: { account, ...subjectOf(command, state) },
+          data: {
+            commandId,
+            name: command.name,
+            status,
+            ...(error === undefined ? {} : { error: error.hint }),
+          },
+        }
+        if (!isArmCommand(command.name) || ended.get(command.network) === commandId)
+          return { events: [progress] }
+        const metadata = [{ key: pendingArmKey(command.network), value: status !== "done" }]
+        const onCommitted = () => {
+          if (status === "done" || status === "failed") ended.set(command.network, commandId)
+        }
+        if (arm === null) return { events: [progress], metadata, onCommitted }
+        const change = armChanged(
+          diffState,
+          { account, network: command.network, observedAt },
+          arm,
+          "command",
+        )
+        return {
+          events: [progress, ...change.events],
+          diffState: change.diffState,
+          metadata,
+          patch: withArm(change.diffState, observedAt),
+          onCommitted,
+        }
+      }),
+    )
+
+  /** A command without a verdict may still take effect: until a look from `since` on tells, nobody knows. */
+  const recordUnknownOutcome = (command: Command, since: Timestamp): Effect.Effect<void, LogError> =>
+    writer.write((diffState, state) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const asOf = state.networks.find(({ id }) => id === command.network)?.arm.asOf ?? null
+        const isObserved = asOf !== null && asOf >= since
+        // While another command is under way, that one says how it ends.
+        if (isObserved || pendingArmCommands.heldSince(pendingArmCommands.mark()).has(command.network))
+          return {}
+        const subject = {
+          account: state.account,
+          network: command.network,
+          observedAt: timestampFromMillis(now),
+        }
+        const change = armChanged(diffState, subject, "unknown", "unknown")
+        return {
+          events: change.events,
+          diffState: change.diffState,
+          patch: withArm(change.diffState, subject.observedAt),
+        }
+      }),
+    )
+
+  const execute = Effect.fnUntraced(function* (
+    command: Command,
+    updates: Queue.Queue<CommandProgress, BlinkError | Cause.Done>,
+  ) {
+    const armCommand = isArmCommand(command.name) ? command.name : null
+    let commandId: string | null = null
+    /** Only then is anything under way: a busy hub may never take it. */
+    let isAccepted = false
+    /** Whether the log has its newest step. */
+    let isWritten = false
+    const armStateAt = (status: Status): ArmState | null => {
+      if (armCommand === null) return null
+      if (status === "done") return finalState[armCommand]
+      return isAccepted ? transitionalState[armCommand] : null
+    }
+    if (armCommand !== null) pendingArmCommands.acquire(command.network)
+    const exit = yield* commands.run(command).pipe(
+      Stream.runForEach((update) => {
+        commandId = update.commandId
+        isAccepted ||= update.status === "accepted"
+        return Effect.flatMap(
+          tryWrite(writeStatus(command, update.commandId, update.status, armStateAt(update.status))),
+          (written) => {
+            isWritten = written
+            return Queue.offer(updates, update)
+          },
+        )
+      }),
+      Effect.exit,
+    )
+    const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : Option.none()
+    if (commandId !== null && Option.isSome(error))
+      yield* tryWrite(writeStatus(command, commandId, "failed", null, error.value))
+    if (armCommand !== null) pendingArmCommands.release(command.network)
+    const now = yield* Clock.currentTimeMillis
+    const isUncertain =
+      armCommand !== null &&
+      Exit.isFailure(exit) &&
+      (isAccepted || (Option.isSome(error) && error.value.code === "OutcomeUnknown"))
+    // What the log does not say of us would look like somebody else's doing.
+    if (isUncertain || (armCommand !== null && Exit.isSuccess(exit) && !isWritten))
+      pendingArmCommands.markUncertain(command.network, now + uncertaintyWindow)
+    yield* options.pollAfter(command)
+    if (isUncertain) yield* tryWrite(recordUnknownOutcome(command, timestampFromMillis(now)))
+    yield* Exit.match(exit, {
+      onSuccess: () => Queue.end(updates),
+      onFailure: (cause) => Queue.failCause(updates, cause),
+    })
+  })
+
+  return (command: Command): Stream.Stream<CommandProgress, BlinkError> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        const updates = yield* Queue.unbounded<CommandProgress, BlinkError | Cause.Done>()
+        const fiber = yield* Effect.forkIn(execute(command, updates), options.scope)
+        // The home may stop while somebody waits; what was carried out to its end has ended the steps by itself.
+        const detail = "this program has stopped looking at the home"
+        fiber.addObserver(() =>
+          Queue.failCauseUnsafe(
+            updates,
+            Cause.fail(blinkError(command.name, new OutcomeUnknown({ detail }))),
+          ),
+        )
+        return Stream.fromQueue(updates)
+      }),
+    )
+}

@@ -1,0 +1,167 @@
+import {
+  type AccountId,
+  CameraId,
+  cameraKey,
+  ClipId,
+  EventId,
+  type BlinkEvent,
+  type NetworkId,
+  type Timestamp,
+  parseTimestamp,
+} from "@blink-streams/model"
+import type { Batch } from "../../EventLog.ts"
+import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
+
+/** A row of the seed's event list, as far as it is read. */
+export interface LegacyEvent {
+  readonly id: number
+  readonly type?: string | null
+  readonly created_at?: string | null
+  readonly camera_id?: number | null
+  readonly camera?: number | null
+  readonly camera_name?: string | null
+  readonly duration?: number | null
+  readonly video_id?: number | null
+  readonly video_url?: string | null
+}
+
+/** Rows that say nothing which the homescreen does not, and names that were inferred but never seen. */
+const ignoredTypes = new Set([
+  "heartbeat",
+  "first_boot",
+  "scheduled",
+  "offline",
+  "battery",
+  "temperature",
+  "lfr",
+  "wifi",
+  "usage",
+])
+const armTypes = new Set(["armed", "disarmed", "arm", "disarm"])
+
+const legacyEventKey = ({ id }: LegacyEvent): string => `row:${id}`
+
+const isMotion = (row: LegacyEvent): boolean => row.type === "motion"
+
+const timeOf = ({ created_at }: LegacyEvent): Timestamp | null => parseTimestamp(created_at ?? "")
+
+/** The legacy dialect knows battery cameras only. */
+const cameraOf = ({ camera_id, camera }: LegacyEvent) => {
+  const id = camera_id ?? camera
+  return id === null || id === undefined ? null : { kind: "camera" as const, id: CameraId.make(id) }
+}
+
+const legacyDetection = (row: LegacyEvent, network: NetworkId) => {
+  const [camera, at] = [cameraOf(row), timeOf(row)]
+  return camera === null || at === null ? null : detectionOf(network, cameraKey(camera), at)
+}
+
+/** The clip of a motion, where the row names it. */
+const clipIdOf = ({ video_id }: LegacyEvent): string | null =>
+  video_id === null || video_id === undefined ? null : String(video_id)
+
+/** What has to be recalled before `tellRows` can judge these rows. */
+export const legacyMetadataKeys = (
+  rows: ReadonlyArray<LegacyEvent>,
+  network: NetworkId,
+): ReadonlyArray<string> =>
+  rows.flatMap((row) => {
+    if (!isMotion(row) && !armTypes.has(row.type ?? "")) return []
+    const clip = clipIdOf(row)
+    return [
+      legacyEventKey(row),
+      ...(clip === null ? (legacyDetection(row, network)?.keys ?? []) : [clipKey(clip)]),
+    ]
+  })
+
+export interface LegacyEventsContext {
+  readonly account: AccountId
+  readonly network: NetworkId
+  readonly observedAt: Timestamp
+  /** The first look at this network remembers what is there and tells nothing. */
+  readonly baseline: boolean
+}
+
+/**
+ * Turns rows of the seed's event list into events. Pure.
+ *
+ * Motion stands here before its clip is uploaded; the clip, when it comes, is known to be the same moment. Arming is
+ * the homescreen's to tell, which shows the state and not only the act: `lookAtHome` says that it is worth a look.
+ */
+export const legacyEvents = (
+  rows: ReadonlyArray<LegacyEvent>,
+  known: ReadonlyMap<string, unknown>,
+  context: LegacyEventsContext,
+): Required<Pick<Batch, "events" | "metadata">> & { readonly shouldPollHomescreen: boolean } => {
+  const events: Array<BlinkEvent> = []
+  const metadata = new Map<string, true | DedupState>()
+  const getKnown = (key: string): unknown => metadata.get(key) ?? known.get(key)
+  const { account, network, observedAt } = context
+  const common = { observedAt, source: "events" as const }
+  let shouldPollHomescreen = false
+  const unknownTypes = new Set<string>()
+
+  const motion = (row: LegacyEvent, occurredAt: Timestamp): BlinkEvent => {
+    const camera = cameraOf(row)
+    const { id, camera_name: name, duration, video_url: clip } = row
+    const identity = clipIdOf(row) ?? `row:${id}`
+    return {
+      ...common,
+      kind: "motion",
+      id: EventId.make(`motion:${identity}`),
+      occurredAt,
+      subject: {
+        account,
+        network,
+        ...(camera === null ? {} : { camera: camera.id, kind: camera.kind }),
+        ...(name === null || name === undefined ? {} : { name }),
+      },
+      data: {
+        clipId: ClipId.make(identity),
+        cause: "pir",
+        ...(duration === null || duration === undefined ? {} : { durationSeconds: duration }),
+        ...(clip === null || clip === undefined ? {} : { clip }),
+      },
+    }
+  }
+
+  const isDuplicateMotion = (row: LegacyEvent): boolean => {
+    const clip = clipIdOf(row)
+    if (clip === null) {
+      const detection = legacyDetection(row, network)
+      return (
+        detection !== null &&
+        isDuplicate(detection, "events", getKnown, (key, value) => metadata.set(key, value))
+      )
+    }
+    if (getKnown(clipKey(clip)) !== undefined) return true
+    metadata.set(emittedByLegacyKey(clip), true)
+    return false
+  }
+
+  for (const row of [...rows].sort((a, b) => a.id - b.id)) {
+    const { type } = row
+    if (type === null || type === undefined || ignoredTypes.has(type)) continue
+    if (!isMotion(row) && !armTypes.has(type)) {
+      unknownTypes.add(type)
+      continue
+    }
+    if (getKnown(legacyEventKey(row)) !== undefined) continue
+    metadata.set(legacyEventKey(row), true)
+    if (armTypes.has(type)) shouldPollHomescreen ||= !context.baseline
+    const occurredAt = timeOf(row)
+    // What the first look leaves untold is left to its clip, should that still come.
+    if (!isMotion(row) || occurredAt === null || context.baseline) continue
+    if (!isDuplicateMotion(row)) events.push(motion(row, occurredAt))
+  }
+  for (const unknownType of unknownTypes)
+    events.push({
+      ...common,
+      kind: "drift",
+      id: EventId.make(`drift:${account}:events[].type:${unknownType}`),
+      occurredAt: observedAt,
+      subject: { account },
+      data: { path: "events[].type", reason: `new word "${unknownType}"`, count: 1 },
+    })
+  return { events, metadata: [...metadata].map(([key, value]) => ({ key, value })), shouldPollHomescreen }
+}

@@ -1,0 +1,87 @@
+import type { AccountId, AccountState, BlinkEvent } from "@blink-streams/model"
+import { Clock, Effect, Metric, Semaphore, SubscriptionRef } from "effect"
+import type { Batch, EventLog } from "../../EventLog.ts"
+import type { DiffState } from "../derive/DiffState.ts"
+import type { LogError } from "../../LogError.ts"
+import { asStale } from "./asStale.ts"
+
+/** What a look, command or sign-in came to. */
+export interface PollResult {
+  readonly events?: ReadonlyArray<BlinkEvent>
+  readonly diffState?: DiffState
+  readonly checkpoints?: Batch["checkpoints"]
+  readonly metadata?: Batch["metadata"]
+  readonly patch?: (state: AccountState) => AccountState
+  /** What the source takes for known from now on. Runs after the commit: what could not be written is not known. */
+  readonly onCommitted?: () => void
+}
+
+export const homescreenSourceName = "homescreen"
+
+const lag = Metric.histogram("blink_event_lag_seconds", {
+  description: "From the time something happened to the time it was seen",
+  boundaries: [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600],
+})
+
+const measure = (event: BlinkEvent) =>
+  Metric.update(
+    Metric.withAttributes(lag, { kind: event.kind }),
+    (Date.parse(event.observedAt) - Date.parse(event.occurredAt)) / 1000,
+  )
+
+/**
+ * The one way into the log for one account. Judging and writing are one step at a time: whoever judges sees all that
+ * was written before, and what is believed changes only with the commit. While the log refuses, the state is stale.
+ */
+export const makeEventWriter = Effect.fnUntraced(function* (
+  account: AccountId,
+  log: EventLog["Service"],
+  start: { readonly diffState: DiffState; readonly state: AccountState },
+) {
+  const lock = yield* Semaphore.make(1)
+  const state = yield* SubscriptionRef.make(start.state)
+  let diffState = start.diffState
+  let activeAt = Number.NEGATIVE_INFINITY
+
+  const commit = Effect.fnUntraced(function* (result: PollResult) {
+    const before = yield* SubscriptionRef.get(state)
+    const after = result.patch?.(before) ?? before
+    const checkpoints = [
+      ...(result.checkpoints ?? []),
+      ...(result.diffState === undefined || result.diffState === diffState
+        ? []
+        : [{ source: homescreenSourceName, value: result.diffState }]),
+    ]
+    const recorded = yield* log
+      .append({
+        account,
+        events: result.events ?? [],
+        checkpoints,
+        metadata: result.metadata ?? [],
+        ...(after === before ? {} : { state: after }),
+      })
+      .pipe(Effect.tapError(() => (before.stale ? Effect.void : SubscriptionRef.update(state, asStale))))
+    diffState = result.diffState ?? diffState
+    result.onCommitted?.()
+    if (recorded.some(({ event }) => event.kind !== "health.changed"))
+      activeAt = yield* Clock.currentTimeMillis
+    for (const { event } of recorded) yield* measure(event)
+    if (after !== before) yield* SubscriptionRef.set(state, after)
+  }, Effect.uninterruptible)
+
+  return {
+    state,
+    /** When something last happened, in milliseconds of the epoch. */
+    activeAt: () => activeAt,
+    write: <E, R>(
+      reduce: (currentState: DiffState, state: AccountState) => Effect.Effect<PollResult, E, R>,
+    ): Effect.Effect<void, E | LogError, R> =>
+      lock.withPermits(1)(
+        Effect.gen(function* () {
+          const result = yield* reduce(diffState, yield* SubscriptionRef.get(state))
+          yield* commit(result)
+        }),
+      ),
+  }
+})
+export type EventWriter = Effect.Success<ReturnType<typeof makeEventWriter>>

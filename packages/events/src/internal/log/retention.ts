@@ -1,0 +1,77 @@
+import { Duration, Effect } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { Retention } from "../../EventLog.ts"
+
+export const defaultRetention: Retention = {
+  events: 1_000_000,
+  bytes: 512 * 1024 * 1024,
+  age: "90 days",
+  metadata: "400 days",
+}
+
+/** What the log holds: places `oldest` to `newest`. `oldestAt` is infinite while it is empty. */
+export interface LogStats {
+  readonly oldest: number
+  readonly oldestAt: number
+  readonly newest: number
+  readonly bytes: number
+}
+
+/** When a limit is reached this share is cut off as well, so that cutting is rare. */
+const slack = 1 / 16
+
+/** Rows that are weighed at a time. */
+const chunk = 1000
+
+/** The last place that has to go so that `bytes` are freed; read from the oldest on, and no further than needed. */
+const lastSeqToDelete = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  stats: LogStats,
+  bytes: number,
+) {
+  let lastSeq = stats.oldest - 1
+  for (let freed = 0; freed < bytes;) {
+    const rows = yield* sql<{ seq: number; bytes: number }>`
+      SELECT seq, octet_length(body) AS bytes FROM events WHERE seq > ${lastSeq} ORDER BY seq LIMIT ${chunk}`
+    if (rows.length === 0) break
+    for (const row of rows) {
+      if (freed >= bytes) break
+      freed += row.bytes
+      lastSeq = row.seq
+    }
+  }
+  return lastSeq
+})
+
+/** Cuts off what exceeds the limits, in the transaction of an append. Answers what is held then. */
+export const prune = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  stats: LogStats,
+  retention: Retention,
+  now: number,
+) {
+  const horizon = now - Duration.toMillis(retention.age)
+  const tooMany = stats.newest - stats.oldest + 1 > retention.events
+  const tooBig = stats.bytes > retention.bytes
+  if (!tooMany && !tooBig && stats.oldestAt >= horizon) return stats
+  const [firstRetained] = yield* sql<{ seq: number }>`
+    SELECT seq FROM events WHERE recorded_at >= ${horizon} ORDER BY seq LIMIT 1`
+  const deleteUpTo = Math.max(
+    (firstRetained?.seq ?? stats.newest + 1) - 1,
+    tooMany ? stats.newest - Math.floor(retention.events * (1 - slack)) : 0,
+    tooBig ? yield* lastSeqToDelete(sql, stats, stats.bytes - retention.bytes * (1 - slack)) : 0,
+  )
+  const [deleted] = yield* sql<{ bytes: number }>`
+    SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM events WHERE seq <= ${deleteUpTo}`
+  yield* sql`DELETE FROM events WHERE seq <= ${deleteUpTo}`
+  // Should no event be left, the next one must not take a place that was taken.
+  yield* sql`UPDATE log SET newest = ${stats.newest}`
+  const [first] = yield* sql<{ at: number }>`SELECT recorded_at AS at FROM events ORDER BY seq LIMIT 1`
+  const after: LogStats = {
+    oldest: deleteUpTo + 1,
+    oldestAt: first?.at ?? Number.POSITIVE_INFINITY,
+    newest: stats.newest,
+    bytes: stats.bytes - (deleted?.bytes ?? 0),
+  }
+  return after
+})

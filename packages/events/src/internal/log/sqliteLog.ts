@@ -1,0 +1,215 @@
+import {
+  type AccountId,
+  type AccountState,
+  Epoch,
+  type BlinkEvent,
+  type RecordedEvent,
+  Seq,
+} from "@blink-streams/model"
+import { Clock, Duration, Effect, PubSub, type Schema } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { Batch, EventLog, Retention } from "../../EventLog.ts"
+import { CursorExpired, LogCorrupt, LogError, LogTooNew } from "../../LogError.ts"
+import { asStale } from "./asStale.ts"
+import { type VersionedState, makeSubscribers } from "./subscribers.ts"
+import { defaultRetention, type LogStats, prune } from "./retention.ts"
+import { createTables, schemaVersion } from "./schema.ts"
+import { openSqlite } from "./sqlite.ts"
+import { toLogError } from "./toLogError.ts"
+
+/** Reads what this file wrote itself, from values of these types; it is not checked again. */
+const parseEvent = (text: string): BlinkEvent => JSON.parse(text)
+const parseState = (text: string): AccountState => JSON.parse(text)
+const parseJson = (text: string): Schema.Json => JSON.parse(text)
+
+const expired = (oldest: number) => new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
+
+/** The epoch of the log in the file; makes the tables in a new one. */
+const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
+  const [version] = yield* sql<{ user_version: number }>`PRAGMA user_version`
+  const found = version?.user_version ?? 0
+  if (found > schemaVersion)
+    return yield* new LogError({ operation: "open", reason: new LogTooNew({ version: found }) })
+  if (found === 0) yield* createTables(sql, globalThis.crypto.randomUUID())
+  const [log] = yield* sql<{ epoch: string; newest: number }>`SELECT epoch, newest FROM log`
+  if (log === undefined)
+    return yield* new LogError({
+      operation: "open",
+      reason: new LogCorrupt({ cause: "the table `log` is empty" }),
+    })
+  return log
+})
+
+/** The log of one SQLite file. This process is its only writer, so its size and newest place are kept in memory. */
+export const openSqliteLog = Effect.fnUntraced(
+  function* (options: { readonly filename: string; readonly retention?: Partial<Retention> }) {
+    const retention: Retention = { ...defaultRetention, ...options.retention }
+    const { sql, batch } = yield* openSqlite(options.filename)
+    const log = yield* openTables(sql)
+    const epoch = Epoch.make(log.epoch)
+    const [found] = yield* sql<{
+      oldest: number | null
+      newest: number | null
+      bytes: number | null
+      at: number | null
+    }>`
+      SELECT min(seq) AS oldest, max(seq) AS newest, sum(octet_length(body)) AS bytes,
+        (SELECT recorded_at FROM events ORDER BY seq LIMIT 1) AS at FROM events`
+    const last = Math.max(log.newest, found?.newest ?? 0)
+    let stats: LogStats = {
+      oldest: found?.oldest ?? last + 1,
+      oldestAt: found?.at ?? Number.POSITIVE_INFINITY,
+      newest: last,
+      bytes: found?.bytes ?? 0,
+    }
+    let metadataPrunedAt = Number.NEGATIVE_INFINITY
+    const states = new Map<AccountId, VersionedState>()
+    let versions = 0
+    for (const { account, body } of yield* sql<{
+      account: AccountId
+      body: string
+    }>`SELECT account, body FROM states ORDER BY account`)
+      states.set(account, { seq: stats.newest, version: ++versions, state: parseState(body) })
+    const appended = yield* PubSub.sliding<null>({ capacity: 1 })
+
+    /** Adds those that are not told yet, in their order, at dense places. Answers what was added, and its bytes. */
+    const insert = (account: AccountId, events: ReadonlyArray<BlinkEvent>, now: number) =>
+      batch(
+        "INSERT INTO events (seq, account, id, recorded_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, id) DO NOTHING",
+        (run) => {
+          const recorded: Array<RecordedEvent> = []
+          let added = 0
+          for (const event of events) {
+            const seq = Seq.make(stats.newest + recorded.length + 1)
+            const body = JSON.stringify(event)
+            // The index over ids refuses what is told already.
+            if (run(seq, account, event.id, now, body) === 0) continue
+            recorded.push({ epoch, seq, event })
+            added += Buffer.byteLength(body)
+          }
+          return { recorded, bytes: added }
+        },
+      )
+
+    const write = Effect.fnUntraced(function* (changes: Batch, now: number) {
+      const { recorded, bytes: addedBytes } = yield* insert(changes.account, changes.events, now)
+      for (const { source, value } of changes.checkpoints ?? [])
+        yield* sql`
+          INSERT INTO checkpoints (account, source, body) VALUES (${changes.account}, ${source}, ${JSON.stringify(value)})
+          ON CONFLICT DO UPDATE SET body = excluded.body`
+      if (changes.metadata !== undefined && changes.metadata.length > 0)
+        yield* sql`
+          INSERT INTO memory (account, key, written_at, body)
+          SELECT ${changes.account}, value ->> 'key', ${now}, value -> 'value'
+          FROM json_each(${JSON.stringify(changes.metadata)}) WHERE true
+          ON CONFLICT DO UPDATE SET body = excluded.body, written_at = excluded.written_at`
+      if (changes.state !== undefined)
+        yield* sql`
+          INSERT INTO states (account, body) VALUES (${changes.account}, ${JSON.stringify(changes.state)})
+          ON CONFLICT DO UPDATE SET body = excluded.body`
+      const grown: LogStats = {
+        oldest: stats.oldest,
+        oldestAt: recorded.length > 0 ? Math.min(stats.oldestAt, now) : stats.oldestAt,
+        newest: stats.newest + recorded.length,
+        bytes: stats.bytes + addedBytes,
+      }
+      const after = yield* prune(sql, grown, retention, now)
+      const metadataDue = now - metadataPrunedAt > 3_600_000
+      if (metadataDue)
+        yield* sql`DELETE FROM memory WHERE written_at < ${now - Duration.toMillis(retention.metadata)}`
+      return { recorded, after, metadataDue }
+    })
+
+    /** What could not be written is not known here: whoever asks must not take the state of before for the present. */
+    const markStale = ({ account }: Batch) =>
+      Effect.suspend(() => {
+        const known = states.get(account)
+        if (known === undefined || known.state.stale) return Effect.void
+        states.set(account, { seq: stats.newest, version: ++versions, state: asStale(known.state) })
+        return PubSub.publish(appended, null)
+      })
+
+    const append = Effect.fnUntraced(
+      function* (changes: Batch) {
+        // A clock may count in fractions; the column does not.
+        const now = Math.floor(yield* Clock.currentTimeMillis)
+        const { recorded, after, metadataDue } = yield* sql.withTransaction(write(changes, now))
+        // Only a commit moves what is kept in memory.
+        stats = after
+        if (metadataDue) metadataPrunedAt = now
+        if (changes.state !== undefined)
+          states.set(changes.account, { seq: stats.newest, version: ++versions, state: changes.state })
+        if (recorded.length > 0 || changes.state !== undefined) yield* PubSub.publish(appended, null)
+        return recorded
+      },
+      (effect, changes) => Effect.tapError(effect, () => markStale(changes)),
+      Effect.mapError(toLogError("append")),
+      Effect.uninterruptible,
+    )
+
+    const readEncoded = Effect.fnUntraced(
+      function* (after: Seq, limit: number) {
+        // A place that is yet to come is one of a log that went on after this copy of it was made.
+        if (after + 1 < stats.oldest || after > stats.newest) return yield* expired(stats.oldest)
+        if (after === stats.newest || limit <= 0) return []
+        const rows = yield* sql<{ seq: Seq; text: string }>`
+        SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
+        // While this reader waited for its turn, an append may have cut off what it was about to read.
+        const first = rows[0]?.seq ?? stats.newest + 1
+        if (first !== after + 1) return yield* expired(Math.max(first, stats.oldest))
+        return rows
+      },
+      Effect.mapError(toLogError("read")),
+    )
+
+    const read = (after: Seq, limit: number) =>
+      Effect.map(readEncoded(after, limit), (rows) =>
+        rows.map(({ seq, text }): RecordedEvent => ({ epoch, seq, event: parseEvent(text) })),
+      )
+
+    const { follow, changes } = makeSubscribers({
+      read,
+      appended,
+      states: () => states.values(),
+      now: () => ({ seq: Seq.make(stats.newest), version: versions }),
+    })
+
+    const checkpoint = Effect.fnUntraced(
+      function* (account: AccountId, source: string) {
+        const [row] = yield* sql<{ body: string }>`
+        SELECT body FROM checkpoints WHERE account = ${account} AND source = ${source}`
+        return row === undefined ? null : parseJson(row.body)
+      },
+      Effect.mapError(toLogError("checkpoint")),
+    )
+
+    const getMetadata = Effect.fnUntraced(
+      function* (account: AccountId, keys: ReadonlyArray<string>) {
+        const rows = yield* sql<{ key: string; body: string }>`
+        SELECT key, body FROM memory WHERE account = ${account}
+        AND key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`
+        return new Map(rows.map(({ key, body }) => [key, parseJson(body)]))
+      },
+      Effect.mapError(toLogError("recall")),
+    )
+
+    const service: EventLog["Service"] = {
+      epoch,
+      append,
+      checkpoint,
+      getMetadata,
+      bounds: Effect.sync(() => ({ oldest: Seq.make(stats.oldest), newest: Seq.make(stats.newest) })),
+      read,
+      readEncoded,
+      follow,
+      snapshot: Effect.sync(() => ({
+        epoch,
+        seq: Seq.make(stats.newest),
+        state: { accounts: [...states.values()].map(({ state }) => state) },
+      })),
+      changes,
+    }
+    return service
+  },
+  Effect.mapError(toLogError("open")),
+)

@@ -1,0 +1,71 @@
+import type { AccountState, RecordedEvent, Seq } from "@blink-streams/model"
+import { Effect, Option, PubSub, Stream } from "effect"
+import type { LogChange } from "../../EventLog.ts"
+import type { LogError } from "../../LogError.ts"
+
+/** Events per page of a reader: what one slow reader holds in memory. */
+const pageSize = 512
+
+/** An account's newest state, the place it holds, and how many states of all accounts there were up to it. */
+export interface VersionedState {
+  readonly seq: number
+  readonly version: number
+  readonly state: AccountState
+}
+
+interface FeedPosition {
+  readonly seq: Seq
+  readonly version: number
+}
+
+/**
+ * The readers of a log. Each reads page by page and waits for `wake` where there is none: nobody queues anything for
+ * it, so a slow reader costs nothing but its own delay.
+ */
+export const makeSubscribers = (log: {
+  readonly read: (after: Seq, limit: number) => Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
+  readonly appended: PubSub.PubSub<null>
+  readonly states: () => Iterable<VersionedState>
+  readonly now: () => FeedPosition
+}) => {
+  /** Pages from `start` on: what `next` gives, or, while it gives nothing, what it gives once something was written. */
+  const pages = <At, A>(
+    start: () => At,
+    next: (from: At) => Effect.Effect<readonly [ReadonlyArray<A>, At], LogError>,
+  ): Stream.Stream<A, LogError> =>
+    Stream.unwrap(
+      Effect.map(PubSub.subscribe(log.appended), (notifications) =>
+        Stream.paginate(start(), (from) =>
+          Effect.gen(function* () {
+            let [page, to] = yield* next(from)
+            while (page.length === 0) {
+              yield* PubSub.take(notifications)
+              ;[page, to] = yield* next(from)
+            }
+            return [page, Option.some(to)] as const
+          }),
+        ),
+      ),
+    )
+
+  /** A page of events after a place, then the states that are newer, one a step. */
+  const nextChanges = Effect.fnUntraced(function* (from: FeedPosition) {
+    const events = yield* log.read(from.seq, pageSize)
+    const seq = events.at(-1)?.seq ?? from.seq
+    const due = [...log.states()]
+      .filter((known) => known.version > from.version && known.seq <= seq)
+      .sort((a, b) => a.version - b.version)
+    const changes: Array<LogChange> = due.map(({ state }) => ({ seq, events: [], state }))
+    if (events.length > 0) changes[0] = { seq, events, state: due[0]?.state ?? null }
+    return [changes, { seq, version: due.at(-1)?.version ?? from.version }] as const
+  })
+
+  return {
+    follow: (after: Seq): Stream.Stream<RecordedEvent, LogError> =>
+      pages(
+        () => after,
+        (from) => Effect.map(log.read(from, pageSize), (page) => [page, page.at(-1)?.seq ?? from] as const),
+      ),
+    changes: pages(log.now, nextChanges),
+  }
+}

@@ -1,0 +1,56 @@
+import { type BlinkApi, oauth } from "@blink-streams/core"
+import {
+  type AccountState,
+  type ArmState,
+  type NetworkId,
+  type Snapshot,
+  type Timestamp,
+  timestampToMillis,
+} from "@blink-streams/model"
+import { Effect, SubscriptionRef } from "effect"
+import type { DiffOptions } from "../derive/diff.ts"
+import { attributeBySchedule, type ScheduleProgram } from "../derive/scheduleAttribution.ts"
+import type { CloudClock } from "./cloudClock.ts"
+import type { PendingArmCommands } from "../commands/pendingArmCommands.ts"
+
+const isFinal = (arm: ArmState) => arm === "armed" || arm === "disarmed"
+
+/**
+ * For each network that is armed or disarmed otherwise than believed: whether a schedule of it was due. Costs one request
+ * per such change, none otherwise; when it fails, the cloud's clock is not known yet, or a command of ours may have been it,
+ * nobody knows who it was, and the look goes on.
+ */
+export const makeArmAttribution = (options: {
+  readonly api: BlinkApi["Service"]
+  readonly state: SubscriptionRef.SubscriptionRef<AccountState>
+  readonly clock: CloudClock
+  readonly pendingArmCommands: PendingArmCommands
+}) => {
+  /** The last look by both clocks, as they were then: one of them may have been set since. */
+  let last: { readonly localTime: Timestamp; readonly cloudTime: number | null } | null = null
+
+  return Effect.fnUntraced(function* (
+    snapshot: Snapshot,
+    heldNetworks: ReadonlySet<NetworkId>,
+  ): Effect.fn.Return<DiffOptions["armedBy"]> {
+    const { networks } = yield* SubscriptionRef.get(options.state)
+    const lastArm = new Map(networks.map((network) => [network.id, network.arm]))
+    const before = options.clock.toCloudTime(snapshot.takenAt)
+    const by = new Map<NetworkId, ReturnType<typeof attributeBySchedule>>()
+    for (const { id, arm, timeZone } of snapshot.networks) {
+      const from = lastArm.get(id)
+      if (heldNetworks.has(id) || from === undefined || from.asOf === null || from.state === arm) continue
+      if (!isFinal(from.state) || !isFinal(arm)) continue
+      if (options.pendingArmCommands.isUncertain(id, timestampToMillis(snapshot.takenAt))) continue
+      const after =
+        (last?.localTime === from.asOf ? last.cloudTime : null) ?? options.clock.toCloudTime(from.asOf)
+      if (after === null || before === null) continue
+      const programs: ReadonlyArray<ScheduleProgram> | null = yield* options.api
+        .call(oauth.programs, { network: id })
+        .pipe(Effect.catch(() => Effect.succeed(null)))
+      by.set(id, attributeBySchedule(programs, { to: arm, after, before, timeZone }))
+    }
+    last = { localTime: snapshot.takenAt, cloudTime: before }
+    return by
+  })
+}

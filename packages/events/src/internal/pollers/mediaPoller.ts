@@ -1,0 +1,120 @@
+import type { BlinkApi } from "@blink-streams/core"
+import {
+  type AccountState,
+  type BlinkEvent,
+  type Clip,
+  EventId,
+  type Timestamp,
+  timestampFromMillis,
+} from "@blink-streams/model"
+import { Clock, Effect } from "effect"
+import type { EventLog } from "../../EventLog.ts"
+import type { LogError } from "../../LogError.ts"
+import { advanceCheckpoint, type MediaCheckpoint, type MediaScan } from "../derive/MediaCheckpoint.ts"
+import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
+import type { CloudClock } from "./cloudClock.ts"
+import type { LastMotion } from "../monitor/lastMotion.ts"
+import { makeMediaPagination } from "./mediaPagination.ts"
+import type { PollResult } from "../log/eventWriter.ts"
+import type { PollerOptions } from "./poller.ts"
+
+export const mediaSourceName = "media"
+
+/** Clips that are judged and written together. */
+const chunkSize = 500
+
+const gapEvent = (
+  state: AccountState,
+  before: MediaCheckpoint,
+  { clips, startedAt }: MediaScan,
+): BlinkEvent => {
+  const oldest = clips.reduce<Timestamp>(
+    (low, { createdAt }) => (createdAt < low ? createdAt : low),
+    startedAt,
+  )
+  return {
+    kind: "gap",
+    // The same when this look has to be made again because its end could not be written.
+    id: EventId.make(`gap:${state.account}:media:${before.highWater}:${oldest}`),
+    occurredAt: startedAt,
+    observedAt: startedAt,
+    source: mediaSourceName,
+    subject: { account: state.account },
+    data: {
+      what: "clips",
+      from: before.highWater,
+      to: oldest,
+      reason: `more than ${clips.length} clips changed while nobody looked; the oldest of them were not read`,
+    },
+  }
+}
+
+/** The list of clips of either dialect, as a window that moves with what was certainly seen. */
+export const mediaPoller = (options: {
+  readonly api: BlinkApi["Service"]
+  readonly log: EventLog["Service"]
+  readonly checkpoint: MediaCheckpoint | null
+  readonly lastMotion: LastMotion
+  readonly clock: CloudClock
+  readonly interval: PollerOptions<unknown>["interval"]
+}): PollerOptions<MediaScan> & { readonly isEmpty: () => boolean } => {
+  const { log } = options
+  const pagination = makeMediaPagination(options.api, options.clock)
+  let checkpoint = options.checkpoint
+  let lastClips: ReadonlyArray<Clip> | null = null
+  let lastCompleteAt: Timestamp | null = null
+
+  const reduce = Effect.fnUntraced(function* (
+    scan: MediaScan,
+    state: AccountState,
+  ): Effect.fn.Return<PollResult, LogError> {
+    const { account } = state
+    const before = checkpoint
+    const markComplete = () => {
+      if (scan.complete) lastCompleteAt = scan.serverTime
+    }
+    // The very list of before: nothing in it can be news.
+    if (scan.clips === lastClips && before !== null && !scan.fullScan) return { onCommitted: markComplete }
+    const after = advanceCheckpoint(before, scan)
+    const context = {
+      account,
+      observedAt: timestampFromMillis(yield* Clock.currentTimeMillis),
+      checkpoint: before,
+    }
+    const oldestFirst = [...scan.clips].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+    const gap = before !== null && !scan.complete ? [gapEvent(state, before, scan)] : []
+    let result: PollResult = { events: gap }
+    for (let from = 0; from < oldestFirst.length; from += chunkSize) {
+      // All but the last part are written here; only the last one moves the checkpoint.
+      if (from > 0)
+        yield* log.append({ account, events: result.events ?? [], metadata: result.metadata ?? [] })
+      const part = oldestFirst.slice(from, from + chunkSize)
+      const derived = clipEvents(part, yield* log.getMetadata(account, clipMetadataKeys(part)), context)
+      result = {
+        events: from === 0 ? [...gap, ...derived.events] : derived.events,
+        metadata: derived.metadata,
+      }
+    }
+    options.lastMotion.update(lastMotionTimes(scan.clips))
+    return {
+      ...result,
+      checkpoints: [{ source: mediaSourceName, value: after }],
+      patch: options.lastMotion.applyTo,
+      onCommitted: () => {
+        markComplete()
+        pagination.reset()
+        lastClips = scan.clips
+        checkpoint = after
+      },
+    }
+  })
+
+  return {
+    name: mediaSourceName,
+    fetch: Effect.suspend(() => pagination.read(checkpoint, lastCompleteAt)),
+    reduce: (scan, _home, state) => reduce(scan, state),
+    interval: options.interval,
+    /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */
+    isEmpty: () => checkpoint !== null && checkpoint.highWater === null,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Drift, Session } from "@blink-streams/core"
+import { type BlinkEvent, EventId, type SessionState, timestampFromMillis } from "@blink-streams/model"
+import { Clock, Effect, Schedule, Stream, SubscriptionRef } from "effect"
+import type { LogError } from "../../LogError.ts"
+import { accountSubject, makeEventBuilder } from "../derive/EventBuilder.ts"
+import { isTransient } from "./isTransient.ts"
+import type { EventWriter } from "../log/eventWriter.ts"
+
+/** Nobody tells these again, so they are written as soon as the log takes them. */
+const retryUntilWritten = (write: Effect.Effect<void, LogError>): Effect.Effect<void> =>
+  write.pipe(
+    Effect.catchDefect((cause) =>
+      Effect.fail(new Error("the log broke in a way that nobody foresaw", { cause })),
+    ),
+    Effect.tapError((error) => Effect.logError(error.message)),
+    Effect.retry(Schedule.spaced("15 seconds")),
+    Effect.orDie,
+  )
+
+/**
+ * Writes down where the sign-in stands, and at the start how that differs from `before`, where it stood when it was
+ * written down last. Once somebody has signed in, `looks` are made at once.
+ */
+export const recordSession = (
+  session: Session["Service"],
+  writer: EventWriter,
+  before: SessionState | null,
+  pollAll: Effect.Effect<void>,
+) => {
+  let lastEmitted = before === null || isTransient(before) ? null : before.state
+  const writeSession = (now: SessionState) =>
+    writer.write((diffState, state) =>
+      Effect.map(Clock.currentTimeMillis, (millis) => {
+        const from = lastEmitted ?? state.session.state
+        const patch = (before: typeof state) => ({ ...before, session: now })
+        if (isTransient(now)) return { patch }
+        const onCommitted = () => {
+          lastEmitted = now.state
+        }
+        if (from === now.state) return { patch, onCommitted }
+        const observedAt = timestampFromMillis(millis)
+        const builder = makeEventBuilder(
+          { account: state.account, source: "session", observedAt },
+          diffState.ordinals,
+        )
+        const { reason, until } = now
+        builder.emit(accountSubject, {
+          kind: "session.changed",
+          data: {
+            from,
+            to: now.state,
+            ...(reason === undefined ? {} : { reason }),
+            ...(until === undefined ? {} : { until }),
+          },
+        })
+        const after = { ...diffState, ordinals: builder.ordinals() }
+        return { events: builder.events, diffState: after, patch, onCommitted }
+      }),
+    )
+  return SubscriptionRef.changes(session.state).pipe(
+    Stream.mapAccum(
+      () => false,
+      (wasWaiting: boolean, now: SessionState) => {
+        const isWaiting = now.state === "blocked" || now.state === "signedOut" || now.state === "awaitingPin"
+        return [
+          isWaiting || (isTransient(now) && wasWaiting),
+          [{ now, resumed: now.state === "active" && wasWaiting }],
+        ] as const
+      },
+    ),
+    Stream.runForEach(({ now, resumed }) =>
+      Effect.andThen(retryUntilWritten(writeSession(now)), resumed ? pollAll : Effect.void),
+    ),
+  )
+}
+
+/** Tells each place once where the cloud's answers are no longer what we know. */
+export const recordDrift = (drift: Drift["Service"], writer: EventWriter) => {
+  const emitted = new Set<string>()
+  return SubscriptionRef.changes(drift.state).pipe(
+    Stream.runForEach((entries) => {
+      const newEntries = [...entries].filter(([key]) => !emitted.has(key))
+      for (const [key] of newEntries) emitted.add(key)
+      return retryUntilWritten(
+        writer.write((_home, { account }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            const observedAt = timestampFromMillis(now)
+            const events = newEntries.map(([key, { path, reason, count }]): BlinkEvent => ({
+              kind: "drift",
+              id: EventId.make(`drift:${account}:${key}`),
+              occurredAt: observedAt,
+              observedAt,
+              source: "log",
+              subject: { account },
+              data: { path, reason, count },
+            }))
+            return { events }
+          }),
+        ),
+      )
+    }),
+  )
+}

@@ -1,0 +1,264 @@
+import type { SessionState } from "@blink-streams/model"
+import { NetworkId, type RecordedEvent, Seq } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { Effect, Exit, Redacted, Scope, Stream, SubscriptionRef } from "effect"
+import {
+  untilFirstPoll,
+  makePolledSetup,
+  makeTestSetup,
+  advanceMinutes,
+  advance,
+  withoutLogs,
+  type RunningMonitor,
+  withClock,
+} from "./testSetup.ts"
+
+const everything = ({ log }: RunningMonitor) => log.read(Seq.make(0), 100_000)
+const brief = (events: ReadonlyArray<RecordedEvent>) =>
+  events.map(({ event }) => ({ kind: event.kind, name: event.subject.name, ...event.data }))
+const stop = ({ scope }: RunningMonitor) => Scope.close(scope, Exit.void)
+
+it.effect("a start tells nothing, and neither does a restart when nothing has changed", () =>
+  Effect.gen(function* () {
+    const { run } = yield* makeTestSetup()
+    for (let start = 0; start < 3; start++) {
+      const running = yield* run
+      yield* advanceMinutes(5)
+      assert.deepStrictEqual(yield* everything(running), [])
+      yield* stop(running)
+    }
+  }),
+)
+
+it.effect("what changed while nobody looked is told at the next start, with the state as it is", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeTestSetup()
+    const first = yield* run
+    yield* advanceMinutes(2)
+    yield* stop(first)
+    cloud.control.change({ network: "Home", set: { armed: false } })
+    cloud.control.motion({ camera: "Garden" })
+    yield* advanceMinutes(90)
+    const second = yield* run
+    yield* untilFirstPoll(second)
+    const kinds = (yield* everything(second)).map(({ event }) => event.kind)
+    assert.sameMembers(kinds, ["arm.changed", "motion", "clip.added", "thumbnail.changed"])
+    const stateAfter = yield* SubscriptionRef.get(second.monitor.state)
+    assert.strictEqual(stateAfter.stale, false)
+    assert.strictEqual(stateAfter.networks[0]?.arm.state, "disarmed")
+    assert.strictEqual(
+      stateAfter.cameras.find(({ name }) => name === "Garden")?.lastMotionAt,
+      (yield* everything(second)).find(({ event }) => event.kind === "motion")?.event.occurredAt,
+    )
+  }),
+)
+
+it.effect("a command is told step by step, and no look contradicts it on the way", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup({ latencyMs: () => 400 })
+    const network = NetworkId.make([...cloud.engine.world.networks.keys()][0]!)
+    const command = withClock(Stream.runDrain(running.monitor.command({ name: "disarm", network })))
+    yield* Effect.all([command, Effect.forEach([0, 1, 2, 3], () => running.monitor.refresh)], {
+      concurrency: 2,
+    })
+    yield* advanceMinutes(3)
+    const events = brief(yield* everything(running))
+    const steps = events.flatMap((event) => ("status" in event ? [event.status] : []))
+    assert.deepStrictEqual(steps.slice(0, 2), ["queued", "accepted"])
+    assert.deepStrictEqual(steps.slice(-2), ["verifying", "done"])
+    assert.strictEqual(new Set(steps).size, steps.length)
+    assert.deepStrictEqual(
+      events.flatMap((event) =>
+        event.kind === "arm.changed" && "by" in event ? [[event.from, event.to, event.by]] : [],
+      ),
+      [
+        ["armed", "disarming", "command"],
+        ["disarming", "disarmed", "command"],
+      ],
+    )
+  }),
+)
+
+it.effect("an outage makes the state stale, never another; its end is told", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup()
+    const known = yield* SubscriptionRef.get(running.monitor.state)
+    cloud.control.fault({ do: { drop: "before" } })
+    yield* advanceMinutes(10)
+    const during = yield* SubscriptionRef.get(running.monitor.state)
+    assert.strictEqual(during.stale, true)
+    assert.deepStrictEqual(during.networks, known.networks)
+    assert.strictEqual(during.sources["homescreen"]?.state, "stale")
+    cloud.engine.removeFault(null)
+    yield* advanceMinutes(5)
+    assert.strictEqual((yield* SubscriptionRef.get(running.monitor.state)).stale, false)
+    assert.deepStrictEqual(
+      brief(yield* everything(running)).flatMap((event) =>
+        "what" in event && "to" in event && event.what === "homescreen" ? [event.to] : [],
+      ),
+      ["stale", "ok"],
+    )
+  }).pipe(withoutLogs),
+)
+
+it.effect("a lost session waits for a person; after the sign-in, looking goes on at once", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup({ settings: { secondFactor: "off" } })
+    cloud.control.tokens("revoke", { kind: "access" })
+    cloud.control.tokens("revoke", { kind: "refresh" })
+    yield* advanceMinutes(5)
+    const requestsBefore = cloud.engine.requestCount
+    yield* advanceMinutes(30)
+    assert.strictEqual(cloud.engine.requestCount, requestsBefore)
+    const { sources, session } = yield* SubscriptionRef.get(running.monitor.state)
+    assert.strictEqual(sources["homescreen"]?.state, "waiting")
+    assert.include(["signedOut", "blocked"] satisfies ReadonlyArray<SessionState["state"]>, session.state)
+    const credentials = { email: "demo@example.com", password: Redacted.make("demo-password") }
+    yield* withClock(running.session.signIn(credentials))
+    yield* advance(5)
+    assert.strictEqual((yield* SubscriptionRef.get(running.monitor.state)).stale, false)
+    const sessionEvents = brief(yield* everything(running)).filter(({ kind }) => kind === "session.changed")
+    assert.deepStrictEqual(
+      sessionEvents.map((event) => ("to" in event ? event.to : null)),
+      [session.state, "active"],
+    )
+  }).pipe(withoutLogs),
+)
+
+it.effect("a row whose time is none is left out, and takes no other with it", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup()
+    const updated_at = "2026-03-14T06:05:00+00:00"
+    const row = { network_id: 1, device_id: 1, device_name: "Porch", source: "pir", updated_at }
+    const media = [
+      { id: 1, created_at: "9999-12-31T23:59:59-05:00", ...row },
+      { id: 2, created_at: "2026-03-14T06:04:00+00:00", ...row },
+      null,
+    ]
+    cloud.control.fault({ match: { path: "media/changed" }, times: 3, do: { body: { limit: 500, media } } })
+    yield* advanceMinutes(3)
+    const events = yield* everything(running)
+    assert.deepStrictEqual(
+      events.flatMap(({ event }) => (event.kind === "motion" ? [event.data.clipId] : [])),
+      ["2"],
+    )
+  }).pipe(withoutLogs),
+)
+
+it.effect("what nobody foresaw is a failed look, not the last one", () =>
+  Effect.gen(function* () {
+    const { cloud, disk, running } = yield* makePolledSetup()
+    disk.failNext(6, Effect.die(new Error("a bug")))
+    cloud.control.motion({ camera: "Porch" })
+    yield* advanceMinutes(30)
+    const { sources } = yield* SubscriptionRef.get(running.monitor.state)
+    for (const source of ["homescreen", "media"]) assert.strictEqual(sources[source]?.state, "ok")
+    const kinds = (yield* everything(running)).map(({ event }) => event.kind)
+    assert.includeMembers(kinds, ["motion", "thumbnail.changed"])
+  }).pipe(withoutLogs),
+)
+
+it.effect("more clips than one look can read are a gap, and all that was read is told", () =>
+  Effect.gen(function* () {
+    const { cloud, run } = yield* makeTestSetup({ settings: { mediaPageSize: 25 } })
+    const first = yield* run
+    yield* untilFirstPoll(first)
+    yield* stop(first)
+    for (let number = 0; number < 10_100; number++)
+      cloud.control.motion({ camera: "Porch", source: "liveview" })
+    yield* advanceMinutes(60)
+    const second = yield* run
+    yield* untilFirstPoll(second)
+    const events = yield* everything(second)
+    assert.strictEqual(events.filter(({ event }) => event.kind === "gap").length, 1)
+    assert.strictEqual(events.filter(({ event }) => event.kind === "clip.added").length, 10_000)
+  }),
+)
+
+for (const off of ["homescreen", "media"] as const)
+  it.effect(`without the ${off}, nobody asks for it, and the rest is told`, () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeTestSetup({ [off]: false })
+      const running = yield* run
+      yield* advanceMinutes(3)
+      cloud.control.motion({ camera: "Porch", publish_after_ms: 0 })
+      cloud.control.change({ network: "Home", set: { armed: false } })
+      yield* running.monitor.refresh.pipe(withClock)
+      yield* advanceMinutes(3)
+      const kinds = (yield* everything(running)).map(({ event }) => event.kind)
+      const expectedKinds = {
+        media: ["arm.changed", "thumbnail.changed"],
+        homescreen: ["motion", "clip.added"],
+      }[off]
+      assert.sameMembers(kinds, expectedKinds)
+      const path = { homescreen: "/homescreen", media: "/media/changed" }[off]
+      assert.isFalse(cloud.engine.requests(0).some((request) => request.path.endsWith(path)))
+      assert.isUndefined((yield* SubscriptionRef.get(running.monitor.state)).sources[off])
+    }),
+  )
+
+it.effect("the number of requests does not grow with cameras and networks", () =>
+  Effect.gen(function* () {
+    const perHour = Effect.fnUntraced(function* (grow: boolean) {
+      const { cloud, run } = yield* makeTestSetup()
+      if (grow)
+        for (const network of cloud.engine.world.networks.values()) {
+          const [camera] = network.cameras
+          for (let id = 1; id < 200; id++) {
+            const copy = { ...camera!, id, name: `More ${network.id} ${id}` }
+            network.cameras.push(copy)
+            cloud.engine.world.cameras.set(`${copy.kind}:${id}:${network.id}`, copy)
+          }
+        }
+      const running = yield* run
+      yield* untilFirstPoll(running)
+      const requestsBefore = cloud.engine.requestCount
+      yield* advanceMinutes(60)
+      yield* stop(running)
+      return cloud.engine.requestCount - requestsBefore
+    })
+    assert.strictEqual(yield* perHour(true), yield* perHour(false))
+  }),
+)
+
+it.effect("over the legacy API, motion is told before its clip is there, and once", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup({
+      dialect: "legacy",
+      settings: { secondFactor: "off" },
+    })
+    yield* advanceMinutes(5)
+    cloud.control.motion({ camera: "Porch", publish_after_ms: 400_000 })
+    yield* advanceMinutes(15)
+    const events = brief(yield* everything(running))
+    assert.deepStrictEqual(
+      events.flatMap(({ kind, name }) => (kind === "motion" || kind === "clip.added" ? [[kind, name]] : [])),
+      [
+        ["motion", "Porch"],
+        ["clip.added", "Porch"],
+      ],
+    )
+  }).pipe(withoutLogs),
+)
+
+it.effect("the event list of the seed switches itself off where it is withdrawn, and the rest goes on", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup({
+      dialect: "legacy",
+      settings: { secondFactor: "off" },
+    })
+    cloud.control.fault({
+      match: { path: "/events/" },
+      do: { body: { message: "An app update is required", code: 105 } },
+    })
+    yield* advanceMinutes(10)
+    const { sources, stale } = yield* SubscriptionRef.get(running.monitor.state)
+    assert.strictEqual(sources["events"]?.state, "off")
+    assert.strictEqual(stale, false)
+    assert.deepInclude(brief(yield* everything(running)).at(-1), {
+      kind: "health.changed",
+      what: "events",
+      to: "off",
+    })
+  }).pipe(withoutLogs),
+)

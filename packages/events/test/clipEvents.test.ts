@@ -1,0 +1,375 @@
+import { toLocalClips } from "../src/internal/derive/localClips.ts"
+import { clipMetadataKeys, clipEvents } from "../src/internal/derive/clipEvents.ts"
+import type { MediaCheckpoint } from "../src/internal/derive/MediaCheckpoint.ts"
+import { BlinkEvent, CameraId, type Clip, ClipId } from "@blink-streams/model"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { account, at, camera, clip, network } from "./fixtures.ts"
+
+const baselineCheckpoint: MediaCheckpoint = {
+  highWater: at(0),
+  baselineAt: at(0),
+  baselineFrom: null,
+  lastFullScanAt: at(0),
+}
+
+/** A reader of clips with its memory: each call is one look. */
+const makeDeriver = (checkpoint: MediaCheckpoint | null = baselineCheckpoint) => {
+  const metadata = new Map<string, unknown>()
+  let polls = 0
+  return (
+    clips: ReadonlyArray<Clip>,
+    next: MediaCheckpoint | null = checkpoint,
+    observedAt = at(1000 + polls++),
+  ) => {
+    const known = new Map(
+      clipMetadataKeys(clips).flatMap((key) => (metadata.has(key) ? [[key, metadata.get(key)]] : [])),
+    )
+    const derived = clipEvents(clips, known, { account, observedAt, checkpoint: next })
+    for (const { key, value } of derived.metadata) metadata.set(key, value)
+    return derived.events
+  }
+}
+const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximum }))
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+
+/** A motion, how much later the stick dates it, and in which look each list shows it. */
+const Shown = Schema.Struct({
+  second: upTo(20),
+  lateSeconds: upTo(2),
+  inCloud: upTo(5),
+  onUsbStorage: upTo(5),
+})
+
+const brief = (events: ReadonlyArray<BlinkEvent>) => events.map(({ id }) => String(id))
+
+describe("what is motion", () => {
+  it("a clip of the motion sensor, told with its true time", () => {
+    const [motion, added, ...rest] = makeDeriver()([clip(5)])
+    assert.deepStrictEqual(motion, {
+      kind: "motion",
+      id: motion!.id,
+      occurredAt: at(5),
+      observedAt: at(1000),
+      source: "media",
+      subject: {
+        account,
+        network: clip(5).networkId,
+        camera: CameraId.make(1),
+        kind: "camera",
+        name: "Camera 1",
+      },
+      data: {
+        clipId: ClipId.make("5"),
+        cause: "pir",
+        durationSeconds: 12,
+        thumbnail: "/thumb/5",
+        clip: "/clip/5",
+      },
+    })
+    assert.deepStrictEqual(brief([motion!, added!, ...rest]), ["motion:5", "clip.added:5"])
+  })
+  it("a clip of a camera that looks", () =>
+    assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source: "cv_motion" })])), [
+      "motion:5",
+      "clip.added:5",
+    ]))
+  it("a press is a press, not motion", () =>
+    assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source: "button_press" })])), [
+      "doorbell.pressed:5",
+      "clip.added:5",
+    ]))
+  for (const source of ["liveview", "snapshot", "a_word_of_next_year"])
+    it(`${source} is no motion`, () =>
+      assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source })])), ["clip.added:5"]))
+})
+
+describe("what is no news", () => {
+  it("what the first look finds", () => assert.deepStrictEqual(makeDeriver(null)([clip(5), clip(6)]), []))
+
+  it("a clip of the first look that is purged a month later is no motion", () => {
+    const poll = makeDeriver(null)
+    poll([clip(-5)])
+    assert.deepStrictEqual(
+      brief(poll([clip(-5, { deleted: true, updatedAt: at(2_592_000) })], baselineCheckpoint)),
+      ["clip.deleted:-5"],
+    )
+  })
+
+  it("a month-old clip that we never saw is no motion when it is purged", () =>
+    assert.deepStrictEqual(makeDeriver()([clip(-2_592_000, { deleted: true, updatedAt: at(50) })]), []))
+
+  it("a clip of just before the first look that is gone when first seen still happened: clocks of cameras are off", () =>
+    assert.deepStrictEqual(brief(makeDeriver()([clip(-90, { deleted: true, updatedAt: at(50) })])), [
+      "motion:-90",
+      "clip.added:-90",
+      "clip.deleted:-90",
+    ]))
+
+  it("clips of before the first look on a stick that is put in later are no motion", () =>
+    assert.deepStrictEqual(makeDeriver()([localClip("1", -2_592_000)]), []))
+
+  it("what a stick has kept for longer than we remember is no motion again", () => {
+    const years = 2 * 365 * 86_400
+    assert.deepStrictEqual(makeDeriver()([localClip("1", 5)], baselineCheckpoint, at(years)), [])
+  })
+
+  it("a clip that the first look had no room for is no motion when it is watched", () => {
+    const bounded = { ...baselineCheckpoint, baselineFrom: at(-100) }
+    assert.deepStrictEqual(makeDeriver(bounded)([clip(-200, { watched: true, updatedAt: at(50) })]), [])
+    assert.deepStrictEqual(brief(makeDeriver(bounded)([clip(-50)])), ["motion:-50", "clip.added:-50"])
+  })
+
+  it("watching a clip on a phone is told as that, once", () => {
+    const poll = makeDeriver()
+    poll([clip(5)])
+    assert.deepStrictEqual(brief(poll([clip(5, { watched: true, updatedAt: at(90) })])), ["clip.watched:5"])
+    assert.deepStrictEqual(poll([clip(5, { watched: false })]), [])
+    assert.deepStrictEqual(poll([clip(5, { watched: true, updatedAt: at(120) })]), [])
+  })
+
+  it("an older copy of a row changes nothing", () => {
+    const poll = makeDeriver()
+    poll([clip(5, { watched: true })])
+    assert.deepStrictEqual(poll([clip(5, { partial: true })]), [])
+  })
+})
+
+describe("what must not be lost", () => {
+  it("motion is told while the upload goes on, and the end of it is told", () => {
+    const poll = makeDeriver()
+    assert.deepStrictEqual(brief(poll([clip(5, { partial: true })])), ["motion:5", "clip.added:5"])
+    assert.deepStrictEqual(poll([clip(5, { partial: true, updatedAt: at(40) })]), [])
+    const [updated, ...rest] = poll([clip(5, { updatedAt: at(50) })])
+    assert.deepInclude(updated, { kind: "clip.updated", occurredAt: at(50) })
+    assert.deepStrictEqual(rest, [])
+  })
+
+  it("a late clip is told, behind newer ones, with its own time", () => {
+    const poll = makeDeriver()
+    poll([clip(50)])
+    assert.deepStrictEqual(
+      poll([clip(50), clip(5, { updatedAt: at(400) })]).map(({ id, occurredAt }) => [String(id), occurredAt]),
+      [
+        ["motion:5", at(5)],
+        ["clip.added:5", at(5)],
+      ],
+    )
+  })
+
+  it("a clip that is gone before we saw it still happened", () =>
+    assert.deepStrictEqual(brief(makeDeriver()([clip(5, { deleted: true, watched: true })])), [
+      "motion:5",
+      "clip.added:5",
+      "clip.watched:5",
+      "clip.deleted:5",
+    ]))
+})
+
+const localClip = (id: string, seconds: number) =>
+  clip(0, {
+    id: ClipId.make(`local:${id}`),
+    storage: "local",
+    source: "",
+    createdAt: at(seconds),
+    media: null,
+  })
+
+describe("copies on a USB stick", () => {
+  it("a copy up to 2 s apart is the same motion, whichever is seen first", () => {
+    const cloudFirst = makeDeriver()
+    assert.deepStrictEqual(brief(cloudFirst([clip(5)])), ["motion:5", "clip.added:5"])
+    assert.deepStrictEqual(
+      cloudFirst([localClip("1", 7)]).map(({ kind, source }) => [kind, source]),
+      [["clip.added", "local_storage"]],
+    )
+    const usbFirst = makeDeriver()
+    assert.deepStrictEqual(
+      usbFirst([localClip("1", 4)]).map(({ kind }) => kind),
+      ["motion", "clip.added"],
+    )
+    assert.deepStrictEqual(brief(usbFirst([clip(5)])), ["clip.added:5"])
+  })
+
+  it("3 s apart are two motions", () => {
+    const poll = makeDeriver()
+    poll([clip(5)])
+    assert.deepStrictEqual(
+      poll([localClip("1", 8)]).map(({ kind }) => kind),
+      ["motion", "clip.added"],
+    )
+  })
+
+  it("what stood on the stick at its first look, untold, does not keep the clip in the cloud from being told", () => {
+    const poll = makeDeriver()
+    assert.deepStrictEqual(poll([localClip("1", 5)], null), [])
+    assert.deepStrictEqual(brief(poll([clip(5)])), ["motion:5", "clip.added:5"])
+  })
+
+  it("the copy of a clip that the first look at the cloud found is no motion", () => {
+    const poll = makeDeriver()
+    poll([clip(5)], null)
+    assert.deepStrictEqual(
+      poll([localClip("1", 6)]).map(({ kind }) => kind),
+      ["clip.added"],
+    )
+  })
+
+  it("a second motion within 2 s in the same list is told", () => {
+    const poll = makeDeriver()
+    poll([clip(5)])
+    assert.deepStrictEqual(brief(poll([clip(6)])), ["motion:6", "clip.added:6"])
+    assert.deepStrictEqual(
+      poll([localClip("1", 5), localClip("2", 7)]).map(({ kind }) => kind),
+      ["clip.added", "clip.added"],
+    )
+  })
+
+  it("copies of two motions a second apart are two copies, however late the stick dates them", () => {
+    const poll = makeDeriver()
+    poll([clip(5), clip(6)])
+    assert.deepStrictEqual(
+      poll([localClip("1", 7), localClip("2", 8)]).map(({ kind }) => kind),
+      ["clip.added", "clip.added"],
+    )
+  })
+
+  it("copies of two motions of one second are two copies", () => {
+    const poll = makeDeriver()
+    poll([clip(5), clip(5, { id: ClipId.make("50") })])
+    assert.deepStrictEqual(
+      poll([localClip("1", 5), localClip("2", 6)]).map(({ kind }) => kind),
+      ["clip.added", "clip.added"],
+    )
+  })
+
+  it("which is the copy of which shows only when both lists are whole", () => {
+    const poll = makeDeriver()
+    poll([clip(20)])
+    const kinds = [poll([localClip("1", 18), localClip("2", 21)]), poll([clip(17)])]
+      .flat()
+      .map(({ kind }) => kind)
+    assert.deepStrictEqual(kinds, ["clip.added", "motion", "clip.added", "clip.added"])
+  })
+
+  it.effect.prop(
+    "in whatever order two lists come to show them, as many motions are told as there were",
+    { motions: Schema.Array(Shown).check(Schema.isMaxLength(16)) },
+    ({ motions }) =>
+      Effect.sync(() => {
+        const poll = makeDeriver()
+        const events = range(0, 5).flatMap((round) => {
+          const cloud = motions.flatMap(({ second, inCloud }, index) =>
+            inCloud === round ? [clip(second, { id: ClipId.make(`c${index}`) })] : [],
+          )
+          const local = motions.flatMap(({ second, lateSeconds, onUsbStorage }, index) =>
+            onUsbStorage === round ? [localClip(String(index), second + lateSeconds)] : [],
+          )
+          return poll(cloud).concat(poll(local))
+        })
+        assert.lengthOf(
+          events.filter(({ kind }) => kind === "motion"),
+          motions.length,
+        )
+      }),
+  )
+
+  for (const source of ["liveview", "snapshot"])
+    it(`the copy of a ${source} is no motion`, () => {
+      const poll = makeDeriver()
+      poll([clip(5, { source })])
+      assert.deepStrictEqual(
+        poll([localClip("1", 6)]).map(({ kind }) => kind),
+        ["clip.added"],
+      )
+    })
+
+  it("a clip is the same after its camera was renamed", () => {
+    const poll = makeDeriver()
+    const row = { id: "1", camera_name: "Porch", created_at: at(5) }
+    const porch = camera(1, { name: "Porch" })
+    poll(toLocalClips([row], network, [porch]))
+    const renamed = [{ ...porch, name: "Veranda" }]
+    assert.deepStrictEqual(poll(toLocalClips([row], network, renamed)), [])
+    // Whichever name the hub lists: the one of then, or the one of now.
+    assert.deepStrictEqual(poll(toLocalClips([{ ...row, camera_name: "Veranda" }], network, renamed)), [])
+  })
+
+  it("a press is told even if the stick told of motion first", () => {
+    const poll = makeDeriver()
+    poll([localClip("1", 5)])
+    assert.deepStrictEqual(brief(poll([clip(5, { source: "button_press" })])), [
+      "doorbell.pressed:5",
+      "clip.added:5",
+    ])
+  })
+
+  it("a stick that numbers its clips anew tells nothing anew", () => {
+    const poll = makeDeriver()
+    poll([localClip("1", 5)])
+    assert.deepStrictEqual(poll([localClip("9", 5)]), [])
+  })
+
+  it("a clip without a reason on the stick is motion of unknown cause", () => {
+    const [motion] = makeDeriver()([localClip("1", 5)])
+    assert.deepInclude(motion?.kind === "motion" ? motion.data : null, { cause: "unknown" })
+  })
+})
+
+/** Life of a few clips: rows as the cloud would list them, flags turning true one after another. */
+const Story = Schema.Array(
+  Schema.Struct({
+    number: Schema.Literals([1, 2, 3, 4]),
+    source: Schema.Literals(["pir", "button_press", "liveview"]),
+    partial: Schema.Boolean,
+    watched: Schema.Boolean,
+    deleted: Schema.Boolean,
+  }),
+).check(Schema.isMaxLength(30))
+
+it.effect.prop(
+  "however rows are cut into looks, each fact is told once, and the same facts are told",
+  {
+    story: Story,
+    pageSizes: Schema.Array(Schema.Literals([1, 2, 3, 5])).check(
+      Schema.isMinLength(1),
+      Schema.isMaxLength(30),
+    ),
+  },
+  ({ story, pageSizes }) =>
+    Effect.sync(() => {
+      const sources = new Map(story.map(({ number, source }) => [number, source]))
+      const rows = story.map(({ number, partial, watched, deleted }) =>
+        clip(number * 10, { partial, watched, deleted, source: sources.get(number)! }),
+      )
+      const poll = makeDeriver()
+      const events: Array<BlinkEvent> = []
+      for (let from = 0, index = 0; from < rows.length; index++) {
+        const size = pageSizes[index % pageSizes.length]!
+        events.push(...poll(rows.slice(from, from + size)))
+        from += size
+      }
+      const ids = brief(events)
+      assert.strictEqual(new Set(ids).size, ids.length)
+      for (const event of events) assert.isTrue(Schema.is(BlinkEvent)(event))
+      const expected = [...sources].flatMap(([number, source]) => {
+        const own = rows.filter(({ id }) => id === String(number * 10))
+        const kinds = {
+          motion: source === "pir",
+          "doorbell.pressed": source === "button_press",
+          "clip.added": true,
+          "clip.watched": own.some(({ watched }) => watched),
+          "clip.deleted": own.some(({ deleted }) => deleted),
+        }
+        return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${number * 10}`] : []))
+      })
+      assert.sameMembers(
+        ids.filter((id) => !id.startsWith("clip.updated")),
+        expected,
+      )
+      assert.deepStrictEqual(
+        rows.flatMap((row) => poll([row])),
+        [],
+      )
+    }),
+)

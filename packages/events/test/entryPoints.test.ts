@@ -1,0 +1,248 @@
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
+import { CameraId } from "@blink-streams/model"
+import { EventLog } from "../src/EventLog.ts"
+import { AccountMonitor } from "../src/AccountMonitor.ts"
+import { monitorAccount, fileStore, type CursorEvent } from "../src/promise.ts"
+import { forCamera, accountStreams } from "../src/rx.ts"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Layer } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { filter, firstValueFrom, take, toArray } from "rxjs"
+
+const fast = { homescreenInterval: "200 millis", mediaInterval: "100 millis" } as const
+const porch = 8_800_101
+let cloud: EmulatedCloud
+let folder: string
+const path = (name: string) => join(folder, name)
+
+beforeAll(async () => {
+  cloud = await startEmulator({ seed: 1 })
+  folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
+})
+afterAll(async () => {
+  await cloud.close()
+  rmSync(folder, { recursive: true })
+})
+
+const promptValue = (prompt: { readonly kind: string }): string =>
+  ({ email: cloud.account.email, password: cloud.account.password })[prompt.kind] ?? cloud.account.pin
+
+const options = (log?: string) => ({
+  ...fast,
+  store: fileStore(path("session.json")),
+  apiUrl: cloud.url,
+  oauthUrl: cloud.url,
+  ...(log === undefined ? {} : { log: path(log) }),
+})
+
+const collect = async <A>(source: AsyncIterable<A>, count: number) => {
+  const all: Array<A> = []
+  for await (const one of source) if (all.push(one) === count) break
+  return all
+}
+
+/** Loads one door in a process of its own, where RxJS can't be loaded. */
+const loadErrors = (name: string) => {
+  const hook = `import { registerHooks } from "node:module"
+    registerHooks({ resolve: (name, context, next) => {
+      if (/^rxjs/.test(name)) throw new Error("this loads RxJS")
+      return next(name, context)
+    } })
+    await import("@blink-streams/events/${name}")`
+  const conditions = "--conditions=@blink-streams/source"
+  return spawnSync(process.execPath, [conditions, "--input-type=module", "-e", hook], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  }).stderr
+}
+
+describe("promises", () => {
+  it("sign-in asks for what it needs, once; the saved session does without", async () => {
+    const prompts: Array<string> = []
+    const onPrompt = async (prompt: { readonly kind: string }) => {
+      prompts.push(prompt.kind)
+      return promptValue(prompt)
+    }
+    await (await monitorAccount({ ...options(), onPrompt })).close()
+    assert.deepStrictEqual(prompts, ["email", "password", "two_factor"])
+    assert.strictEqual(statSync(path("session.json")).mode & 0o777, 0o600)
+    await using again = await monitorAccount(options())
+    assert.deepStrictEqual(
+      again.state.networks.map(({ name }) => name),
+      ["Home", "Cabin"],
+    )
+  })
+
+  it("without a session and without a person, connecting is an error that says what to do", async () => {
+    const failed = await monitorAccount({ ...options(), store: fileStore(path("none.json")) }).catch(
+      (error: unknown) => error,
+    )
+    assert.deepInclude(failed, { code: "SignedOut", retryable: false, retryAfterMs: 0 })
+  })
+
+  it("a motion comes once, with its picture, and a reader goes on after its cursor in another run", async () => {
+    let cursor: string
+    let first: { readonly id: number | null }
+    {
+      await using blink = await monitorAccount(options("log.sqlite"))
+      const reading = collect(blink.events({ kinds: ["motion"] }), 2)
+      first = await cloud.motion({ camera: porch, publish_after_ms: 400, duration: 1 })
+      const second = await cloud.motion({ camera: porch, publish_after_ms: 2400, duration: 1 })
+      const [one, two] = await reading
+      assert.deepStrictEqual([one!.data.clipId, two!.data.clipId].map(Number), [first.id, second.id])
+      const jpeg = await blink.bytes(one!.data.thumbnail!)
+      assert.deepStrictEqual([...jpeg.subarray(0, 2)], [0xff, 0xd8])
+      cursor = one!.cursor
+    }
+    await using blink = await monitorAccount(options("log.sqlite"))
+    const [next] = await collect(blink.events({ kinds: ["motion"], since: cursor }), 1)
+    assert.notStrictEqual(Number(next!.data.clipId), first.id)
+  })
+
+  it("arming resolves when it is verified, and the log tells it as ours", async () => {
+    await using blink = await monitorAccount(options())
+    const changes = collect(blink.events({ kinds: ["arm.changed"] }), 2)
+    await blink.network("Cabin").arm()
+    assert.strictEqual(blink.network("Cabin").state.arm.state, "armed")
+    assert.deepStrictEqual(
+      (await changes).map(({ data }) => data),
+      [
+        { from: "disarmed", to: "arming", by: "command" },
+        { from: "arming", to: "armed", by: "command" },
+      ],
+    )
+    await blink.network("Cabin").disarm()
+    assert.isFalse((await cloud.world()).networks.find(({ name }) => name === "Cabin")!.armed)
+  })
+
+  it("an abort ends the reading without an error", async () => {
+    await using blink = await monitorAccount(options())
+    const controller = new AbortController()
+    const reading = collect(blink.events({ signal: controller.signal }), 1000)
+    controller.abort()
+    assert.isBelow((await reading).length, 1000)
+  })
+
+  it("closing ends every reader without an error, and whoever begins to read later", async () => {
+    const blink = await monitorAccount(options("closed.sqlite"))
+    const reading = [collect(blink.events(), 1000), collect(blink.states(), 1000)]
+    await new Promise((resume) => setTimeout(resume, 100))
+    await blink.close()
+    for (const all of await Promise.all(reading)) assert.isBelow(all.length, 1000)
+    assert.deepStrictEqual(await collect(blink.events(), 1), [])
+    assert.deepStrictEqual(await collect(blink.states(), 1), [])
+  })
+
+  it("loading this door does not load RxJS", () => {
+    assert.strictEqual(loadErrors("promise"), "")
+    assert.strictEqual(loadErrors("index"), "")
+    assert.include(loadErrors("rx"), "this loads RxJS")
+  })
+
+  it("connecting and looking can be given up", async () => {
+    const question = new AbortController()
+    const connecting = monitorAccount({
+      ...options(),
+      store: fileStore(path("given-up.json")),
+      onPrompt: () => {
+        question.abort()
+        return new Promise<never>(() => {})
+      },
+      signal: question.signal,
+    })
+    assert.instanceOf(await connecting.catch((error: unknown) => error), Error)
+    await using blink = await monitorAccount(options())
+    const slow = { match: { path: "/homescreen" }, times: 1, do: { delay_ms: 60_000 } }
+    await cloud.fault(slow)
+    const controller = new AbortController()
+    const polling = blink.refresh({ signal: controller.signal }).catch((error: unknown) => error)
+    controller.abort()
+    assert.instanceOf(await polling, Error)
+    await cloud.faults.clear()
+  })
+
+  it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {
+    await using blink = await monitorAccount(options())
+    assert.throws(() => blink.network("Attic"), /no network "Attic"/)
+    assert.throws(() => blink.camera("Attic"), /no camera "Attic"/)
+    assert.throws(() => blink.events({ since: "yesterday" }), /no cursor/)
+  })
+})
+
+const streams = (log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory, grace = 50) => {
+  const config = { apiUrl: cloud.url, oauthUrl: cloud.url }
+  const account = BlinkAccount.layer({ config, store: TokenStore.layerFile(path("session.json")) })
+  const monitorLayer = AccountMonitor.layer(fast).pipe(
+    Layer.provide(account),
+    Layer.provide(FetchHttpClient.layer),
+    Layer.provide(log),
+  )
+  return accountStreams(monitorLayer, { grace })
+}
+
+/** How many requests come within half a second. */
+const requestsInHalfASecond = async (): Promise<number> => {
+  const requestsBefore = (await cloud.requests()).length
+  await new Promise((resume) => setTimeout(resume, 500))
+  return (await cloud.requests()).length - requestsBefore
+}
+
+describe("observables", () => {
+  it("state has a value at once, one reading for each subject, frozen", async () => {
+    await using account = streams()
+    const values = await firstValueFrom(account.arm$.pipe(take(2), toArray()))
+    assert.deepStrictEqual(
+      values.map(({ subject, value }) => [subject.name, value]),
+      [
+        ["Home", "armed"],
+        ["Cabin", "disarmed"],
+      ],
+    )
+    assert.throws(() => Object.assign(values[0]!, { value: "disarmed" }), TypeError)
+  })
+
+  it("events are what happens after the subscription, for all subscribers from one home", async () => {
+    await using account = streams()
+    await firstValueFrom(account.health$.pipe(filter(({ sources }) => sources["media"]?.state === "ok")))
+    const before = (await cloud.requests()).length
+    const mine = firstValueFrom(account.motion$.pipe(forCamera({ kind: "camera", id: CameraId.make(porch) })))
+    const all = firstValueFrom(account.events$.pipe(filter(({ kind }) => kind === "motion")))
+    const { id } = await cloud.motion({ camera: porch, publish_after_ms: 300, duration: 1 })
+    const [motion, same] = await Promise.all([mine, all])
+    assert.strictEqual(Number(motion.data.clipId), id)
+    assert.deepStrictEqual(motion, same as CursorEvent<"motion">)
+    assert.isBelow((await cloud.requests()).length - before, 40)
+  })
+
+  it("looking ends a little after the last subscriber has left", async () => {
+    await using account = streams()
+    await firstValueFrom(account.state$)
+    while ((await requestsInHalfASecond()) > 0);
+  })
+
+  it("who comes back while the home is still ending gets a home that begins after that", async () => {
+    await using account = streams(EventLog.layerSqlite({ filename: path("streams.sqlite") }), 0)
+    await firstValueFrom(account.state$)
+    // The renewal of a session is not given up half-way: the end waits for it.
+    await cloud.fault({ match: { path: "/oauth/token" }, times: 1, do: { delay_ms: 600 } })
+    const renewing = firstValueFrom(account.session$.pipe(filter(({ state }) => state === "renewing")))
+    await cloud.expireTokens("access")
+    await renewing
+    await new Promise((resume) => setTimeout(resume, 50))
+    await firstValueFrom(account.state$.pipe(filter(({ networks }) => networks.length === 2)))
+  })
+
+  it("disposing completes what is subscribed", async () => {
+    const account = streams()
+    const states = firstValueFrom(account.state$.pipe(toArray()))
+    await firstValueFrom(account.state$)
+    await account.dispose()
+    assert.isAbove((await states).length, 0)
+    assert.deepStrictEqual(await firstValueFrom(account.state$.pipe(toArray())), [])
+  })
+})

@@ -1,0 +1,124 @@
+import { type LegacyEvent, legacyMetadataKeys, legacyEvents } from "../src/internal/derive/legacyEvents.ts"
+import { clipMetadataKeys, clipEvents } from "../src/internal/derive/clipEvents.ts"
+import { CameraId, ClipId, EventId } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { account, at, clip, network } from "./fixtures.ts"
+
+const legacyEvent = (id: number, set: Partial<LegacyEvent> = {}): LegacyEvent => ({
+  id,
+  type: "motion",
+  created_at: at(id).replace(".000Z", "+00:00"),
+  camera_id: 1,
+  camera_name: "Camera 1",
+  ...set,
+})
+
+/** A reader of rows and clips with one memory. */
+const makeDeriver = () => {
+  const metadata = new Map<string, unknown>()
+  const save = (entries: ReadonlyArray<{ readonly key: string; readonly value: unknown }>) => {
+    for (const { key, value } of entries) metadata.set(key, value)
+  }
+  const known = (keys: ReadonlyArray<string>) =>
+    new Map(keys.flatMap((key) => (metadata.has(key) ? [[key, metadata.get(key)]] : [])))
+  return {
+    rows: (rows: ReadonlyArray<LegacyEvent>, baseline = false) => {
+      const context = { account, network, observedAt: at(1000), baseline }
+      const derived = legacyEvents(rows, known(legacyMetadataKeys(rows, network)), context)
+      save(derived.metadata)
+      return {
+        ids: derived.events.map(({ id }) => String(id)),
+        events: derived.events,
+        lookAtHome: derived.shouldPollHomescreen,
+      }
+    },
+    clip: (seconds: number) => {
+      const clips = [clip(seconds)]
+      const checkpoint = { baselineAt: at(0), baselineFrom: null }
+      const derived = clipEvents(clips, known(clipMetadataKeys(clips)), {
+        account,
+        observedAt: at(1000),
+        checkpoint,
+      })
+      save(derived.metadata)
+      return derived.events.map(({ id }) => String(id))
+    },
+  }
+}
+
+it("a motion row is motion, with the id of its clip where it names one", () => {
+  const { events } = makeDeriver().rows([legacyEvent(5, { video_id: 99, duration: 7 })])
+  assert.deepInclude(events[0], {
+    kind: "motion",
+    id: EventId.make("motion:99"),
+    occurredAt: at(5),
+    source: "events",
+  })
+  assert.deepStrictEqual(events[0]?.data, { clipId: ClipId.make("99"), cause: "pir", durationSeconds: 7 })
+  assert.deepStrictEqual(events[0]?.subject, {
+    account,
+    network,
+    camera: CameraId.make(1),
+    kind: "camera",
+    name: "Camera 1",
+  })
+})
+
+it("rows are told once, the first look not at all", () => {
+  const { rows } = makeDeriver()
+  assert.deepStrictEqual(rows([legacyEvent(1)], true).ids, [])
+  assert.deepStrictEqual(rows([legacyEvent(2), legacyEvent(1)]).ids, ["motion:row:2"])
+  assert.deepStrictEqual(rows([legacyEvent(2), legacyEvent(1)]).ids, [])
+})
+
+it("the clip of a motion that a row has told is not a second motion, nor the other way round", () => {
+  const one = makeDeriver()
+  one.rows([legacyEvent(5)])
+  assert.deepStrictEqual(one.clip(6), ["clip.added:6"])
+  const other = makeDeriver()
+  other.clip(6)
+  assert.deepStrictEqual(other.rows([legacyEvent(5)]).ids, [])
+})
+
+it("the clip of a motion that stood in the first look at the rows, untold, is told when it comes", () => {
+  const one = makeDeriver()
+  assert.deepStrictEqual(one.rows([legacyEvent(5)], true).ids, [])
+  assert.deepStrictEqual(one.clip(6), ["motion:6", "clip.added:6"])
+})
+
+it("a row that names its clip stands for that one, whatever else happened in the same second", () => {
+  const rowFirst = makeDeriver()
+  assert.deepStrictEqual(rowFirst.rows([legacyEvent(6, { video_id: 6 })]).ids, ["motion:6"])
+  assert.deepStrictEqual(rowFirst.clip(5), ["motion:5", "clip.added:5"])
+  assert.deepStrictEqual(rowFirst.clip(6), ["clip.added:6"])
+  const clipFirst = makeDeriver()
+  clipFirst.clip(6)
+  assert.deepStrictEqual(
+    clipFirst.rows([legacyEvent(5, { video_id: 5 }), legacyEvent(6, { video_id: 6 })]).ids,
+    ["motion:5"],
+  )
+})
+
+it("an arm row is worth a look at the home, and no event of its own", () => {
+  const { rows } = makeDeriver()
+  assert.isFalse(rows([legacyEvent(1, { type: "armed" })], true).lookAtHome)
+  assert.deepInclude(rows([legacyEvent(2, { type: "disarmed" })]), { ids: [], lookAtHome: true })
+  assert.isFalse(rows([legacyEvent(2, { type: "disarmed" })]).lookAtHome)
+})
+
+it("heartbeats are no news; a word that nobody knows is told as drift", () => {
+  const derived = makeDeriver().rows([
+    legacyEvent(1, { type: "heartbeat" }),
+    legacyEvent(2, { type: "first_boot" }),
+    legacyEvent(3, { type: "eclipse" }),
+  ])
+  assert.deepStrictEqual(
+    derived.events.map(({ kind }) => kind),
+    ["drift"],
+  )
+  assert.deepStrictEqual(derived.events[0]?.data, {
+    path: "events[].type",
+    reason: 'new word "eclipse"',
+    count: 1,
+  })
+})

@@ -1,0 +1,41 @@
+import { toLocalClips } from "../src/internal/derive/localClips.ts"
+import { ClipId } from "@blink-streams/model"
+import { assert, it } from "@effect/vitest"
+import { at, camera, network } from "./fixtures.ts"
+
+const row = (id: string, camera_name: string, created_at = "2026-03-14T06:00:05+00:00") => ({
+  id,
+  camera_name,
+  created_at,
+})
+const cameras = [
+  camera(1, { name: "Front Door!" }),
+  camera(2, { name: "Garden" }),
+  camera(3, { name: "garden" }),
+]
+
+it("a manifest's name, which has lost its blanks and signs, finds its camera", () => {
+  const [clip] = toLocalClips([row("7", "FrontDoor")], network, cameras)
+  assert.deepInclude(clip, {
+    id: ClipId.make("local:7"),
+    storage: "local",
+    camera: { kind: "camera", id: cameras[0]!.id },
+    cameraName: "Front Door!",
+    createdAt: at(5),
+  })
+})
+
+it("a name that fits two cameras, or none, is left open", () => {
+  for (const name of ["Garden", "Attic"])
+    assert.deepInclude(toLocalClips([row("7", name)], network, cameras)[0], {
+      camera: null,
+      cameraName: name,
+    })
+})
+
+it("a row without a readable time is left out, the others stay", () => {
+  assert.strictEqual(
+    toLocalClips([row("1", "Attic", "yesterday"), row("2", "Attic")], network, cameras).length,
+    1,
+  )
+})

@@ -1,0 +1,67 @@
+import { Session } from "@blink-streams/core"
+import { assert, it } from "@effect/vitest"
+import { Context, Effect, Layer, Redacted, SubscriptionRef } from "effect"
+import {
+  untilFirstPoll,
+  makePolledSetup,
+  makeTestSetup,
+  advanceMinutes,
+  withoutLogs,
+  type RunningMonitor,
+  withClock,
+} from "./testSetup.ts"
+
+const healthOf = ({ monitor }: RunningMonitor, source: string) =>
+  Effect.map(SubscriptionRef.get(monitor.state), ({ sources }) => sources[source]?.state)
+
+it.effect("one answer of a machine on the way that knows no such path silences nothing for long", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup()
+    const lost = { status: 404, body: "<html>not found</html>" }
+    cloud.control.fault({ match: { path: "media/changed" }, times: 1, do: lost })
+    cloud.control.fault({ match: { path: "homescreen" }, times: 1, do: lost })
+    yield* advanceMinutes(1)
+    assert.strictEqual(yield* healthOf(running, "media"), "ok")
+    yield* advanceMinutes(4)
+    assert.strictEqual(yield* healthOf(running, "homescreen"), "ok")
+  }).pipe(withoutLogs),
+)
+
+it.effect("a path that is gone for good is soon asked for no more than once an hour", () =>
+  Effect.gen(function* () {
+    const { cloud, running } = yield* makePolledSetup()
+    cloud.control.fault({ match: { path: "media/changed" }, do: { status: 404, body: "<html>gone</html>" } })
+    yield* advanceMinutes(30)
+    assert.strictEqual(yield* healthOf(running, "media"), "off")
+    const requestCount = () =>
+      cloud.engine.requests(0).filter(({ path }) => path.endsWith("media/changed")).length
+    const before = requestCount()
+    yield* advanceMinutes(120)
+    assert.isAtMost(requestCount() - before, 2)
+  }).pipe(withoutLogs),
+)
+
+it.effect(
+  "who signs in with another program is noticed within a minute, and nothing is sent until then",
+  () =>
+    Effect.gen(function* () {
+      const { account, cloud, run } = yield* makeTestSetup({ settings: { secondFactor: "off" } })
+      const running = yield* run
+      yield* untilFirstPoll(running)
+      cloud.control.tokens("revoke", { kind: "access" })
+      cloud.control.tokens("revoke", { kind: "refresh" })
+      yield* advanceMinutes(5)
+      const requestsBefore = cloud.engine.requestCount
+      yield* advanceMinutes(30)
+      assert.strictEqual(cloud.engine.requestCount, requestsBefore)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const session = Context.get(yield* Layer.build(account), Session)
+          const password = Redacted.make("demo-password")
+          yield* withClock(session.signIn({ email: "demo@example.com", password, attended: true }))
+        }),
+      )
+      yield* advanceMinutes(2)
+      assert.strictEqual(yield* healthOf(running, "homescreen"), "ok")
+    }).pipe(withoutLogs),
+)

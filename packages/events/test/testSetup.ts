@@ -1,0 +1,148 @@
+import { defaultAccount } from "../../emulator/src/internal/world/fixtures.ts"
+import { BlinkAccount, type BlinkError, Session, TokenStore } from "@blink-streams/core"
+import type { Settings as CloudSettings } from "@blink-streams/emulator"
+import { EventLog } from "../src/EventLog.ts"
+import { AccountMonitor, type AccountMonitorOptions } from "../src/AccountMonitor.ts"
+import { DiskFull, LogError } from "../src/LogError.ts"
+import { Context, Duration, Effect, Fiber, Layer, Redacted, References, Scope, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+import { makeInProcessCloud } from "./inProcessCloud.ts"
+import { temporaryFileInMemory } from "./temporaryFile.ts"
+
+export const start = Date.UTC(2026, 2, 14, 6)
+
+/** Lets what does not run on the test clock (promises of the platform) go on. */
+const flushPromises = Effect.promise(() => new Promise<void>((resume) => setImmediate(resume)))
+
+export const advance = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), flushPromises)
+
+export const advanceMinutes = Effect.fnUntraced(function* (count: number) {
+  for (let minute = 0; minute < count; minute++) yield* advance(60)
+})
+
+export const withoutLogs = Effect.provideService(References.MinimumLogLevel, "None")
+
+/** Runs something that waits for the clock, by moving it. */
+export const withClock = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
+  const fiber = yield* Effect.forkChild(effect)
+  while (fiber.pollUnsafe() === undefined) yield* advance(1)
+  return yield* Fiber.join(fiber)
+})
+
+const diskFull = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
+
+/** A log on a disk that can be full for a while: so many appends end otherwise. It can be slow as well. */
+const makeFaultyDisk = () => {
+  let remainingFailures = 0
+  let delay: Duration.Input = 0
+  let failure: Effect.Effect<never, LogError> = Effect.fail(diskFull)
+  return {
+    failNext: (times: number, how: Effect.Effect<never, LogError> = Effect.fail(diskFull)) => {
+      remainingFailures = times
+      failure = how
+    },
+    delayWrites: (each: Duration.Input) => {
+      delay = each
+    },
+    layer: Layer.effect(
+      EventLog,
+      Effect.map(EventLog, (log) => ({
+        ...log,
+        append: (batch) =>
+          Effect.suspend(() =>
+            remainingFailures-- > 0
+              ? failure
+              : Duration.isZero(Duration.fromInputUnsafe(delay))
+                ? log.append(batch)
+                : Effect.andThen(Effect.sleep(delay), log.append(batch)),
+          ),
+      })),
+    ),
+  }
+}
+
+/** One life of the process that looks at the home. Closing its scope is the end of it, wherever it stands. */
+export interface RunningMonitor {
+  readonly scope: Scope.Closeable
+  readonly log: EventLog["Service"]
+  readonly monitor: AccountMonitor["Service"]
+  readonly session: Session["Service"]
+}
+
+export interface TestSetupOptions extends AccountMonitorOptions {
+  readonly seed?: number
+  readonly latencyMs?: () => number
+  /** How far the cloud's clock is ahead of ours. */
+  readonly aheadMs?: number
+  readonly settings?: Partial<CloudSettings>
+  readonly dialect?: "oauth" | "legacy"
+}
+
+/**
+ * A signed-in household on the test clock: the emulated cloud, and `run` to look at it with one log file. The hosts are
+ * foreign ones, so that cadence and budget are those of real life.
+ */
+export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOptions = {}) {
+  const {
+    seed = 1,
+    latencyMs = () => 20,
+    aheadMs = 0,
+    settings = {},
+    dialect = "oauth",
+    ...monitorOptions
+  } = options
+  yield* TestClock.setTime(start)
+  const cloud = yield* makeInProcessCloud({ seed, latencyMs, aheadMs, settings })
+  const filename = yield* temporaryFileInMemory("log.sqlite")
+  const disk = makeFaultyDisk()
+  const store = yield* Layer.build(TokenStore.layerMemory)
+  const account = BlinkAccount.layer({
+    config: { dialect, apiUrl: "https://rest-{tier}.example.net", oauthUrl: "https://oauth.example.net" },
+    store: Layer.succeedContext(store),
+  }).pipe(Layer.provide(cloud.layer))
+
+  /** As a person does it, who has nothing to learn first. */
+  const signIn = Effect.fnUntraced(function* (session: Session["Service"]) {
+    const { email, password, pin } = defaultAccount
+    yield* withClock(session.signIn({ email, password: Redacted.make(password), attended: true }))
+    const { state } = yield* SubscriptionRef.get(session.state)
+    if (state === "awaitingPin") yield* withClock(session.submitPin(Redacted.make(pin)))
+  })
+  yield* Effect.scoped(
+    Effect.flatMap(Layer.build(account), (context) => signIn(Context.get(context, Session))),
+  )
+
+  const run = Effect.gen(function* (): Effect.fn.Return<RunningMonitor, BlinkError | LogError, Scope.Scope> {
+    const scope = yield* Scope.make()
+    const layer = Layer.provideMerge(
+      AccountMonitor.layer(monitorOptions),
+      Layer.merge(account, Layer.provide(disk.layer, EventLog.layerSqlite({ filename }))),
+    )
+    const context = yield* withClock(Layer.buildWithScope(layer, scope))
+    return {
+      scope,
+      log: Context.get(context, EventLog),
+      monitor: Context.get(context, AccountMonitor),
+      session: Context.get(context, Session),
+    }
+  })
+  return { cloud, run, account, disk, signIn }
+})
+
+export type TestSetup = Effect.Success<ReturnType<typeof makeTestSetup>>
+
+/** Lets time pass until home and clips have been looked at. */
+export const untilFirstPoll = Effect.fnUntraced(function* ({ monitor }: RunningMonitor) {
+  const isPolled = Effect.map(SubscriptionRef.get(monitor.state), ({ sources }) =>
+    ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
+  )
+  while (!(yield* isPolled)) yield* advance(5)
+})
+
+/** A household and the program that looks at it, after its first look. */
+export const makePolledSetup = Effect.fnUntraced(function* (options: TestSetupOptions = {}) {
+  const setup = yield* makeTestSetup(options)
+  const running = yield* setup.run
+  yield* untilFirstPoll(running)
+  return { ...setup, running }
+})

@@ -1,0 +1,338 @@
+import type { MediaItem, Network } from "../../emulator/src/internal/world/World.ts"
+import type { AccountState, EventKind, RecordedEvent } from "@blink-streams/model"
+import type { InProcessCloud } from "./inProcessCloud.ts"
+
+/** What had happened to the home when it was first looked at. */
+export interface WorldBaseline {
+  readonly clips: ReadonlyMap<number, { readonly watched: boolean; readonly deleted: boolean }>
+  readonly armed: ReadonlyMap<number, boolean>
+  /** By id, which differ in this household: the seed's API knows one kind of camera only. */
+  readonly names: ReadonlyMap<number, string>
+}
+
+export const captureBaseline = ({ engine: { world } }: InProcessCloud): WorldBaseline => ({
+  clips: new Map(
+    [...world.media.values()].map((item) => [
+      item.id,
+      { watched: item.watchedAt !== null, deleted: item.deletedAt !== null },
+    ]),
+  ),
+  armed: new Map([...world.networks.values()].map(({ id, armed }) => [id, armed])),
+  names: new Map([...world.cameras.values()].map(({ id, name }) => [id, name])),
+})
+
+/** What the log should hold of a clip: all that came after the first look. */
+const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
+  const before = clips.get(item.id)
+  const kinds = {
+    motion: before === undefined && (item.source === "pir" || item.source === "cv_motion"),
+    "doorbell.pressed": before === undefined && item.source === "button_press",
+    "clip.added": before === undefined,
+    "clip.watched": item.watchedAt !== null && before?.watched !== true,
+    "clip.deleted": item.deletedAt !== null && before?.deleted !== true,
+  }
+  return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${item.id}`] : []))
+}
+
+/** The seed's API calls a press motion, and knows neither the deleted nor, beyond its first pages, the watched. */
+const expectedLegacyEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
+  if (clips.has(item.id)) return []
+  return item.eventId === null ? [`clip.added:${item.id}`] : [`motion:${item.id}`, `clip.added:${item.id}`]
+}
+
+const kindsOfClips = /^(motion|doorbell\.pressed|clip\.(added|watched|deleted)):/
+
+/** The clips of a stick have no ids that last: their place and time are theirs. */
+const isLocalClip = (id: string): boolean => id.includes(":local:")
+
+/** Ids of what was told of clips. A motion that the seed's event list told first has the name of its row. */
+const emittedClipEvents = (events: ReadonlyArray<RecordedEvent>, items: ReadonlyArray<MediaItem>) => {
+  const rows = new Map(items.map(({ eventId, id }) => [`motion:row:${eventId}`, `motion:${id}`]))
+  return events
+    .map(({ event }) => rows.get(event.id) ?? String(event.id))
+    .filter((id) => kindsOfClips.test(id))
+}
+
+/** Whether everything that the world knows of a clip is in the log: nobody who loses it then has missed anything. */
+export const isEmitted = (
+  item: MediaItem,
+  {
+    baseline,
+    events,
+    now,
+  }: {
+    readonly baseline: WorldBaseline
+    readonly events: ReadonlyArray<RecordedEvent>
+    readonly now: number
+  },
+): boolean => {
+  const ids = new Set(events.map(({ event }) => String(event.id)))
+  const wasPartial = events.some(
+    ({ event }) => event.kind === "clip.added" && event.data.clipId === String(item.id) && event.data.partial,
+  )
+  return (
+    item.completeAt <= now &&
+    expectedEvents(item, baseline).every((id) => ids.has(id)) &&
+    (!wasPartial || ids.has(`clip.updated:${item.id}`))
+  )
+}
+
+/** Whether it was `settled` at some time in these seconds, from the world's own record. */
+const wasArmed = (
+  network: Network,
+  first: boolean,
+  expectedArmed: boolean,
+  from: number,
+  to: number,
+): boolean => {
+  const changes = network.events.filter(({ type }) => type === "armed" || type === "disarmed")
+  const before = changes.findLast(({ createdAt }) => createdAt <= from)
+  const at = before === undefined ? first : before.type === "armed"
+  return (
+    at === expectedArmed ||
+    changes.some(
+      ({ type, createdAt }) => (type === "armed") === expectedArmed && createdAt > from && createdAt <= to,
+    )
+  )
+}
+
+/** The longest that an answer of the histories is under way, with a renewal of the session before it. */
+const maxRequestMs = 40_000
+
+const isSettled = (arm: string): arm is "armed" | "disarmed" => arm === "armed" || arm === "disarmed"
+
+/** What is wrong with what is believed at this moment, by its own word on when it was so. */
+export const stateErrors = (
+  cloud: InProcessCloud,
+  state: AccountState,
+  events: ReadonlyArray<RecordedEvent>,
+  baseline: WorldBaseline,
+): ReadonlyArray<string> =>
+  state.networks.flatMap(({ id, arm }) => {
+    const network = cloud.engine.world.networks.get(id)!
+    const first = baseline.armed.get(id) === true
+    const last = events.findLast(
+      ({ event }) => event.kind === "arm.changed" && event.subject.network === id,
+    )?.event
+    const logged = last?.kind === "arm.changed" ? last.data.to : first ? "armed" : "disarmed"
+    const at = Date.parse(arm.asOf ?? "") + cloud.aheadMs
+    return [
+      ...(logged === arm.state ? [] : [`network ${id} is believed ${arm.state}, and logged ${logged}`]),
+      ...(isSettled(arm.state) && !wasArmed(network, first, arm.state === "armed", at - maxRequestMs, at)
+        ? [`network ${id} is believed ${arm.state} as of ${arm.asOf}, which it was not`]
+        : []),
+    ]
+  })
+
+/** What histories can cause; anything else is invented, and nothing in them is more than a look can read. */
+const possibleKinds = new Set<EventKind>([
+  "motion",
+  "doorbell.pressed",
+  "clip.added",
+  "clip.updated",
+  "clip.watched",
+  "clip.deleted",
+  "arm.changed",
+  "thumbnail.changed",
+  "device.renamed",
+  "command.progress",
+  "session.changed",
+  "health.changed",
+  "drift",
+])
+
+/** Somebody arms or disarms, in the cloud's time. */
+export interface ManualChange {
+  readonly network: number
+  readonly at: number
+}
+
+/** How the home was looked at, and what the world does not keep of what happened. */
+interface VerifyOptions {
+  readonly dialect: "oauth" | "legacy"
+  readonly usbStorage: boolean
+  readonly manualChanges: ReadonlyArray<ManualChange>
+}
+
+const clipErrors = (
+  events: ReadonlyArray<RecordedEvent>,
+  items: ReadonlyArray<MediaItem>,
+  { dialect, usbStorage }: VerifyOptions,
+  baseline: WorldBaseline,
+) => {
+  const isLegacy = dialect === "legacy"
+  const all = emittedClipEvents(events, items).filter((id) => !isLocalClip(id))
+  const emitted = isLegacy ? all.filter((id) => !id.startsWith("clip.watched")) : all
+  const expected = new Set(
+    items.flatMap((item) => (isLegacy ? expectedLegacyEvents : expectedEvents)(item, baseline)),
+  )
+  const seen = new Set(emitted)
+  const partial = events.flatMap(({ event }) =>
+    event.kind === "clip.added" && event.data.partial === true ? [`clip.updated:${event.data.clipId}`] : [],
+  )
+  const updated = events.flatMap(({ event }) => (event.kind === "clip.updated" ? [String(event.id)] : []))
+  const starts = new Map(items.map(({ id, createdAt }) => [String(id), createdAt]))
+  return [
+    ...[...expected]
+      .filter((id) => !seen.has(id) && !(usbStorage && id.startsWith("motion")))
+      .map((id) => `missing ${id}`),
+    ...emitted.filter((id) => !expected.has(id)).map((id) => `invented ${id}`),
+    ...(emitted.length === seen.size ? [] : ["told twice"]),
+    ...partial.filter((id) => !updated.includes(id)).map((id) => `missing ${id}`),
+    ...updated.filter((id) => !partial.includes(id)).map((id) => `invented ${id}`),
+    // A row of the seed's event list has the time of the cloud, a clip that of the camera.
+    ...events.flatMap(({ event }) => {
+      if (event.source !== "media") return []
+      if (event.kind !== "motion" && event.kind !== "doorbell.pressed") return []
+      const start = starts.get(event.data.clipId ?? "")
+      return start === undefined || start === Date.parse(event.occurredAt)
+        ? []
+        : [`${event.id} has another time`]
+    }),
+  ]
+}
+
+/** As the model names it. */
+const keyOf = ({ kind, id }: MediaItem["camera"]) => `${kind === "owl" ? "mini" : kind}:${id}`
+
+const tally = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
+}
+
+/** Of a motion that two lists show either may be first, so what must be right is how many there were at each camera. */
+const usbStorageErrors = (
+  cloud: InProcessCloud,
+  events: ReadonlyArray<RecordedEvent>,
+  baseline: WorldBaseline,
+) => {
+  const { world } = cloud.engine
+  const items = [...world.media.values()].filter(({ id }) => !baseline.clips.has(id))
+  const happened = tally(items.map(({ camera }) => keyOf(camera)))
+  const emitted = tally(
+    events.flatMap(({ event }) =>
+      event.kind === "motion" ? [`${event.subject.kind}:${event.subject.camera}`] : [],
+    ),
+  )
+  const expectedClips = [...world.networks.values()].flatMap(({ id, syncModule }) =>
+    (syncModule?.storage?.clips ?? []).flatMap((stored) => {
+      const item = world.media.get(stored.mediaId)
+      if (item === undefined || baseline.clips.has(item.id)) return []
+      const at = new Date(stored.createdAt).toISOString()
+      return [`clip.added:local:${id}:${keyOf(item.camera)}:${at}`]
+    }),
+  )
+  const added = events.flatMap(({ event }) =>
+    event.kind === "clip.added" && isLocalClip(event.id) ? [String(event.id)] : [],
+  )
+  return [
+    ...[...new Set([...happened.keys(), ...emitted.keys()])].flatMap((camera) => {
+      const [should, is] = [happened.get(camera) ?? 0, emitted.get(camera) ?? 0]
+      return should === is ? [] : [`${is} motions told at ${camera}, of ${should}`]
+    }),
+    ...expectedClips.filter((id) => !added.includes(id)).map((id) => `missing ${id}`),
+    ...added.filter((id) => !expectedClips.includes(id)).map((id) => `invented ${id}`),
+  ]
+}
+
+const armErrors = (
+  cloud: InProcessCloud,
+  network: Network,
+  events: ReadonlyArray<RecordedEvent>,
+  baseline: WorldBaseline,
+) => {
+  const errors: Array<string> = []
+  const first = baseline.armed.get(network.id) === true
+  let before: string = first ? "armed" : "disarmed"
+  for (const { event } of events) {
+    if (event.kind !== "arm.changed" || event.subject.network !== network.id) continue
+    const { from, to } = event.data
+    if (from !== before) errors.push(`${event.id} goes from ${from}, not ${before}`)
+    before = to
+    const at = Date.parse(event.observedAt) + cloud.aheadMs
+    if (isSettled(to) && !wasArmed(network, first, to === "armed", at - maxRequestMs, at))
+      errors.push(`${event.id} says ${to}, which it was not`)
+  }
+  if (before !== (network.armed ? "armed" : "disarmed"))
+    errors.push(`network ${network.id} ends ${before}, but armed is ${network.armed}`)
+  return errors
+}
+
+/**
+ * Whether a schedule of the network was due between two times, both in the cloud's. When it was written is not looked at:
+ * nobody can tell one of these very minutes from an old one.
+ */
+const wasDue = ({ programs }: Network, action: string, from: number, to: number): boolean =>
+  programs.some(({ schedule }) =>
+    schedule.some((point) => {
+      const ofDay = Date.parse(`1970-01-01T${point.time.slice(11, 16)}:00Z`)
+      const latest = Math.floor((to - ofDay) / 86_400_000) * 86_400_000 + ofDay
+      return point.action === action && latest >= from
+    }),
+  )
+
+/** The longest that two looks may lie apart for one to say who it was, and the answer of the first under way. */
+const maxAttributionMs = 15 * 60_000 + maxRequestMs
+
+/** Whoever is named must have done something, in the time in which it can have been. */
+const attributionErrors = (
+  { aheadMs }: InProcessCloud,
+  network: Network,
+  events: ReadonlyArray<RecordedEvent>,
+  manualChanges: ReadonlyArray<ManualChange>,
+) =>
+  events.flatMap(({ event }) => {
+    if (event.kind !== "arm.changed" || event.subject.network !== network.id) return []
+    const at = Date.parse(event.observedAt) + aheadMs
+    const { by, to } = event.data
+    const isWrong =
+      (by === "program" &&
+        !wasDue(network, to === "armed" ? "arm" : "disarm", at - maxAttributionMs, at + 5_000)) ||
+      (by === "someone" &&
+        !manualChanges.some(
+          (hand) => hand.network === network.id && hand.at <= at && hand.at > at - maxAttributionMs,
+        ))
+    return isWrong ? [`${event.id} was not by ${by}`] : []
+  })
+
+const nameErrors = (
+  cloud: InProcessCloud,
+  events: ReadonlyArray<RecordedEvent>,
+  { names }: WorldBaseline,
+) => {
+  const now = new Map(names)
+  const errors: Array<string> = []
+  for (const { event } of events) {
+    if (event.kind !== "device.renamed" || event.subject.camera === undefined) continue
+    const { from, to } = event.data
+    if (now.get(event.subject.camera) !== from) errors.push(`${event.id} goes from ${from}`)
+    now.set(event.subject.camera, to)
+  }
+  for (const { id, name } of cloud.engine.world.cameras.values())
+    if (now.get(id) !== name) errors.push(`camera ${id} ends as ${now.get(id)}`)
+  return errors
+}
+
+/** What the log got wrong of a history that has come to rest. */
+export const logErrors = (
+  cloud: InProcessCloud,
+  events: ReadonlyArray<RecordedEvent>,
+  baseline: WorldBaseline,
+  options: VerifyOptions,
+): ReadonlyArray<string> => {
+  const { world } = cloud.engine
+  return [
+    ...clipErrors(events, [...world.media.values()], options, baseline),
+    ...(options.usbStorage ? usbStorageErrors(cloud, events, baseline) : []),
+    ...[...world.networks.values()].flatMap((network) => armErrors(cloud, network, events, baseline)),
+    ...[...world.networks.values()].flatMap((network) =>
+      attributionErrors(cloud, network, events, options.manualChanges),
+    ),
+    ...nameErrors(cloud, events, baseline),
+    ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
+    ...events
+      .filter(({ event }) => !possibleKinds.has(event.kind))
+      .map(({ event }) => `invented ${event.id}`),
+  ]
+}

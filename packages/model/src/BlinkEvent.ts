@@ -1,0 +1,155 @@
+import { Schema } from "effect"
+import { AccountId, CameraId, CameraKind, ClipId, NetworkId, SyncModuleId } from "./Ids.ts"
+import { ArmState, BatteryState, Camera, DetectionState, Network, OnlineState } from "./Snapshot.ts"
+import { Timestamp } from "./Timestamp.ts"
+
+/** The same upstream fact has the same id after a restart and on another node. */
+export const EventId = Schema.String.pipe(Schema.brand("EventId"))
+export type EventId = typeof EventId.Type
+
+/** Which look told us. */
+export const EventSource = Schema.Literals([
+  "homescreen",
+  "media",
+  "events",
+  "local_storage",
+  "command",
+  "session",
+  "log",
+])
+export type EventSource = typeof EventSource.Type
+
+/** Whom an event is about. Ids are the cloud's; `kind` belongs to `camera`; `name` is the one it had then. */
+export const Subject = Schema.Struct({
+  account: AccountId,
+  network: Schema.optionalKey(NetworkId),
+  camera: Schema.optionalKey(CameraId),
+  kind: Schema.optionalKey(CameraKind),
+  syncModule: Schema.optionalKey(SyncModuleId),
+  name: Schema.optionalKey(Schema.String),
+})
+export type Subject = typeof Subject.Type
+
+const eventSchema = <const Kind extends string, Data extends Schema.Struct.Fields>(kind: Kind, data: Data) =>
+  Schema.Struct({
+    kind: Schema.Literal(kind),
+    id: EventId,
+    /** When it happened, by the clock of the device or the cloud. */
+    occurredAt: Timestamp,
+    /** When we saw it. The difference is the lag. */
+    observedAt: Timestamp,
+    source: EventSource,
+    subject: Subject,
+    data: Schema.Struct(data),
+  })
+
+const optional = Schema.optionalKey
+const fromTo = <S extends Schema.Top>(value: S) => ({ from: value, to: value })
+
+const clipFields = {
+  clipId: ClipId,
+  cause: Schema.String,
+  storage: Schema.Literals(["cloud", "local"]),
+  durationSeconds: optional(Schema.Finite),
+  partial: optional(Schema.Boolean),
+  thumbnail: optional(Schema.String),
+  clip: optional(Schema.String),
+}
+
+/** Everything that can be told about a home, told apart by `kind`. */
+export const BlinkEvent = Schema.Union([
+  eventSchema("motion", {
+    clipId: ClipId,
+    cause: Schema.String,
+    durationSeconds: optional(Schema.Finite),
+    thumbnail: optional(Schema.String),
+    clip: optional(Schema.String),
+  }),
+  eventSchema("doorbell.pressed", {
+    clipId: optional(ClipId),
+    thumbnail: optional(Schema.String),
+    clip: optional(Schema.String),
+  }),
+  eventSchema("clip.added", clipFields),
+  eventSchema("clip.updated", clipFields),
+  eventSchema("clip.watched", clipFields),
+  eventSchema("clip.deleted", clipFields),
+  eventSchema("arm.changed", {
+    ...fromTo(ArmState),
+    by: Schema.Literals(["command", "program", "someone", "unknown"]),
+  }),
+  eventSchema("detection.changed", fromTo(DetectionState)),
+  eventSchema("snooze.changed", fromTo(Schema.NullOr(Schema.Boolean))),
+  eventSchema("online.changed", fromTo(OnlineState)),
+  eventSchema("battery.changed", fromTo(BatteryState)),
+  eventSchema(
+    "signal.changed",
+    fromTo(Schema.Struct({ wifiBars: Schema.NullOr(Schema.Int), hubBars: Schema.NullOr(Schema.Int) })),
+  ),
+  eventSchema("temperature.crossed", {
+    from: Schema.Struct({ celsius: Schema.Finite }),
+    to: Schema.Struct({ celsius: Schema.Finite }),
+    limit: Schema.Struct({ celsius: Schema.Finite }),
+  }),
+  eventSchema("device.added", { to: optional(Camera) }),
+  eventSchema("device.removed", { from: optional(Camera) }),
+  eventSchema("device.renamed", fromTo(Schema.String)),
+  eventSchema("device.moved", fromTo(NetworkId)),
+  eventSchema("firmware.changed", fromTo(Schema.NullOr(Schema.String))),
+  eventSchema("network.added", { to: optional(Network) }),
+  eventSchema("network.removed", { from: optional(Network) }),
+  eventSchema("network.renamed", fromTo(Schema.String)),
+  eventSchema("storage.changed", fromTo(Schema.NullOr(Schema.String))),
+  eventSchema("thumbnail.changed", { takenAt: Schema.NullOr(Timestamp), url: Schema.String }),
+  eventSchema("command.progress", {
+    commandId: Schema.String,
+    name: Schema.String,
+    status: Schema.Literals(["queued", "accepted", "running", "verifying", "done", "failed"]),
+    error: optional(Schema.String),
+  }),
+  eventSchema("session.changed", {
+    ...fromTo(Schema.String),
+    reason: optional(Schema.String),
+    until: optional(Timestamp),
+  }),
+  eventSchema("health.changed", {
+    what: Schema.String,
+    ...fromTo(Schema.String),
+    reason: optional(Schema.String),
+    until: optional(Timestamp),
+  }),
+  eventSchema("drift", { path: Schema.String, reason: Schema.String, count: Schema.Int }),
+  /** What one source showed between `from` and `to` could not be read any more: facts may be missing. */
+  eventSchema("gap", {
+    what: Schema.String,
+    from: Schema.NullOr(Timestamp),
+    to: Schema.NullOr(Timestamp),
+    reason: Schema.String,
+  }),
+]).pipe(Schema.toTaggedUnion("kind"))
+export type BlinkEvent = typeof BlinkEvent.Type
+export type EventKind = BlinkEvent["kind"]
+/** The event of one kind: `EventOf<"motion">`. */
+export type EventOf<Kind extends EventKind> = Extract<BlinkEvent, { readonly kind: Kind }>
+
+/** Names one log; it changes when the log cannot be continued. */
+export const Epoch = Schema.String.pipe(Schema.brand("Epoch"))
+export type Epoch = typeof Epoch.Type
+
+/** Place in one log: dense and rising from 1; 0 stands before the first event. */
+export const Seq = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(Schema.brand("Seq"))
+export type Seq = typeof Seq.Type
+
+/** An event with its place in a log. */
+export const RecordedEvent = Schema.Struct({ epoch: Epoch, seq: Seq, event: BlinkEvent })
+export type RecordedEvent = typeof RecordedEvent.Type
+
+/** `epoch:seq` as text: where a reader goes on. */
+export const formatCursor = (position: { readonly epoch: Epoch; readonly seq: Seq }): string =>
+  `${position.epoch}:${position.seq}`
+
+/** Reads `epoch:seq`; `null` when `text` is not one. */
+export const parseCursor = (text: string): { readonly epoch: Epoch; readonly seq: Seq } | null => {
+  const match = /^([^:]+):(\d{1,15})$/.exec(text)
+  return match ? { epoch: Epoch.make(match[1]!), seq: Seq.make(Number(match[2])) } : null
+}

@@ -1,0 +1,65 @@
+/** As much of JSON Schema as the contract's files use. */
+interface SchemaNode {
+  readonly type?: string
+  readonly enum?: ReadonlyArray<unknown>
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: ReadonlyArray<string>
+  readonly items?: SchemaNode
+  readonly anyOf?: ReadonlyArray<SchemaNode>
+  readonly $ref?: string
+}
+
+/** `type` of a message, `kind` of an event: what tells the members of a union apart. */
+const tagOf = ({ properties = {} }: SchemaNode): string | null => {
+  const tag = properties["type"]?.enum ?? properties["kind"]?.enum
+  return tag?.length === 1 ? String(tag[0]) : null
+}
+
+const compare = (
+  path: string,
+  before: SchemaNode,
+  after: SchemaNode,
+  sender: "client" | "server",
+): ReadonlyArray<string> => {
+  if (before.anyOf !== undefined) {
+    const members = after.anyOf ?? [after]
+    return before.anyOf.flatMap((member, index) => {
+      const tag = tagOf(member)
+      const same = tag === null ? members[index] : members.find((candidate) => tagOf(candidate) === tag)
+      const inner = tag === null ? path : path === "" ? tag : `${path}(${tag})`
+      return same === undefined ? [`${inner}: gone`] : compare(inner, member, same, sender)
+    })
+  }
+  const problems: Array<string> = []
+  if (before.type !== after.type && after.anyOf === undefined)
+    problems.push(`${path}: was ${before.type}, is ${after.type}`)
+  for (const value of before.enum ?? [])
+    if (!after.enum?.includes(value)) problems.push(`${path}: no longer ${JSON.stringify(value)}`)
+  // What a server has always sent, its clients rely on; what a client need not send, old ones do not.
+  const [required, provided] = sender === "server" ? [before, after] : [after, before]
+  for (const name of required.required ?? [])
+    if (
+      !provided.required?.includes(name) &&
+      before.properties !== undefined &&
+      (sender === "client" || after.properties?.[name])
+    )
+      problems.push(
+        sender === "server" ? `${path}: no longer always has ${name}` : `${path}: now needs ${name}`,
+      )
+  for (const [name, property] of Object.entries(before.properties ?? {})) {
+    const now = after.properties?.[name]
+    problems.push(
+      ...(now === undefined ? [`${path}.${name}: gone`] : compare(`${path}.${name}`, property, now, sender)),
+    )
+  }
+  if (before.items !== undefined)
+    problems.push(...compare(`${path}[]`, before.items, after.items ?? {}, sender))
+  return problems
+}
+
+/** What a later schema takes away from those who know the earlier one. */
+export const breakingChanges = (
+  before: unknown,
+  after: unknown,
+  sender: "client" | "server",
+): ReadonlyArray<string> => compare("", before as SchemaNode, after as SchemaNode, sender)

@@ -1,0 +1,25 @@
+import { type BlinkEvent, topicOf } from "@blink-streams/model"
+import { type Filter, isAtLeast, type Subscribe } from "@blink-streams/protocol"
+
+/** Every topic there is. */
+export const knownTopics: ReadonlySet<string> = new Set(Object.values(topicOf))
+
+const matchesKind = (patterns: ReadonlyArray<string>, kind: string): boolean =>
+  patterns.some((pattern) =>
+    pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : pattern === kind,
+  )
+
+const matchesFilter = (filter: Filter, { kind, subject }: BlinkEvent): boolean =>
+  (filter.accounts === undefined || filter.accounts.includes(subject.account)) &&
+  (filter.networks === undefined ||
+    (subject.network !== undefined && filter.networks.includes(subject.network))) &&
+  (filter.cameras === undefined ||
+    (subject.camera !== undefined && filter.cameras.includes(subject.camera))) &&
+  (filter.kinds === undefined || matchesKind(filter.kinds, kind)) &&
+  (filter.minSeverity === undefined || isAtLeast(kind, filter.minSeverity))
+
+/** Whether a subscription wants an event. */
+export const matchesSubscription = (
+  { topics, filter = {} }: Pick<Subscribe, "topics" | "filter">,
+  event: BlinkEvent,
+): boolean => (topics.includes("*") || topics.includes(topicOf[event.kind])) && matchesFilter(filter, event)

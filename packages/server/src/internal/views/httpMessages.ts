@@ -1,0 +1,31 @@
+import type { AccountMonitors } from "@blink-streams/events"
+import type { RecordedEvent } from "@blink-streams/model"
+import { Clock, Effect, SubscriptionRef } from "effect"
+import type { Permissions } from "../../Permissions.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { type LogSnapshot, snapshotBody } from "./snapshotBody.ts"
+
+/** An event as on the socket, but for the subscriptions. */
+export const eventMessage = (
+  mediaUrls: MediaUrlSigner,
+  recorded: RecordedEvent,
+  now: number,
+  replayed: boolean,
+) => {
+  const { epoch, seq } = recorded
+  const event = mediaUrls.signEvent(recorded.event, now)
+  return { type: "event", epoch, seq, event: replayed ? { ...event, replayed } : event }
+}
+
+export const snapshotMessage = Effect.fnUntraced(function* (
+  {
+    monitors,
+    mediaUrls,
+  }: { readonly monitors: AccountMonitors["Service"]; readonly mediaUrls: MediaUrlSigner },
+  permissions: Permissions,
+  logSnapshot: LogSnapshot,
+) {
+  const now = yield* Clock.currentTimeMillis
+  const prompts = yield* SubscriptionRef.get(monitors.prompts)
+  return { type: "snapshot", ...snapshotBody(permissions, {}, logSnapshot, prompts, mediaUrls, now) }
+})

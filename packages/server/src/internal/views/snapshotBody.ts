@@ -1,0 +1,31 @@
+import type { EventLog, Prompt } from "@blink-streams/events"
+import type { Filter } from "@blink-streams/protocol"
+import type { Effect } from "effect"
+import type { Permissions } from "../../Permissions.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { filterState } from "./filterState.ts"
+import { visiblePrompts } from "./visiblePrompts.ts"
+
+/** All accounts at one place of the log. */
+export type LogSnapshot = Effect.Success<EventLog["Service"]["snapshot"]>
+
+/** What a snapshot says, on the socket and over HTTP. */
+export const snapshotBody = (
+  permissions: Permissions,
+  filter: Filter,
+  { epoch, seq, state }: LogSnapshot,
+  prompts: ReadonlyArray<Prompt>,
+  mediaUrls: MediaUrlSigner,
+  now: number,
+) => {
+  const { accounts } = filterState(permissions, [filter], state)
+  const asOfTimes = accounts.flatMap(({ asOf }) => asOf ?? [])
+  return {
+    epoch,
+    seq,
+    asOf: asOfTimes.toSorted()[0] ?? null,
+    ready: accounts.length > 0 && asOfTimes.length === accounts.length,
+    state: { accounts: accounts.map((account) => mediaUrls.signState(account, now)) },
+    prompts: visiblePrompts(permissions, prompts),
+  }
+}

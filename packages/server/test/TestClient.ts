@@ -1,0 +1,72 @@
+import type { ClientMessage, ServerMessage } from "@blink-streams/protocol"
+import { type ClientOptions, WebSocket } from "ws"
+
+type Of<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
+
+/** A bare websocket on the other side: says what it is told to and remembers what it hears. */
+export class TestClient {
+  readonly socket: WebSocket
+  readonly received: Array<ServerMessage> = []
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>
+  #read = 0
+  #wake = () => {}
+  #ended = false
+
+  constructor(
+    url: string,
+    protocols: string | Array<string> = "blink-streams.v1",
+    options: ClientOptions = {},
+  ) {
+    this.socket = new WebSocket(url, protocols, options)
+    this.socket.on("message", (data: Buffer) => {
+      this.received.push(JSON.parse(data.toString()))
+      this.#wake()
+    })
+    this.closed = new Promise((resolve) =>
+      this.socket.on("close", (code, reason) => {
+        this.#ended = true
+        this.#wake()
+        resolve({ code, reason: String(reason) })
+      }),
+    )
+    this.socket.on("error", () => {})
+  }
+
+  send(message: ClientMessage): void {
+    this.socket.send(JSON.stringify(message))
+  }
+
+  /** The next message of a type; those before it are passed over. */
+  async next<Type extends ServerMessage["type"]>(type: Type): Promise<Of<Type>> {
+    for (;;) {
+      const message = this.received[this.#read]
+      if (message !== undefined) {
+        this.#read += 1
+        if (message.type === type) return message as Of<Type>
+        continue
+      }
+      if (this.#ended)
+        throw new Error(`closed before a message of type ${type}: ${JSON.stringify(this.received.at(-1))}`)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  async nextMany<Type extends ServerMessage["type"]>(
+    type: Type,
+    count: number,
+  ): Promise<ReadonlyArray<Of<Type>>> {
+    const found: Array<Of<Type>> = []
+    while (found.length < count) found.push(await this.next(type))
+    return found
+  }
+
+  /** Greeted and let in. */
+  async authenticate(token: string): Promise<this> {
+    await this.next("hello")
+    this.send({ type: "auth", id: "a", token })
+    await this.next("ready")
+    return this
+  }
+}
