@@ -16,7 +16,7 @@ import { connectionStatus, isDisconnected } from "./format/status.ts"
 
 const view = () => (isKiosk ? "home" : currentView())
 
-/** The page below a working client. */
+/** The page while a client is connected; rendered inside `AppStateContext.Provider`. */
 export const App = () => {
   const app = useAppState()
   onCleanup(app.onAlert(createNotifier()))
@@ -24,14 +24,14 @@ export const App = () => {
     if (isKiosk) onCleanup(keepScreenOn())
   })
   return (
-    <div class="app" classList={{ kiosk: isKiosk, veiled: app.ready() && isDisconnected(app.connection()) }}>
+    <div class="app" classList={{ kiosk: isKiosk, stale: app.ready() && isDisconnected(app.connection()) }}>
       <Header view={view()} />
       <StaleOverlay />
       <Prompts />
       <Show
         when={app.ready()}
         fallback={
-          <p class="first-look" role="status">
+          <p class="loading" role="status">
             {connectionStatus(app.connection()).label}: {connectionStatus(app.connection()).detail}
           </p>
         }

@@ -16,10 +16,10 @@ import { createAppState } from "./state/createAppState.ts"
 import { AppStateContext } from "./state/AppStateContext.ts"
 import { positionBefore, fetchLogEnd } from "./api/readLog.ts"
 
-/** Close codes after which trying again with the same token is pointless. */
+/** Close codes that mean: the token is invalid or lacks a scope. A reconnect with the same token fails again. */
 const unauthorizedCodes = new Set([4401, 4403])
 
-/** How much of the log a fresh page asks for, so that its timeline is not empty: some days of an ordinary home. */
+/** Number of past events that a new page requests, enough for a few days of a typical account. */
 const initialEventCount = 2_000
 
 const Page = () => {
@@ -74,8 +74,8 @@ const Page = () => {
         )}
       </Match>
       <Match when={connecting()}>
-        <p class="first-look" role="status">
-          Opening…
+        <p class="loading" role="status">
+          Connecting…
         </p>
       </Match>
     </Switch>
@@ -85,6 +85,6 @@ const Page = () => {
 render(() => <Page />, document.getElementById("root")!)
 
 if ("serviceWorker" in navigator && isSecureContext) {
-  // Without it the page still works; it only can't be installed or notify.
+  // Without a service worker the page works, but cannot be installed or show notifications.
   navigator.serviceWorker.register(resolveUrl("sw.js")).catch(() => undefined)
 }

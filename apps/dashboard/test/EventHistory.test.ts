@@ -4,16 +4,16 @@ import { ClipId, EventId, type BlinkEvent } from "@blink-streams/model"
 import { entry, motion } from "./fixtures.ts"
 
 const clipEvent = (kind: "clip.added" | "clip.updated" | "clip.deleted", data: object = {}): BlinkEvent => {
-  const seen = motion(0)
+  const base = motion(0)
   return {
-    ...seen,
+    ...base,
     id: EventId.make(`${kind}:10`),
     kind,
     data: { clipId: ClipId.make("10"), cause: "pir", storage: "cloud", ...data },
   }
 }
 
-test("an hour of fifty events a second keeps no more than the newest 5,000", () => {
+test("EventHistory keeps only the newest 5,000 entries after an hour of 50 events per second", () => {
   const history = createEventHistory()
   for (let second = 0; second < 3_600; second++)
     history.add(
@@ -25,7 +25,7 @@ test("an hour of fifty events a second keeps no more than the newest 5,000", () 
   assert.isNull(history.clip(motion(0)))
 })
 
-test("what several events say of one clip adds up", () => {
+test("EventHistory merges the details of a clip from several events", () => {
   const history = createEventHistory()
   history.add([entry(motion(0), 1), entry(clipEvent("clip.added", { partial: true }), 2)])
   assert.include(history.clip(motion(0)), { partial: true, deleted: false })
@@ -35,7 +35,7 @@ test("what several events say of one clip adds up", () => {
   assert.include(history.clip(motion(0)), { deleted: true, clip: "/v1/media/7/x" })
 })
 
-test("the activity of a camera is in the order of time, however late its facts come", () => {
+test("EventHistory returns the activity of a camera in chronological order when events arrive late", () => {
   const history = createEventHistory()
   history.add([entry(motion(5), 1), entry(motion(1), 2)])
   history.add([entry(motion(3), 3)])

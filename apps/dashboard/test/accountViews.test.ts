@@ -6,7 +6,7 @@ import { accountState, camera, network } from "./fixtures.ts"
 const namesOf = (cameras: ReturnType<typeof camera>[]) =>
   accountViews({ accounts: [accountState({ cameras })] })[0]!.networks[0]!.cameras.map(({ name }) => name)
 
-test("cameras that need somebody come first: offline, then low battery, then by name", () => {
+test("accountViews lists offline cameras first, then those with a low battery, then by name", () => {
   const cameras = [
     camera(1, { name: "Shed" }),
     camera(2, { name: "Attic" }),
@@ -16,14 +16,14 @@ test("cameras that need somebody come first: offline, then low battery, then by 
   assert.deepStrictEqual(namesOf(cameras), ["Gate", "Porch", "Attic", "Shed"])
 })
 
-test("numbers inside names sort as numbers", () => {
+test("accountViews sorts numbers inside camera names numerically", () => {
   assert.deepStrictEqual(namesOf([camera(1, { name: "Cam 10" }), camera(2, { name: "Cam 9" })]), [
     "Cam 9",
     "Cam 10",
   ])
 })
 
-test("two cameras with one id but another kind have keys of their own", () => {
+test("accountViews gives two cameras of different kinds with the same id different keys", () => {
   const cameras = [camera(5), camera(5, { kind: "mini", id: CameraId.make(5) })]
   const keys = accountViews({ accounts: [accountState({ cameras })] })[0]!.networks[0]!.cameras.map(
     ({ key }) => key,
@@ -31,7 +31,7 @@ test("two cameras with one id but another kind have keys of their own", () => {
   assert.deepStrictEqual(keys.sort(), ["7/camera:5", "7/mini:5"])
 })
 
-test("a camera stands under its own network only", () => {
+test("accountViews lists a camera only under its own network", () => {
   const view = accountViews({
     accounts: [accountState({ networks: [network(1), network(2)], cameras: [camera(1)] })],
   })

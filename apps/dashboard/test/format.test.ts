@@ -1,12 +1,12 @@
 import { assert, test } from "vitest"
 import { formatAge, formatDuration } from "../src/format/duration.ts"
 import { armedIntervals } from "../src/format/armedIntervals.ts"
-import { describeEvent as words } from "../src/format/describeEvent.ts"
+import { describeEvent } from "../src/format/describeEvent.ts"
 import { occupiedBuckets } from "../src/format/occupiedBuckets.ts"
 import { formatDay, localDay } from "../src/format/dateTime.ts"
 import { armChange, entry, motion } from "./fixtures.ts"
 
-test("a span is told in its one largest unit and never overstated", () => {
+test("formatDuration uses the largest unit and rounds down", () => {
   assert.deepStrictEqual([59_999, 60_000, 3_599_999, 86_400_000 * 2.9].map(formatDuration), [
     "59 s",
     "1 min",
@@ -15,11 +15,11 @@ test("a span is told in its one largest unit and never overstated", () => {
   ])
 })
 
-test("an age in the future, from a clock that runs ahead, is just now", () => {
+test('formatAge returns "just now" for a time in the future', () => {
   assert.strictEqual(formatAge(2_000, 1_000), "just now")
 })
 
-test("a day belongs to the home's time zone, not to the reader's", () => {
+test("localDay uses the given time zone, not the browser's", () => {
   assert.deepStrictEqual(localDay("2026-03-14T23:30:00Z", "Europe/Berlin"), { day: "2026-03-15", minute: 30 })
   assert.deepStrictEqual(localDay("2026-03-14T02:30:00Z", "America/New_York"), {
     day: "2026-03-13",
@@ -27,11 +27,11 @@ test("a day belongs to the home's time zone, not to the reader's", () => {
   })
 })
 
-test("a zone that the browser does not know is no reason to fail", () => {
+test("localDay falls back to the browser's time zone when it does not support the given one", () => {
   assert.match(localDay("2026-03-14T12:00:00Z", "Middle-earth/Shire").day, /^2026-03-1\d$/)
 })
 
-test("the day and minute are what Intl says, on both sides of a change of clocks and in zones of odd minutes", () => {
+test("localDay matches Intl around daylight saving changes and in zones with odd offsets", () => {
   const instants = [
     "2026-03-29T00:59:59Z",
     "2026-03-29T01:00:00Z",
@@ -47,16 +47,16 @@ test("the day and minute are what Intl says, on both sides of a change of clocks
     }
 })
 
-test("yesterday is called so across the end of a month", () => {
+test('formatDay returns "Yesterday" across the end of a month', () => {
   assert.strictEqual(formatDay("2026-02-28", "2026-03-01"), "Yesterday")
   assert.strictEqual(formatDay("2026-03-01", "2026-03-01"), "Today")
 })
 
-test("a ribbon marks each cell once, and nothing outside its span", () => {
+test("occupiedBuckets returns each bucket once and ignores times outside of the range", () => {
   assert.deepStrictEqual(occupiedBuckets([-1, 0, 9, 10, 99, 100], 0, 100, 10), [0, 1, 9])
 })
 
-test("armed spans run from arming to disarming and to the end of what is known", () => {
+test("armedIntervals returns intervals from arming to disarming, the last one open until the end minute", () => {
   const changes = [
     armChange(60, "disarmed", "armed"),
     armChange(120, "armed", "disarmed"),
@@ -74,20 +74,20 @@ test("armed spans run from arming to disarming and to the end of what is known",
   )
 })
 
-test("a day that begins armed says so from its first change; a day without one says nothing", () => {
+test("armedIntervals starts at midnight when the first change is a disarming, and is empty without a change", () => {
   assert.deepStrictEqual(armedIntervals([entry(armChange(0, "armed", "disarmed"), 1)], 1440), [[0, 360]])
   assert.deepStrictEqual(armedIntervals([entry(motion(0), 1)], 1440), [])
 })
 
-test("unknown is never armed and never called disarmed", () => {
+test("An unknown arm state counts neither as armed nor as disarmed", () => {
   assert.deepStrictEqual(armedIntervals([entry(armChange(0, "disarmed", "unknown"), 1)], 1440), [])
-  assert.strictEqual(words(armChange(0, "armed", "unknown")).text, "Arm state unknown")
+  assert.strictEqual(describeEvent(armChange(0, "armed", "unknown")).text, "Arm state unknown")
 })
 
-test("trouble with a source is told by what it looks at, and why before what state", () => {
+test("describeEvent names the source of a health change and prefers the reason over the state", () => {
   const { data: _, kind: __, ...common } = armChange(0, "armed", "armed")
   const health = (to: string, reason?: string) =>
-    words({
+    describeEvent({
       ...common,
       kind: "health.changed",
       data: { what: "media", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
@@ -96,6 +96,6 @@ test("trouble with a source is told by what it looks at, and why before what sta
     health("waiting", "The cloud ended this session."),
     "Clips: The cloud ended this session.",
   )
-  assert.strictEqual(health("waiting"), "Clips: waits for a person")
+  assert.strictEqual(health("waiting"), "Clips: action required")
   assert.strictEqual(health("ok"), "Clips: ok")
 })

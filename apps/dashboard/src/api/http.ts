@@ -1,13 +1,13 @@
-/** Addresses are relative to the page, so that it works under any path of a reverse proxy. */
+/** Absolute URL of `path`, resolved against the page, so that the page works under any path of a reverse proxy. */
 export const resolveUrl = (path: string): string => new URL(path.replace(/^\/+/, ""), document.baseURI).href
 
 /**
- * A picture or clip as the broadcaster names it, by absolute path. Behind a proxy that path lacks the proxy's part, and
- * of a broadcaster that was given a base path it has it: what comes before `/v1/` is the page's own.
+ * URL of a picture or clip. The broadcaster sends an absolute path; it contains the base path that the broadcaster was
+ * configured with, but not the prefix that a proxy strips. The part before `/v1/` is therefore replaced by the page's own.
  */
 export const mediaUrl = (path: string): string => resolveUrl(path.slice(Math.max(0, path.indexOf("/v1/"))))
 
-/** Where the websocket of this page's broadcaster is. */
+/** URL of the broadcaster's websocket. */
 export const websocketUrl = (): string => resolveUrl("").replace(/^http/, "ws")
 
 const storageKey = "blink-streams.token"
@@ -19,7 +19,7 @@ export const clearStoredToken = (): void => localStorage.removeItem(storageKey)
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null
 
-/** Asks the broadcaster over HTTP with this page's token. Rejects when it does not answer; any status resolves. */
+/** Sends an HTTP request with the stored token. Resolves for every status code; rejects when no response arrives. */
 export const callApi = async (
   method: "GET" | "POST" | "DELETE",
   path: string,
@@ -37,30 +37,31 @@ export const callApi = async (
   return { status: response.status, body: isJson ? await response.json() : null }
 }
 
-/** What the broadcaster's error says, for a person. */
+/** Message of the broadcaster's error body, or a generic one with the status code. */
 export const errorMessage = (status: number, body: unknown): string => {
   const message = isObject(body) && isObject(body["error"]) ? body["error"]["message"] : null
-  return typeof message === "string" ? message : `The broadcaster answered ${status}.`
+  return typeof message === "string" ? message : `The broadcaster returned HTTP ${status}.`
 }
 
-/** Takes the one-time code out of the address at once, so that it is in no bookmark, history entry or screenshot. */
+/** Returns the one-time code of the URL's fragment and removes it, so that no bookmark or history entry contains it. */
 export const takeCodeFromUrl = (): string | null => {
   const code = new URLSearchParams(location.hash.slice(1)).get("code")
   if (code !== null) history.replaceState(null, "", location.pathname + location.search)
   return code
 }
 
-/** A one-time code works once: who reloads the link is told so, in words. */
+/** Exchanges a one-time code for a token. Rejects with a message for the user, for example for a code that was used before. */
 export const exchangeCode = async (code: string): Promise<string> => {
   const response = await fetch(resolveUrl("v1/session"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ code }),
   })
-  if (response.status >= 500) throw new Error("The broadcaster could not be asked. Reload to try again.")
+  if (response.status >= 500)
+    throw new Error("The broadcaster could not check the link. Reload to try again.")
   if (!response.ok)
-    throw new Error("This link has been used already or is too old. Ask the broadcaster for a new one.")
+    throw new Error("This link has already been used or has expired. Get a new link from the broadcaster.")
   const body: unknown = await response.json()
   if (isObject(body) && typeof body["token"] === "string") return body["token"]
-  throw new Error("The broadcaster gave no token for this link.")
+  throw new Error("The broadcaster returned no token for this link.")
 }

@@ -5,22 +5,25 @@ import type { CameraView } from "../state/accountViews.ts"
 type Library = (typeof mpegts)["default"]
 type Loader = InstanceType<NonNullable<NonNullable<Parameters<Library["createPlayer"]>[1]>["customLoader"]>>
 
-/** Whether this browser takes video piece by piece. */
+/** True when the browser has Media Source Extensions, which the live view needs. */
 export const supportsLiveView = (): boolean => "MediaSource" in window || "ManagedMediaSource" in window
 
-/** Its types promise one `default` more than the bundled module has. */
+/** The type declarations have one `default` more than the bundled module. */
 const isLibrary = (value: unknown): value is Library => isObject(value) && "createPlayer" in value
 
-/** Cameras send what no browser plays as it is. What repacks it is loaded by those who watch, not with the page. */
+/** Loads mpegts.js, which repacks MPEG-TS for the browser's player. It is loaded with the first live view, not with the page. */
 const loadLibrary = async (): Promise<Library> => {
   const loaded: unknown = (await import("mpegts.js")).default
   if (isLibrary(loaded)) return loaded
-  throw new Error("What plays live views could not be loaded.")
+  throw new Error("The live view player could not be loaded.")
 }
 
 const noop = () => {}
 
-/** Hands over bytes that are on their way already: the request carries the token, and its refusal has words. */
+/**
+ * Loader for mpegts.js that reads a response body that is already open: mpegts.js itself can neither send the token nor
+ * report the server's error message.
+ */
 const createLoader = (body: ReadableStream<Uint8Array>) =>
   class implements Loader {
     readonly #reader = body.getReader()
@@ -54,7 +57,7 @@ const createLoader = (body: ReadableStream<Uint8Array>) =>
         }
       }
       const complete = () => this.onComplete(0, received - 1)
-      // A view that breaks off is over, like one that has ended.
+      // A connection that breaks ends the live view like a regular end.
       readAll().then(complete, complete)
     }
 
@@ -69,10 +72,8 @@ const createLoader = (body: ReadableStream<Uint8Array>) =>
   }
 
 /**
- * Shows in `video` what a camera sees, until it ends by itself or `signal` aborts. The camera is awake for as long, and
- * no longer.
- *
- * **Errors.** Rejects with a sentence for a person.
+ * Plays the live view of a camera in `video`. Resolves when the session ends or `signal` aborts; the camera stays awake
+ * until then. Rejects with a message for the user.
  */
 export const playLiveView = async (
   camera: CameraView,
@@ -100,7 +101,7 @@ export const playLiveView = async (
       signal.addEventListener("abort", () => resolve(), { once: true })
       player.on(mpegtsLibrary.Events.LOADING_COMPLETE, () => resolve())
       player.on(mpegtsLibrary.Events.ERROR, () =>
-        reject(new Error("This browser can’t show what the camera sends.")),
+        reject(new Error("This browser can’t play the camera’s video.")),
       )
       player.attachMediaElement(video)
       player.load()

@@ -4,7 +4,7 @@ import { callApi, isObject } from "./http.ts"
 
 export type LogPosition = Pick<RecordedEvent, "epoch" | "seq">
 
-/** Enough to know that this is an answer of the protocol; what is in an event is the broadcaster's word. */
+/** Checks the envelope only; the content of the event is trusted. */
 const isReceivedEvent = (value: unknown): value is ReceivedEvent =>
   isObject(value) &&
   typeof value["seq"] === "number" &&
@@ -20,18 +20,18 @@ const isSeq = (value: number): value is LogPosition["seq"] => Number.isInteger(v
 const getJson = async (path: string): Promise<unknown> => {
   const { status, body } = await callApi("GET", path)
   if (status === 200) return body
-  // 410: the log no longer keeps that place.
+  // 410: events after the requested position have been deleted.
   if (status === 410) return null
   throw new Error(`${status} for ${path}`)
 }
 
-/** The place `count` before this one, or the beginning. */
+/** The position `count` events earlier, at least the start of the log. */
 export const positionBefore = ({ epoch, seq }: LogPosition, count: number): LogPosition => {
   const earlier = Math.max(0, seq - count)
   return { epoch, seq: isSeq(earlier) ? earlier : seq }
 }
 
-/** Where the log ends now; `null` when the broadcaster can't say. */
+/** Position of the newest event; `null` when the request fails. */
 export const fetchLogEnd = async (): Promise<LogPosition | null> => {
   try {
     const snapshot = await getJson("v1/state")
@@ -42,15 +42,15 @@ export const fetchLogEnd = async (): Promise<LogPosition | null> => {
 }
 
 export interface LogPage {
-  /** Their addresses of pictures and clips are fresh. */
+  /** Oldest first. Their media URLs are newly signed. */
   readonly events: ReadonlyArray<ReceivedEvent>
-  /** Where the next page begins; `null` at the end. */
+  /** Start of the next page; `null` on the last one. */
   readonly next: LogPosition | null
-  /** `false` when the log no longer has that place. */
+  /** `false` when events after the requested position have been deleted. */
   readonly retained: boolean
 }
 
-/** Up to `limit` events after a place, 1,000 at most. Rejects when the broadcaster can't be asked. */
+/** Reads up to `limit` events after a position; the server allows 1,000. Rejects when the request fails. */
 export const readLog = async (after: LogPosition, limit: number): Promise<LogPage> => {
   const cursor = encodeURIComponent(`${after.epoch}:${after.seq}`)
   const page = await getJson(`v1/events?after=${cursor}&limit=${limit}`)

@@ -1,6 +1,6 @@
 import { callApi, isObject, errorMessage } from "./http.ts"
 
-/** A token as the broadcaster lists it: what it may do, never what it is. */
+/** Metadata of a token. The token itself is not part of it. */
 export interface TokenInfo {
   readonly id: string
   readonly name: string
@@ -9,7 +9,7 @@ export interface TokenInfo {
   readonly expiresAt: number | null
 }
 
-/** What a new token may do; each includes what stands before it. */
+/** Scopes of a new token; each includes the ones before it. */
 export const scopes = ["read", "control", "admin"] as const
 export type Scope = (typeof scopes)[number]
 
@@ -26,21 +26,21 @@ const callOrThrow = async (...request: Parameters<typeof callApi>): Promise<unkn
   throw new Error(errorMessage(status, body))
 }
 
-/** All tokens, newest first. Rejects with a sentence for a person, as all of these do. */
+/** All tokens, newest first. Rejects with a message for the user, like every function of this file. */
 export const listTokens = async (): Promise<ReadonlyArray<TokenInfo>> => {
   const body = await callOrThrow("GET", "v1/tokens")
   const all = isObject(body) && Array.isArray(body["tokens"]) ? body["tokens"].filter(isToken) : []
   return all.sort((a, b) => b.createdAt - a.createdAt)
 }
 
-/** The token itself: the broadcaster tells it once and keeps only its hash. */
+/** Creates a token and returns it. The broadcaster stores only its hash, so it cannot be read again. */
 export const createToken = async (name: string, scope: Scope): Promise<string> => {
   const body = await callOrThrow("POST", "v1/tokens", { name, scopes: [scope] })
   if (isObject(body) && typeof body["token"] === "string") return body["token"]
-  throw new Error("The broadcaster gave no token.")
+  throw new Error("The broadcaster returned no token.")
 }
 
-/** Whoever is connected with it is turned out. */
+/** Revokes a token. Clients that are connected with it are disconnected. */
 export const revokeToken = async (id: string): Promise<void> => {
   await callOrThrow("DELETE", `v1/tokens/${encodeURIComponent(id)}`)
 }

@@ -1,8 +1,8 @@
 import type { EventEntry } from "../state/logEntries.ts"
 
 /**
- * Minutes of a day in which a network was armed, from its arm changes of that day (any order). Before the first
- * change the day was what that change says it came from; a day without a change tells nothing, so nothing is drawn.
+ * Intervals of a day, in minutes, in which a network was armed, from its arm changes of that day (any order). The state
+ * before the first change is the `from` of that change. Without a change the state is unknown and the result is empty.
  */
 export const armedIntervals = (
   entries: ReadonlyArray<EventEntry>,

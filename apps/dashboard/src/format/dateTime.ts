@@ -1,4 +1,4 @@
-/** Formatters are dear to make (about 50 µs), and a page has few zones: one of each kind per zone is kept. */
+/** Caches one formatter per time zone: creating one takes about 50 µs. */
 const formatterCache = (options: Intl.DateTimeFormatOptions, locale?: string) => {
   const byZone = new Map<string, Intl.DateTimeFormat>()
   return (timeZone: string | null) => {
@@ -14,7 +14,7 @@ const formatterCache = (options: Intl.DateTimeFormatOptions, locale?: string) =>
   }
 }
 
-/** The cloud's zone names are text from outside; one that the browser does not know falls back to the reader's. */
+/** Returns the time zone if the browser supports it, else `undefined`, which means the browser's own. Blink sends the names as free text. */
 const supportedTimeZone = (timeZone: string): string | undefined => {
   try {
     return new Intl.DateTimeFormat(undefined, { timeZone: timeZone }).resolvedOptions().timeZone
@@ -32,13 +32,13 @@ const parts = formatterCache(
   "en-CA",
 )
 
-/** Time of day in the home's zone, in the reader's locale, with seconds. */
+/** Formats the time of day with seconds, in the browser's locale. A `timeZone` of `null` means the browser's own. */
 export const formatTimeWithSeconds = (at: string | number, timeZone: string | null): string =>
   times(timeZone).format(new Date(at))
-/** The same without seconds. */
+/** Formats the time of day without seconds. */
 export const formatTime = (at: string | number, timeZone: string | null): string =>
   minutes(timeZone).format(new Date(at))
-/** Day and time with the zone's name: what a tooltip tells. */
+/** Formats date and time with the name of the time zone. */
 export const formatDateTime = (at: string | number, timeZone: string | null): string =>
   full(timeZone).format(new Date(at))
 
@@ -46,7 +46,7 @@ const quarterHourMs = 900_000
 const maxCachedOffsets = 5_000
 const offsets = new Map<string, number>()
 
-/** What to add to UTC at `at`. Asking `Intl` takes 30 µs, and no zone changes but at a quarter of an hour. */
+/** Offset from UTC at `at`. Cached per 15 minutes: an `Intl` call takes 30 µs, and offsets change only on a quarter hour. */
 const offsetMs = (at: number, timeZone: string | null): number => {
   const quarter = Math.floor(at / quarterHourMs)
   const key = `${quarter}${timeZone}`
@@ -62,7 +62,7 @@ const offsetMs = (at: number, timeZone: string | null): number => {
   return offset
 }
 
-/** The calendar day in the home's time zone (`2026-03-14`) and the minute within it. */
+/** Calendar day (`2026-03-14`) and minute of the day in a time zone. */
 export const localDay = (
   at: string | number,
   timeZone: string | null,
@@ -72,7 +72,7 @@ export const localDay = (
   return { day: local.toISOString().slice(0, 10), minute: local.getUTCHours() * 60 + local.getUTCMinutes() }
 }
 
-/** `Today`, `Yesterday`, or the day's name: `Saturday 14 March`. */
+/** Formats a day: `Today`, `Yesterday`, or `Saturday 14 March`. */
 export const formatDay = (day: string, today: string): string => {
   if (day === today) return "Today"
   const noon = Date.parse(`${day}T12:00:00Z`)

@@ -2,14 +2,14 @@ import { type BlinkEvent, type Topic, topicOf } from "@blink-streams/model"
 import type { IconName } from "../components/shell/Icon.tsx"
 import { sourceName, sourceStateText } from "./sourceNames.ts"
 
-/** What a row of the feed says about one event. `tone` picks colour; the words and the glyph say the same without it. */
+/** Text, icon and tone of one event. The tone selects the colour; text and icon carry the meaning without it. */
 export interface EventDescription {
   readonly icon: IconName
-  readonly tone: "motion" | "doorbell" | "arm" | "bad" | "good" | "quiet"
+  readonly tone: "motion" | "doorbell" | "arm" | "bad" | "good" | "neutral"
   readonly text: string
 }
 
-/** What the filters of the timeline offer. */
+/** Filters of the timeline. */
 export const eventGroups = ["motion", "doorbell", "arm", "clips", "devices", "system"] as const
 export type EventGroup = (typeof eventGroups)[number]
 
@@ -32,9 +32,9 @@ const groupOfTopic: Record<Topic, EventGroup> = {
 export const eventGroupOf = (kind: BlinkEvent["kind"]): EventGroup => groupOfTopic[topicOf[kind]] ?? "system"
 
 const armCauses = {
-  command: " from a screen or program",
-  program: " by its schedule",
-  someone: " by someone",
+  command: " by command",
+  program: " by schedule",
+  someone: " by another app",
   unknown: "",
 } as const
 
@@ -49,10 +49,10 @@ const armLabels = {
 const sessionLabels: Record<string, string> = {
   signedOut: "Signed out of Blink",
   authorizing: "Signing in to Blink",
-  awaitingPin: "Blink waits for a PIN",
+  awaitingPin: "PIN required",
   active: "Signed in to Blink",
-  renewing: "Renewing the session",
-  blocked: "Blink blocks signing in",
+  renewing: "Renewing the Blink session",
+  blocked: "Sign-in blocked",
 }
 
 const seconds = (value: number | undefined) => (value === undefined ? "" : `, ${Math.round(value)} s`)
@@ -68,29 +68,29 @@ const recordingName = (cause: string): string =>
   ({ liveview: "Live view", snapshot: "Scheduled picture", button_press: "Doorbell clip" })[cause] ??
   "Motion clip"
 
-/** One event in a few words. The camera or network is named beside it, not in it. */
+/** Describes an event in a few words, without the name of the camera or system. */
 export const describeEvent = (event: BlinkEvent): EventDescription => {
   switch (event.kind) {
     case "motion":
-      return description("motion", "motion", `Motion${seconds(event.data.durationSeconds)}`)
+      return description("motion", "motion", `Motion detected${seconds(event.data.durationSeconds)}`)
     case "doorbell.pressed":
       return description("bell", "doorbell", "Doorbell pressed")
     case "clip.added":
       return description(
-        "film",
-        "quiet",
+        "clip",
+        "neutral",
         `${recordingName(event.data.cause)} saved${event.data.partial ? ", still uploading" : seconds(event.data.durationSeconds)}`,
       )
     case "clip.updated":
       return description(
-        "film",
-        "quiet",
+        "clip",
+        "neutral",
         `${recordingName(event.data.cause)} complete${seconds(event.data.durationSeconds)}`,
       )
     case "clip.watched":
-      return description("film", "quiet", `${recordingName(event.data.cause)} watched`)
+      return description("clip", "neutral", `${recordingName(event.data.cause)} watched`)
     case "clip.deleted":
-      return description("film", "quiet", `${recordingName(event.data.cause)} deleted`)
+      return description("clip", "neutral", `${recordingName(event.data.cause)} deleted`)
     case "arm.changed": {
       const [icon, label] = armLabels[event.data.to]
       return description(
@@ -102,22 +102,22 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
     case "detection.changed":
       return description("motion", "arm", `Motion detection ${event.data.to}`)
     case "snooze.changed":
-      return description("bell", "quiet", event.data.to === true ? "Snoozed" : "No longer snoozed")
+      return description("bell", "neutral", event.data.to === true ? "Snoozed" : "Snooze ended")
     case "online.changed":
       return event.data.to === "online"
-        ? description("wifi", "good", "Online again")
-        : description("wifi", "bad", event.data.to === "offline" ? "Offline" : "Not known whether online")
+        ? description("wifi", "good", "Online")
+        : description("wifi", "bad", event.data.to === "offline" ? "Offline" : "Online status unknown")
     case "battery.changed":
       return event.data.to === "low"
         ? description("battery", "bad", "Battery low")
         : description("battery", "good", `Battery ${event.data.to}`)
     case "signal.changed":
-      return description("wifi", "quiet", `Signal ${event.data.to.wifiBars ?? "?"} of 5 bars`)
+      return description("wifi", "neutral", `Signal ${event.data.to.wifiBars ?? "?"} of 5 bars`)
     case "temperature.crossed": {
       const { from, to, limit } = event.data
       const direction = to.celsius > from.celsius ? "above" : "below"
       return description(
-        "heat",
+        "temperature",
         "bad",
         `${formatCelsius(to.celsius)}, ${direction} ${formatCelsius(limit.celsius)}`,
       )
@@ -130,19 +130,19 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
       return description("minus", "bad", "Removed")
     case "device.renamed":
     case "network.renamed":
-      return description("camera", "quiet", `Renamed from “${event.data.from}” to “${event.data.to}”`)
+      return description("camera", "neutral", `Renamed from “${event.data.from}” to “${event.data.to}”`)
     case "device.moved":
-      return description("camera", "quiet", "Moved to another network")
+      return description("camera", "neutral", "Moved to another system")
     case "firmware.changed":
-      return description("camera", "quiet", `Firmware ${event.data.to ?? "unknown"}`)
+      return description("camera", "neutral", `Firmware ${event.data.to ?? "unknown"}`)
     case "storage.changed":
-      return description("film", "quiet", `Local storage ${event.data.to ?? "unknown"}`)
+      return description("clip", "neutral", `Local storage ${event.data.to ?? "unknown"}`)
     case "thumbnail.changed":
-      return description("picture", "quiet", "New picture")
+      return description("picture", "neutral", "New picture")
     case "command.progress":
       return event.data.status === "failed"
-        ? description("cross", "bad", `${event.data.name} failed${reasonSuffix(event.data.error)}`)
-        : description("command", "quiet", `${event.data.name} ${event.data.status}`)
+        ? description("close", "bad", `${event.data.name} failed${reasonSuffix(event.data.error)}`)
+        : description("command", "neutral", `${event.data.name} ${event.data.status}`)
     case "session.changed":
       return description(
         "person",
@@ -153,19 +153,19 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
       return description(
         "pulse",
         event.data.to === "ok" ? "good" : "bad",
-        // Why says more than that, where there is a why.
+        // The reason is more specific than the state.
         `${sourceName(event.data.what)}: ${event.data.reason ?? sourceStateText(event.data.to)}`,
       )
     case "drift":
-      return description("question", "bad", `The cloud answered in a new form (${event.data.path})`)
+      return description("question", "bad", `Unexpected response from Blink (${event.data.path})`)
     case "gap":
       return description(
         "gap",
         "bad",
-        `Gap in ${sourceName(event.data.what)}, something may be missing${reasonSuffix(event.data.reason)}`,
+        `${sourceName(event.data.what)}: events may be missing${reasonSuffix(event.data.reason)}`,
       )
     default:
-      // A newer broadcaster may tell kinds that this page was not built with.
-      return description("question", "quiet", (event as { readonly kind: string }).kind)
+      // A newer broadcaster may send kinds that this page does not know.
+      return description("question", "neutral", (event as { readonly kind: string }).kind)
   }
 }

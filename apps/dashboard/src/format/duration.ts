@@ -5,13 +5,13 @@ const units = [
   [Number.POSITIVE_INFINITY, 86_400_000, "d"],
 ] as const
 
-/** A span in its one largest unit: `12 s`, `4 min`, `3 h`, `2 d`. Rounded down, so that it never overstates. */
+/** Formats a duration in its largest unit, rounded down: `12 s`, `4 min`, `3 h`, `2 d`. */
 export const formatDuration = (ms: number): string => {
   const [, unit, name] = units.find(([below]) => ms < below) ?? units[3]
   return `${Math.max(0, Math.floor(ms / unit))} ${name}`
 }
 
-/** How long ago `at` was: `just now` below three seconds, which also covers clocks that differ a little. */
+/** Formats the time since `at`: `12 s ago`, or `just now` below 3 seconds and for times in the future (clock skew). */
 export const formatAge = (at: string | number, now: number): string => {
   const ms = now - (typeof at === "number" ? at : Date.parse(at))
   return ms < 3_000 ? "just now" : `${formatDuration(ms)} ago`

@@ -1,4 +1,4 @@
-/** Which of `cells` equal parts of `[from, to)` hold at least one of `times`; rising, each once. */
+/** Divides `[from, to)` into `bucketCount` equal buckets and returns the indexes of those with at least one of `times`, ascending. */
 export const occupiedBuckets = (
   times: ReadonlyArray<number>,
   from: number,

@@ -1,12 +1,12 @@
 const names: Record<string, string> = {
-  homescreen: "Home",
+  homescreen: "System state",
   media: "Clips",
   events: "Events",
-  local_storage: "USB stick",
+  local_storage: "USB storage",
 }
 
-/** What is looked at, in a word for a person; a source that this page was not built with goes by its own name. */
+/** Display name of a source; an unknown source is shown by its id. */
 export const sourceName = (source: string): string => names[source] ?? source
 
-/** How it is doing: the protocol's word but where that would not say who has to act. */
-export const sourceStateText = (state: string): string => (state === "waiting" ? "waits for a person" : state)
+/** Display text of a source's state. */
+export const sourceStateText = (state: string): string => (state === "waiting" ? "action required" : state)

@@ -4,33 +4,37 @@ import type { AccountView } from "../state/accountViews.ts"
 import { formatAge, formatDuration } from "./duration.ts"
 import { formatTimeWithSeconds, formatTime } from "./dateTime.ts"
 
-/** How things stand in one word, with the sentence behind it. */
+/** A status as a short label with a detail. */
 export interface Status {
   readonly tone: "good" | "bad" | "busy"
   readonly label: string
   readonly detail: string
 }
 
-/** Whether what is shown may be old because the broadcaster does not answer. */
+/** True while the page receives no updates, so the data shown may be outdated. */
 export const isDisconnected = (connection: Connection): boolean => connection.status !== "live"
 
-/** What happens next while the broadcaster does not answer. */
+/** Time of the next connection attempt, or the reason why there is none. */
 export const retryText = (connection: Connection, now: number): string => {
   if (connection.status === "closed") return connection.reason ?? ""
   const wait = connection.retryAt == null ? 0 : Date.parse(connection.retryAt) - now
-  return wait > 500 ? `Next try in ${formatDuration(wait + 999)}.` : "Trying now."
+  return wait > 500 ? `Reconnecting in ${formatDuration(wait + 999)}.` : "Reconnecting now."
 }
 
 const accountTimeZone = (account: AccountView) => account.networks[0]?.timeZone ?? null
 
-/** The socket to the broadcaster; an open one says nothing of the cloud behind it. */
+/** Status of the websocket to the broadcaster, independent of the status of the Blink account. */
 export const connectionStatus = (connection: Connection): Status => {
   const since = formatTimeWithSeconds(connection.since, null)
   switch (connection.status) {
     case "live":
       return { tone: "good", label: "Live", detail: `connected since ${since}` }
     case "connecting":
-      return { tone: "busy", label: "Connecting", detail: connection.reason ?? "asking the broadcaster" }
+      return {
+        tone: "busy",
+        label: "Connecting",
+        detail: connection.reason ?? "connecting to the broadcaster",
+      }
     case "stale":
       return { tone: "bad", label: "Disconnected", detail: `since ${since}` }
     default:
@@ -39,29 +43,29 @@ export const connectionStatus = (connection: Connection): Status => {
 }
 
 const sessionLabels = {
-  signedOut: "Sign-in needed",
+  signedOut: "Sign-in required",
   authorizing: "Signing in",
-  awaitingPin: "PIN needed",
+  awaitingPin: "PIN required",
   active: "",
   renewing: "",
   blocked: "Sign-in blocked",
 } as const
 
 const promptLabels: Record<Prompt["kind"], string> = {
-  two_factor: "PIN needed",
-  reauth: "Sign-in needed",
-  app_update: "Update needed",
+  two_factor: "PIN required",
+  reauth: "Sign-in required",
+  app_update: "Update required",
   blocked: "Sign-in blocked",
 }
 
-/** What waits for a person comes before everything that the state still says. */
+/** Status for an open prompt; it takes precedence over the account's status. */
 export const promptStatus = (kind: Prompt["kind"]): Status => ({
   tone: "bad",
   label: promptLabels[kind],
   detail: "",
 })
 
-/** How an account stands with the cloud. */
+/** Status of an account. */
 export const accountStatus = (account: AccountView, now: number): Status => {
   const { session, budget } = account
   const label = sessionLabels[session.state]
@@ -75,26 +79,26 @@ export const accountStatus = (account: AccountView, now: number): Status => {
     return {
       tone: "bad",
       label: `Throttled until ${formatTime(budget.throttledUntil, accountTimeZone(account))}`,
-      detail: "the cloud asked for fewer requests",
+      detail: "Blink asked for fewer requests",
     }
   const reason = account.sources.find((source) => source.reason !== null)?.reason
   if (account.stale)
-    return { tone: "bad", label: "Cloud not reached", detail: reason ?? "what is shown may be old" }
-  if (account.asOf === null) return { tone: "busy", label: "First look", detail: "asking the cloud" }
+    return { tone: "bad", label: "Blink unreachable", detail: reason ?? "data may be outdated" }
+  if (account.asOf === null) return { tone: "busy", label: "Loading", detail: "waiting for the first update" }
   return { tone: "good", label: "Live", detail: "" }
 }
 
-/** `looked 8 s ago`, `next look in 52 s`, `344 calls left`. */
+/** Texts about polling: `Updated 8 s ago`, `Next update in 52 s`, `344 requests left this hour`. */
 export const pollSummary = (account: AccountView, now: number): ReadonlyArray<string> => {
   const pollTimes = account.sources.flatMap((source) =>
     source.nextPollAt === null ? [] : [Date.parse(source.nextPollAt)],
   )
   const next = Math.min(...pollTimes) - now
   return [
-    account.asOf === null ? "not looked yet" : `looked ${formatAge(account.asOf, now)}`,
+    account.asOf === null ? "Not updated yet" : `Updated ${formatAge(account.asOf, now)}`,
     ...(pollTimes.length === 0
       ? []
-      : [next > 0 ? `next look in ${formatDuration(next + 999)}` : "looking now"]),
-    `${account.budget.callsLeft.toLocaleString()} calls left`,
+      : [next > 0 ? `Next update in ${formatDuration(next + 999)}` : "Updating"]),
+    `${account.budget.callsLeft.toLocaleString()} requests left this hour`,
   ]
 }

@@ -3,9 +3,9 @@ import type { AppState } from "./createAppState.ts"
 
 export const AppStateContext = createContext<AppState>()
 
-/** What the page shows; only below `LiveContext.Provider`. */
+/** Returns the page's state. Throws outside of `AppStateContext.Provider`. */
 export const useAppState = (): AppState => {
   const app = useContext(AppStateContext)
-  if (!app) throw new Error("useLive outside of LiveContext")
+  if (!app) throw new Error("useAppState outside of AppStateContext.Provider")
   return app
 }

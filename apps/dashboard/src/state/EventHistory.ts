@@ -2,7 +2,7 @@ import type { ClipId, BlinkEvent } from "@blink-streams/model"
 import { createSignal, type Accessor } from "solid-js"
 import type { LogEntry, EventEntry } from "./logEntries.ts"
 
-/** What all events of one recording say together. */
+/** A clip's details, merged from all events about it. */
 interface ClipDetails {
   readonly clipId: ClipId
   readonly clip?: string | undefined
@@ -12,20 +12,21 @@ interface ClipDetails {
   readonly deleted: boolean
 }
 
+/** The events that this page keeps in memory. */
 export interface EventHistory {
-  /** Everything kept, oldest first by place in the log. */
+  /** Events and gaps in the order of the log, oldest first. */
   readonly entries: Accessor<ReadonlyArray<LogEntry>>
-  /** Times of motion and presses of one camera, oldest first; changes only with that camera. */
+  /** Times (ms) of motion and doorbell presses of one camera, oldest first, at most 500. Tracked per camera. */
   readonly activity: (camera: string) => ReadonlyArray<number>
   readonly clip: (event: BlinkEvent) => ClipDetails | null
   readonly add: (entries: ReadonlyArray<LogEntry>) => void
-  /** Events from before all others, oldest first. They are kept beyond the limit: somebody asked for them. */
+  /** Adds events that precede all others, oldest first. The capacity grows by their number. */
   readonly addEarlier: (entries: ReadonlyArray<EventEntry>) => void
-  /** Takes the fresh addresses of events that are kept already. */
+  /** Replaces the media URLs of events that are already kept. */
   readonly refreshUrls: (events: ReadonlyArray<BlinkEvent>) => void
 }
 
-/** More would make a page that is left open for a month grow; the log itself keeps far more. */
+/** Bounds the memory of a page that stays open for weeks. */
 const defaultCapacity = 5_000
 
 type ClipData = Extract<BlinkEvent, { readonly data: { readonly clipId?: ClipId } }>["data"]
@@ -48,7 +49,7 @@ const mergeClipDetails = (known: ClipDetails | undefined, clipId: ClipId, event:
 const isActivity = (entry: EventEntry) =>
   entry.event.kind === "motion" || entry.event.kind === "doorbell.pressed"
 
-/** What happened, as far as this page keeps it in memory. */
+/** Creates an empty history with a capacity of 5,000 entries; the oldest are dropped first. */
 export const createEventHistory = (): EventHistory => {
   let all: ReadonlyArray<LogEntry> = []
   let capacity = defaultCapacity
@@ -79,7 +80,7 @@ export const createEventHistory = (): EventHistory => {
     }
   }
 
-  /** What the entries say of clips and of cameras' activity. */
+  /** Updates `clips` and `activity` from new entries. */
   const index = (added: ReadonlyArray<LogEntry>) => {
     const byCamera = new Map<string, Array<number>>()
     for (const entry of added) {

@@ -11,7 +11,7 @@ import {
   type SyncModule,
 } from "@blink-streams/model"
 
-/** A camera as the page shows it. `key` names it on the whole page: ids are unique per account and kind only. */
+/** A camera as the page shows it. `key` is unique on the page; an id is unique per account and kind only. */
 export interface CameraView extends CameraState {
   readonly key: string
   readonly account: AccountId
@@ -38,11 +38,11 @@ export interface AccountView {
   readonly networks: ReadonlyArray<NetworkView>
 }
 
-/** Names a camera across accounts. */
+/** Key of a camera, unique across accounts. */
 export const cameraViewKey = (account: AccountId, camera: Parameters<typeof cameraKey>[0]): string =>
   `${account}/${cameraKey(camera)}`
 
-/** Whom a command for this camera is for. */
+/** Target of a command for this camera. */
 export const commandTarget = ({ account, networkId, id, kind }: CameraView) => ({
   account,
   network: networkId,
@@ -87,6 +87,6 @@ const toAccountView = (state: AccountState): AccountView => ({
   })),
 })
 
-/** State of the protocol to what the page draws: cameras under their network, those that need somebody first. */
+/** Groups the cameras of a state by network: offline cameras first, then those with a low battery, then by name. */
 export const accountViews = (state: BlinkState): ReadonlyArray<AccountView> =>
   state.accounts.map(toAccountView)

@@ -14,10 +14,10 @@ import {
 import { createEventHistory, type EventHistory } from "./EventHistory.ts"
 import { accountViews, type AccountView } from "./accountViews.ts"
 
-/** What waits for a person. */
+/** A request that a user must respond to. */
 export type Prompt = Client["prompts"][number]
 
-/** Everything the page shows, kept up to date by one client. */
+/** The page's state, kept up to date by one client. */
 export interface AppState {
   readonly client: Client
   readonly accounts: ReadonlyArray<AccountView>
@@ -26,17 +26,17 @@ export interface AppState {
   readonly connection: Accessor<Connection>
   readonly prompts: Accessor<ReadonlyArray<Prompt>>
   readonly history: EventHistory
-  /** Reads a page of what lies before the oldest event here. Answers whether there may be more. */
+  /** Loads older events into `history`. Resolves to `false` when the log has no more. */
   readonly loadEarlier: () => Promise<boolean>
-  /** Whether the token allows it, also while the connection is lost: what stands on the page then stays. */
+  /** True when the token has the scope, also while disconnected: decides which controls are shown. */
   readonly hasScope: (scope: Client["scopes"][number]) => boolean
-  /** The same, and the connection lives: it can be done now. */
+  /** True when the token has the scope and the connection is live: decides which controls are enabled. */
   readonly can: (scope: Client["scopes"][number]) => boolean
-  /** Motion and doorbell as they happen, never those replayed from the log. */
+  /** Calls `listener` for each live motion and doorbell press, never for replayed ones. Returns the unsubscribe function. */
   readonly onAlert: (listener: (entry: EventEntry) => void) => () => void
 }
 
-/** Drawing follows the socket at this pace: 50 events a second cost ten updates, and nobody reads faster. */
+/** Interval at which received changes are rendered: 50 events per second cause 10 updates per second. */
 const flushIntervalMs = 100
 
 const isAlert = (event: BlinkEvent) => event.kind === "motion" || event.kind === "doorbell.pressed"
@@ -45,7 +45,7 @@ export const createAppState = (client: Client): AppState => {
   const [view, setView] = createStore<{ accounts: ReadonlyArray<AccountView> }>({ accounts: [] })
   const [ready, setReady] = createSignal(client.state !== null)
   const [connection, setConnection] = createSignal(client.connection)
-  /** Copies, because a store writes into what it is given. By id, so that a form stays while somebody types into it. */
+  /** Copies, because a Solid store mutates its values. Reconciled by id, so that a form keeps its input. */
   const copyPrompts = () => client.prompts.map((prompt) => ({ ...prompt }))
   const [prompts, setPrompts] = createStore<{ all: ReadonlyArray<Prompt> }>({ all: copyPrompts() })
   const [scopes, setScopes] = createSignal(client.scopes)
@@ -76,7 +76,7 @@ export const createAppState = (client: Client): AppState => {
   const receive = (entry: LogEntry) => {
     pending.push(entry)
     scheduleFlush()
-    // At once, not when it is drawn: browsers hold back the timers of a page in the background.
+    // Not deferred to the next flush: browsers throttle the timers of background pages.
     if (entry.type === "event" && !entry.replayed && isAlert(entry.event))
       for (const listener of listeners) listener(entry)
   }

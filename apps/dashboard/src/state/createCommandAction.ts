@@ -2,13 +2,14 @@ import { createSignal, type Accessor } from "solid-js"
 import type { CommandRequest } from "@blink-streams/client"
 import { useAppState } from "./AppStateContext.ts"
 
-/** `sent` is ours; from `accepted` to `verifying` the broadcaster tells. `done` means that the cloud's state agrees. */
+/** `sent`: no status received yet. `accepted` to `verifying`: reported by the broadcaster. `done`: confirmed by a later snapshot. */
 export type ActionStatus = "sent" | "accepted" | "queued" | "running" | "verifying" | "done" | "failed"
 
+/** State of the command behind one button. */
 export interface CommandAction {
   readonly status: Accessor<ActionStatus | null>
   readonly busy: Accessor<boolean>
-  /** Why it failed, for a person. */
+  /** Error message for the user; `null` unless the command failed. */
   readonly problem: Accessor<string | null>
   run(request: CommandRequest): void
   dismiss(): void
@@ -19,7 +20,7 @@ const doneDisplayMs = 4_000
 const errorText = (error: unknown): string =>
   typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error)
 
-/** One button's command: from the click to the verified result. */
+/** Creates the state of one button's command. `run` does nothing while a command is in progress. */
 export const createCommandAction = (): CommandAction => {
   const { client } = useAppState()
   const [status, setStatus] = createSignal<ActionStatus | null>(null)

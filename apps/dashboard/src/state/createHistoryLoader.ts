@@ -5,12 +5,12 @@ import type { EventHistory } from "./EventHistory.ts"
 import { positionBefore, readLog, type LogPage, type LogPosition } from "../api/readLog.ts"
 
 const pageSize = 1_000
-/** Addresses of pictures and clips lapse after half an hour at the earliest. */
+/** Media URLs are valid for at least 30 minutes. */
 const urlRefreshMs = 20 * 60_000
 
 /**
- * Reads the log behind the page: further back when asked, and what is kept already once more before its addresses
- * lapse. What it returns reads one page back and answers whether there may be more.
+ * Returns a function that adds up to 1,000 older events to `history` and resolves to `false` when the log has no more.
+ * Also reads the kept events again every 20 minutes, because their media URLs expire.
  */
 export const createHistoryLoader = (client: Client, history: EventHistory): (() => Promise<boolean>) => {
   const oldest = (): LogPosition | null => {
@@ -26,11 +26,11 @@ export const createHistoryLoader = (client: Client, history: EventHistory): (() 
       position = page.next
     }
   }
-  // A page that the broadcaster does not answer now has a veil over it; the next turn tries again.
+  // A failure is ignored: the page already shows that it is disconnected, and the next interval retries.
   const timer = setInterval(() => void refreshMediaUrls().catch(() => undefined), urlRefreshMs)
   onCleanup(() => clearInterval(timer))
 
-  /** What lies after it has been read back. */
+  /** Everything after this position has been loaded. */
   let loadedFrom: LogPosition | null = null
   return async () => {
     const until = loadedFrom ?? oldest()

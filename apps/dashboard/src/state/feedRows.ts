@@ -1,6 +1,6 @@
 import type { LogEntry, EventEntry } from "./logEntries.ts"
 
-/** Consecutive events of one kind by one camera, shown as one row: `Front ×4`. */
+/** Consecutive events of one kind and camera, shown as one row: `Front ×4`. */
 export interface Burst {
   readonly key: string
   /** Newest first; at least one. */
@@ -18,8 +18,8 @@ const belongTogether = (newer: EventEntry, older: EventEntry, windowMs: number) 
   Math.abs(newer.at - older.at) <= windowMs
 
 /**
- * Rows for `entries`, newest first. A burst is named by its oldest event, so it stays the same row while it
- * grows; `previous` rows that did not change are handed back as they are, so that nothing is drawn again.
+ * Groups `entries`, newest first, into at most `limit` rows. The key of a burst is its oldest event, so it stays the same
+ * while the burst grows. An unchanged row is returned as the same object of `previous`, so that it is not rendered again.
  */
 export const groupRows = (
   entries: Iterable<LogEntry>,
@@ -55,7 +55,7 @@ export const groupRows = (
 const dayOfRow = (row: Row) => ("entries" in row ? row.entries[0]!.day : row.day)
 const isReplayed = (row: Row) => "entries" in row && row.entries[0]!.replayed
 
-/** What stands above `row`: its day where one begins, and a mark where rows read from the log begin or end. */
+/** Headings above `row`: the day where a new one begins, and a divider between replayed and live rows. */
 export const rowHeadings = (
   row: Row,
   above: Row | undefined,

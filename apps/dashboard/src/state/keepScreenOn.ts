@@ -1,4 +1,4 @@
-/** Keeps the screen on while the page is visible, where the browser can. Returns what ends it. */
+/** Holds a screen wake lock while the page is visible, if the browser supports it. Returns the function that releases it. */
 export const keepScreenOn = (): (() => void) => {
   let lock: WakeLockSentinel | undefined
   const requestLock = () => {
@@ -7,12 +7,12 @@ export const keepScreenOn = (): (() => void) => {
       (acquired) => {
         lock = acquired
       },
-      // Refused, for example at low battery: the screen may sleep, the page still works.
+      // Rejected, for example at low battery: the screen may turn off, the page still works.
       () => undefined,
     )
   }
   requestLock()
-  // The browser drops the lock whenever the page is hidden.
+  // The browser releases the lock whenever the page is hidden.
   document.addEventListener("visibilitychange", requestLock)
   return () => {
     document.removeEventListener("visibilitychange", requestLock)

@@ -3,7 +3,7 @@ import type { BlinkEvent, BlinkState, RecordedEvent } from "@blink-streams/model
 import { localDay } from "../format/dateTime.ts"
 import { cameraViewKey } from "./accountViews.ts"
 
-/** An event with what the page needs to place it, worked out once on arrival. */
+/** An event with derived values that the page needs repeatedly, computed once on arrival. */
 export interface EventEntry {
   readonly type: "event"
   readonly key: string
@@ -11,17 +11,19 @@ export interface EventEntry {
   readonly seq: RecordedEvent["seq"]
   readonly event: BlinkEvent
   readonly replayed: boolean
-  /** `null` when the event is not about a camera. */
+  /** Key of the camera; `null` when the event is not about one. */
   readonly camera: string | null
+  /** `occurredAt` in milliseconds. */
   readonly at: number
+  /** Delay from `occurredAt` to `observedAt`. */
   readonly lagMs: number
-  /** Day and minute in the home's time zone. */
+  /** Local day (`2026-03-14`) and minute of the day in the system's time zone. */
   readonly day: string
   readonly minute: number
   readonly timeZone: string | null
 }
 
-/** Places of the log that are lost to this page. It stands where the reader met it. */
+/** A range of the log that this page could not receive. */
 export interface GapEntry {
   readonly type: "gap"
   readonly key: string
@@ -35,10 +37,10 @@ export interface GapEntry {
 
 export type LogEntry = EventEntry | GapEntry
 
-/** The time zones of a home by network, to place its events by. */
+/** Time zones of all systems. */
 export interface TimeZones {
   readonly byNetwork: ReadonlyMap<number, string | null>
-  /** For what is about an account as a whole: that of its first network. */
+  /** For events without a network: the time zone of the account's first network. */
   readonly byAccount: ReadonlyMap<number, string | null>
 }
 

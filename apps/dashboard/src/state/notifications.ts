@@ -3,12 +3,12 @@ import { resolveUrl } from "../api/http.ts"
 import { describeEvent } from "../format/describeEvent.ts"
 import type { EventEntry } from "./logEntries.ts"
 
-/** What the reader chose; kept in this browser. */
+/** Settings of the notifications, stored in this browser. */
 export interface NotificationSettings {
   readonly enabled: boolean
-  /** Cameras that stay quiet. New cameras alert, as one would expect of an alarm. */
+  /** Keys of cameras without notifications. New cameras notify by default. */
   readonly muted: ReadonlyArray<string>
-  /** After an alert its camera stays quiet for so long, in minutes. */
+  /** Minimum minutes between two notifications of one camera. Default: 5. */
   readonly coolDownMinutes: number
 }
 
@@ -33,18 +33,18 @@ export const updateNotificationSettings = (change: Partial<NotificationSettings>
   localStorage.setItem(storageKey, JSON.stringify(next))
 }
 
-/** `unsupported` where the browser has none, for example over plain http on another machine. */
+/** `unsupported` where the browser offers none, for example over plain HTTP from another machine. */
 export const notificationPermission = (): NotificationPermission | "unsupported" =>
   "Notification" in window && "serviceWorker" in navigator ? Notification.permission : "unsupported"
 
-/** Asks the browser; only ever called from a click. */
+/** Shows the browser's permission dialog. Browsers require a user gesture: call it from a click handler. */
 export const requestNotificationPermission = async (): Promise<NotificationPermission> => {
   const permission = await Notification.requestPermission()
   updateNotificationSettings({ enabled: permission === "granted" })
   return permission
 }
 
-/** Shows motion and presses as notifications of the system, one per camera and cool-down. */
+/** Returns a listener that shows system notifications for motion and doorbell presses, at most one per camera and cool-down. */
 export const createNotifier = (): ((entry: EventEntry) => void) => {
   const lastAt = new Map<string, number>()
   return (entry) => {
@@ -67,7 +67,7 @@ export const createNotifier = (): ((entry: EventEntry) => void) => {
         data: resolveUrl("#/timeline"),
       }),
     )
-    // A notification that the system refuses is no reason to disturb the page: the feed shows the event anyway.
+    // Ignored when the system rejects the notification: the feed shows the event.
     notification.catch(() => undefined)
   }
 }

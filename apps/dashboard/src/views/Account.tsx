@@ -9,7 +9,7 @@ import { sourceName, sourceStateText } from "../format/sourceNames.ts"
 import { accountStatus, connectionStatus, pollSummary } from "../format/status.ts"
 import { formatDateTime } from "../format/dateTime.ts"
 
-/** How the broadcaster and each account stand, and what this page may do on its own. */
+/** Status of each account and its sources, notifications, tokens and the connection of this page. */
 export const Account = () => {
   const app = useAppState()
   const signOut = () => {
@@ -19,26 +19,26 @@ export const Account = () => {
   }
   return (
     <main class="account">
-      <h1 class="unseen">Account</h1>
+      <h1 class="visually-hidden">Account</h1>
       <For each={app.accounts}>
         {(account) => (
           <section class="panel" aria-label={`Account ${account.account}`}>
             <h2>Account {account.account}</h2>
             <p class="status" data-tone={accountStatus(account, now()).tone}>
               <strong>{accountStatus(account, now()).label}</strong>
-              <span class="fact">{accountStatus(account, now()).detail}</span>
+              <span class="detail">{accountStatus(account, now()).detail}</span>
             </p>
-            <p class="pollfacts">
-              <For each={pollSummary(account, now())}>{(fact) => <span class="fact">{fact}</span>}</For>
+            <p class="poll-summary">
+              <For each={pollSummary(account, now())}>{(text) => <span class="detail">{text}</span>}</For>
             </p>
             <table>
-              <caption class="unseen">Sources</caption>
+              <caption class="visually-hidden">Sources</caption>
               <thead>
                 <tr>
                   <th scope="col">Source</th>
                   <th scope="col">State</th>
-                  <th scope="col">Last good</th>
-                  <th scope="col">Next</th>
+                  <th scope="col">Last success</th>
+                  <th scope="col">Next update</th>
                 </tr>
               </thead>
               <tbody>
@@ -48,7 +48,7 @@ export const Account = () => {
                       <th scope="row">{sourceName(source.key)}</th>
                       <td>
                         {sourceStateText(source.state)}
-                        <Show when={source.reason}>{(reason) => <span class="fact">{reason()}</span>}</Show>
+                        <Show when={source.reason}>{(reason) => <span class="detail">{reason()}</span>}</Show>
                       </td>
                       <td>
                         <Show when={source.lastOkAt} fallback="never">
@@ -56,7 +56,7 @@ export const Account = () => {
                         </Show>
                       </td>
                       <td>
-                        <Show when={source.nextPollAt} fallback="not known">
+                        <Show when={source.nextPollAt} fallback="unknown">
                           {(at) =>
                             Date.parse(at()) > now()
                               ? `in ${formatDuration(Date.parse(at()) - now() + 999)}`
@@ -80,15 +80,15 @@ export const Account = () => {
         <h2>This page</h2>
         <p class="status" data-tone={connectionStatus(app.connection()).tone}>
           <strong>{connectionStatus(app.connection()).label}</strong>
-          <span class="fact">{connectionStatus(app.connection()).detail}</span>
+          <span class="detail">{connectionStatus(app.connection()).detail}</span>
         </p>
         <p>
-          The browser keeps a token for this broadcaster. Leaving forgets it here; it does not sign the
-          account out.
+          This browser stores a token for the broadcaster. Signing out deletes it from this browser; the Blink
+          account stays signed in.
         </p>
         <p class="actions">
           <button type="button" class="button" onClick={signOut}>
-            Leave
+            Sign out
           </button>
           <a class="button" href="?kiosk">
             Kiosk view

@@ -3,7 +3,7 @@ import { useAppState } from "../state/AppStateContext.ts"
 import { Feed } from "../components/feed/Feed.tsx"
 import { NetworkPanel } from "../components/network/NetworkPanel.tsx"
 
-/** The home as it is now, and beside it what happened. */
+/** Current state of all systems, with the feed beside it. */
 export const Home = () => {
   const app = useAppState()
   const attention = createMemo(() =>
@@ -14,12 +14,12 @@ export const Home = () => {
   )
   return (
     <main class="home">
-      <h1 class="unseen">Home</h1>
+      <h1 class="visually-hidden">Home</h1>
       <div class="networks">
         <Show when={attention().length > 0}>
           <p class="attention" role="status">
             <strong>
-              {attention().length === 1 ? "One camera needs" : `${attention().length} cameras need`} you:
+              {attention().length === 1 ? "1 camera needs" : `${attention().length} cameras need`} attention:
             </strong>
             <For each={attention().slice(0, 6)}>
               {(camera) => (
@@ -48,7 +48,7 @@ export const Home = () => {
         </For>
         <Show when={app.ready() && app.accounts.length === 0}>
           <p class="empty">
-            The broadcaster has no account yet. “blink-streams login” on its machine signs one in.
+            No account yet. Run “blink-streams login” on the broadcaster’s machine to add one.
           </p>
         </Show>
       </div>

@@ -11,7 +11,7 @@ import { eventGroupOf, eventGroups, type EventGroup } from "../format/describeEv
 import { formatDay, localDay } from "../format/dateTime.ts"
 
 const pageSize = 100
-/** Here every event has its own row: only exact repeats within ten seconds are drawn together. */
+/** Shorter than in the feed: only events within 10 seconds share a row. */
 const burstWindowMs = 10_000
 const groupLabels: Record<EventGroup, string> = {
   motion: "Motion",
@@ -22,13 +22,13 @@ const groupLabels: Record<EventGroup, string> = {
   system: "System",
 }
 const loadLabels = {
-  ask: "Read further back in the log",
-  reading: "Reading…",
-  none: "The log begins here",
+  idle: "Load older events",
+  loading: "Loading…",
+  end: "Start of the log",
 } as const
 const isEvent = (entry: LogEntry): entry is EventEntry => entry.type === "event"
 
-/** Days as they were: by the time things happened, in the home's time zone. */
+/** Events of one day, ordered by `occurredAt`, in the time zone of the first system. */
 export const Timeline = () => {
   const { accounts, history, loadEarlier } = useAppState()
   const entries = throttled(history.entries, 1_000)
@@ -70,12 +70,12 @@ export const Timeline = () => {
     if (next !== undefined) setSelectedDay(next)
     setLimit(pageSize)
   }
-  const [loadState, setLoadState] = createSignal<keyof typeof loadLabels>("ask")
+  const [loadState, setLoadState] = createSignal<keyof typeof loadLabels>("idle")
   const loadMore = () => {
-    setLoadState("reading")
+    setLoadState("loading")
     loadEarlier().then(
-      (mayHaveMore) => setLoadState(mayHaveMore ? "ask" : "none"),
-      () => setLoadState("ask"),
+      (mayHaveMore) => setLoadState(mayHaveMore ? "idle" : "end"),
+      () => setLoadState("idle"),
     )
   }
   const toggle = (group: EventGroup) => {
@@ -89,7 +89,7 @@ export const Timeline = () => {
         <button
           type="button"
           class="icon-button"
-          aria-label="The day before"
+          aria-label="Previous day"
           disabled={days().indexOf(day()) === days().length - 1}
           onClick={() => moveDay(1)}
         >
@@ -98,7 +98,7 @@ export const Timeline = () => {
         <button
           type="button"
           class="icon-button"
-          aria-label="The day after"
+          aria-label="Next day"
           disabled={days().indexOf(day()) === 0}
           onClick={() => moveDay(-1)}
         >
@@ -106,7 +106,7 @@ export const Timeline = () => {
         </button>
         <h1 aria-live="polite">{formatDay(day(), today().day)}</h1>
         <fieldset class="filters">
-          <legend class="unseen">Kinds of events</legend>
+          <legend class="visually-hidden">Event kinds</legend>
           <For each={eventGroups}>
             {(group) => (
               <label>
@@ -117,7 +117,7 @@ export const Timeline = () => {
           </For>
         </fieldset>
         <label class="camera-filter">
-          <span class="unseen">Camera</span>
+          <span class="visually-hidden">Camera</span>
           <select onChange={(event) => setCamera(event.currentTarget.value || null)}>
             <option value="" selected={camera() === null}>
               All cameras
@@ -151,18 +151,16 @@ export const Timeline = () => {
       </ol>
       <Show when={rows().list.length >= limit()}>
         <button type="button" class="button more" onClick={() => setLimit(limit() + pageSize)}>
-          Show earlier ones
+          Show more
         </button>
       </Show>
       <Show when={days().indexOf(day()) === days().length - 1 && rows().list.length < limit()}>
-        <button type="button" class="button more" disabled={loadState() !== "ask"} onClick={loadMore}>
+        <button type="button" class="button more" disabled={loadState() !== "idle"} onClick={loadMore}>
           {loadLabels[loadState()]}
         </button>
       </Show>
       <Show when={rows().list.length === 0}>
-        <p class="empty">
-          Nothing {camera() === null ? "" : "of this camera "}on this day, as far as this page knows.
-        </p>
+        <p class="empty">No events {camera() === null ? "" : "of this camera "}loaded for this day.</p>
       </Show>
     </main>
   )

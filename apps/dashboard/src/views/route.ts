@@ -3,7 +3,7 @@ import { createSignal, type Accessor } from "solid-js"
 export const views = ["home", "timeline", "account"] as const
 export type View = (typeof views)[number]
 
-/** The view is in the fragment, so that the back button works and no server needs to know of it. */
+/** The view is in the URL's fragment, so that the back button works without server routes. */
 const readView = (): View => {
   const path = location.hash.replace(/^#\/?/, "")
   return views.find((view) => view === path) ?? "home"
@@ -14,5 +14,5 @@ addEventListener("hashchange", () => setView(readView()))
 
 export const currentView: Accessor<View> = view
 
-/** For a tablet on the wall: only the home, larger, never asleep, nothing that can be set up. */
+/** True with `?kiosk`, for a wall-mounted tablet: only the home view, larger, with the screen kept on. */
 export const isKiosk = new URLSearchParams(location.search).has("kiosk")

@@ -8,7 +8,7 @@ import { startTestServer, type TestServer } from "./testServer.ts"
 
 const serious = new Set(["serious", "critical"])
 
-/** What axe finds that keeps people out, as sentences. */
+/** Serious and critical violations that axe finds, as text. */
 const accessibilityViolations = async (page: Page): Promise<ReadonlyArray<string>> => {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate<axe.AxeResults>("axe.run()")
@@ -17,7 +17,7 @@ const accessibilityViolations = async (page: Page): Promise<ReadonlyArray<string
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
 }
 
-describe.skipIf(!browserAvailable)("people with assistive technology", () => {
+describe.skipIf(!browserAvailable)("Accessibility", () => {
   let server: TestServer
   beforeAll(async () => {
     const [porch, , , doorbell] = sampleAccount().cameras
@@ -29,7 +29,7 @@ describe.skipIf(!browserAvailable)("people with assistive technology", () => {
   afterAll(() => server[Symbol.asyncDispose]())
 
   test.each(["light", "dark"] as const)(
-    "axe finds no serious barrier in %s, in any view, under the veil or at the door",
+    "axe finds no serious violation in the %s scheme in any view, while disconnected and in the token prompt",
     async (colorScheme) => {
       await using browser: Browser = await openBrowser({ colorScheme, reducedMotion: "reduce" })
       const page = await browser.open(server.url)
@@ -44,19 +44,19 @@ describe.skipIf(!browserAvailable)("people with assistive technology", () => {
       }
       await page.getByRole("link", { name: "Home", exact: true }).click()
       await server.stop()
-      await page.getByText("Not live.").waitFor()
+      await page.getByText("Connection lost.").waitFor()
       assert.notInclude(
         await page.getByRole("alert").innerText(),
-        "try",
-        "what counts down is not told again",
+        "Reconnecting",
+        "the countdown is not part of the alert",
       )
-      assert.deepStrictEqual(await accessibilityViolations(page), [], "under the veil")
+      assert.deepStrictEqual(await accessibilityViolations(page), [], "while disconnected")
       await server.start()
     },
   )
 
   test.each(["light", "dark"] as const)(
-    "nor in %s in the dialogs for clips and live views, or with a question on top",
+    "axe finds no serious violation in the %s scheme in the clip and live view dialogs and below a prompt",
     async (colorScheme) => {
       await using emulated = await startEmulatedServer()
       await using browser: Browser = await openBrowser({ colorScheme, reducedMotion: "reduce" })
@@ -70,19 +70,19 @@ describe.skipIf(!browserAvailable)("people with assistive technology", () => {
       assert.deepStrictEqual(await accessibilityViolations(page), [], "a clip")
       await page.keyboard.press("Escape")
       await page.getByRole("button", { name: "Watch Porch live" }).click()
-      await page.getByText("Nothing drains its battery faster").waitFor()
+      await page.getByText("A live view drains its battery quickly").waitFor()
       assert.deepStrictEqual(await accessibilityViolations(page), [], "a live view")
       await page.keyboard.press("Escape")
       await emulated.revokeClient()
       await page.getByLabel("Password").waitFor()
       for (const view of ["Home", "Timeline", "Account"]) {
         await page.getByRole("link", { name: view }).click()
-        assert.deepStrictEqual(await accessibilityViolations(page), [], `the question over ${view}`)
+        assert.deepStrictEqual(await accessibilityViolations(page), [], `a prompt above ${view}`)
       }
     },
   )
 
-  test("everything on a card is reached and worked by the keyboard", async () => {
+  test("All controls of a camera card are reachable by keyboard", async () => {
     await using browser = await openBrowser()
     const page = await browser.open(await server.link())
     const card = page.getByRole("article", { name: "Camera Porch" })
@@ -97,11 +97,14 @@ describe.skipIf(!browserAvailable)("people with assistive technology", () => {
     assert.strictEqual(await page.evaluate(() => document.activeElement?.getAttribute("role")), "switch")
   })
 
-  test("motion is told to screen readers", async () => {
+  test("Motion is announced to screen readers", async () => {
     await using browser = await openBrowser()
     const page = await browser.open(await server.link())
     await page.locator(".row").first().waitFor()
     await server.append({ events: [motionAt(sampleAccount().cameras[0]!)] })
-    await page.locator("[aria-live=polite]").getByText("Porch: Motion, 7 s").waitFor({ state: "attached" })
+    await page
+      .locator("[aria-live=polite]")
+      .getByText("Porch: Motion detected, 7 s")
+      .waitFor({ state: "attached" })
   })
 })

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core"
 
 const flags = [
-  // As root, which test machines often are, Chromium starts without its sandbox only. It sees nothing but our page.
+  // Required to run Chromium as root, which CI machines often do. It opens only our own page.
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -17,7 +17,7 @@ const flags = [
 
 export type { CDPSession, Page } from "playwright-core"
 
-/** The npm package holds one binary, for Linux on x64; elsewhere `CHROMIUM_PATH` names a browser. */
+/** True on Linux x64, for which the npm package has a binary, and when `CHROMIUM_PATH` names a browser. */
 export const browserAvailable =
   process.env["CHROMIUM_PATH"] !== undefined || (process.platform === "linux" && process.arch === "x64")
 
@@ -28,14 +28,14 @@ const executable = async (): Promise<string> => {
   return Chromium.executablePath()
 }
 
-/** A real browser with a fresh profile. Everything the page logs or throws is kept for the assertion at the end. */
+/** A Chromium with a new profile. `errors` collects console errors and uncaught exceptions of its pages. */
 export interface Browser extends AsyncDisposable {
   readonly context: BrowserContext
   readonly errors: Array<string>
   open(address: string): Promise<Page>
 }
 
-/** What the browser itself notes when a server is away or refuses: tests take servers away on purpose. */
+/** Console errors that Chromium logs for an unreachable server; tests stop servers on purpose. */
 const expectedErrors = /Failed to load resource|net::ERR_CONNECTION_REFUSED/
 
 export const openBrowser = async (options: BrowserContextOptions = {}): Promise<Browser> => {
@@ -69,7 +69,7 @@ export const openBrowser = async (options: BrowserContextOptions = {}): Promise<
   }
 }
 
-/** Ends what the tests of a file share. In all of them the page must have complained of nothing. */
+/** Closes the browser and the server that the tests of a file share. Fails when a page logged an error. */
 export const closeBrowserAndServer = async (browser: Browser, server: AsyncDisposable): Promise<void> => {
   await browser[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()

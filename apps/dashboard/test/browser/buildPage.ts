@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url"
 import { build } from "vite"
 
-/** Not `page/`, which another process may be serving. Git and the checks pass it by. */
+/** Not `page/`, which another process may be serving. Ignored by Git and the checks. */
 const outDir = fileURLToPath(new URL("../../node_modules/.page/", import.meta.url))
 
 const buildOnce = async (): Promise<string> => {
   const { NODE_ENV } = process.env
-  // A test runner's own value would give a page that nobody is served.
+  // Vitest's value would build the development version of Solid.
   process.env["NODE_ENV"] = "production"
   try {
     await build({
@@ -23,5 +23,5 @@ const buildOnce = async (): Promise<string> => {
 
 let built: Promise<string> | undefined
 
-/** The page, built once per process from its present sources as the `bundle` script does; in a folder of its own. */
+/** Builds the page once per process, like the `bundle` script, and returns the output folder. */
 export const buildPage = (): Promise<string> => (built ??= buildOnce())

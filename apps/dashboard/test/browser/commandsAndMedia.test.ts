@@ -3,7 +3,7 @@ import { browserAvailable, closeBrowserAndServer, openBrowser, type Browser } fr
 import { startReverseProxy } from "./reverseProxy.ts"
 import { startEmulatedServer, type EmulatedServer } from "./emulatedServer.ts"
 
-describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
+describe.skipIf(!browserAvailable)("Commands and media with an emulated cloud", () => {
   let server: EmulatedServer
   let browser: Browser
   beforeAll(async () => {
@@ -12,54 +12,51 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     return () => closeBrowserAndServer(browser, server)
   })
 
-  const armedInTheCloud = async (name: string) =>
+  const armedInCloud = async (name: string) =>
     (await server.cloud.world()).networks.find((network) => network.name === name)?.armed
 
-  test("disarming asks first; then it is verified, and every page and the cloud agree", async () => {
+  test("Disarming asks for confirmation, is verified, and shows the same state on every page and in the cloud", async () => {
     const [page, other] = [await browser.open(await server.link()), await browser.open(await server.link())]
     await other.getByTestId("arm-state").first().waitFor()
     await page.getByRole("button", { name: "Disarm Home" }).click()
-    await page.getByText("Stop recording motion here?").waitFor()
-    assert.strictEqual(await armedInTheCloud("Home"), true)
-    // The question has the focus: the keyboard alone is enough.
+    await page.getByText("Stop recording motion?").waitFor()
+    assert.strictEqual(await armedInCloud("Home"), true)
+    // The confirm button has the focus.
     await page.keyboard.press("Enter")
     await page.getByRole("list", { name: "Progress of the command" }).waitFor()
     for (const each of [page, other])
-      await each
-        .getByRole("region", { name: "Network Home" })
-        .getByText("Disarmed", { exact: true })
-        .waitFor()
-    assert.strictEqual(await armedInTheCloud("Home"), false)
+      await each.getByRole("region", { name: "System Home" }).getByText("Disarmed", { exact: true }).waitFor()
+    assert.strictEqual(await armedInCloud("Home"), false)
 
     await page.getByRole("button", { name: "Arm Home", exact: true }).click()
-    await page.getByRole("region", { name: "Network Home" }).getByText("Armed", { exact: true }).waitFor()
-    assert.strictEqual(await armedInTheCloud("Home"), true)
+    await page.getByRole("region", { name: "System Home" }).getByText("Armed", { exact: true }).waitFor()
+    assert.strictEqual(await armedInCloud("Home"), true)
   })
 
-  test("the switch of a camera follows what the cloud says", async () => {
+  test("Motion detection switch of a camera follows the state of the cloud", async () => {
     const page = await browser.open(await server.link())
     const toggle = page.getByRole("switch", { name: "Motion detection of Garden" })
     await toggle.click()
     await page.locator("[role=switch][aria-label*=Garden][aria-checked=false][aria-busy=false]").waitFor()
     const { cameras } = await server.cloud.world()
     assert.strictEqual(cameras.find(({ name }) => name === "Garden")?.enabled, false)
-    // The cloud refuses to silence a camera that tells nothing.
+    // The cloud rejects a snooze while motion detection is off.
     assert.isTrue(await page.getByRole("button", { name: /^Snooze Garden/ }).isDisabled())
   })
 
-  test("a snoozed camera says so, and the snooze can be ended", async () => {
+  test("A snoozed camera is marked and can be unsnoozed", async () => {
     const page = await browser.open(await server.link())
     const card = page.getByRole("article", { name: "Camera Garage" })
     await card.getByRole("button", { name: /^Snooze Garage/ }).click()
     await card.getByText("Snoozed", { exact: true }).waitFor()
-    await card.getByRole("button", { name: /^End the snooze of Garage/ }).click()
+    await card.getByRole("button", { name: /^Unsnooze Garage/ }).click()
     await card.getByText("Snoozed", { exact: true }).waitFor({ state: "detached" })
   })
 
-  test("pictures load, and a new one replaces the old", async () => {
+  test("A new picture replaces the previous one on the camera card", async () => {
     const page = await browser.open(await server.link())
     const card = page.getByRole("article", { name: "Camera Porch" })
-    await card.locator(".picture[data-state=shown]").waitFor()
+    await card.locator(".thumbnail[data-state=shown]").waitFor()
     const source = () => card.locator("img").getAttribute("src")
     const before = await source()
     await card.getByRole("button", { name: "New picture from Porch" }).click()
@@ -69,7 +66,7 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     )
   })
 
-  test("a motion's clip plays in place, can be sought and downloaded", async () => {
+  test("The clip of a motion plays in a dialog and can be sought and downloaded", async () => {
     const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
     await server.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
@@ -89,7 +86,7 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     await video.waitFor({ state: "detached" })
   })
 
-  test("a clip is deleted after a question, in the cloud and on the page", async () => {
+  test("A clip is deleted in the cloud and on the page after a confirmation", async () => {
     const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
     const { id } = await server.cloud.motion({ camera: "Garage", publish_after_ms: 0, duration: 5 })
@@ -99,7 +96,7 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
       .click()
     const dialog = page.getByRole("dialog")
     await dialog.getByRole("button", { name: "Delete" }).click()
-    await dialog.getByText("Delete it from the cloud for good?").waitFor()
+    await dialog.getByText("Delete this clip permanently?").waitFor()
     await dialog.getByRole("button", { name: "Delete" }).click()
     await dialog.getByText("This clip has been deleted.").waitFor()
     const { media } = await server.cloud.world()
@@ -108,12 +105,12 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     await page.getByText("clip deleted").waitFor()
   })
 
-  test("under the sub-path of a proxy pictures show, clips play and a camera is watched live", async () => {
+  test("Pictures, clips and live views work under the sub-path of a reverse proxy", async () => {
     const behind = await startReverseProxy(server.url)
     try {
       const page = await browser.open((await server.link()).replace(server.url, behind.url))
       const card = page.getByRole("article", { name: "Camera Living Room" })
-      await card.locator(".picture[data-state=shown]").waitFor()
+      await card.locator(".thumbnail[data-state=shown]").waitFor()
       await server.cloud.motion({ camera: "Porch", publish_after_ms: 0, duration: 5 })
       await page
         .getByRole("button", { name: /^Play the clip of Porch/ })
@@ -129,7 +126,7 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     }
   })
 
-  test("a slow picture says so, a broken one offers another try", async () => {
+  test("A slow picture shows a loading text, a broken one a retry button", async () => {
     const page = await browser.context.newPage()
     const held = new Promise<void>((release) => page.once("close", () => release()))
     await page.route("**/v1/media/**", () => held)
@@ -140,10 +137,10 @@ describe.skipIf(!browserAvailable)("the page over an emulated cloud", () => {
     await page.unroute("**/v1/media/**")
     await page.route("**/v1/media/**", (route) => route.abort())
     await page.reload()
-    await card.getByText("Picture can’t be shown").waitFor()
+    await card.getByText("Picture can’t be displayed").waitFor()
     await page.unroute("**/v1/media/**")
     await card.getByRole("button", { name: "Try again" }).click()
-    await card.locator(".picture[data-state=shown]").waitFor()
+    await card.locator(".thumbnail[data-state=shown]").waitFor()
     await page.close()
   })
 })

@@ -4,7 +4,7 @@ import { sampleAccount, motionAt } from "./sampleAccount.ts"
 import { startReverseProxy } from "./reverseProxy.ts"
 import { startTestServer, type TestServer } from "./testServer.ts"
 
-describe.skipIf(!browserAvailable)("the connection of the page", () => {
+describe.skipIf(!browserAvailable)("Connection", () => {
   let server: TestServer
   let browser: Browser
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
   })
   const porch = sampleAccount().cameras[0]!
 
-  test("the one-time code leaves the address at once, works once, and a reload stays signed in", async () => {
+  test("The one-time code is removed from the URL, works once, and a reload stays signed in", async () => {
     const link = await server.link()
     const page = await browser.open(link)
     await page.getByTestId("arm-state").first().waitFor()
@@ -22,21 +22,21 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     await page.reload()
     await page.getByTestId("arm-state").first().waitFor()
 
-    await using stranger = await openBrowser()
-    const again = await stranger.open(link)
-    await again.getByRole("alert").getByText("This link has been used already").waitFor()
-    await again.getByRole("heading", { name: "This page needs a token" }).waitFor()
+    await using other = await openBrowser()
+    const second = await other.open(link)
+    await second.getByRole("alert").getByText("This link has already been used").waitFor()
+    await second.getByRole("heading", { name: "Sign in with a token" }).waitFor()
   })
 
-  test("without a token the page asks for one, and refuses a wrong one in words", async () => {
-    await using stranger = await openBrowser()
-    const page = await stranger.open(server.url)
+  test("Page without a token shows the token prompt and an error for an invalid token", async () => {
+    await using other = await openBrowser()
+    const page = await other.open(server.url)
     await page.getByLabel("Token").fill("not-a-token")
     await page.getByRole("button", { name: "Open" }).click()
     await page.getByRole("alert").getByText("does not accept this token").waitFor()
   })
 
-  test("a lost socket lies under a veil; after it nothing is missing and nothing is told twice", async () => {
+  test("Page shows that the connection is lost, and after the reconnect has every event exactly once", async () => {
     const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
     await server.append({ events: [motionAt(porch, 4_000)] })
@@ -45,13 +45,13 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     const before = await rows.count()
 
     await server.stop()
-    await page.getByRole("alert").getByText("Not live.").waitFor()
+    await page.getByRole("alert").getByText("Connection lost.").waitFor()
     assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isDisabled())
     await server.append({ events: [motionAt(porch, 3_000), motionAt(porch, 2_000)] })
     await server.start()
 
-    await page.getByRole("alert").getByText("Not live.").waitFor({ state: "detached" })
-    await page.getByText("Read from the log").waitFor()
+    await page.getByRole("alert").getByText("Connection lost.").waitFor({ state: "detached" })
+    await page.getByText("Loaded from the log").waitFor()
     await page.waitForFunction(
       (count) => document.querySelectorAll(".feed .row").length === count,
       before + 2,
@@ -59,7 +59,7 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     assert.isTrue(await page.getByRole("button", { name: "Disarm Home" }).isEnabled())
   })
 
-  test("what the log no longer has when the page comes back is a visible gap", async () => {
+  test("Page shows a gap when the log no longer keeps the events since its last position", async () => {
     await using small = await startTestServer(sampleAccount(), 20)
     await using reader = await openBrowser()
     const page = await reader.open(await small.link())
@@ -72,12 +72,12 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     await small.start()
     const feed = page.getByRole("region", { name: "Feed" })
     await feed.getByText("Gap", { exact: true }).waitFor()
-    await feed.getByText(/events are missing here: older than what the log keeps/).waitFor()
+    await feed.getByText(/events are missing: older than the log keeps/).waitFor()
     await page.getByRole("link", { name: "Timeline" }).click()
     await page.getByText("Gap", { exact: true }).waitFor()
   })
 
-  test("the page works under the sub-path of a reverse proxy, socket included", async () => {
+  test("Page and websocket work under the sub-path of a reverse proxy", async () => {
     const behind = await startReverseProxy(server.url)
     try {
       const page = await browser.open((await server.link()).replace(server.url, behind.url))
@@ -88,7 +88,7 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     }
   })
 
-  test("the page talks to its own origin only, and its policy allows nothing inline", async () => {
+  test("Page connects to its own origin only, and its Content-Security-Policy blocks inline scripts", async () => {
     await using fresh = await openBrowser()
     const origins = new Set<string>()
     fresh.context.on("request", (each) => origins.add(new URL(each.url()).origin))
@@ -107,17 +107,17 @@ describe.skipIf(!browserAvailable)("the connection of the page", () => {
     assert.strictEqual(ran, "blink-streams")
   })
 
-  test("an installed page opens while the broadcaster is away", async () => {
+  test("Installed page opens while the broadcaster is unreachable", async () => {
     await using fresh = await openBrowser()
     const page = await fresh.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
     await page.evaluate(() => navigator.serviceWorker.ready)
-    // The worker takes over only what is loaded after it.
+    // The service worker intercepts only requests after its activation.
     await page.reload()
     await page.getByTestId("arm-state").first().waitFor()
     const manifest = await page.evaluate(async () => (await fetch("manifest.webmanifest")).json())
     assert.strictEqual(manifest.display, "standalone")
-    // Another answer of the broadcaster, opened as a page, is nothing to keep.
+    // Other responses of the broadcaster, opened as a page, are not cached.
     const health = await fresh.context.newPage()
     await health.goto(`${server.url}healthz`)
     const cached = await page.evaluate(async () => {

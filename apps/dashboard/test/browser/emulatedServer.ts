@@ -8,14 +8,14 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, Effect, Exit, Layer, ManagedRuntime, Redacted, Scope, SubscriptionRef } from "effect"
 import { startServer, type TestServer } from "./testServer.ts"
 
-/** Everything from the emulated cloud to the page. */
+/** A broadcaster that is signed in to an emulated cloud. */
 export interface EmulatedServer extends Omit<TestServer, "append"> {
-  /** What the account has come to, as the log has it. */
+  /** Current state of the account. */
   state(): Promise<AccountState>
-  /** Adds facts to the log as if they had been seen. */
+  /** Appends events to the log directly. */
   appendEvents(events: ReadonlyArray<BlinkEvent>): Promise<void>
   readonly cloud: EmulatedCloud
-  /** What the owner does in the vendor's app: this install is no longer known, and nothing it holds works. */
+  /** Revokes the client's registration, as the owner can in the Blink app: all its tokens become invalid. */
   revokeClient(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export const startEmulatedServer = async (): Promise<EmulatedServer> => {
       homescreenInterval: "1 second",
       mediaInterval: "500 millis",
     })
-    // The first look is done: whoever opens the page finds a home.
+    // Waits for the first snapshot, so that the page has data when it opens.
     yield* monitor.refresh
   })
   const scope = Scope.makeUnsafe()

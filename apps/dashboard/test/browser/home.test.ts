@@ -5,7 +5,7 @@ import { camera, network } from "../fixtures.ts"
 import { armed, sampleAccount, motionAt, pressAt } from "./sampleAccount.ts"
 import { startTestServer, type TestServer } from "./testServer.ts"
 
-describe.skipIf(!browserAvailable)("the home in a browser", () => {
+describe.skipIf(!browserAvailable)("Home view", () => {
   let server: TestServer
   let browser: Browser
   beforeAll(async () => {
@@ -16,22 +16,22 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
   const porch = sampleAccount().cameras[0]!
   const doorbell = sampleAccount().cameras[3]!
 
-  test("networks show their arm state with its age, and unknown is not disarmed", async () => {
+  test("Home view shows the arm state of each system with its age, and an unknown state as unknown", async () => {
     const page = await browser.open(await server.link())
-    const home = page.getByRole("region", { name: "Network Home" })
+    const home = page.getByRole("region", { name: "System Home" })
     await home.getByText("Armed", { exact: true }).waitFor()
-    await home.getByText(/^as of .* ago$/).waitFor()
-    const cabin = page.getByRole("region", { name: "Network Cabin" })
+    await home.getByText(/^updated .* ago$/).waitFor()
+    const cabin = page.getByRole("region", { name: "System Cabin" })
     assert.strictEqual(await cabin.getByTestId("arm-state").textContent(), "Unknown")
     assert.isTrue(await cabin.getByRole("button", { name: "Arm Cabin", exact: true }).isVisible())
     assert.isTrue(await cabin.getByRole("button", { name: "Disarm Cabin" }).isVisible())
   })
 
-  test("who keeps a network armed after all is where they were before the question", async () => {
+  test("Cancelling a disarm confirmation returns the focus to the Disarm button", async () => {
     const page = await browser.open(await server.link())
     const disarm = page.getByRole("button", { name: "Disarm Home" })
     await disarm.click()
-    await page.getByText("Stop recording motion here?").waitFor()
+    await page.getByText("Stop recording motion?").waitFor()
     await page.keyboard.press("Escape")
     await page.waitForFunction(
       (label) => document.activeElement?.getAttribute("aria-label") === label,
@@ -45,23 +45,23 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     )
   })
 
-  test("cameras that need somebody come first and say why", async () => {
+  test("Cameras that need attention are listed first with the reason", async () => {
     const page = await browser.open(await server.link())
-    const cards = page.getByRole("region", { name: "Network Home" }).getByRole("article")
+    const cards = page.getByRole("region", { name: "System Home" }).getByRole("article")
     await cards.first().waitFor()
     const labels = await cards.evaluateAll((all) => all.map((card) => card.getAttribute("aria-label")))
-    assert.deepStrictEqual(labels, ["Camera Garage", "Camera Garden", "Camera Front Door", "Camera Porch"])
+    assert.deepStrictEqual(labels, ["Camera Garage", "Camera Garden", "Camera Entrance", "Camera Porch"])
     await page.getByRole("article", { name: "Camera Garage" }).getByText("Offline", { exact: true }).waitFor()
     await page.getByRole("article", { name: "Camera Garden" }).getByText("Battery low").first().waitFor()
-    await page.getByText("2 cameras need you:").waitFor()
+    await page.getByText("2 cameras need attention:").waitFor()
   })
 
-  test("a motion appears once in the feed and on its card; a press is told apart from it", async () => {
+  test("A motion appears once in the feed and on its card, a doorbell press as its own row", async () => {
     const page = await browser.open(await server.link())
     const feed = page.getByRole("region", { name: "Feed" })
     await page.getByRole("article", { name: "Camera Porch" }).getByText("6 min ago").waitFor()
     await server.append({ events: [motionAt(porch)] })
-    await feed.getByText("Motion, 7 s").waitFor()
+    await feed.getByText("Motion detected, 7 s").waitFor()
     assert.strictEqual(await feed.locator(".row").count(), 1)
     await feed.getByText("+21 s").waitFor()
     await page
@@ -72,26 +72,23 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     await feed.getByText("Doorbell pressed").waitFor()
   })
 
-  test("two pages follow one home, and an arm change is on both", async () => {
+  test("An arm change appears on two pages of the same account", async () => {
     const [first, second] = [await browser.open(await server.link()), await browser.open(await server.link())]
     await first.getByTestId("arm-state").first().waitFor()
     await second.getByTestId("arm-state").first().waitFor()
     await server.append({ events: [armed("armed", "disarmed")] })
     for (const page of [first, second])
-      await page
-        .getByRole("region", { name: "Network Home" })
-        .getByText("Disarmed", { exact: true })
-        .waitFor()
+      await page.getByRole("region", { name: "System Home" }).getByText("Disarmed", { exact: true }).waitFor()
     await server.append({ events: [armed("disarmed", "armed")], state: sampleAccount() })
   })
 
-  test("a burst is one row with its count", async () => {
+  test("A burst of motions is one row with its count", async () => {
     const page = await browser.open(await server.link())
     await server.append({ events: [motionAt(porch), motionAt(porch), motionAt(porch)] })
     await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()
   })
 
-  test("a paused feed stands still and counts what is new", async () => {
+  test("A paused feed keeps its rows and counts new events", async () => {
     const page = await browser.open(await server.link())
     await page.getByRole("button", { name: "Pause the feed" }).click()
     const rows = page.getByRole("region", { name: "Feed" }).locator(".row")
@@ -99,11 +96,11 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     await server.append({ events: [motionAt(porch), pressAt(doorbell)] })
     await page.getByText("2 new").waitFor()
     assert.deepStrictEqual(await rows.allTextContents(), before)
-    await page.getByRole("button", { name: "Go on with the feed" }).click()
+    await page.getByRole("button", { name: "Resume the feed" }).click()
     await page.getByText("2 new").waitFor({ state: "detached" })
   })
 
-  test("a name out of the cloud is text, whatever it holds", async () => {
+  test("A camera name with HTML is rendered as text", async () => {
     const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202Egnp`
     const page = await browser.open(await server.link())
     await page.getByTestId("arm-state").first().waitFor()
@@ -114,7 +111,7 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     await server.append({ state: sampleAccount() })
   })
 
-  test("several accounts stand one below the other, each under its number", async () => {
+  test("Several accounts are listed with their ids, and the header shows the one with a problem", async () => {
     const other = AccountId.make(8)
     await server.append({
       account: other,
@@ -124,7 +121,7 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     await page.getByText("Account 7", { exact: true }).waitFor()
     await page.getByText("Account 8", { exact: true }).waitFor()
     await page.getByText("account 7", { exact: true }).waitFor()
-    // The one that is not well is the one that the header tells of, with its own facts.
+    // The header shows the account with a problem.
     const throttledUntil = timestampFromMillis(Date.now() + 3_000_000)
     await server.append({
       account: other,
@@ -133,21 +130,21 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     const header = page.getByRole("banner")
     await header.getByText(/^Throttled until \d\d:\d\d$/).waitFor()
     await header.getByText("account 8", { exact: true }).waitFor()
-    await header.getByText("3 calls left").waitFor()
+    await header.getByText("3 requests left this hour").waitFor()
     await server.append({
       account: other,
       state: sampleAccount({ account: other, networks: [network(9, { name: "Parents" })], cameras: [] }),
     })
     await page
-      .getByRole("region", { name: "Network Parents" })
-      .getByText("No cameras in this network.")
+      .getByRole("region", { name: "System Parents" })
+      .getByText("No cameras in this system.")
       .waitFor()
     await page.getByRole("link", { name: "Account", exact: true }).click()
     await page.getByRole("region", { name: "Account 8" }).waitFor()
   })
 
-  test("on a phone nothing runs off the side", async () => {
-    const long = "A name that is far longer than anybody would ever give to a house or to a camera in it"
+  test("No view is wider than the screen of a phone", async () => {
+    const long = "A name that is far longer than any realistic name of a system or of one of its cameras"
     await server.append({
       state: sampleAccount({
         networks: [network(1, { name: long })],
@@ -165,16 +162,16 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     await server.append({ state: sampleAccount() })
   })
 
-  test("a kiosk shows the home only", async () => {
+  test("Kiosk mode shows the home view without navigation", async () => {
     const page = await browser.open((await server.link()).replace("/#", "/?kiosk#"))
     await page.getByTestId("arm-state").first().waitFor()
     assert.isFalse(await page.getByRole("navigation").isVisible())
     assert.isTrue(new URL(page.url()).searchParams.has("kiosk"))
   })
 
-  test("motion notifies once per camera and cool-down, and only what is not muted", async () => {
+  test("Motion notifies once per camera and cool-down, and never for muted cameras", async () => {
     const page = await browser.context.newPage()
-    // The headless shell denies notifications whatever is granted, so this much of the platform stands in for it.
+    // Headless Chromium denies notifications even when they are granted, so the two APIs are mocked.
     await page.addInitScript(() => {
       Object.defineProperty(Notification, "permission", { get: () => "granted" })
       ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
@@ -184,13 +181,13 @@ describe.skipIf(!browserAvailable)("the home in a browser", () => {
     })
     await page.goto(await server.link())
     await page.getByRole("link", { name: "Account" }).click()
-    await page.getByLabel("Show motion and doorbell presses").check()
-    await page.getByRole("group", { name: "Cameras" }).getByLabel("Front Door").uncheck()
+    await page.getByLabel("Notify about motion and doorbell presses").check()
+    await page.getByRole("group", { name: "Cameras" }).getByLabel("Entrance").uncheck()
     await server.append({ events: [pressAt(doorbell), motionAt(porch), motionAt(porch)] })
-    // All three are on the page before anything is compared.
+    // Waits until all three events are on the page.
     await page.getByRole("link", { name: "Home", exact: true }).click()
     await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()
     await page.locator("html[data-shown]").waitFor({ state: "attached" })
-    assert.strictEqual(await page.locator("html").getAttribute("data-shown"), "Porch: Motion, 7 s;")
+    assert.strictEqual(await page.locator("html").getAttribute("data-shown"), "Porch: Motion detected, 7 s;")
   })
 })

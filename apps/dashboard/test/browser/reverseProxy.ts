@@ -4,10 +4,10 @@ import { connect } from "node:net"
 
 const strip = (url = "/") => url.replace(/^\/cameras/, "")
 
-/** A reverse proxy as people run them: what is under `/cameras/` goes to the broadcaster, without that part. */
+/** Starts a reverse proxy that forwards `/cameras/` to `target` without that prefix. */
 export const startReverseProxy = async (target: string) => {
   const { hostname, port, host } = new URL(target)
-  // It speaks for its users: the broadcaster sees its own host and origin.
+  // The broadcaster checks the host and the origin: the proxy replaces both.
   const forwarded = (headers: IncomingHttpHeaders) => ({
     ...headers,
     host,

@@ -11,11 +11,11 @@ import { account, accountState, camera, network } from "../fixtures.ts"
 
 const ago = (seconds: number) => timestampFromMillis(Date.now() - seconds * 1_000)
 
-/** A zone in which it is about noon: no test is near midnight, whenever it runs. */
+/** A time zone in which it is about noon, so that no test runs near midnight. */
 const offset = 12 - new Date().getUTCHours()
 const noonZone = offset === 0 ? "UTC" : `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset)}`
 
-/** A household as one look told it: everything that a card can show is shown by one of them. */
+/** An account with two systems whose cameras cover every state that a card can show. */
 export const sampleAccount = (overrides: Partial<AccountState> = {}): AccountState =>
   accountState({
     asOf: ago(8),
@@ -31,7 +31,7 @@ export const sampleAccount = (overrides: Partial<AccountState> = {}): AccountSta
       camera(1, { name: "Porch", lastMotionAt: ago(400) }),
       camera(2, { name: "Garden", battery: "low", batteryBars: 1 }),
       camera(3, { name: "Garage", online: "offline", wifiBars: null }),
-      camera(4, { name: "Front Door", kind: "doorbell", snoozed: true }),
+      camera(4, { name: "Entrance", kind: "doorbell", snoozed: true }),
       camera(5, {
         name: "Hall",
         kind: "mini",
@@ -43,10 +43,10 @@ export const sampleAccount = (overrides: Partial<AccountState> = {}): AccountSta
     ...overrides,
   })
 
-/** `cameras` of them, over three networks. */
+/** An account with `cameras` cameras in three networks. */
 export const largeAccount = (cameras: number): AccountState =>
   sampleAccount({
-    networks: [1, 2, 3].map((id) => network(id, { name: `House ${id}`, timeZone: noonZone })),
+    networks: [1, 2, 3].map((id) => network(id, { name: `System ${id}`, timeZone: noonZone })),
     cameras: Array.from({ length: cameras }, (_, index) =>
       camera(index + 1, { name: `Camera ${index + 1}`, networkId: network((index % 3) + 1).id }),
     ),

@@ -12,16 +12,16 @@ import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { browserAvailable, openBrowser } from "./browser.ts"
 import { startEmulatedServer, type EmulatedServer } from "./emulatedServer.ts"
 
-/** `UPDATE_SCREENS=1` writes the pictures that the docs show; without it they are taken all the same. */
+/** `UPDATE_SCREENS=1` writes the screenshots of the docs; without it they are taken but not written. */
 const folder = fileURLToPath(new URL("../../../../docs/screens/", import.meta.url))
 const updateScreens = process.env["UPDATE_SCREENS"] === "1"
 
-/** Minutes before now at which something moved, in an order that looks like a day in a house. */
+/** Motion times of a typical day. */
 const motionMinutesAgo = [
   900, 845, 840, 838, 610, 604, 420, 415, 413, 290, 288, 240, 120, 118, 75, 40, 33, 31, 18, 9,
 ]
 
-/** A day that was, so that strip and ribbons have something to tell. */
+/** Motion events of the last day, for the timeline and the sparklines. */
 const motionEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
   motionMinutesAgo.map((minutes, index) => {
     const camera = state.cameras[(index * 3 + (index >> 2)) % state.cameras.length]!
@@ -55,7 +55,7 @@ const waitForClip = async (page: Page) => {
     .waitFor()
 }
 
-/** Disarmed from the morning until the evening. */
+/** Arm changes of the last day: disarmed from morning until evening. */
 const armEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
   (
     [
@@ -75,7 +75,7 @@ const armEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
     }
   })
 
-describe.skipIf(!browserAvailable)("pictures of the page for the docs", () => {
+describe.skipIf(!browserAvailable)("Screenshots for the docs", () => {
   let server: EmulatedServer
   beforeAll(async () => {
     server = await startEmulatedServer()
@@ -99,7 +99,7 @@ describe.skipIf(!browserAvailable)("pictures of the page for the docs", () => {
     const page = await browser.open((await server.link()).replace("/#", `/${query}#`))
     await page.getByTestId("arm-state").first().waitFor()
     await prepare(page)
-    // Pictures on the screen are there; those below it are not waited for.
+    // Waits for the images in the viewport; those below it load lazily.
     await page.waitForFunction(() =>
       [...document.querySelectorAll("img")].every(
         (image) => image.complete || image.getBoundingClientRect().top > innerHeight,
@@ -110,18 +110,20 @@ describe.skipIf(!browserAvailable)("pictures of the page for the docs", () => {
     assert.deepStrictEqual(browser.errors, [])
   }
 
-  test("light", () => takeScreenshot("light", { colorScheme: "light" }, waitForClip))
-  test("dark", () => takeScreenshot("dark", { colorScheme: "dark" }, waitForClip))
-  test("phone", () =>
+  test("Screenshot of the light home view is taken without errors", () =>
+    takeScreenshot("light", { colorScheme: "light" }, waitForClip))
+  test("Screenshot of the dark home view is taken without errors", () =>
+    takeScreenshot("dark", { colorScheme: "dark" }, waitForClip))
+  test("Screenshot of a phone is taken without errors", () =>
     takeScreenshot("phone", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }, waitForClip))
-  test("kiosk", () =>
+  test("Screenshot of the kiosk mode is taken without errors", () =>
     takeScreenshot(
       "kiosk",
       { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
       waitForClip,
       "?kiosk",
     ))
-  test("timeline", () =>
+  test("Screenshot of the timeline is taken without errors", () =>
     takeScreenshot(
       "timeline",
       { colorScheme: "light", viewport: { width: 1280, height: 800 } },
@@ -130,7 +132,7 @@ describe.skipIf(!browserAvailable)("pictures of the page for the docs", () => {
         await page.locator(".row").first().waitFor()
       },
     ))
-  test("clip", () =>
+  test("Screenshot of a clip is taken without errors", () =>
     takeScreenshot("clip", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }, async (page) => {
       await page
         .getByRole("button", { name: /^Play the clip of Porch/ })
@@ -138,27 +140,27 @@ describe.skipIf(!browserAvailable)("pictures of the page for the docs", () => {
         .click()
       await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 1)
     }))
-  test("cost", () =>
+  test("Screenshot of the battery warning is taken without errors", () =>
     takeScreenshot("cost", { colorScheme: "light", viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.getByRole("button", { name: "Watch Garage live" }).click()
-      await page.getByText("Its battery is low already.").waitFor()
+      await page.getByText("Its battery is already low.").waitFor()
     }))
-  test("live", () =>
+  test("Screenshot of a live view is taken without errors", () =>
     takeScreenshot("live", { colorScheme: "dark", viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.getByRole("button", { name: "Watch Living Room live" }).click()
       await page.waitForFunction(
         () => (document.querySelector<HTMLVideoElement>("dialog[open] video")?.currentTime ?? 0) > 1,
       )
     }))
-  test("stale", async () => {
+  test("Screenshot of a lost connection is taken without errors", async () => {
     await takeScreenshot("stale", { colorScheme: "light" }, async (page) => {
       await waitForClip(page)
       await server.stop()
-      await page.getByText("Not live.").waitFor()
+      await page.getByText("Connection lost.").waitFor()
     })
     await server.start()
   })
-  test("pin", () =>
+  test("Screenshot of a PIN prompt is taken without errors", () =>
     takeScreenshot("pin", { colorScheme: "dark" }, async (page) => {
       await server.revokeClient()
       await page.getByLabel("Password").fill(server.cloud.account.password)

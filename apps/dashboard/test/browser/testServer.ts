@@ -6,14 +6,14 @@ import { Context, type Effect, Exit, Layer, ManagedRuntime, Redacted, Scope } fr
 import { account } from "../fixtures.ts"
 import { buildPage } from "./buildPage.ts"
 
-/** A real broadcaster over a real log, which the test writes itself: what the page gets is exact. */
+/** A broadcaster with an in-memory event log that the test writes itself. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string
-  /** For the first account, unless it names another. */
+  /** Appends to the log, for account 7 unless `batch` names another. */
   append(batch: Partial<Batch>): Promise<void>
-  /** A one-time link that opens the page signed in. */
+  /** Creates a one-time link that opens the page signed in. */
   link(): Promise<string>
-  /** Takes the server away, not the log; `start` brings it back on the same port. */
+  /** Stops the HTTP server but keeps the log; `start` restarts it on the same port. */
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -27,7 +27,7 @@ const services = (maxEvents: number) =>
     NodeHttpServer.layerHttpServices,
   )
 
-/** Serves the page over `context` on one port, again and again. */
+/** Builds and serves the page; `stop` and `start` keep the port. */
 export const startServer = async <R>(
   runtime: ManagedRuntime.ManagedRuntime<R, unknown>,
   listen: (options: {
@@ -54,7 +54,7 @@ export const startServer = async <R>(
   }
 }
 
-/** `kept` is how many events the log has room for. */
+/** `maxEvents` limits the number of events that the log keeps. */
 export const startTestServer = async (
   initialState: AccountState,
   maxEvents = 1_000_000,

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from "./testServer.ts"
 
 const daySeconds = 86_400
 
-describe.skipIf(!browserAvailable)("the timeline", () => {
+describe.skipIf(!browserAvailable)("Timeline view", () => {
   let server: TestServer
   let browser: Browser
   const [porch, , , doorbell] = sampleAccount().cameras
@@ -31,16 +31,16 @@ describe.skipIf(!browserAvailable)("the timeline", () => {
     return page
   }
 
-  test("a fresh page knows what happened before it, by day", async () => {
+  test("Timeline of a new page shows the events of past days", async () => {
     const page = await openTimeline()
     await page.getByRole("heading", { name: "Today" }).waitFor()
     assert.strictEqual(await page.locator(".row").count(), 3)
-    await page.getByRole("button", { name: "The day before" }).click()
+    await page.getByRole("button", { name: "Previous day" }).click()
     assert.strictEqual(await page.locator(".row").count(), 2)
     assert.isFalse(await page.getByRole("heading", { name: "Today" }).isVisible())
   })
 
-  test("days and times are told in the reader's words and by the home's clock", async () => {
+  test("Timeline formats days and times in the browser's locale and the time zone of the system", async () => {
     await using reader = await openBrowser({ locale: "de-DE", timezoneId: "Pacific/Honolulu" })
     const page = await reader.open(await server.link())
     await page.getByRole("link", { name: "Timeline" }).click()
@@ -54,43 +54,43 @@ describe.skipIf(!browserAvailable)("the timeline", () => {
       ...(timeZone === null ? {} : { timeZone }),
     })
     assert.strictEqual(await time.textContent(), format.format(pressedAt))
-    await page.getByRole("button", { name: "The day before" }).click()
+    await page.getByRole("button", { name: "Previous day" }).click()
     const day = (await page.getByRole("heading", { level: 1 }).textContent()) ?? ""
     assert.match(day, /^\w+, \d+\. \w+$/)
   })
 
-  test("kinds and cameras filter, by the controls and by the lanes of the strip", async () => {
+  test("Timeline filters by event kind and by camera", async () => {
     const page = await openTimeline()
     await page.getByLabel("Doorbell").uncheck({ force: true })
     assert.strictEqual(await page.getByText("Doorbell pressed").count(), 0)
     await page.getByLabel("Doorbell").check({ force: true })
-    await page.getByRole("button", { name: /^Front Door/ }).click()
+    await page.getByRole("button", { name: /^Entrance/ }).click()
     assert.strictEqual(await page.locator(".row").count(), 1)
     await page.getByText("Doorbell pressed").waitFor()
-    await page.getByRole("button", { name: /^Front Door/ }).click()
+    await page.getByRole("button", { name: /^Entrance/ }).click()
     assert.strictEqual(await page.locator(".row").count(), 3)
   })
 
-  test("the strip counts each camera's day", async () => {
+  test("Day timeline counts the events of each camera", async () => {
     const page = await openTimeline()
-    await page.getByRole("button", { name: /^Porch\s*1 times active/ }).waitFor()
+    await page.getByRole("button", { name: /^Porch\s*1 events/ }).waitFor()
     await server.append({ events: [motionAt(porch!, 30)] })
-    await page.getByRole("button", { name: /^Porch\s*2 times active/ }).waitFor()
+    await page.getByRole("button", { name: /^Porch\s*2 events/ }).waitFor()
   })
 
-  test("what lies further back than a fresh page reads is there on demand, once", async () => {
+  test("Timeline loads older events on demand, each once", async () => {
     const busy = Array.from({ length: 2_600 }, (_, index) => motionAt(porch!, 4 * daySeconds - index))
     await server.append({ events: busy })
     const page = await browser.open(await server.link())
     await page.getByRole("link", { name: "Timeline" }).click()
-    await page.getByRole("button", { name: "The day before" }).click()
-    await page.getByRole("button", { name: /^Porch\s*2000 times active/ }).waitFor()
-    await page.getByRole("button", { name: "Read further back in the log" }).click()
-    await page.getByText("The log begins here").waitFor()
-    await page.getByRole("button", { name: /^Porch\s*2600 times active/ }).waitFor()
+    await page.getByRole("button", { name: "Previous day" }).click()
+    await page.getByRole("button", { name: /^Porch\s*2000 events/ }).waitFor()
+    await page.getByRole("button", { name: "Load older events" }).click()
+    await page.getByText("Start of the log").waitFor()
+    await page.getByRole("button", { name: /^Porch\s*2600 events/ }).waitFor()
   })
 
-  test("addresses of pictures and clips are renewed before they lapse", async () => {
+  test("Media URLs are renewed before they expire", async () => {
     const page = await browser.context.newPage()
     await page.clock.install()
     await page.goto(await server.link())

@@ -14,7 +14,7 @@ const setCameraNotifications = (camera: string, enabled: boolean) => {
   updateNotificationSettings({ muted: enabled ? others : [...others, camera] })
 }
 
-/** Notifications: asked for, per camera, with a cool-down. */
+/** Notification settings: permission, cool-down and cameras. */
 export const NotificationsPanel = () => {
   const app = useAppState()
   const [permission, setPermission] = createSignal(notificationPermission())
@@ -27,24 +27,23 @@ export const NotificationsPanel = () => {
       <Switch>
         <Match when={permission() === "unsupported"}>
           <p>
-            This browser shows none for this address. They need https, or the broadcaster on this very
-            machine.
+            Notifications are not available at this address. They need HTTPS or a broadcaster on this machine.
           </p>
         </Match>
         <Match when={permission() === "denied"}>
-          <p>This browser has been told not to show any. Allow them in its settings for this address.</p>
+          <p>Notifications are blocked. Allow them for this address in the browser’s settings.</p>
         </Match>
         <Match when={permission() === "default"}>
           <p>
-            Motion and doorbell presses can show as notifications of this device while the page is open, also
-            in the background.
+            Get a notification for motion and doorbell presses while this page is open, also in the
+            background.
           </p>
           <button
             type="button"
             class="button"
             onClick={() => void requestNotificationPermission().then(setPermission)}
           >
-            Ask the browser
+            Enable notifications
           </button>
         </Match>
         <Match when={permission() === "granted"}>
@@ -54,11 +53,11 @@ export const NotificationsPanel = () => {
               checked={notificationSettings().enabled}
               onChange={(event) => updateNotificationSettings({ enabled: event.currentTarget.checked })}
             />
-            <span>Show motion and doorbell presses</span>
+            <span>Notify about motion and doorbell presses</span>
           </label>
           <Show when={notificationSettings().enabled}>
             <label class="choice">
-              <span>Then be quiet about that camera for</span>
+              <span>Minimum time between two notifications of one camera</span>
               <select
                 onChange={(event) =>
                   updateNotificationSettings({ coolDownMinutes: Number(event.currentTarget.value) })

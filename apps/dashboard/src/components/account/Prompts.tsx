@@ -6,17 +6,17 @@ import { formatAge } from "../../format/duration.ts"
 import { formatTime } from "../../format/dateTime.ts"
 
 const titles: Record<Prompt["kind"], string> = {
-  two_factor: "Blink has sent you a PIN",
-  reauth: "Blink wants you to sign in again",
-  app_update: "Blink no longer accepts this version",
-  blocked: "Blink has blocked sign-ins for now",
+  two_factor: "PIN required",
+  reauth: "Sign-in required",
+  app_update: "Update required",
+  blocked: "Sign-in blocked",
 }
 
 const hints: Record<Prompt["kind"], string> = {
-  two_factor: "Type the code that arrived by text message or e-mail. It is sent to Blink and kept nowhere.",
-  reauth: "Type the account’s password. It is sent to Blink and kept nowhere.",
-  app_update: "Update blink-streams, then restart it.",
-  blocked: "Wait before trying again: more tries make the block longer.",
+  two_factor: "Enter the PIN from the text message or email. It is sent to Blink and not stored.",
+  reauth: "Enter the account’s password. It is sent to Blink and not stored.",
+  app_update: "Blink no longer accepts this version of blink-streams. Update it, then restart it.",
+  blocked: "Wait before you try again: further attempts prolong the block.",
 }
 
 interface Problem {
@@ -24,7 +24,7 @@ interface Problem {
   readonly text: string
 }
 
-/** An answer that is refused may come with a new prompt, so what went wrong is kept outside of the one answered. */
+/** Kept outside of `PromptForm`: after a rejected value the server may replace the prompt, and the message must stay. */
 const [problem, setProblem] = createSignal<Problem | null>(null)
 
 const PromptForm = (props: { readonly prompt: Prompt }) => {
@@ -35,7 +35,7 @@ const PromptForm = (props: { readonly prompt: Prompt }) => {
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault()
     const form = event.currentTarget
-    const value = new FormData(form).get("answer")
+    const value = new FormData(form).get("value")
     if (typeof value !== "string" || value.trim() === "" || sending() || !can("admin")) return
     setSending(true)
     setProblem(null)
@@ -44,20 +44,19 @@ const PromptForm = (props: { readonly prompt: Prompt }) => {
       .catch((error: unknown) => {
         setProblem({
           account: props.prompt.account,
-          text: error instanceof Error ? error.message : "That was not accepted.",
+          text: error instanceof Error ? error.message : "Blink did not accept this.",
         })
         form.reset()
-        // Ready for another try, with the cursor where it belongs.
         form.querySelector("input")?.focus()
       })
       .finally(() => setSending(false))
   }
   return (
-    <form class="answer" onSubmit={submit} aria-busy={sending()}>
+    <form class="inline-form" onSubmit={submit} aria-busy={sending()}>
       <label for={id}>{isPin() ? "PIN" : "Password"}</label>
       <input
         id={id}
-        name="answer"
+        name="value"
         type={isPin() ? "text" : "password"}
         inputmode={isPin() ? "numeric" : undefined}
         autocomplete={isPin() ? "one-time-code" : "current-password"}
@@ -79,7 +78,7 @@ const PromptForm = (props: { readonly prompt: Prompt }) => {
   )
 }
 
-/** What waits for a person, on top of every view until it is answered or has lapsed. */
+/** Prompts of all accounts, above every view until they are resolved or expire. */
 export const Prompts = () => {
   const app = useAppState()
   return (
@@ -90,7 +89,7 @@ export const Prompts = () => {
             <h2>{titles[prompt.kind]}</h2>
             <p>
               {hints[prompt.kind]}{" "}
-              <span class="fact">
+              <span class="detail">
                 Account {prompt.account}, {formatAge(prompt.since, coarseNow())}
                 {prompt.expiresAt === undefined ? "" : `, until ${formatTime(prompt.expiresAt, null)}`}.
               </span>
@@ -102,7 +101,7 @@ export const Prompts = () => {
               <PromptForm prompt={prompt} />
             </Match>
             <Match when={true}>
-              <p>This page’s token may not answer it.</p>
+              <p>This page’s token does not have the scope “admin”.</p>
             </Match>
           </Switch>
         </section>

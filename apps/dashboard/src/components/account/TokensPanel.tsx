@@ -4,14 +4,14 @@ import { createToken, listTokens, revokeToken, scopes, type Scope } from "../../
 import { formatAge } from "../../format/duration.ts"
 
 const scopeLabels: Record<Scope, string> = {
-  read: "see everything",
-  control: "see and command",
-  admin: "everything, tokens too",
+  read: "view",
+  control: "view and control",
+  admin: "full access, including tokens",
 }
 
 const isScope = (value: unknown): value is Scope => scopes.some((scope) => scope === value)
 
-/** Keys for other programs: made here, shown once, revoked here. */
+/** Lists, creates and revokes the tokens of other programs. */
 export const TokensPanel = () => {
   const [tokens, { refetch }] = createResource(listTokens, { initialValue: [] })
   const [newToken, setNewToken] = createSignal<string | null>(null)
@@ -40,26 +40,20 @@ export const TokensPanel = () => {
   return (
     <section class="panel" aria-label="Tokens">
       <h2>Tokens</h2>
-      <p>A program of your own connects with a token. It is shown once, when it is made.</p>
-      <form class="answer" onSubmit={create}>
-        <input
-          name="name"
-          aria-label="Name of the new token"
-          placeholder="What it is for"
-          maxlength="100"
-          required
-        />
-        <select name="scope" aria-label="What it may do">
+      <p>Other programs connect with a token. It is shown only once, after it is created.</p>
+      <form class="inline-form" onSubmit={create}>
+        <input name="name" aria-label="Name of the new token" placeholder="Name" maxlength="100" required />
+        <select name="scope" aria-label="Permissions">
           <For each={scopes}>{(scope) => <option value={scope}>{scopeLabels[scope]}</option>}</For>
         </select>
         <button type="submit" class="button">
-          Make a token
+          Create token
         </button>
       </form>
       <Show when={newToken()}>
         {(token) => (
-          <p class="made" role="status">
-            Keep it now, it is not shown again: <code>{token()}</code>
+          <p class="new-token" role="status">
+            Copy the token now, it is not shown again: <code>{token()}</code>
             <button type="button" class="button" onClick={() => setNewToken(null)}>
               Done
             </button>
@@ -74,14 +68,14 @@ export const TokensPanel = () => {
         )}
       </Show>
       <table>
-        <caption class="unseen">Tokens</caption>
+        <caption class="visually-hidden">Tokens</caption>
         <thead>
           <tr>
-            <th scope="col">For</th>
-            <th scope="col">May</th>
-            <th scope="col">Made</th>
+            <th scope="col">Name</th>
+            <th scope="col">Scopes</th>
+            <th scope="col">Created</th>
             <th scope="col">
-              <span class="unseen">Revoke</span>
+              <span class="visually-hidden">Revoke</span>
             </th>
           </tr>
         </thead>
@@ -109,10 +103,10 @@ export const TokensPanel = () => {
                     }
                   >
                     <button type="button" class="button danger" onClick={() => run(revokeToken(token.id))}>
-                      Revoke for good
+                      Revoke permanently
                     </button>
                     <button type="button" class="link" onClick={() => setConfirming(null)}>
-                      Keep
+                      Cancel
                     </button>
                   </Show>
                 </td>

@@ -1,6 +1,6 @@
 const cells = [0, 1, 2] as const
 
-/** A battery with as many cells lit as the cloud tells; dashed when it tells nothing. The words stand beside it. */
+/** A battery with 0 to 3 lit cells; dashed when the level is unknown. Decorative: the label beside it has the text. */
 export const BatteryIcon = (props: { readonly bars: number | null }) => (
   <svg
     class="battery"

@@ -17,12 +17,12 @@ const recentMs = 90_000
 
 const chipsOf = (camera: CameraView) => [
   ...(camera.online === "offline" ? ["Offline"] : []),
-  ...(camera.online === "unknown" ? ["Online?"] : []),
+  ...(camera.online === "unknown" ? ["Status unknown"] : []),
   ...(camera.battery === "low" ? ["Battery low"] : []),
   ...(camera.snoozed === true ? ["Snoozed"] : []),
 ]
 
-/** One camera: what it last saw, how it is, and what can be asked of it. */
+/** One camera: last picture, activity, health and controls. */
 export const CameraCard = (props: { readonly camera: CameraView }) => {
   const { can, history } = useAppState()
   const pictureAction = createCommandAction()
@@ -38,7 +38,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
       data-online={props.camera.online}
       data-recent={coarseNow() - (lastMotion() ?? 0) < recentMs ? "" : undefined}
     >
-      <div class="card-picture">
+      <div class="card-thumbnail">
         <Thumbnail url={props.camera.thumbnail?.url ?? null} label={`Last picture of ${props.camera.name}`} />
         <ul class="chips" aria-label="Attention">
           <For each={chipsOf(props.camera)}>{(chip) => <li data-chip={chip}>{chip}</li>}</For>
@@ -46,7 +46,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
         <Show when={props.camera.thumbnail?.takenAt}>
           {(takenAt) => (
             <time
-              class="picture-age"
+              class="thumbnail-age"
               datetime={takenAt()}
               title={formatDateTime(takenAt(), props.camera.timeZone)}
             >
@@ -54,7 +54,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
             </time>
           )}
         </Show>
-        <div class="card-shots">
+        <div class="card-actions">
           <Show when={supportsLiveView()}>
             <button
               type="button"
@@ -87,7 +87,7 @@ export const CameraCard = (props: { readonly camera: CameraView }) => {
           <bdi>{props.camera.name}</bdi>
         </h3>
         <p class="last-motion">
-          <Show when={lastMotion()} fallback="No motion known">
+          <Show when={lastMotion()} fallback="No motion recorded">
             {(at) => (
               <>
                 {props.camera.kind === "doorbell" ? "Active" : "Motion"}{" "}

@@ -7,7 +7,7 @@ import { Icon } from "../shell/Icon.tsx"
 
 const snoozeMinutes = 60
 
-/** The motion switch and the snooze of one camera. A switch shows the wish only while its command is under way. */
+/** Motion detection switch and snooze button of one camera. The switch shows the requested state only while its command runs. */
 export const CameraControls = (props: {
   readonly camera: CameraView
   readonly pictureAction: CommandAction
@@ -34,12 +34,12 @@ export const CameraControls = (props: {
     actions()
       .find((action) => action.problem() !== null)
       ?.problem()
-  /** The cloud refuses to silence a camera that is not to tell anything. */
+  /** Blink rejects a snooze while motion detection is off. */
   const canSnooze = () => props.camera.detection !== "off" || props.camera.snoozed === true
   const snoozeLabel = () =>
     props.camera.snoozed === true
-      ? `End the snooze of ${props.camera.name}`
-      : `Snooze ${props.camera.name}: no notifications for an hour`
+      ? `Unsnooze ${props.camera.name}`
+      : `Snooze ${props.camera.name}: no notifications for 1 hour`
   return (
     <>
       <div class="card-controls">
@@ -49,7 +49,7 @@ export const CameraControls = (props: {
           aria-pressed={props.camera.snoozed === true}
           aria-busy={snoozeAction.busy()}
           aria-label={snoozeLabel()}
-          title={canSnooze() ? snoozeLabel() : "Nothing to snooze: motion detection is off"}
+          title={canSnooze() ? snoozeLabel() : "Snooze is not available: motion detection is off"}
           disabled={snoozeAction.busy() || !canSnooze() || !can("control")}
           onClick={toggleSnooze}
         >

@@ -10,16 +10,16 @@ const batteryLabels = {
   unknown: "Battery unknown",
 } as const
 
-/** Battery, signal and temperature in one line; what is not known looks not known. */
+/** Battery, signal and temperature in one line. */
 export const CameraHealth = (props: { readonly camera: CameraView }) => {
   const isMains = () => props.camera.battery === "mains"
   return (
-    <ul class="facts">
+    <ul class="camera-health">
       <li data-battery={props.camera.battery} title={batteryLabels[props.camera.battery]}>
         <Show when={!isMains()}>
           <BatteryIcon bars={props.camera.batteryBars} />
         </Show>
-        <span class={isMains() ? "" : "unseen"}>{batteryLabels[props.camera.battery]}</span>
+        <span class={isMains() ? "" : "visually-hidden"}>{batteryLabels[props.camera.battery]}</span>
       </li>
       <li title={`Signal ${props.camera.wifiBars ?? "?"} of 5`}>
         <LevelBars value={props.camera.wifiBars} max={5} label="Signal" />

@@ -1,4 +1,4 @@
-/** A level as bars; unknown is drawn as unknown, not as empty. */
+/** A level as bars; an unknown level is dashed, not empty. */
 export const LevelBars = (props: {
   readonly value: number | null
   readonly max: number

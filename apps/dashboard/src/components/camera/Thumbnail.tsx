@@ -5,8 +5,8 @@ import { Icon } from "../shell/Icon.tsx"
 const slowMs = 4_000
 
 /**
- * A picture out of the cloud: loading, slow, broken and missing each look different. While a newer one loads
- * the browser keeps showing the old one.
+ * A camera picture or clip thumbnail with distinct states for loading, slow, broken and missing. While a newer picture
+ * loads, the browser keeps showing the previous one.
  */
 export const Thumbnail = (props: { readonly url: string | null; readonly label: string }) => {
   const [state, setState] = createSignal<"loading" | "slow" | "shown" | "broken">("loading")
@@ -30,14 +30,14 @@ export const Thumbnail = (props: { readonly url: string | null; readonly label: 
     ),
   )
   onCleanup(() => clearTimeout(timer))
-  // Another fragment makes the browser ask again for the same address.
+  // A new fragment makes the browser request the same URL again.
   const sourceUrl = (url: string) => (attempt() === 0 ? mediaUrl(url) : `${mediaUrl(url)}#${attempt()}`)
   return (
-    <div class="picture" data-state={props.url === null ? "none" : state()}>
+    <div class="thumbnail" data-state={props.url === null ? "none" : state()}>
       <Show
         when={props.url}
         fallback={
-          <p class="picture-note">
+          <p class="thumbnail-note">
             <Icon name="picture" />
             No picture yet
           </p>
@@ -54,12 +54,12 @@ export const Thumbnail = (props: { readonly url: string | null; readonly label: 
               onError={finishLoading("broken")}
             />
             <Show when={state() === "slow"}>
-              <p class="picture-note">Still loading…</p>
+              <p class="thumbnail-note">Still loading…</p>
             </Show>
             <Show when={state() === "broken"}>
-              <p class="picture-note">
+              <p class="thumbnail-note">
                 <Icon name="picture" />
-                Picture can’t be shown
+                Picture can’t be displayed
                 <button type="button" class="link" onClick={() => setAttempt((count) => count + 1)}>
                   Try again
                 </button>

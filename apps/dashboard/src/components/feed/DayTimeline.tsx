@@ -4,7 +4,7 @@ import type { CameraView } from "../../state/accountViews.ts"
 import { armedIntervals } from "../../format/armedIntervals.ts"
 
 const minutesPerDay = 1440
-/** A large home shows the cameras that saw something; even of those no more than a person can read. */
+/** With more than 16 cameras, only those with events get a lane, at most 40. */
 const lanesWithoutActivity = 16
 const maxLanes = 40
 const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24] as const
@@ -39,15 +39,15 @@ const CameraLane = (props: {
       </svg>
       <span class="lane-count">
         {motion().length + presses().length}
-        <span class="unseen"> times active</span>
+        <span class="visually-hidden"> events</span>
       </span>
     </button>
   )
 }
 
 /**
- * One day at a glance: a lane for each camera with a mark for each motion and press, behind them the times
- * in which its network was armed as far as the log tells.
+ * One day, one lane per camera: a mark for each motion and doorbell press, over the intervals in which its system was
+ * armed according to the loaded events.
  */
 export const DayTimeline = (props: {
   readonly cameras: ReadonlyArray<CameraView>
@@ -69,7 +69,7 @@ export const DayTimeline = (props: {
       : props.cameras.filter(({ key }) => byCamera().has(key)).slice(0, maxLanes),
   )
   return (
-    <div class="strip" role="group" aria-label="Activity of the day by camera">
+    <div class="day-timeline" role="group" aria-label="Activity by camera">
       <For each={shown()}>
         {(camera) => (
           <CameraLane
@@ -82,15 +82,15 @@ export const DayTimeline = (props: {
           />
         )}
       </For>
-      <div class="strip-hours" aria-hidden="true">
-        <div class="strip-scale">
+      <div class="day-timeline-hours" aria-hidden="true">
+        <div class="day-timeline-scale">
           <For each={hours}>{(hour) => <span>{String(hour).padStart(2, "0")}</span>}</For>
         </div>
       </div>
-      <ul class="strip-note">
-        <li data-means="motion">motion</li>
-        <li data-means="press">doorbell</li>
-        <li data-means="armed">armed, as far as this page’s part of the log tells</li>
+      <ul class="day-timeline-legend">
+        <li data-legend="motion">motion</li>
+        <li data-legend="press">doorbell</li>
+        <li data-legend="armed">armed, according to the loaded events</li>
       </ul>
     </div>
   )

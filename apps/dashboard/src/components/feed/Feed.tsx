@@ -11,7 +11,7 @@ import { Icon } from "../shell/Icon.tsx"
 const maxRows = 40
 const burstWindowMs = 5 * 60_000
 
-/** Clips and pictures are told by the motion they belong to; a command is told by what it changed. */
+/** The feed omits clips and pictures (their motion is listed) and successful commands (their result is listed). */
 const isFeedEntry = (entry: LogEntry): boolean => {
   if (entry.type === "gap") return true
   const { event } = entry
@@ -29,7 +29,7 @@ function* newestFirst(entries: ReadonlyArray<LogEntry>): Generator<LogEntry> {
 
 const rowTimeZone = (row: Row) => ("entries" in row ? row.entries[0]!.timeZone : row.timeZone)
 
-/** What happened, newest first, in the order of the log. Pausing holds the rows still and keeps counting. */
+/** Latest events, newest first, in the order of the log. While paused, the rows stay and new events are counted. */
 export const Feed = () => {
   const { history } = useAppState()
   const [pausedEntries, setPausedEntries] = createSignal<ReadonlyArray<LogEntry> | null>(null)
@@ -52,13 +52,13 @@ export const Feed = () => {
       <div class="feed-head">
         <h2>Feed</h2>
         <Show when={newCount() > 0}>
-          <span class="missed">{newCount()} new</span>
+          <span class="new-count">{newCount()} new</span>
         </Show>
         <button
           type="button"
           class="icon-button"
           aria-pressed={pausedEntries() !== null}
-          aria-label={pausedEntries() === null ? "Pause the feed" : "Go on with the feed"}
+          aria-label={pausedEntries() === null ? "Pause the feed" : "Resume the feed"}
           onClick={() => setPausedEntries(pausedEntries() === null ? history.entries() : null)}
         >
           <Icon name={pausedEntries() === null ? "pause" : "play"} />
@@ -80,9 +80,7 @@ export const Feed = () => {
         </For>
       </ol>
       <Show when={rows().list.length === 0}>
-        <p class="empty">
-          Nothing has happened since this log began. Motion, arming and trouble will be listed here.
-        </p>
+        <p class="empty">No events yet. Motion, arm changes and problems are listed here.</p>
       </Show>
     </section>
   )

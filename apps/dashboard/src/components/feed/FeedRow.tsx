@@ -9,14 +9,14 @@ import { openClip } from "../player/ClipPlayer.tsx"
 import { Icon } from "../shell/Icon.tsx"
 import { Thumbnail } from "../camera/Thumbnail.tsx"
 
-/** Below this a late fact is simply how the cloud works; above it the lag is told. */
+/** Delays below this are normal for Blink and not shown. */
 const minShownLagMs = 10_000
 
 const gapReasons: Record<string, string> = {
-  cursor_expired: "older than what the log keeps",
-  slow_consumer: "this page could not keep up",
-  restart: "the broadcaster began a new log",
-  upstream: "the cloud could not be asked",
+  cursor_expired: "older than the log keeps",
+  slow_consumer: "this page was too slow",
+  restart: "the broadcaster started a new log",
+  upstream: "Blink could not be reached",
 }
 
 const GapRow = (props: { readonly gap: GapEntry }) => (
@@ -26,9 +26,7 @@ const GapRow = (props: { readonly gap: GapEntry }) => (
     <p>
       <strong>Gap</strong>
       <span>
-        {props.gap.missing > 0
-          ? `${props.gap.missing} events are missing here`
-          : "Events may be missing here"}
+        {props.gap.missing > 0 ? `${props.gap.missing} events are missing` : "Events may be missing"}
         {": "}
         {gapReasons[props.gap.reason] ?? props.gap.reason}
       </span>
@@ -69,13 +67,13 @@ const EventRow = (props: { readonly burst: Burst }) => {
         <strong>
           <bdi>{subjectName()}</bdi>
           <Show when={props.burst.entries.length > 1}>
-            <span class="times"> ×{props.burst.entries.length}</span>
+            <span class="burst-count"> ×{props.burst.entries.length}</span>
           </Show>
         </strong>
         <span>
           {description().text}
           <Show when={newest().lagMs > minShownLagMs}>
-            <em class="lag" title="How much later the cloud showed it">
+            <em class="lag" title="Delay until Blink reported it">
               {" "}
               +{formatDuration(newest().lagMs)}
             </em>
@@ -93,7 +91,7 @@ const EventRow = (props: { readonly burst: Burst }) => {
           aria-label={
             playable()
               ? `Play the clip of ${subjectName()}, ${formatTime(newest().at, newest().timeZone)}`
-              : "The clip is not there yet"
+              : "The clip is not available yet"
           }
           onClick={() => openClip(newest().event)}
         >
@@ -107,10 +105,10 @@ const EventRow = (props: { readonly burst: Burst }) => {
   )
 }
 
-/** Tells rows that this page saw happen from those that it read in the log. */
+/** Separates live rows from rows that were replayed from the log. */
 export const LogDivider = (props: { readonly source: "log" | "live" | null }) => (
   <Show when={props.source}>
-    {(source) => <li class="from-log">{source() === "log" ? "Read from the log" : "Seen live"}</li>}
+    {(source) => <li class="log-divider">{source() === "log" ? "Loaded from the log" : "Received live"}</li>}
   </Show>
 )
 

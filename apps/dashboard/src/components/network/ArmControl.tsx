@@ -4,11 +4,9 @@ import type { NetworkView } from "../../state/accountViews.ts"
 import { useAppState } from "../../state/AppStateContext.ts"
 import { CommandProgress } from "./CommandProgress.tsx"
 
-const statusAnnouncements: Partial<Record<ActionStatus, string>> = {
-  done: "Verified: the cloud says so too.",
-}
+const statusAnnouncements: Partial<Record<ActionStatus, string>> = { done: "Verified" }
 
-/** Arm and disarm, from the click to what the cloud confirms. Disarming asks first. */
+/** Arm and disarm buttons with the progress of the command. Disarming asks for confirmation. */
 export const ArmControl = (props: { readonly network: NetworkView }) => {
   const { can } = useAppState()
   const armAction = createCommandAction()
@@ -20,12 +18,12 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
     armAction.run({
       name,
       target: { account: props.network.account, network: props.network.id },
-      // Somebody else may have been quicker: then the broadcaster refuses instead of sending it twice.
+      // The broadcaster rejects the command when another client has changed the arm state already.
       ...(props.network.arm.state === "unknown" ? {} : { expect: { armed: name === "disarm" } }),
     })
   }
   let disarmButton: HTMLButtonElement | undefined
-  /** Back to where the question came from, so that the keyboard is not lost with it. */
+  /** Returns the focus to the button that opened the confirmation. */
   const cancel = () => {
     setConfirming(false)
     queueMicrotask(() => disarmButton?.focus())
@@ -36,7 +34,7 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
     <div class="arm-control" onKeyDown={(event) => event.key === "Escape" && confirming() && cancel()}>
       <Switch>
         <Match when={confirming()}>
-          <p class="ask">Stop recording motion here?</p>
+          <p class="confirm-text">Stop recording motion?</p>
           <button
             type="button"
             class="button danger"
@@ -53,7 +51,7 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
           <CommandProgress status={armAction.status()} />
         </Match>
         <Match when={inTransition()}>
-          <p class="ask">Waiting for the cloud…</p>
+          <p class="confirm-text">Waiting for Blink…</p>
         </Match>
         <Match when={true}>
           <Show when={disarmable()}>
@@ -81,7 +79,7 @@ export const ArmControl = (props: { readonly network: NetworkView }) => {
           </Show>
         </Match>
       </Switch>
-      <p class="unseen" role="status">
+      <p class="visually-hidden" role="status">
         {statusAnnouncements[armAction.status() ?? "sent"] ?? ""}
       </p>
       <Show when={armAction.problem()}>

@@ -2,7 +2,7 @@ import { For } from "solid-js"
 import type { ActionStatus } from "../../state/createCommandAction.ts"
 
 const steps = ["accepted", "running", "verified"] as const
-/** How many of `shown` each step has reached, and which one is under way. */
+/** Number of completed steps for each status. */
 const completedSteps: Record<ActionStatus, number> = {
   sent: 0,
   accepted: 1,
@@ -13,11 +13,11 @@ const completedSteps: Record<ActionStatus, number> = {
   failed: 0,
 }
 
-/** A command's way to a verified result. `verified` is only lit once the cloud's state agrees. */
+/** Progress of a command. `verified` is completed when a later snapshot confirms the new state. */
 export const CommandProgress = (props: { readonly status: ActionStatus | null }) => {
   const count = () => (props.status === null ? 0 : completedSteps[props.status])
   return (
-    <ol class="steps" data-step={props.status ?? undefined} aria-label="Progress of the command">
+    <ol class="command-progress" data-status={props.status ?? undefined} aria-label="Progress of the command">
       <For each={steps}>
         {(name, index) => (
           <li

@@ -16,19 +16,19 @@ const armLabels = {
   unknown: "Unknown",
 } as const
 
-/** So few that smaller cards would leave most of a row empty. */
+/** True for counts that would leave most of a row of small cards empty. */
 const isRoomy = (count: number) => count <= 6 && count !== 4
 
-/** One network: its arm state, honest about its age, and its cameras. */
+/** One system: arm state with its age, arm control and cameras. */
 export const NetworkPanel = (props: { readonly network: NetworkView; readonly account: AccountView }) => {
   const cameras = incrementalList(() => props.network.cameras, 12)
   const arm = () => props.network.arm
   const armAge = () => {
     const { asOf } = arm()
-    return asOf === null ? "never seen" : `as of ${formatAge(asOf, coarseNow())}`
+    return asOf === null ? "not updated yet" : `updated ${formatAge(asOf, coarseNow())}`
   }
   return (
-    <section class="network" aria-label={`Network ${props.network.name}`}>
+    <section class="network" aria-label={`System ${props.network.name}`}>
       <div class="network-head" data-arm={arm().state} data-stale={props.account.stale ? "" : undefined}>
         <span class="emblem">
           <Show
@@ -38,7 +38,7 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
             <Icon name="question" />
           </Show>
         </span>
-        <div class="network-words">
+        <div class="network-text">
           <h2>
             <bdi>{props.network.name}</bdi>
           </h2>
@@ -53,13 +53,13 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
               {armAge()}
             </time>
             <Show when={props.account.stale}>
-              <span class="warn">may have changed since</span>
+              <span class="warn">may be outdated</span>
             </Show>
             <For each={props.network.syncModules.filter(({ online }) => online !== "online")}>
               {(syncModule) => (
                 <span class="warn">
                   sync module <bdi>{syncModule.name}</bdi>{" "}
-                  {syncModule.online === "offline" ? "offline" : "not known"}
+                  {syncModule.online === "offline" ? "offline" : "status unknown"}
                 </span>
               )}
             </For>
@@ -78,7 +78,7 @@ export const NetworkPanel = (props: { readonly network: NetworkView; readonly ac
       </ul>
       <Show when={props.network.cameras.length === 0}>
         <p class="empty">
-          No cameras in this network. One that is added in the Blink app appears here with the next look.
+          No cameras in this system. A camera added in the Blink app appears here after the next update.
         </p>
       </Show>
     </section>

@@ -9,10 +9,10 @@ import { Icon } from "../shell/Icon.tsx"
 
 const [opened, setOpened] = createSignal<BlinkEvent | null>(null)
 
-/** Plays the clip that belongs to `event`, over whatever view is open. */
+/** Opens the clip of `event` in a dialog over the current view. */
 export const openClip = (event: BlinkEvent): void => void setOpened(event)
 
-/** One clip: seeking, download, deletion (which asks). Escape closes it. */
+/** Dialog with one clip: playback, download, and deletion after a confirmation. */
 export const ClipPlayer = () => {
   const { history, accounts, can } = useAppState()
   const deleteAction = createCommandAction()
@@ -56,16 +56,16 @@ export const ClipPlayer = () => {
                 {describeEvent(event()).text} · {formatDateTime(event().occurredAt, timeZone(event()))}
               </p>
               <button type="button" class="icon-button" aria-label="Close" onClick={close}>
-                <Icon name="cross" />
+                <Icon name="close" />
               </button>
             </header>
             <Show
               when={!clip()?.deleted && !broken() && clip()?.clip}
               fallback={
-                <p class="player-note">
+                <p class="player-message">
                   {clip()?.deleted
                     ? "This clip has been deleted."
-                    : "This clip can’t be played. It may have expired in the cloud."}
+                    : "This clip can’t be played. It may have expired."}
                 </p>
               }
             >
@@ -85,7 +85,7 @@ export const ClipPlayer = () => {
               <Show when={!clip()?.deleted && clip()?.clip}>
                 {(source) => (
                   <a class="button" href={mediaUrl(source())} download={`clip-${clip()!.clipId}.mp4`}>
-                    <Icon name="down" />
+                    <Icon name="download" />
                     Download
                   </a>
                 )}
@@ -100,17 +100,17 @@ export const ClipPlayer = () => {
                       disabled={deleteAction.busy() || !can("control")}
                       onClick={() => setConfirming(true)}
                     >
-                      <Icon name="bin" />
+                      <Icon name="trash" />
                       {deleteAction.busy() ? "Deleting…" : "Delete"}
                     </button>
                   }
                 >
-                  <span class="ask">Delete it from the cloud for good?</span>
+                  <span class="confirm-text">Delete this clip permanently?</span>
                   <button type="button" class="button danger" onClick={() => deleteClip(event())}>
                     Delete
                   </button>
                   <button type="button" class="button" onClick={() => setConfirming(false)}>
-                    Keep
+                    Cancel
                   </button>
                 </Show>
               </Show>

@@ -9,27 +9,27 @@ import { Icon } from "../shell/Icon.tsx"
 
 const [opened, setOpened] = createSignal<CameraView | null>(null)
 
-/** Opens the live view of a camera over whatever view is open. It begins by itself only where it costs no battery. */
+/** Opens the live view dialog of a camera. Playback starts at once only for cameras on mains power. */
 export const openLive = (camera: CameraView): void => void setOpened({ ...camera })
 
 const posterUrl = ({ thumbnail }: CameraView) => (thumbnail === null ? undefined : mediaUrl(thumbnail.url))
 
-/** `false` where it is not known, too: then nothing is claimed. */
+/** True for cameras that are known to run on a battery. */
 const usesBattery = ({ battery }: CameraView) => battery === "ok" || battery === "low"
 
 type LiveViewState =
-  | { readonly is: "asking" | "waking" }
-  | { readonly is: "live"; readonly since: number }
-  | { readonly is: "over"; readonly why: string; readonly bad: boolean }
+  | { readonly type: "confirming" | "waking" }
+  | { readonly type: "live"; readonly since: number }
+  | { readonly type: "ended"; readonly reason: string; readonly isError: boolean }
 
-const asLive = (viewState: LiveViewState) => (viewState.is === "live" ? viewState : null)
-const asEnded = (viewState: LiveViewState) => (viewState.is === "over" ? viewState : null)
+const asLive = (viewState: LiveViewState) => (viewState.type === "live" ? viewState : null)
+const asEnded = (viewState: LiveViewState) => (viewState.type === "ended" ? viewState : null)
 
-/** What a camera sees now: asks where it costs a battery, and ends with the dialog, the page or the view of it. */
+/** Live view dialog. Asks for confirmation before it uses a battery; stops when the dialog or the page is closed or hidden. */
 export const LivePlayer = () => {
   const { can } = useAppState()
   const [dialog, setDialog] = createSignal<HTMLDialogElement>()
-  const [viewState, setViewState] = createSignal<LiveViewState>({ is: "asking" })
+  const [viewState, setViewState] = createSignal<LiveViewState>({ type: "confirming" })
   let video: HTMLVideoElement | undefined
   let controller: AbortController | undefined
 
@@ -37,16 +37,16 @@ export const LivePlayer = () => {
     if (controller === undefined) return
     controller.abort()
     controller = undefined
-    if (reason !== null) setViewState({ is: "over", why: reason, bad: false })
+    if (reason !== null) setViewState({ type: "ended", reason, isError: false })
   }
   const start = (camera: CameraView) => {
     const own = new AbortController()
     controller = own
-    setViewState({ is: "waking" })
+    setViewState({ type: "waking" })
     const ended = (reason: string, isError: boolean) => {
       if (controller !== own) return
       controller = undefined
-      setViewState({ is: "over", why: reason, bad: isError })
+      setViewState({ type: "ended", reason, isError })
     }
     playLiveView(camera, video!, own.signal).then(
       () => ended("The live view has ended.", false),
@@ -56,13 +56,13 @@ export const LivePlayer = () => {
   createEffect(
     on(opened, (camera) => {
       if (camera === null) return
-      setViewState({ is: "asking" })
+      setViewState({ type: "confirming" })
       dialog()?.showModal()
       if (camera.battery === "mains") start(camera)
     }),
   )
-  // Nobody looks at a hidden page, and the camera would go on paying for it.
-  const onVisibilityChange = () => document.hidden && stop("Stopped, because the page was out of sight.")
+  // A hidden page would keep the camera awake and drain its battery.
+  const onVisibilityChange = () => document.hidden && stop("Live view stopped because the page was hidden.")
   document.addEventListener("visibilitychange", onVisibilityChange)
   onCleanup(() => {
     document.removeEventListener("visibilitychange", onVisibilityChange)
@@ -83,51 +83,51 @@ export const LivePlayer = () => {
               </h2>
               <p role="status">
                 <Switch fallback="Live view">
-                  <Match when={viewState().is === "waking"}>Waking the camera…</Match>
+                  <Match when={viewState().type === "waking"}>Waking the camera…</Match>
                   <Match when={asLive(viewState())}>
-                    <strong class="on-air">Live</strong>
+                    <strong class="live-badge">Live</strong>
                   </Match>
                   <Match when={asEnded(viewState())}>Not live</Match>
                 </Switch>
               </p>
               <button type="button" class="icon-button" aria-label="Close" onClick={() => dialog()?.close()}>
-                <Icon name="cross" />
+                <Icon name="close" />
               </button>
             </header>
-            <div class="live-picture" data-showing={viewState().is}>
+            <div class="live-video" data-state={viewState().type}>
               <video
                 ref={(element) => (video = element)}
                 autoplay
                 muted
                 playsinline
                 poster={posterUrl(camera())}
-                controls={viewState().is === "live"}
+                controls={viewState().type === "live"}
                 onPlaying={() => {
-                  if (viewState().is === "waking") setViewState({ is: "live", since: Date.now() })
+                  if (viewState().type === "waking") setViewState({ type: "live", since: Date.now() })
                 }}
               />
               <Switch>
-                <Match when={viewState().is === "asking"}>
-                  <p class="live-note">
+                <Match when={viewState().type === "confirming"}>
+                  <p class="live-message">
                     <strong>This wakes the camera.</strong>
                     <span>
                       {camera().battery === "unknown"
-                        ? "Whether it runs on a battery is not known. If it does, nothing drains it faster"
-                        : "Nothing drains its battery faster"}{" "}
-                      than watching live, and the network takes no other command meanwhile.
+                        ? "If this camera runs on a battery, a live view drains it quickly."
+                        : "A live view drains its battery quickly."}{" "}
+                      The system accepts no other command during a live view.
                     </span>
                     <Show when={camera().battery === "low"}>
-                      <span class="warn">Its battery is low already.</span>
+                      <span class="warn">Its battery is already low.</span>
                     </Show>
                   </p>
                 </Match>
-                <Match when={viewState().is === "waking"}>
-                  <p class="live-note">The first picture takes some seconds.</p>
+                <Match when={viewState().type === "waking"}>
+                  <p class="live-message">The first picture takes a few seconds.</p>
                 </Match>
                 <Match when={asEnded(viewState())}>
                   {(end) => (
-                    <p class="live-note" role={end().bad ? "alert" : undefined}>
-                      {end().why}
+                    <p class="live-message" role={end().isError ? "alert" : undefined}>
+                      {end().reason}
                     </p>
                   )}
                 </Match>
@@ -135,9 +135,9 @@ export const LivePlayer = () => {
             </div>
             <footer>
               <Show
-                when={viewState().is === "asking" || asEnded(viewState())}
+                when={viewState().type === "confirming" || asEnded(viewState())}
                 fallback={
-                  <button type="button" class="button" onClick={() => stop("You have stopped it.")}>
+                  <button type="button" class="button" onClick={() => stop("Live view stopped.")}>
                     Stop
                   </button>
                 }
@@ -149,14 +149,14 @@ export const LivePlayer = () => {
                   ref={(element) => queueMicrotask(() => element.focus())}
                   onClick={() => start(camera())}
                 >
-                  {viewState().is === "asking" ? "Watch live" : "Watch again"}
+                  {viewState().type === "confirming" ? "Watch live" : "Watch again"}
                 </button>
               </Show>
               <Show when={asLive(viewState())}>
                 {(live) => (
-                  <span class="fact">
-                    for {formatDuration(Math.max(0, now() - live().since))}
-                    {usesBattery(camera()) ? ", at the cost of its battery" : ""}
+                  <span class="detail">
+                    {formatDuration(Math.max(0, now() - live().since))}
+                    {usesBattery(camera()) ? ", using the battery" : ""}
                   </span>
                 )}
               </Show>

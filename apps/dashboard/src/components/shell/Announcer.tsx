@@ -2,10 +2,10 @@ import { createSignal, onCleanup } from "solid-js"
 import { useAppState } from "../../state/AppStateContext.ts"
 import { describeEvent } from "../../format/describeEvent.ts"
 
-/** A burst would drown everything else that the screen reader has to say. */
+/** Limits how often a series of motion events interrupts a screen reader. Doorbell presses are always announced. */
 const minIntervalMs = 5_000
 
-/** Says motion and doorbell presses to screen readers as they happen. */
+/** Announces motion and doorbell presses to screen readers. */
 export const Announcer = () => {
   const app = useAppState()
   const [text, setText] = createSignal("")
@@ -19,7 +19,7 @@ export const Announcer = () => {
     }),
   )
   return (
-    <p class="unseen" aria-live="polite">
+    <p class="visually-hidden" aria-live="polite">
       {text()}
     </p>
   )

@@ -15,10 +15,10 @@ import { views, type View } from "../../views/route.ts"
 const icons: Record<View, IconName> = { home: "home", timeline: "list", account: "person" }
 const labels: Record<View, string> = { home: "Home", timeline: "Timeline", account: "Account" }
 
-/** Always visible, always honest: how the socket and the cloud stand, in words as well as in colour. */
+/** Page header: status of the connection and of the account that needs attention most, and the navigation. */
 export const Header = (props: { readonly view: View }) => {
   const app = useAppState()
-  /** The account that needs somebody most: of several the first that is not well is told, with its own facts. */
+  /** The first account with a prompt, else with an error, else busy, else the first. */
   const account = createMemo(() => {
     const promptedAccount = app.prompts()[0]?.account
     const all = app.accounts.map((each) => ({ each, tone: accountStatus(each, now()).tone }))
@@ -52,7 +52,7 @@ export const Header = (props: { readonly view: View }) => {
       </a>
       <p class="status" data-tone={status().tone}>
         <strong role="status">{status().label}</strong>
-        <For each={details()}>{(detail) => <span class="fact">{detail}</span>}</For>
+        <For each={details()}>{(detail) => <span class="detail">{detail}</span>}</For>
       </p>
       <nav class="tabs" aria-label="Views">
         <For each={views}>
@@ -63,7 +63,7 @@ export const Header = (props: { readonly view: View }) => {
               <Show when={view === "account" && app.prompts().length > 0}>
                 <i class="badge">
                   {app.prompts().length}
-                  <span class="unseen"> waiting</span>
+                  <span class="visually-hidden"> pending</span>
                 </i>
               </Show>
             </a>

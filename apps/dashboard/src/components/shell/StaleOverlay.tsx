@@ -4,17 +4,16 @@ import { now } from "../../state/signals/now.ts"
 import { isDisconnected, retryText } from "../../format/status.ts"
 import { formatTimeWithSeconds } from "../../format/dateTime.ts"
 
-/** Over everything while the broadcaster does not answer: what is below was true then, not now. */
+/** Banner while the page is disconnected from the broadcaster, with the time since when the shown data may be outdated. */
 export const StaleOverlay = () => {
   const { connection, ready } = useAppState()
   return (
     <Show when={ready() && isDisconnected(connection())}>
-      <div class="veil">
+      <div class="stale-overlay">
         <p role="alert">
-          <strong>Not live.</strong> This is what was known at{" "}
-          {formatTimeWithSeconds(connection().since, null)}.
+          <strong>Connection lost.</strong> Data as of {formatTimeWithSeconds(connection().since, null)}.
         </p>
-        {/* It counts down: within the alert a screen reader would say it every second. */}
+        {/* Outside of the alert: a screen reader would announce the countdown every second. */}
         <span>{retryText(connection(), now())}</span>
       </div>
     </Show>

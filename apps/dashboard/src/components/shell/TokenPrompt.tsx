@@ -1,7 +1,7 @@
 import { Show } from "solid-js"
 import { Logo } from "./Logo.tsx"
 
-/** What stands before the page while it has no token. */
+/** Sign-in form that is shown while the browser has no valid token. */
 export const TokenPrompt = (props: {
   readonly problem: string | null
   readonly onToken: (token: string) => void
@@ -12,12 +12,12 @@ export const TokenPrompt = (props: {
     if (typeof token === "string" && token.trim() !== "") props.onToken(token.trim())
   }
   return (
-    <main class="door">
+    <main class="token-prompt">
       <p class="brand">
         <Logo />
         <span>blink-streams</span>
       </p>
-      <h1>This page needs a token</h1>
+      <h1>Sign in with a token</h1>
       <Show when={props.problem}>
         {(problem) => (
           <p class="problem" role="alert">
@@ -26,10 +26,10 @@ export const TokenPrompt = (props: {
         )}
       </Show>
       <p>
-        The broadcaster prints a link that opens this page signed in, once. Open that link, or type a token
-        here: “blink-streams token create --name page --scope admin” on its machine makes one.
+        Open the one-time link that the broadcaster prints at its start, or enter a token. To create one, run
+        “blink-streams token create --name page --scope admin” on the broadcaster’s machine.
       </p>
-      <form class="answer" onSubmit={submit}>
+      <form class="inline-form" onSubmit={submit}>
         <label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="off" spellcheck={false} required />
         <button type="submit" class="button primary">

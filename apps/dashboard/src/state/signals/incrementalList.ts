@@ -1,8 +1,8 @@
 import { createEffect, createMemo, createSignal, onCleanup, type Accessor } from "solid-js"
 
 /**
- * The first items of a list at once, the rest a few per turn: a home with hundreds of cameras is drawn without
- * the page standing still, and what is on the screen comes first.
+ * Returns the first `batchSize` items at once and adds as many per timer tick, so that hundreds of cameras render without
+ * blocking the page.
  */
 export const incrementalList = <A>(
   list: Accessor<ReadonlyArray<A>>,

@@ -1,6 +1,6 @@
 import { createSignal, type Accessor } from "solid-js"
 
-/** Ticks on the second, and at once when the page is looked at again; a hidden page does not tick. */
+/** Current time, updated every `everyMs` while the page is visible and at once when it becomes visible again. */
 const createClock = (everyMs: number): Accessor<number> => {
   const [now, setNow] = createSignal(Date.now())
   const tick = () => {
@@ -11,7 +11,7 @@ const createClock = (everyMs: number): Accessor<number> => {
   return now
 }
 
-/** For the few texts that count seconds. */
+/** Updated every second, for the few texts that count seconds. */
 export const now = createClock(1_000)
-/** For ages on cards, of which there may be hundreds. */
+/** Updated every 10 seconds, for the ages on camera cards, of which there may be hundreds. */
 export const coarseNow = createClock(10_000)

@@ -1,6 +1,6 @@
 import { createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js"
 
-/** `source`, at most once per `everyMs`: for what is dear to draw and not read by the tenth of a second. */
+/** Follows `source` at most once per `everyMs`, for views that are expensive to render. */
 export const throttled = <A>(source: Accessor<A>, everyMs: number): Accessor<A> => {
   const [value, setValue] = createSignal(source(), { equals: false })
   let timer: ReturnType<typeof setTimeout> | undefined
