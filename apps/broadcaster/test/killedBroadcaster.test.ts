@@ -1,6 +1,6 @@
 import { connect } from "@blink-streams/client"
 import { startEmulator } from "@blink-streams/emulator"
-import { monitorAccount as connectHome, fileStore } from "@blink-streams/events/promise"
+import { monitorAccount, fileStore } from "@blink-streams/events/promise"
 import { assert, it } from "@effect/vitest"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
@@ -11,7 +11,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
 const killCount = 20
-const token = "chaos-token-of-a-test-that-nobody-else-uses"
+const token = "token-of-the-killed-broadcaster-test"
 const broadcasterScript = new URL("./broadcastUntilKilled.ts", import.meta.url).pathname
 
 const freePort = async (): Promise<number> => {
@@ -23,12 +23,12 @@ const freePort = async (): Promise<number> => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-/** Starts it, and answers once it serves. */
+/** Starts a broadcaster process. Resolves once it serves or has exited. */
 const start = async (cloud: string, folder: string, port: number): Promise<ChildProcess> => {
   const conditions = "--conditions=@blink-streams/source"
   const child = spawn(process.execPath, [conditions, broadcasterScript, cloud, folder, String(port), token], {
     stdio: ["ignore", "pipe", "ignore"],
-    // Twenty starts of the same code; the child writes the cache itself, for it never ends in peace.
+    // Speeds up twenty starts of the same code. The child flushes the cache itself because it is always killed.
     env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
   })
   await Promise.race([once(child.stdout, "data"), once(child, "exit")])
@@ -43,13 +43,13 @@ const kill = async (child: ChildProcess): Promise<void> => {
 }
 
 it(
-  "a broadcaster that is killed twenty times, under network faults all along, leaves a resuming client with exactly the truth",
+  "A resuming client receives every motion exactly once and no gap when the broadcaster is killed twenty times under network faults",
   { timeout: 300_000 },
   async () => {
     await using cloud = await startEmulator({ seed: 7 })
     const folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
     const { email, password, pin } = cloud.account
-    const signIn = await connectHome({
+    const signIn = await monitorAccount({
       store: fileStore(join(folder, "session.json")),
       log: join(folder, "log.sqlite"),
       apiUrl: cloud.url,
@@ -89,7 +89,7 @@ it(
     }
     enough.abort()
     await motions
-    await cloud.faults.clear()
+    await cloud.clearFaults()
     for (let tries = 0; received.length < recorded.length && tries < 300; tries++) await sleep(100)
     await sleep(1000)
     client.close()

@@ -98,7 +98,7 @@ it("kill -9 at any moment leaves only whole clips, and the next sync has them al
     if (existsSync(folder))
       for (const file of copies(folder)) expect(isComplete(join(folder, file))).toBe(true)
   }
-  await emulated.cloud.faults.clear()
+  await emulated.cloud.clearFaults()
   await expect(run("clips", "sync", folder)).resolves.toMatchObject({ code: 0 })
   expect(copies(folder)).toHaveLength(total)
   expect(readdirSync(folder).filter((file) => file.endsWith(".part"))).toEqual([])

@@ -1,47 +1,73 @@
 import { Clock, Context, Effect, Layer, Result } from "effect"
-import {
-  type AccountInput,
-  type ClockInput,
-  type Control,
-  makeControl,
-  type ResetInput,
-} from "./internal/control/makeControl.ts"
-import { Engine } from "./internal/engine/Engine.ts"
-import { type PortUnavailable, serve } from "./internal/http/serve.ts"
-import { makeRelay } from "./internal/liveview/relay.ts"
-import { type EmulatorOptions, resolveOptions } from "./EmulatorOptions.ts"
-import { ControlError } from "./ControlError.ts"
+import type { ControlError } from "./ControlError.ts"
+import type {
+  AccountInput,
+  ChangeInput,
+  ClockInput,
+  FaultInput,
+  MediaChangeInput,
+  MotionInput,
+} from "./ControlInput.ts"
+import type { EmulatorOptions, ResetInput } from "./EmulatorOptions.ts"
+import { type Control, makeControl } from "./internal/control/makeControl.ts"
 import { makeControlApi } from "./internal/control/makeControlApi.ts"
-import type { ChangeInput, MediaChangeInput, MotionInput } from "./internal/control/applyInput.ts"
-import type { Fault } from "./internal/http/Fault.ts"
+import { fromInvalidInput } from "./internal/control/toControlError.ts"
+import { Engine } from "./internal/engine/Engine.ts"
+import { resolveOptions } from "./internal/engine/resolveOptions.ts"
+import { serve } from "./internal/http/serve.ts"
+import { makeRelay } from "./internal/liveview/relay.ts"
 import { defaultAccount } from "./internal/world/fixtures.ts"
+import type { PortUnavailable } from "./PortUnavailable.ts"
 
-type GroundTruth = ReturnType<Control["world"]>
+/** State of the emulated world, including what the cloud does not show. */
+export type GroundTruth = ReturnType<Control["world"]>
 
-/** A running cloud. Each member is one call of the control door, and takes the same body. */
+/**
+ * A running emulated cloud. Each method is one endpoint of the control API and takes the same body. Methods that take an
+ * input fail with `ControlError`, whose `field` names the invalid field.
+ *
+ * @example
+ * ```ts
+ * const program = Effect.gen(function* () {
+ *   const cloud = yield* Emulator
+ *   yield* cloud.fault({ match: { path: "/homescreen" }, times: 2, do: { status: 503 } })
+ * }).pipe(Effect.provide(Emulator.layer({ seed: 7 })))
+ * ```
+ */
 export class Emulator extends Context.Service<
   Emulator,
   {
-    /** REST, OAuth and media hosts are all this one origin. */
+    /** `http://127.0.0.1:PORT`, the origin of the REST, OAuth and media hosts. */
     readonly url: string
+    /** Credentials of the default account. */
     readonly account: { readonly email: string; readonly password: string; readonly pin: string }
-    /** Everything there is, told by the world itself and not by what the cloud shows of it. */
+    /** Ground truth: the state of the world, including what the cloud does not show. */
     readonly world: Effect.Effect<GroundTruth>
+    /** Requests of clients whose number `n` is greater than `since` (default 0). */
     readonly requests: (since?: number) => Effect.Effect<ReturnType<Control["requests"]>["requests"]>
+    /** Makes a camera record. `id` is the media item, or null when `when_armed` is set and the camera does not record. */
     readonly motion: (input: MotionInput) => Effect.Effect<{ readonly id: number | null }, ControlError>
+    /** Changes a network, a camera or a sync module. */
     readonly change: (input: ChangeInput) => Effect.Effect<void, ControlError>
+    /** Changes a media item. */
     readonly media: (input: MediaChangeInput) => Effect.Effect<void, ControlError>
-    readonly fault: (input: Fault) => Effect.Effect<{ readonly id: number }, ControlError>
-    /** All of them where no id is given. */
+    /** Adds a fault. */
+    readonly fault: (input: FaultInput) => Effect.Effect<{ readonly id: number }, ControlError>
+    /** Removes one fault, or all without `id`. */
     readonly clearFaults: (id?: number) => Effect.Effect<void>
-    readonly clock: (input: typeof ClockInput.Type) => Effect.Effect<void, ControlError>
+    /** Advances the emulated clock or sets its speed. */
+    readonly clock: (input: ClockInput) => Effect.Effect<void, ControlError>
+    /** Lets all valid tokens of this kind expire now. */
     readonly expireTokens: (kind: "access" | "refresh") => Effect.Effect<void>
+    /** Revokes all tokens of this kind. */
     readonly revokeTokens: (kind: "access" | "refresh") => Effect.Effect<void>
-    readonly addAccount: (input: typeof AccountInput.Type) => Effect.Effect<AddedAccounts, ControlError>
-    readonly reset: (input?: typeof ResetInput.Type) => Effect.Effect<void, ControlError>
+    /** Adds accounts and returns their credentials. */
+    readonly addAccount: (input: AccountInput) => Effect.Effect<AddedAccounts, ControlError>
+    /** Replaces the world. All sessions, faults and logged requests are gone. */
+    readonly reset: (input?: ResetInput) => Effect.Effect<void, ControlError>
   }
 >()("@blink-streams/emulator/Emulator") {
-  /** Listens on 127.0.0.1 until the layer's scope ends. Emulated time follows Effect's clock. */
+  /** Listens on 127.0.0.1 until the scope of the layer closes. Emulated time follows Effect's `Clock`, so `TestClock` moves it. */
   static readonly layer = (
     options: EmulatorOptions = {},
   ): Layer.Layer<Emulator, PortUnavailable | ControlError> => Layer.effect(Emulator, make(options))
@@ -73,12 +99,7 @@ const make = (options: EmulatorOptions) =>
       speed,
       config,
     })
-    yield* Effect.fromResult(
-      Result.mapError(
-        engine.startScenario(),
-        ({ field, message }) => new ControlError({ field, message: `${field}: ${message}` }),
-      ),
-    )
+    yield* Effect.fromResult(Result.mapError(engine.startScenario(), fromInvalidInput))
     const control = makeControl(engine)
     const controlApi = makeControlApi(control)
     return Emulator.of({

@@ -1,50 +1,52 @@
 import { Schema } from "effect"
 
-/** How the cloud behaves where it has behaved in more than one way, or where a test needs another limit. */
+/** Variants of the cloud's behaviour, and limits that tests lower. `defaultSettings` holds the defaults. */
 export const Settings = Schema.Struct({
-  /** Status that asks for the code: 202 since June 2026, 412 before; `off` signs in by password alone. */
+  /** Status of the response that requests the code: 202 since June 2026, 412 before. `off` needs no code. */
   secondFactor: Schema.Literals(["202", "412", "off"]),
-  /** A new install that signs in as the app of today does needs a second code before it may do anything. */
+  /** A new install needs a second code after its OAuth sign-in before it can use most calls. */
   verifiesClients: Schema.Boolean,
   /**
-   * `today` lets legacy tokens use everything and gates what is withdrawn for today's; `all` gates it for both; `off`
-   * gates nothing, and grants tokens by password alone as well.
+   * Access to the withdrawn calls of the legacy API. `legacy_tokens`: legacy tokens only, OAuth tokens get "An app update
+   * is required". `closed`: no token, and the legacy logins return 426. `all_tokens`: every token, and `/oauth/token`
+   * accepts the password grant.
    */
-  gate: Schema.Literals(["today", "all", "off"]),
-  /** Items on one page of `media/changed`: 25 in 2020, 500 today. */
+  withdrawnCalls: Schema.Literals(["legacy_tokens", "closed", "all_tokens"]),
+  /** Items per page of `media/changed`: 25 in 2020, 500 at present. */
   mediaPageSize: Schema.Literals([25, 500]),
   accessTokenSeconds: Schema.Int.check(Schema.isGreaterThan(0)),
   legacyTokenSeconds: Schema.Int.check(Schema.isGreaterThan(0)),
   refreshTokenSeconds: Schema.Int.check(Schema.isGreaterThan(0)),
-  /** HTTP status of "System is busy"; one report has 200. */
+  /** HTTP status of "System is busy". One report has 200. */
   busyStatus: Schema.Literals([409, 200]),
-  /** Without a plan the cloud keeps no clips, `media` stays empty for ever, and a snooze lasts 240 minutes or is refused. */
+  /** Without a plan the cloud stores no clips, the media lists stay empty, and the only accepted snooze is 240 minutes. */
   subscription: Schema.Boolean,
-  /** Pictures of newer cameras as a bare number of seconds, from which a client has to make the address. */
-  bareThumbnails: Schema.Boolean,
+  /** Lists thumbnails of newer cameras as a number of seconds, from which a client builds the address. */
+  timestampThumbnails: Schema.Boolean,
   temperatureUnits: Schema.Literals(["f", "c"]),
-  /** Wrong passwords within ten minutes before the account is locked for an hour. */
+  /** Wrong passwords within 10 minutes that lock the account for an hour. */
   wrongPasswordsAllowed: Schema.Int.check(Schema.isGreaterThan(0)),
-  /** Granted sign-ins within an hour before 429. */
+  /** Successful sign-ins within an hour; further ones return 429. */
   signInsPerHour: Schema.Int.check(Schema.isGreaterThan(0)),
-  /** How long after its command has completed a new still gets its address. */
+  /** Delay between the end of a thumbnail command and the new address in the lists. */
   thumbnailDelayMs: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
-  /** Clocks of devices are off by this much, either way, in `created_at` of their clips. */
+  /** Largest deviation, in either direction, of a device's clock in `created_at` of its clips. */
   deviceClockSkewMs: Schema.Int,
 })
 export type Settings = typeof Settings.Type
 
+/** Settings of an emulator that gets none. */
 export const defaultSettings: Settings = {
   secondFactor: "202",
   verifiesClients: false,
-  gate: "today",
+  withdrawnCalls: "legacy_tokens",
   mediaPageSize: 500,
   accessTokenSeconds: 14_400,
   legacyTokenSeconds: 86_400,
   refreshTokenSeconds: 30 * 86_400,
   busyStatus: 409,
   subscription: true,
-  bareThumbnails: false,
+  timestampThumbnails: false,
   temperatureUnits: "f",
   wrongPasswordsAllowed: 10,
   signInsPerHour: 60,

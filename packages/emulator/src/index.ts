@@ -1,9 +1,17 @@
-export { Emulator } from "./Emulator.ts"
-export type { EmulatorOptions } from "./EmulatorOptions.ts"
-export { PortUnavailable } from "./internal/http/serve.ts"
-export { decodeScenario } from "./internal/scenarios/loadScenario.ts"
 export { ControlError } from "./ControlError.ts"
+export type {
+  AccountInput,
+  ChangeInput,
+  ClockInput,
+  FaultInput,
+  MediaChangeInput,
+  MotionInput,
+} from "./ControlInput.ts"
+export { Emulator, type GroundTruth } from "./Emulator.ts"
+export type { EmulatorOptions, ResetInput } from "./EmulatorOptions.ts"
+export { decodeScenario } from "./internal/scenarios/loadScenario.ts"
+export { PortUnavailable } from "./PortUnavailable.ts"
 export { defaultPort, runEmulator } from "./runEmulator.ts"
-export { type EmulatedCloud, startEmulator } from "./startEmulator.ts"
 export { Scenario } from "./Scenario.ts"
-export { Settings } from "./Settings.ts"
+export { defaultSettings, Settings } from "./Settings.ts"
+export { type EmulatedCloud, startEmulator } from "./startEmulator.ts"

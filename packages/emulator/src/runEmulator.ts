@@ -1,13 +1,13 @@
 import { Console, Effect, Layer } from "effect"
 import { Emulator } from "./Emulator.ts"
 import type { EmulatorOptions } from "./EmulatorOptions.ts"
-import type { PortUnavailable } from "./internal/http/serve.ts"
+import type { PortUnavailable } from "./PortUnavailable.ts"
 import type { ControlError } from "./ControlError.ts"
 
-/** Where `blink-streams emulator` listens if nobody says otherwise. */
+/** Default port of `runEmulator` and of `blink-streams emulator`. */
 export const defaultPort = 25_466
 
-/** Starts a cloud, says where it is and how to sign in, and serves until it is interrupted. */
+/** Starts an emulated cloud, prints its URL and credentials, and serves until it is interrupted. Default port: 25466. */
 export const runEmulator = (
   options: EmulatorOptions = {},
 ): Effect.Effect<never, PortUnavailable | ControlError> =>

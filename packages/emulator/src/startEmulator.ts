@@ -1,9 +1,14 @@
 import { Context, type Effect, ManagedRuntime } from "effect"
-import type { AccountInput, ClockInput, ResetInput } from "./internal/control/makeControl.ts"
+import type {
+  AccountInput,
+  ChangeInput,
+  ClockInput,
+  FaultInput,
+  MediaChangeInput,
+  MotionInput,
+} from "./ControlInput.ts"
 import { Emulator } from "./Emulator.ts"
-import type { EmulatorOptions } from "./EmulatorOptions.ts"
-import type { Fault } from "./internal/http/Fault.ts"
-import type { ChangeInput, MediaChangeInput, MotionInput } from "./internal/control/applyInput.ts"
+import type { EmulatorOptions, ResetInput } from "./EmulatorOptions.ts"
 
 type EmulatorService = Context.Service.Shape<typeof Emulator>
 type PromisedResult<K extends keyof EmulatorService> = EmulatorService[K] extends (
@@ -12,27 +17,40 @@ type PromisedResult<K extends keyof EmulatorService> = EmulatorService[K] extend
   ? Promise<A>
   : never
 
-/** A running cloud for code that knows promises. `await using` ends it. */
+/**
+ * A running emulated cloud with a promise API. `await using` closes it. The methods are those of `Emulator`; those that
+ * take an input reject with `ControlError`.
+ */
 export interface EmulatedCloud extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`: REST, OAuth and media hosts are all this one origin. */
+  /** `http://127.0.0.1:PORT`, the origin of the REST, OAuth and media hosts. */
   readonly url: string
+  /** Credentials of the default account. */
   readonly account: EmulatorService["account"]
   readonly world: () => Promise<Effect.Success<EmulatorService["world"]>>
   readonly requests: (since?: number) => PromisedResult<"requests">
   readonly motion: (input: MotionInput) => PromisedResult<"motion">
   readonly change: (input: ChangeInput) => PromisedResult<"change">
   readonly media: (input: MediaChangeInput) => PromisedResult<"media">
-  readonly fault: (input: Fault) => PromisedResult<"fault">
-  readonly faults: { readonly clear: (id?: number) => Promise<void> }
-  readonly clock: (input: typeof ClockInput.Type) => PromisedResult<"clock">
+  readonly fault: (input: FaultInput) => PromisedResult<"fault">
+  readonly clearFaults: (id?: number) => Promise<void>
+  readonly clock: (input: ClockInput) => PromisedResult<"clock">
   readonly expireTokens: (kind: "access" | "refresh") => Promise<void>
   readonly revokeTokens: (kind: "access" | "refresh") => Promise<void>
-  readonly addAccount: (input: typeof AccountInput.Type) => PromisedResult<"addAccount">
-  readonly reset: (input?: typeof ResetInput.Type) => Promise<void>
+  readonly addAccount: (input: AccountInput) => PromisedResult<"addAccount">
+  readonly reset: (input?: ResetInput) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Starts a cloud on the loopback interface. Rejects with `PortTaken` or `OrderRefused`. */
+/**
+ * Starts an emulated cloud on 127.0.0.1. Rejects with `PortUnavailable`, or with `ControlError` when an option is invalid.
+ *
+ * @example
+ * ```ts
+ * await using cloud = await startEmulator({ seed: 7, speed: 0 })
+ * const { id } = await cloud.motion({ camera: "Porch", publish_after_ms: 30_000 })
+ * await cloud.clock({ advance_ms: 30_000 })
+ * ```
+ */
 export const startEmulator = async (options: EmulatorOptions = {}): Promise<EmulatedCloud> => {
   const runtime = ManagedRuntime.make(Emulator.layer(options))
   const cloud = Context.get(await runtime.context(), Emulator)
@@ -47,7 +65,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     change: (input) => run(cloud.change(input)),
     media: (input) => run(cloud.media(input)),
     fault: (input) => run(cloud.fault(input)),
-    faults: { clear: (id) => run(cloud.clearFaults(id)) },
+    clearFaults: (id) => run(cloud.clearFaults(id)),
     clock: (input) => run(cloud.clock(input)),
     expireTokens: (kind) => run(cloud.expireTokens(kind)),
     revokeTokens: (kind) => run(cloud.revokeTokens(kind)),

@@ -1,6 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { startEmulator } from "../src/index.ts"
-import { Emulator } from "../src/Emulator.ts"
+import { Emulator, startEmulator } from "../src/index.ts"
 import { Effect, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { once } from "node:events"
@@ -8,13 +7,13 @@ import { connect } from "node:net"
 import { promisify } from "node:util"
 import { signIn } from "./support/cloudClient.ts"
 
-it.effect("emulated time follows Effect's clock", () =>
+it.effect("Emulated time follows Effect's clock", () =>
   Effect.gen(function* () {
     const cloud = yield* Emulator
-    const { ask } = yield* Effect.promise(() => signIn(cloud.url, cloud.account))
-    const { body } = yield* Effect.promise(() => ask("POST /network/5130001/disarm"))
+    const { send } = yield* Effect.promise(() => signIn(cloud.url, cloud.account))
+    const { body } = yield* Effect.promise(() => send("POST /network/5130001/disarm"))
     const complete = Effect.promise(
-      async () => (await ask(`GET /network/5130001/command/${body.id}`)).body.complete,
+      async () => (await send(`GET /network/5130001/command/${body.id}`)).body.complete,
     )
     assert.isFalse(yield* complete)
     yield* TestClock.adjust("2 seconds")
@@ -22,7 +21,7 @@ it.effect("emulated time follows Effect's clock", () =>
   }).pipe(Effect.provide(Emulator.layer({ seed: 3 }))),
 )
 
-it.effect("emulated time runs as much faster as it is told, and stands still at speed 0", () =>
+it.effect("Emulated time runs at the configured speed and stops at speed 0", () =>
   Effect.gen(function* () {
     const cloud = yield* Emulator
     const now = Effect.map(cloud.world, (truth) => truth.now_ms)
@@ -37,7 +36,7 @@ it.effect("emulated time runs as much faster as it is told, and stands still at 
   }).pipe(Effect.provide(Emulator.layer({ speed: 100 }))),
 )
 
-it.effect("an order that makes no sense fails with the name of its field", () =>
+it.effect("Emulator.motion fails with the field name when the camera does not exist", () =>
   Effect.gen(function* () {
     const cloud = yield* Emulator
     const outcome = yield* Effect.result(cloud.motion({ camera: "Attic" }))
@@ -45,22 +44,22 @@ it.effect("an order that makes no sense fails with the name of its field", () =>
   }).pipe(Effect.provide(Emulator.layer())),
 )
 
-it.effect("nobody listens any more when the layer is gone", () =>
+it.effect("Emulator closes its port when the layer is released", () =>
   Effect.gen(function* () {
     const url = yield* Effect.map(Effect.service(Emulator), (cloud) => cloud.url).pipe(
       Effect.provide(Emulator.layer()),
     )
     const outcome = yield* Effect.promise(() =>
       fetch(`${url}/regions`).then(
-        () => "answered",
-        () => "gone",
+        () => "open",
+        () => "closed",
       ),
     )
-    assert.strictEqual(outcome, "gone")
+    assert.strictEqual(outcome, "closed")
   }),
 )
 
-it("connections that say nothing, or hang up in the middle, keep nobody from being served or from closing", async () => {
+it("Emulator serves other clients and closes although some connections are silent or aborted", async () => {
   const cloud = await startEmulator()
   const open = async (begin: string) => {
     const socket = connect(Number(new URL(cloud.url).port), "127.0.0.1")

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { assert, it } from "vitest"
 import { Scenario } from "../src/index.ts"
 
-it("the JSON Schema in the package is that of the scenarios that are read", () => {
+it("scenario.schema.json equals the JSON Schema of Scenario", () => {
   const file = new URL("../src/scenario.schema.json", import.meta.url)
   const { schema, definitions } = Schema.toJsonSchemaDocument(Scenario)
   assert.deepStrictEqual(JSON.parse(readFileSync(file, "utf8")), {

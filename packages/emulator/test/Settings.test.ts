@@ -3,65 +3,65 @@ import { type EmulatedCloud, startEmulator, type Settings } from "../src/index.t
 import { httpClient, signIn, signInFlow } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
-const home = 5130001
+const homeNetwork = 5130001
 
 const startWith = (settings: Partial<Settings>): Promise<EmulatedCloud> =>
   startEmulator({ seed: 1, speed: 0, settings })
 
-describe("a setting", () => {
-  it("busyStatus 200 hides a refusal in a success, as one report has it", async () => {
+describe("Settings", () => {
+  it("busyStatus 200 sends code 307 with status 200, as one report has it", async () => {
     await using cloud = await startWith({ busyStatus: 200 })
-    const { ask } = await signIn(cloud.url, cloud.account)
-    await ask(`POST /network/${home}/arm`)
-    const refused = await ask(`POST /network/${home}/disarm`)
+    const { send } = await signIn(cloud.url, cloud.account)
+    await send(`POST /network/${homeNetwork}/arm`)
+    const refused = await send(`POST /network/${homeNetwork}/disarm`)
     assert.deepStrictEqual([refused.status, refused.body.code], [200, 307])
   })
 
-  it("verifiesClients lets a new install do nothing before it is verified by its own code", async () => {
+  it("verifiesClients rejects calls of a new install until it is verified by a second code", async () => {
     await using cloud = await startWith({ verifiesClients: true })
-    const { ask, account } = await signIn(cloud.url, cloud.account)
-    const info = async () => (await ask("GET /api/v2/users/info")).body
+    const { send, account } = await signIn(cloud.url, cloud.account)
+    const info = async () => (await send("GET /api/v2/users/info")).body
     const { client_id, client_verification_required } = await info()
     assert.isTrue(client_verification_required)
-    assert.strictEqual((await ask(`GET /network/${home}`)).status, 401)
+    assert.strictEqual((await send(`GET /network/${homeNetwork}`)).status, 401)
     const pin = `POST /api/v5/clients/${client_id}/client_verification/pin`
-    assert.strictEqual((await ask(`${pin}/resend`)).body.code, 211)
-    assert.strictEqual((await ask(`${pin}/verify`, { pin: "000000", trusted: true })).body.code, 1621)
-    await ask(`${pin}/verify`, { pin: cloud.account.pin, trusted: true })
+    assert.strictEqual((await send(`${pin}/resend`)).body.code, 211)
+    assert.strictEqual((await send(`${pin}/verify`, { pin: "000000", trusted: true })).body.code, 1621)
+    await send(`${pin}/verify`, { pin: cloud.account.pin, trusted: true })
     assert.isFalse((await info()).client_verification_required)
-    assert.strictEqual((await ask(`GET /network/${home}`)).status, 200)
+    assert.strictEqual((await send(`GET /network/${homeNetwork}`)).status, 200)
     const again = await signIn(cloud.url, cloud.account)
-    assert.strictEqual((await again.ask(`GET /api/v4/accounts/${account}/homescreen`)).status, 200)
-    assert.strictEqual((await again.ask(`GET /network/${home}`)).status, 200)
+    assert.strictEqual((await again.send(`GET /api/v4/accounts/${account}/homescreen`)).status, 200)
+    assert.strictEqual((await again.send(`GET /network/${homeNetwork}`)).status, 200)
   })
 
-  it("temperatureUnits c tells lists in Celsius and settings in Fahrenheit all the same", async () => {
+  it("temperatureUnits c changes lists to Celsius and leaves settings in Fahrenheit", async () => {
     await using cloud = await startWith({ temperatureUnits: "c" })
     await cloud.change({ camera: "Porch", set: { temperature: 68 } })
-    const { ask, account } = await signIn(cloud.url, cloud.account)
-    const { cameras } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+    const { send, account } = await signIn(cloud.url, cloud.account)
+    const { cameras } = (await send(`GET /api/v3/accounts/${account}/homescreen`)).body
     assert.strictEqual(cameras[0].signals.temp, 20)
-    assert.strictEqual((await ask("GET /user")).body.temp_units, "c")
-    const { camera, signals } = (await ask(`GET /network/${home}/camera/8800101/config`)).body
+    assert.strictEqual((await send("GET /user")).body.temp_units, "c")
+    const { camera, signals } = (await send(`GET /network/${homeNetwork}/camera/8800101/config`)).body
     assert.strictEqual(camera[0].temperature + camera[0].temp_adjust, 68)
     assert.strictEqual(signals.temp, 20)
   })
 
-  it("stillDelayMs lets a command be done before its picture has an address", async () => {
+  it("thumbnailDelayMs delays the new address after the command has completed", async () => {
     await using cloud = await startWith({ thumbnailDelayMs: 4000 })
-    const { ask, account } = await signIn(cloud.url, cloud.account)
-    const told = async () =>
-      (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].thumbnail
-    const before = await told()
-    const { body } = await ask(`POST /network/${home}/camera/8800101/thumbnail`)
+    const { send, account } = await signIn(cloud.url, cloud.account)
+    const listed = async () =>
+      (await send(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].thumbnail
+    const before = await listed()
+    const { body } = await send(`POST /network/${homeNetwork}/camera/8800101/thumbnail`)
     await cloud.clock({ advance_ms: 3000 })
-    assert.isTrue((await ask(`GET /network/${home}/command/${body.id}`)).body.complete)
-    assert.strictEqual(await told(), before)
+    assert.isTrue((await send(`GET /network/${homeNetwork}/command/${body.id}`)).body.complete)
+    assert.strictEqual(await listed(), before)
     await cloud.clock({ advance_ms: 4000 })
-    assert.notStrictEqual(await told(), before)
+    assert.notStrictEqual(await listed(), before)
   })
 
-  it("deviceClockSkewMs sets the clocks of devices apart from the cloud's", async () => {
+  it("deviceClockSkewMs shifts created_at of clips by at most the given time", async () => {
     await using cloud = await startWith({ deviceClockSkewMs: 5000 })
     const { now_ms } = await cloud.world()
     const ids = await Promise.all(
@@ -75,7 +75,7 @@ describe("a setting", () => {
     assert.isAtMost(Math.max(...skews), 6000)
   })
 
-  it("signInsPerHour refuses those who sign in for ever", async () => {
+  it("signInsPerHour limits sign-ins with status 429 for an hour", async () => {
     await using cloud = await startWith({ signInsPerHour: 2, secondFactor: "off" })
     const attempt = async () => {
       const flow = signInFlow(cloud.url, "7E1B9C2D-0000-4000-8000-000000000009")
@@ -87,33 +87,33 @@ describe("a setting", () => {
     assert.strictEqual(await attempt(), 302)
   })
 
-  it("accessTokenSeconds is what a client is told and gets", async () => {
+  it("accessTokenSeconds sets expires_in and the lifetime of access tokens", async () => {
     await using cloud = await startWith({ accessTokenSeconds: 60 })
-    const { ask, tokens } = await signIn(cloud.url, cloud.account)
+    const { send, tokens } = await signIn(cloud.url, cloud.account)
     assert.strictEqual(tokens.expires_in, 60)
     await cloud.clock({ advance_ms: 60_000 })
-    assert.strictEqual((await ask("GET /networks")).status, 401)
+    assert.strictEqual((await send("GET /networks")).status, 401)
   })
 
-  it("subscription false leaves one length of snooze", async () => {
+  it("subscription false accepts a snooze of 240 minutes only", async () => {
     await using cloud = await startWith({ subscription: false })
-    const { ask, account } = await signIn(cloud.url, cloud.account)
+    const { send, account } = await signIn(cloud.url, cloud.account)
     const snooze = (minutes: number) =>
-      ask(`POST /api/v1/accounts/${account}/networks/${home}/cameras/8800101/snooze`, {
+      send(`POST /api/v1/accounts/${account}/networks/${homeNetwork}/cameras/8800101/snooze`, {
         snooze_time: minutes,
       })
     expectShape("error-snooze-unsupported", (await snooze(30)).body)
     expectShape("post-camera-snooze", (await snooze(240)).body)
   })
 
-  it("gate off answers what is withdrawn to everybody", async () => {
-    await using cloud = await startWith({ gate: "off" })
-    const { ask } = await signIn(cloud.url, cloud.account)
-    assert.property((await ask("GET /homescreen")).body, "devices")
+  it("withdrawnCalls all_tokens opens withdrawn calls to OAuth tokens", async () => {
+    await using cloud = await startWith({ withdrawnCalls: "all_tokens" })
+    const { send } = await signIn(cloud.url, cloud.account)
+    assert.property((await send("GET /homescreen")).body, "devices")
   })
 
-  it("gate off grants tokens by password alone, as in late 2025: without the code, 412", async () => {
-    await using cloud = await startWith({ gate: "off" })
+  it("withdrawnCalls all_tokens accepts the password grant, which returns 412 without the code", async () => {
+    await using cloud = await startWith({ withdrawnCalls: "all_tokens" })
     const grant = (password: string, headers: Record<string, string> = {}) =>
       httpClient(cloud.url, { hardware_id: "an-install", ...headers })(
         "POST /oauth/token",
@@ -127,9 +127,9 @@ describe("a setting", () => {
       )
     const wrong = await grant("wrong")
     assert.deepStrictEqual([wrong.status, wrong.body.error], [401, "invalid_grant"])
-    const asked = await grant(cloud.account.password)
-    assert.strictEqual(asked.status, 412)
-    expectShape("post-oauth-signin-2fa-required", asked.body)
+    const codeRequested = await grant(cloud.account.password)
+    assert.strictEqual(codeRequested.status, 412)
+    expectShape("post-oauth-signin-2fa-required", codeRequested.body)
     assert.strictEqual((await grant(cloud.account.password, { "2fa-code": "000000" })).status, 400)
     const granted = await grant(cloud.account.password, { "2fa-code": cloud.account.pin })
     expectShape("post-oauth-token", granted.body)
@@ -138,7 +138,7 @@ describe("a setting", () => {
   })
 })
 
-it("an app of long ago is told to update", async () => {
+it("An outdated app build gets status 426", async () => {
   await using cloud = await startWith({})
   const { tokens } = await signIn(cloud.url, cloud.account)
   const old = httpClient(cloud.url, {

@@ -8,10 +8,10 @@ import { tlsProxy } from "./support/tlsProxy.ts"
 const run = promisify(execFile)
 const file = (name: string): string => fileURLToPath(new URL(`clients/${name}`, import.meta.url))
 
-/** What a published client, with nothing changed but where its hosts are, makes of the emulator. */
-const storyOf = async (client: string) => {
+/** Runs a published client, with only its hosts redirected, and returns the result of each step. */
+const runClient = async (client: string) => {
   await using cloud = await startEmulator({ seed: 17 })
-  await using front = await tlsProxy(cloud.url)
+  await using proxy = await tlsProxy(cloud.url)
   const { email, password, pin } = cloud.account
   const { stdout } = await run(
     process.execPath,
@@ -19,7 +19,7 @@ const storyOf = async (client: string) => {
     {
       env: {
         PATH: process.env["PATH"],
-        EMULATOR_TLS_PORT: String(front.port),
+        EMULATOR_TLS_PORT: String(proxy.port),
         EMAIL: email,
         PASSWORD: password,
         PIN: pin,
@@ -32,47 +32,47 @@ const storyOf = async (client: string) => {
 
 const everyCamera = ["Porch", "Garden", "Garage", "Living Room", "Front Door", "Cabin Hall"]
 
-describe.concurrent("a published client goes from signing in to its last clip", { timeout: 60_000 }, () => {
-  it("homebridge-blink-for-home of 2022, with TOKEN_AUTH and a PIN", async () => {
-    const story = await storyOf("homebridge")
-    assert.match(story.wrongPassword.refused, /Invalid credentials/)
-    assert.match(story.wrongPin.refused, /Invalid PIN/)
-    assert.deepStrictEqual(story.signIn, { valid: true, tier: "u017" })
-    assert.deepStrictEqual(story.inventory.networks[0], ["Home", true])
+describe.concurrent("Published clients", { timeout: 60_000 }, () => {
+  it("homebridge-blink-for-home of 2022 signs in with a PIN, arms, takes a picture and downloads a clip", async () => {
+    const results = await runClient("homebridge")
+    assert.match(results.wrongPassword.refused, /Invalid credentials/)
+    assert.match(results.wrongPin.refused, /Invalid PIN/)
+    assert.deepStrictEqual(results.signIn, { valid: true, tier: "u017" })
+    assert.deepStrictEqual(results.inventory.networks[0], ["Home", true])
     assert.sameMembers(
-      story.inventory.cameras.map(([name]: [string]) => name),
+      results.inventory.cameras.map(([name]: [string]) => name),
       everyCamera.filter((name) => name !== "Front Door"),
     )
-    assert.isFalse(story.disarm)
-    assert.isTrue(story.arm)
-    assert.deepStrictEqual(story.snapshot, { changed: true, picture: "ffd8" })
-    assert.isAbove(story.clips.listed, 30)
-    assert.strictEqual(story.clips.film, "ftyp")
-    assert.deepStrictEqual(story.logout, { message: "logout" })
+    assert.isFalse(results.disarm)
+    assert.isTrue(results.arm)
+    assert.deepStrictEqual(results.snapshot, { changed: true, picture: "ffd8" })
+    assert.isAbove(results.clips.listed, 30)
+    assert.strictEqual(results.clips.video, "ftyp")
+    assert.deepStrictEqual(results.logout, { message: "logout" })
   })
 
-  it("the adapter of ioBroker of 2026, with OAuth and a second factor", async () => {
-    const story = await storyOf("iobroker")
-    assert.match(story.wrongPassword.refused, /401/)
-    assert.match(story.wrongPin.refused, /2FA failed: HTTP 400/)
-    assert.match(story.needsPin.refused, /2FA required/)
-    assert.strictEqual(story.signIn, "rest-u017.immedia-semi.com")
-    assert.isTrue(story.refresh)
-    assert.sameMembers(story.inventory.cameras, everyCamera)
-    assert.includeMembers(story.disarm, ["id", "network_id", "commands"])
-    assert.strictEqual(story.snapshot, "ffd8")
-    assert.deepStrictEqual(story.clips, { source: "cloud", listed: story.clips.listed, film: "ftyp" })
+  it("The ioBroker adapter of 2026 signs in with OAuth and a code, disarms, takes a picture and downloads a clip", async () => {
+    const results = await runClient("iobroker")
+    assert.match(results.wrongPassword.refused, /401/)
+    assert.match(results.wrongPin.refused, /2FA failed: HTTP 400/)
+    assert.match(results.needsPin.refused, /2FA required/)
+    assert.strictEqual(results.signIn, "rest-u017.immedia-semi.com")
+    assert.isTrue(results.refresh)
+    assert.sameMembers(results.inventory.cameras, everyCamera)
+    assert.includeMembers(results.disarm, ["id", "network_id", "commands"])
+    assert.strictEqual(results.snapshot, "ffd8")
+    assert.deepStrictEqual(results.clips, { source: "cloud", listed: results.clips.listed, video: "ftyp" })
   })
 
-  it("node-blink-security of 2020, with the oldest login and the legacy lists", async () => {
-    const story = await storyOf("nodeBlink")
-    assert.match(story.wrongPassword.refused, /Invalid credentials/)
-    assert.strictEqual(story.signIn, "u017")
-    assert.sameMembers(story.inventory.cameras, everyCamera)
-    assert.isTrue(story.online)
-    assert.isFalse(story.disarm)
-    assert.deepStrictEqual(story.snapshot, { command: "thumbnail", id: "number" })
-    assert.isTrue(story.clips)
-    assert.isTrue(story.events)
+  it("node-blink-security of 2020 signs in with the oldest login and reads the legacy lists", async () => {
+    const results = await runClient("nodeBlink")
+    assert.match(results.wrongPassword.refused, /Invalid credentials/)
+    assert.strictEqual(results.signIn, "u017")
+    assert.sameMembers(results.inventory.cameras, everyCamera)
+    assert.isTrue(results.online)
+    assert.isFalse(results.disarm)
+    assert.deepStrictEqual(results.snapshot, { command: "thumbnail", id: "number" })
+    assert.isTrue(results.clips)
+    assert.isTrue(results.events)
   })
 })

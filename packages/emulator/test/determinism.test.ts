@@ -5,18 +5,18 @@ import { signIn } from "./support/cloudClient.ts"
 const start = (seed: number, port: number): Promise<EmulatedCloud> =>
   startEmulator({ seed, port, scenario: "busy", speed: 0, startAt: Date.UTC(2026, 2, 14, 12, 0) })
 
-/** One that was free a moment ago. */
+/** A port that is free at this time. */
 const freePort = async (): Promise<number> => {
   await using cloud = await startEmulator()
   return Number(new URL(cloud.url).port)
 }
 
-/** Everything that a client sees of a minute in a busy home, byte for byte. */
+/** All bytes that a client receives during one minute of the scenario busy. */
 const sessionTranscript = async (cloud: EmulatedCloud): Promise<ReadonlyArray<string>> => {
-  const { ask, tokens, account } = await signIn(cloud.url, cloud.account)
+  const { send, tokens, account } = await signIn(cloud.url, cloud.account)
   const transcript: Array<string> = [tokens.access_token]
   const record = async (line: string) => {
-    const { status, headers, bytes } = await ask(line)
+    const { status, headers, bytes } = await send(line)
     transcript.push(`${status} ${headers.get("date")} ${bytes.toString("base64")}`)
     return bytes
   }
@@ -35,21 +35,21 @@ const sessionTranscript = async (cloud: EmulatedCloud): Promise<ReadonlyArray<st
 
 const runTranscript = async (seed: number, port = 0) => {
   await using cloud = await start(seed, port)
-  // The pool of this process learns only on use that its connections to another cloud at this port are gone.
+  // The connection pool notices only on use that its connections to an earlier emulator at this port are closed.
   while (
     !(await fetch(`${cloud.url}/regions`)
       .then(({ ok }) => ok)
       .catch(() => false))
   );
-  return await sessionTranscript(cloud) // the cloud must outlive its story
+  return await sessionTranscript(cloud) // `await` keeps the cloud open until the transcript is complete
 }
 
-it("the same seed, port, scenario and requests give the same bytes", async () => {
+it("The same seed, port, scenario and requests give the same bytes", async () => {
   const port = await freePort()
   assert.deepStrictEqual(await runTranscript(21, port), await runTranscript(21, port))
 })
 
-it("another seed gives other tokens and another day", async () => {
+it("A different seed gives different tokens and events", async () => {
   const [first, other] = [await runTranscript(21), await runTranscript(22)]
   assert.notStrictEqual(other[0], first[0])
   assert.notStrictEqual(other.at(-1), first.at(-1))

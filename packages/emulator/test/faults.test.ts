@@ -3,31 +3,31 @@ import { type EmulatedCloud, startEmulator } from "../src/index.ts"
 import { type Send, httpClient, signIn } from "./support/cloudClient.ts"
 
 let cloud: EmulatedCloud
-let ask: Send
+let send: Send
 
 beforeEach(async () => {
   cloud = await startEmulator({ seed: 4 })
-  ask = (await signIn(cloud.url, cloud.account)).ask
+  send = (await signIn(cloud.url, cloud.account)).send
 })
 afterEach(() => cloud.close())
 
-const networks = () => ask("GET /networks")
+const networks = () => send("GET /networks")
 const ends = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
-    () => "answered",
-    () => "cut off",
+    () => "completed",
+    () => "closed",
   )
 
 const statuses = async (seed: number) => {
   await using own = await startEmulator({ seed })
   await own.fault({ probability: 0.5, do: { status: 503 } })
   const got = []
-  for (let nth = 0; nth < 20; nth++) got.push((await httpClient(own.url)("GET /regions")).status)
+  for (let index = 0; index < 20; index++) got.push((await httpClient(own.url)("GET /regions")).status)
   return got
 }
 
-describe("a fault", () => {
-  it("answers with its status, type, body and wait, as often as it says", async () => {
+describe("A fault", () => {
+  it("A fault replaces status, content type, body and retry-after for the given number of requests", async () => {
     await cloud.fault({
       match: { path: "/networks", method: "get" },
       times: 2,
@@ -41,37 +41,37 @@ describe("a fault", () => {
     assert.strictEqual((await networks()).status, 200)
   })
 
-  it("leaves other paths alone, and takes an asterisk for anything", async () => {
+  it("A fault affects matching paths only, and an asterisk matches any text", async () => {
     await cloud.fault({ match: { path: "/network/*/syncmodules" }, do: { status: 502 } })
-    assert.strictEqual((await ask("GET /network/5130001/syncmodules")).status, 502)
+    assert.strictEqual((await send("GET /network/5130001/syncmodules")).status, 502)
     assert.strictEqual((await networks()).status, 200)
   })
 
-  it("cuts the connection", async () => {
+  it("A fault with drop closes the connection", async () => {
     const { id } = await cloud.fault({ do: { drop: "before" } })
-    assert.strictEqual(await ends(networks()), "cut off")
-    await cloud.faults.clear(id)
+    assert.strictEqual(await ends(networks()), "closed")
+    await cloud.clearFaults(id)
     assert.strictEqual((await networks()).status, 200)
   })
 
-  it("announces more than it sends", async () => {
+  it("A fault with truncate sends less than the announced length", async () => {
     await cloud.fault({ times: 1, do: { truncate: true } })
-    assert.strictEqual(await ends(networks()), "cut off")
+    assert.strictEqual(await ends(networks()), "closed")
   })
 
-  it("makes nonsense of the body under the right type", async () => {
+  it("A fault with garbage makes the body invalid and keeps its content type", async () => {
     await cloud.fault({ times: 1, do: { garbage: true } })
     const response = await ends(networks())
-    assert.strictEqual(response, "cut off") // the client of these tests parses what calls itself JSON
+    assert.strictEqual(response, "closed") // the test client fails to parse the JSON
   })
 
-  it("drips the body without harm to it", async () => {
+  it("A fault with drip_ms sends the body in chunks without changing it", async () => {
     const whole = await networks()
     await cloud.fault({ times: 1, do: { drip_ms: 1 } })
     assert.deepStrictEqual((await networks()).body, whole.body)
   })
 
-  it("ends tokens, or jumps the clock, by the way", async () => {
+  it("A fault expires tokens or advances the clock when it matches", async () => {
     await cloud.fault({ times: 1, do: { expire_tokens: "access" } })
     assert.strictEqual((await networks()).status, 401)
     const before = (await cloud.world()).now_ms
@@ -80,7 +80,7 @@ describe("a fault", () => {
     assert.isAtLeast((await cloud.world()).now_ms, before + 60_000)
   })
 
-  it("with a probability strikes the same requests for the same seed", async () => {
+  it("A fault with a probability affects the same requests for the same seed", async () => {
     const first = await statuses(1)
     assert.deepStrictEqual(await statuses(1), first)
     assert.notDeepEqual(await statuses(2), first)

@@ -4,21 +4,21 @@ import { type EmulatedCloud, startEmulator } from "../src/index.ts"
 import { type Send, httpClient, legacySignIn, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
-const home = 5130001
+const homeNetwork = 5130001
 
 let cloud: EmulatedCloud
-let ask: Send
+let send: Send
 
 beforeEach(async () => {
   cloud = await startEmulator({ seed: 8, speed: 0 })
-  ask = (await legacySignIn(cloud.url, cloud.account)).ask
+  send = (await legacySignIn(cloud.url, cloud.account)).send
 })
 afterEach(() => cloud.close())
 
 const credentials = () => ({ email: cloud.account.email, password: cloud.account.password })
 
-describe("a login by password", () => {
-  it("answers a form with the shape of the document, and JSON with that of 2016", async () => {
+describe("A legacy login", () => {
+  it("A legacy login returns the documented shape for a form and that of 2016 for JSON", async () => {
     const form = await httpClient(cloud.url)("POST /login", new URLSearchParams(credentials()))
     expectShape("post-login", form.body)
     const old = await httpClient(cloud.url)("POST /login", credentials())
@@ -27,7 +27,7 @@ describe("a login by password", () => {
     assert.strictEqual(Object.keys(old.body.region).length, 1)
   })
 
-  it("is refused with 401 and a code that is no status", async () => {
+  it("A legacy login with a wrong password gets status 401 and code 200", async () => {
     const got = await httpClient(cloud.url)("POST /login", { ...credentials(), password: "wrong" })
     assert.strictEqual(got.status, 401)
     expectShape("error-login-invalid-credentials", got.body)
@@ -35,7 +35,7 @@ describe("a login by password", () => {
   })
 
   it.each(["/api/v4/account/login", "/api/v5/account/login"])(
-    "at %s shows the inventory and nothing else until the PIN is told",
+    "A login at %s can read only networks and homescreen until the PIN is verified",
     async (path) => {
       const { body } = await httpClient(cloud.url)(`POST ${path}`, {
         ...credentials(),
@@ -64,7 +64,7 @@ describe("a login by password", () => {
     },
   )
 
-  it("tells its PIN under the path that names the user besides, as the last clients before OAuth did", async () => {
+  it("A legacy login can verify its PIN under the path with the user id", async () => {
     const { body } = await httpClient(cloud.url)("POST /api/v5/account/login", {
       ...credentials(),
       unique_id: "install-2",
@@ -77,40 +77,40 @@ describe("a login by password", () => {
     expectShape("post-pin-verify", got.body)
   })
 
-  it("lets a client of 2020 ask for the inventory of an account whose number it does not know yet", async () => {
-    const got = await ask("GET /api/v3/accounts/None/homescreen")
-    assert.strictEqual(got.body.networks?.[0].id, home)
-    const today = await signIn(cloud.url, cloud.account)
-    assert.strictEqual((await today.ask("GET /api/v3/accounts/None/homescreen")).status, 401)
+  it("A legacy token reads the homescreen of account None, and an OAuth token does not", async () => {
+    const got = await send("GET /api/v3/accounts/None/homescreen")
+    assert.strictEqual(got.body.networks?.[0].id, homeNetwork)
+    const oauthClient = await signIn(cloud.url, cloud.account)
+    assert.strictEqual((await oauthClient.send("GET /api/v3/accounts/None/homescreen")).status, 401)
   })
 
-  it("that names no install is older than the PIN and needs none", async () => {
+  it("A legacy login without an install id needs no PIN", async () => {
     const { body } = await httpClient(cloud.url)("POST /api/v4/account/login", credentials())
-    const own = httpClient(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
-    const list = await own(
+    const client = httpClient(cloud.url, { TOKEN_AUTH: body.authtoken.authtoken })
+    const list = await client(
       `GET /api/v1/accounts/${body.account.id}/media/changed?since=2019-04-19T23:11:20+0000&page=1`,
     )
-    assert.strictEqual((await own(`GET ${list.body.media[0].media}`)).type, "video/mp4")
+    assert.strictEqual((await client(`GET ${list.body.media[0].media}`)).type, "video/mp4")
   })
 
-  it("without a PIN is not enough for an install that a person has struck off the list", async () => {
+  it("A legacy login with reauth is rejected after the user has removed the client from the list", async () => {
     const form = { ...credentials(), unique_id: "install-2", reauth: "true" }
     const login = () => httpClient(cloud.url)("POST /api/v5/account/login", form)
     const { auth, account } = (await login()).body
-    const own = httpClient(cloud.url, { TOKEN_AUTH: auth.token })
-    await own(`POST /api/v4/account/${account.account_id}/client/${account.client_id}/pin/verify`, {
+    const client = httpClient(cloud.url, { TOKEN_AUTH: auth.token })
+    await client(`POST /api/v4/account/${account.account_id}/client/${account.client_id}/pin/verify`, {
       pin: cloud.account.pin,
     })
     const panel = `/api/v1/accounts/${account.account_id}/clients/${account.client_id}/control_panel`
-    assert.strictEqual((await own(`GET ${panel}/clients`)).status, 403)
-    await own(`POST ${panel}/request_pin`)
-    await own(`POST ${panel}/pin/verify`, { pin: cloud.account.pin })
+    assert.strictEqual((await client(`GET ${panel}/clients`)).status, 403)
+    await client(`POST ${panel}/request_pin`)
+    await client(`POST ${panel}/pin/verify`, { pin: cloud.account.pin })
     assert.include(
-      (await own(`GET ${panel}/clients`)).body.clients.map(({ id }: { id: number }) => id),
+      (await client(`GET ${panel}/clients`)).body.clients.map(({ id }: { id: number }) => id),
       account.client_id,
     )
-    await own(`POST ${panel}/delete`, { client_id: account.client_id })
-    assert.strictEqual((await own("GET /networks")).status, 401)
+    await client(`POST ${panel}/delete`, { client_id: account.client_id })
+    assert.strictEqual((await client("GET /networks")).status, 401)
     const refused = await login()
     expectShape("error-login-client-deleted", refused.body)
     assert.strictEqual(refused.status, 401)
@@ -122,8 +122,8 @@ describe("a login by password", () => {
     assert.strictEqual(again.account.client_id, body.account.client_id)
   })
 
-  it("is closed where the cloud is as it is today", async () => {
-    await using closed = await startEmulator({ settings: { gate: "all" } })
+  it("A legacy login gets 426 with withdrawnCalls closed", async () => {
+    await using closed = await startEmulator({ settings: { withdrawnCalls: "closed" } })
     for (const path of ["/login", "/api/v5/account/login"]) {
       const got = await httpClient(closed.url)(`POST ${path}`, credentials())
       assert.strictEqual(got.status, 426)
@@ -131,60 +131,63 @@ describe("a login by password", () => {
     }
   })
 
-  it("lasts a day", async () => {
+  it("A legacy token expires after a day", async () => {
     await cloud.clock({ advance_ms: 86_399_000 })
-    assert.strictEqual((await ask("GET /networks")).status, 200)
+    assert.strictEqual((await send("GET /networks")).status, 200)
     await cloud.clock({ advance_ms: 1001 })
-    assert.strictEqual((await ask("GET /networks")).status, 401)
+    assert.strictEqual((await send("GET /networks")).status, 401)
   })
 })
 
-describe("what is withdrawn", () => {
+describe("A withdrawn call", () => {
   it.each([
-    `GET /network/${home}/cameras`,
+    `GET /network/${homeNetwork}/cameras`,
     "GET /homescreen",
     "GET /api/v2/videos/page/0",
-    `GET /events/network/${home}`,
+    `GET /events/network/${homeNetwork}`,
     "GET /account/clients",
-  ])("%s still answers a legacy token, and tells today's to update", async (line) => {
-    const { ask: today } = await signIn(cloud.url, cloud.account)
-    assert.strictEqual((await ask(line)).status, 200)
-    assert.deepStrictEqual((await today(line)).body, { message: "An app update is required", code: 105 })
+  ])("The withdrawn call %s accepts a legacy token and returns code 105 to an OAuth token", async (line) => {
+    const { send: oauthClient } = await signIn(cloud.url, cloud.account)
+    assert.strictEqual((await send(line)).status, 200)
+    assert.deepStrictEqual((await oauthClient(line)).body, {
+      message: "An app update is required",
+      code: 105,
+    })
   })
 })
 
-describe("both dialects", () => {
-  it("look at one world", async () => {
-    const { ask: today, account } = await signIn(cloud.url, cloud.account)
-    const { body } = await ask(`POST /network/${home}/disarm`)
+describe("Both APIs", () => {
+  it("Both APIs show the same state", async () => {
+    const { send: oauthClient, account } = await signIn(cloud.url, cloud.account)
+    const { body } = await send(`POST /network/${homeNetwork}/disarm`)
     await cloud.clock({ advance_ms: 2000 })
-    assert.isTrue((await today(`GET /network/${home}/command/${body.id}`)).body.complete)
-    const { networks } = (await today(`GET /api/v3/accounts/${account}/homescreen`)).body
+    assert.isTrue((await oauthClient(`GET /network/${homeNetwork}/command/${body.id}`)).body.complete)
+    const { networks } = (await oauthClient(`GET /api/v3/accounts/${account}/homescreen`)).body
     assert.isFalse(networks[0].armed)
-    assert.isFalse((await ask("GET /homescreen")).body.network.armed)
+    assert.isFalse((await send("GET /homescreen")).body.network.armed)
   })
 
-  it("list one clip, each in its own way and with the same bytes", async () => {
+  it("Both APIs list the same clip with the same bytes", async () => {
     const { id } = await cloud.motion({ camera: "Porch", duration: 5, publish_after_ms: 6000 })
     await cloud.clock({ advance_ms: 6000 })
-    const { ask: today, account } = await signIn(cloud.url, cloud.account)
-    const now = (await today(`GET /api/v1/accounts/${account}/media/changed?since=1970-01-01&page=1`)).body
-      .media[0]
-    const [then] = (await ask("GET /api/v2/videos/page/0")).body
+    const { send: oauthClient, account } = await signIn(cloud.url, cloud.account)
+    const now = (await oauthClient(`GET /api/v1/accounts/${account}/media/changed?since=1970-01-01&page=1`))
+      .body.media[0]
+    const [then] = (await send("GET /api/v2/videos/page/0")).body
     assert.deepStrictEqual([now.id, then.id], [id, id])
     assert.strictEqual(then.length, 5)
-    const old = await ask(`GET ${then.address}`)
+    const old = await send(`GET ${then.address}`)
     assert.strictEqual(old.bytes.length, then.size)
-    assert.deepStrictEqual((await today(`GET ${now.media}`)).bytes, old.bytes)
-    assert.strictEqual((await ask(`GET ${then.thumbnail}.jpg`)).type, "image/jpeg")
-    assert.strictEqual((await ask(`GET ${then.address.replace("mp4", "jpg")}`)).type, "image/jpeg")
+    assert.deepStrictEqual((await oauthClient(`GET ${now.media}`)).bytes, old.bytes)
+    assert.strictEqual((await send(`GET ${then.thumbnail}.jpg`)).type, "image/jpeg")
+    assert.strictEqual((await send(`GET ${then.address.replace("mp4", "jpg")}`)).type, "image/jpeg")
   })
 })
 
-describe("the video list", () => {
-  it("turns ten to a page from the newest back until it is empty", async () => {
+describe("The legacy video list", () => {
+  it("The legacy video list has ten items per page, newest first, and ends with an empty page", async () => {
     const pages = await Promise.all(
-      [0, 1, 2, 3, 4].map(async (page) => (await ask(`GET /api/v2/videos/page/${page}`)).body),
+      [0, 1, 2, 3, 4].map(async (page) => (await send(`GET /api/v2/videos/page/${page}`)).body),
     )
     assert.deepStrictEqual(
       pages.map(({ length }) => length),
@@ -192,13 +195,13 @@ describe("the video list", () => {
     )
     const times = pages.flat().map(({ created_at }: { created_at: string }) => created_at)
     assert.deepStrictEqual(times, [...times].sort().toReversed())
-    assert.strictEqual((await ask("GET /api/v2/videos/count")).body.count, 36)
+    assert.strictEqual((await send("GET /api/v2/videos/count")).body.count, 36)
   })
 
-  it("tells what has changed since a time, as clients of 2018 asked, and pages from 0 or 1", async () => {
+  it("The legacy list of changed videos returns changes since a time, with pages from 0 or 1", async () => {
     const { now_ms } = await cloud.world()
     const since = new Date(now_ms).toISOString().replace(/\.\d+Z/, "+0000")
-    const changed = async (query: string) => (await ask(`GET /api/v2/videos/changed?${query}`)).body
+    const changed = async (query: string) => (await send(`GET /api/v2/videos/changed?${query}`)).body
     assert.deepStrictEqual((await changed(`since=${since}&page=0`)).videos, [])
     const { id } = await cloud.motion({ camera: "Porch", publish_after_ms: 1000 })
     await cloud.clock({ advance_ms: 1000 })
@@ -208,29 +211,29 @@ describe("the video list", () => {
       [id],
     )
     assert.isFalse(videos[0].deleted)
-    await ask(`POST /api/v2/video/${id}/delete`)
+    await send(`POST /api/v2/video/${id}/delete`)
     assert.isTrue((await changed(`since=${since}&page=0`)).videos[0].deleted)
     assert.strictEqual((await changed("since=1970-01-01T00:00:00+0000&page=1")).videos.length, 37)
     assert.deepStrictEqual((await changed("since=1970-01-01T00:00:00+0000&page=2")).videos, [])
   })
 
-  it("tells one video as a list of one, and forgets it when it is deleted", async () => {
-    const [first] = (await ask("GET /api/v2/videos/page/0")).body
-    const one = (await ask(`GET /api/v2/video/${first.id}`)).body
+  it("The legacy video call returns an array of one video, and 404 after its deletion", async () => {
+    const [first] = (await send("GET /api/v2/videos/page/0")).body
+    const one = (await send(`GET /api/v2/video/${first.id}`)).body
     expectShape("get-video", one)
     assert.strictEqual(one[0].id, first.id)
-    expectShape("post-video-delete", (await ask(`POST /api/v2/video/${first.id}/delete`)).body)
-    assert.strictEqual((await ask(`GET /api/v2/video/${first.id}`)).status, 404)
-    assert.strictEqual((await ask("GET /api/v2/videos/count")).body.count, 35)
+    expectShape("post-video-delete", (await send(`POST /api/v2/video/${first.id}/delete`)).body)
+    assert.strictEqual((await send(`GET /api/v2/video/${first.id}`)).status, 404)
+    assert.strictEqual((await send("GET /api/v2/videos/count")).body.count, 35)
   })
 })
 
-describe("the list of events", () => {
-  it("tells a motion at once, arming when it is done, and a heartbeat a minute", async () => {
+describe("The legacy event list", () => {
+  it("The legacy event list contains a motion at once, a disarm after its command, and a heartbeat per minute", async () => {
     await cloud.motion({ camera: "Porch" })
-    const { body } = await ask(`POST /network/${home}/disarm`)
+    const { body } = await send(`POST /network/${homeNetwork}/disarm`)
     await cloud.clock({ advance_ms: 60_000 })
-    const { event } = (await ask(`GET /events/network/${home}/`)).body
+    const { event } = (await send(`GET /events/network/${homeNetwork}/`)).body
     const types = event.map(({ type }: { type: string }) => type)
     assert.includeMembers(types, ["motion", "disarmed", "heartbeat"])
     assert.strictEqual(event.find(({ type }: { type: string }) => type === "disarmed").command_id, body.id)
@@ -239,13 +242,13 @@ describe("the list of events", () => {
   })
 })
 
-it("a connection is kept longer than clients keep it, so that no order meets its end", async () => {
+it("The server keeps idle connections at least 60 s", async () => {
   const { headers } = await fetch(`${cloud.url}/regions`)
   assert.isAtLeast(Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1]), 60)
 })
 
-describe("hosts", () => {
-  it("are taken whatever a client calls them, in the header or in the path", async () => {
+describe("Hosts", () => {
+  it("Any Blink host is accepted in the header and in the path", async () => {
     const { body } = await httpClient(cloud.url, { host: "prod.immedia-semi.com" })(
       "POST /login",
       credentials(),
@@ -260,11 +263,11 @@ describe("hosts", () => {
       "rest.prod.immedia-semi.com",
       "prod.immedia-semi.com",
     ]) {
-      assert.strictEqual((await ask(`GET /${host}/networks`)).status, 200)
+      assert.strictEqual((await send(`GET /${host}/networks`)).status, 200)
     }
   })
 
-  it("with a dot tell the regions of their time", async () => {
+  it("Hosts with a dot return the legacy regions", async () => {
     const text = await new Promise<string>((resolve) => {
       request(`${cloud.url}/regions`, { headers: { host: "rest.prod.immedia-semi.com" } }, (response) => {
         response.setEncoding("utf8").on("data", resolve)
@@ -273,8 +276,8 @@ describe("hosts", () => {
     expectShape("get-regions-legacy", JSON.parse(text))
   })
 
-  it("answer a path that nobody knows with a page", async () => {
-    const got = await ask("GET /health")
+  it("An unknown path returns an HTML page with status 404", async () => {
+    const got = await send("GET /health")
     assert.deepStrictEqual([got.status, got.body], [404, "<h1>Not Found</h1>"])
   })
 })

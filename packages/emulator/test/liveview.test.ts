@@ -4,28 +4,28 @@ import { type EmulatedCloud, startEmulator } from "../src/index.ts"
 import { type Send, signIn } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
-const home = 5130001
+const homeNetwork = 5130001
 
 let cloud: EmulatedCloud
-let ask: Send
+let send: Send
 let account: number
 
 beforeEach(async () => {
   cloud = await startEmulator({ seed: 9 })
   const session = await signIn(cloud.url, cloud.account)
-  ask = session.ask
+  send = session.send
   account = session.account
 })
 afterEach(() => cloud.close())
 
 const start = async () =>
   (
-    await ask(`POST /api/v6/accounts/${account}/networks/${home}/cameras/8800101/liveview`, {
+    await send(`POST /api/v6/accounts/${account}/networks/${homeNetwork}/cameras/8800101/liveview`, {
       intent: "liveview",
     })
   ).body
 
-it("is to be had at the cloud's own port", async () => {
+it("A live view has the port of the cloud", async () => {
   assert.strictEqual(
     new URL((await start()).server.replace("immis:", "https:")).port,
     new URL(cloud.url).port,
@@ -58,8 +58,8 @@ const frames = (socket: TLSSocket, enough: (types: ReadonlyArray<number>) => boo
     let rest = Buffer.alloc(0)
     socket.on("error", () => undefined)
     socket.on("close", () => resolve(seen))
-    socket.on("data", (piece: Buffer) => {
-      rest = Buffer.concat([rest, piece])
+    socket.on("data", (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk])
       while (rest.length >= 9 && rest.length >= 9 + rest.readUInt32BE(5)) {
         const end = 9 + rest.readUInt32BE(5)
         seen.push({ type: rest.readUInt8(0), payload: rest.subarray(9, end) })
@@ -69,11 +69,11 @@ const frames = (socket: TLSSocket, enough: (types: ReadonlyArray<number>) => boo
     })
   })
 
-describe("a live view", () => {
-  it("streams whole packets with H.264 in them, until it is told to be done", async () => {
+describe("A live view", () => {
+  it("A live view streams whole MPEG packets until a client sends done", async () => {
     const view = await start()
     await cloud.clock({ advance_ms: 5000 })
-    const poll = await ask(`GET /network/${home}/command/${view.command_id}`)
+    const poll = await send(`GET /network/${homeNetwork}/command/${view.command_id}`)
     expectShape("get-command-liveview", poll.body)
     const socket = dial(view.server)
     socket.write(greeting(view.server))
@@ -84,13 +84,13 @@ describe("a live view", () => {
       for (let at = 0; at < payload.length; at += 188) assert.strictEqual(payload[at], 0x47)
     }
     const closed = new Promise((resolve) => socket.once("close", resolve))
-    const done = await ask(`POST /network/${home}/command/${view.command_id}/done/`)
+    const done = await send(`POST /network/${homeNetwork}/command/${view.command_id}/done/`)
     expectShape("post-command-done", done.body)
     await closed
-    assert.isTrue((await ask(`GET /network/${home}/command/${view.command_id}`)).body.complete)
+    assert.isTrue((await send(`GET /network/${homeNetwork}/command/${view.command_id}`)).body.complete)
   })
 
-  it("is shown to clients that leave the serial and the token out, lengths and all", async () => {
+  it("A live view accepts a handshake without serial and token", async () => {
     const view = await start()
     await cloud.clock({ advance_ms: 5000 })
     const bare = greeting(view.server)
@@ -103,7 +103,7 @@ describe("a live view", () => {
     socket.destroy()
   })
 
-  it("is not for those who do not know its address", async () => {
+  it("A live view rejects a handshake with a wrong client id", async () => {
     const view = await start()
     await cloud.clock({ advance_ms: 5000 })
     const socket = dial(view.server)
@@ -111,26 +111,28 @@ describe("a live view", () => {
     assert.deepStrictEqual(await frames(socket, () => false), [])
   })
 
-  it("dies when nobody polls it, and leaves the hub free", async () => {
+  it("A live view ends without polls and the sync module accepts a command", async () => {
     const view = await start()
-    assert.strictEqual((await ask(`POST /network/${home}/arm`)).status, 409)
+    assert.strictEqual((await send(`POST /network/${homeNetwork}/arm`)).status, 409)
     await cloud.clock({ advance_ms: 36_000 })
-    assert.isTrue((await ask(`GET /network/${home}/command/${view.command_id}`)).body.complete)
-    assert.strictEqual((await ask(`POST /network/${home}/arm`)).status, 200)
+    assert.isTrue((await send(`GET /network/${homeNetwork}/command/${view.command_id}`)).body.complete)
+    assert.strictEqual((await send(`POST /network/${homeNetwork}/arm`)).status, 200)
   })
 
-  it("fails with 523 after 33 s where the camera does not hear", async () => {
-    await cloud.change({ camera: "Porch", set: { deaf: true } })
+  it("A live view of an unresponsive camera fails with 523 after 33 s", async () => {
+    await cloud.change({ camera: "Porch", set: { unresponsive: true } })
     const view = await start()
     await cloud.clock({ advance_ms: 34_000 })
-    const { body } = await ask(`GET /network/${home}/command/${view.command_id}`)
+    const { body } = await send(`GET /network/${homeNetwork}/command/${view.command_id}`)
     expectShape("get-command-failed", body)
     assert.deepInclude(body, { complete: true, status: 1, status_code: 523, status_msg: "Live view failed" })
     assert.strictEqual(body.commands[0].state_condition, "error")
   })
 
-  it("of the oldest cameras has an address of another kind", async () => {
-    const { body } = await ask(`POST /api/v5/accounts/${account}/networks/${home}/cameras/8800103/liveview`)
+  it("A live view of the oldest cameras has an RTSPS address", async () => {
+    const { body } = await send(
+      `POST /api/v5/accounts/${account}/networks/${homeNetwork}/cameras/8800103/liveview`,
+    )
     expectShape("post-liveview-rtsps", body)
     assert.match(body.server, /^rtsps:.*blinkRTSP=true$/)
   })

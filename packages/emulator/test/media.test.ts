@@ -6,7 +6,7 @@ const porch = 8800101
 const noon = Date.UTC(2026, 2, 14, 12, 0)
 
 let cloud: EmulatedCloud
-let ask: Send
+let send: Send
 let account: number
 
 const start = async (settings: Partial<Settings> = {}) => {
@@ -18,7 +18,7 @@ const start = async (settings: Partial<Settings> = {}) => {
     settings: { accessTokenSeconds: 90 * 86_400, ...settings },
   })
   const session = await signIn(cloud.url, cloud.account)
-  ask = session.ask
+  send = session.send
   account = session.account
 }
 
@@ -37,17 +37,17 @@ interface Item {
 }
 
 const changed = async (since = "1970-01-01T00:00:00+0000", page = 1): Promise<ReadonlyArray<Item>> =>
-  (await ask(`GET /api/v1/accounts/${account}/media/changed?since=${since}&page=${page}`)).body.media
-const motion = async (order: object = {}): Promise<number> =>
-  (await cloud.motion({ camera: porch, ...order })).id ?? 0
+  (await send(`GET /api/v1/accounts/${account}/media/changed?since=${since}&page=${page}`)).body.media
+const motion = async (input: object = {}): Promise<number> =>
+  (await cloud.motion({ camera: porch, ...input })).id ?? 0
 const find = async (id: number): Promise<Item | undefined> => (await changed()).find((item) => item.id === id)
 const advance = (ms: number) => cloud.clock({ advance_ms: ms })
 
 const porchUpdated = async () =>
-  (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].updated_at
+  (await send(`GET /api/v3/accounts/${account}/homescreen`)).body.cameras[0].updated_at
 
-describe("a clip", () => {
-  it("is listed 20 to 40 s after its motion began, with the time at which it began", async () => {
+describe("A clip", () => {
+  it("A clip is listed 20 to 40 s after the start of its motion, with that time", async () => {
     const id = await motion({ duration: 5 })
     await advance(19_999)
     assert.isUndefined(await find(id))
@@ -55,7 +55,7 @@ describe("a clip", () => {
     assert.strictEqual((await find(id))?.created_at, "2026-03-14T12:00:00+00:00")
   })
 
-  it("published 40 s late comes after one that began later", async () => {
+  it("A clip that is published after 40 s is listed after one that began later", async () => {
     const late = await motion({ publish_after_ms: 40_000 })
     await advance(5000)
     const quick = await motion({ camera: "Living Room", publish_after_ms: 10_000 })
@@ -75,20 +75,20 @@ describe("a clip", () => {
     )
   })
 
-  it("may be partial at first, and is listed anew when it is whole", async () => {
+  it("A partial clip is listed again when it is complete", async () => {
     const id = await motion({ publish_after_ms: 10_000, partial_first: true })
     await advance(10_000)
     const first = await find(id)
     assert.isTrue(first?.partial)
-    const short = await ask(`GET ${first?.media}`)
+    const short = await send(`GET ${first?.media}`)
     await advance(15_000)
     const whole = await find(id)
     assert.isFalse(whole?.partial)
     assert.notStrictEqual(whole?.updated_at, first?.updated_at)
-    assert.isAbove((await ask(`GET ${whole?.media}`)).bytes.length, short.bytes.length)
+    assert.isAbove((await send(`GET ${whole?.media}`)).bytes.length, short.bytes.length)
   })
 
-  it("gets ids that do not rise with time", async () => {
+  it("Clip ids do not ascend with time", async () => {
     const ids = [await motion(), await motion(), await motion(), await motion()]
     assert.notDeepEqual(
       ids,
@@ -97,42 +97,42 @@ describe("a clip", () => {
     assert.strictEqual(new Set(ids).size, 4)
   })
 
-  it("is an MP4 of the announced length, and its still a JPEG", async () => {
+  it("A clip is an MP4 of the announced length, and its thumbnail a JPEG", async () => {
     const id = await motion({ duration: 7, publish_after_ms: 8000 })
     await advance(8000)
     const item = await find(id)
-    const film = await ask(`GET ${item?.media}`)
-    assert.strictEqual(film.type, "video/mp4")
-    assert.strictEqual(film.bytes.subarray(4, 8).toString("latin1"), "ftyp")
-    const head = film.bytes.indexOf("mvhd")
-    assert.strictEqual(film.bytes.readUInt32BE(head + 20) / film.bytes.readUInt32BE(head + 16), 7)
-    const still = await ask(`GET ${item?.thumbnail}`)
-    assert.strictEqual(still.type, "image/jpeg")
-    assert.strictEqual(still.bytes.readUInt16BE(0), 0xffd8)
-    assert.strictEqual(still.bytes.readUInt16BE(still.bytes.length - 2), 0xffd9)
+    const video = await send(`GET ${item?.media}`)
+    assert.strictEqual(video.type, "video/mp4")
+    assert.strictEqual(video.bytes.subarray(4, 8).toString("latin1"), "ftyp")
+    const head = video.bytes.indexOf("mvhd")
+    assert.strictEqual(video.bytes.readUInt32BE(head + 20) / video.bytes.readUInt32BE(head + 16), 7)
+    const thumbnail = await send(`GET ${item?.thumbnail}`)
+    assert.strictEqual(thumbnail.type, "image/jpeg")
+    assert.strictEqual(thumbnail.bytes.readUInt16BE(0), 0xffd8)
+    assert.strictEqual(thumbnail.bytes.readUInt16BE(thumbnail.bytes.length - 2), 0xffd9)
   })
 
-  it("is watched once somebody has fetched it", async () => {
+  it("A clip is watched after its first download", async () => {
     const id = await motion({ publish_after_ms: 1000 })
     await advance(60_000)
     const before = await find(id)
-    await ask(`GET ${before?.media}`)
+    await send(`GET ${before?.media}`)
     const after = await find(id)
     assert.deepStrictEqual([before?.watched, after?.watched], [false, true])
     assert.notStrictEqual(after?.updated_at, before?.updated_at)
   })
 
-  it("deleted stays in the list and is gone from its address", async () => {
+  it("A deleted clip stays in the list and returns 404", async () => {
     const id = await motion({ publish_after_ms: 1000 })
     await advance(60_000)
     const item = await find(id)
-    const got = await ask(`POST /api/v1/accounts/${account}/media/delete`, { media_list: [id] })
+    const got = await send(`POST /api/v1/accounts/${account}/media/delete`, { media_list: [id] })
     assert.deepStrictEqual(got.body, { message: "Successfully deleted media", code: 711 })
     assert.isTrue((await find(id))?.deleted)
-    assert.strictEqual((await ask(`GET ${item?.media}`)).status, 404)
+    assert.strictEqual((await send(`GET ${item?.media}`)).status, 404)
   })
 
-  it("a month old comes back into the list when it is purged, as deleted", async () => {
+  it("A purged clip is listed again, as deleted", async () => {
     const id = await motion({ publish_after_ms: 1000 })
     await advance(29 * 86_400_000)
     const yesterday = "2026-04-11T12:00:00+0000"
@@ -146,8 +146,8 @@ describe("a clip", () => {
     assert.strictEqual(listed?.created_at, "2026-03-14T12:00:00+00:00")
   })
 
-  it("is deleted by the cloud when the retention period is over", async () => {
-    await ask(`POST /api/v1/account/video_options`, { auto_purge_days: 3 })
+  it("A clip is deleted after the retention period", async () => {
+    await send(`POST /api/v1/account/video_options`, { auto_purge_days: 3 })
     const id = await motion({ publish_after_ms: 1000 })
     await advance(2 * 86_400_000)
     assert.isFalse((await find(id))?.deleted)
@@ -155,14 +155,14 @@ describe("a clip", () => {
     assert.isTrue((await find(id))?.deleted)
   })
 
-  it("never appears on an account without a plan", async () => {
+  it("A clip is never listed on an account without a plan", async () => {
     await start({ subscription: false })
     await motion({ publish_after_ms: 1000 })
     await advance(100_000)
     assert.deepStrictEqual(await changed(), [])
   })
 
-  it("touches its camera when it begins and when it is listed", async () => {
+  it("A clip changes updated_at of its camera at its start and when it is listed", async () => {
     await motion({ publish_after_ms: 30_000 })
     assert.strictEqual(await porchUpdated(), "2026-03-14T12:00:00+00:00")
     await advance(30_000)
@@ -170,8 +170,8 @@ describe("a clip", () => {
   })
 })
 
-describe("the list", () => {
-  it("has 25 a page if it is told to, and shifts while a client turns its pages", async () => {
+describe("The list of changed media", () => {
+  it("The list of changed media shifts by one when a clip is added between two pages", async () => {
     await start({ mediaPageSize: 25 })
     const first = await changed(undefined, 1)
     assert.strictEqual(first.length, 25)
@@ -182,7 +182,7 @@ describe("the list", () => {
     assert.deepStrictEqual(await changed(undefined, 9), [])
   })
 
-  it("answers page 0 like page 1", async () => {
+  it("The list of changed media returns page 1 for page 0", async () => {
     assert.deepStrictEqual(await changed(undefined, 0), await changed(undefined, 1))
   })
 
@@ -193,7 +193,7 @@ describe("the list", () => {
     "2026-03-14T11:59:59.000Z",
     "2026-03-14%2011:59:59",
     "2026-03-14T06:59:59-0500",
-  ])("reads since=%s", async (since) => {
+  ])("The list of changed media accepts since=%s", async (since) => {
     const id = await motion({ publish_after_ms: 0 })
     assert.deepStrictEqual(
       (await changed(since)).map((item) => item.id),
@@ -202,9 +202,9 @@ describe("the list", () => {
   })
 })
 
-describe("a picture", () => {
-  it("of a battery camera is found under its own form of address only with the ending", async () => {
-    const { cameras, owls, doorbells } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+describe("A thumbnail", () => {
+  it("A thumbnail is found at the address form of its camera, with the extension where it needs one", async () => {
+    const { cameras, owls, doorbells } = (await send(`GET /api/v3/accounts/${account}/homescreen`)).body
     const [sedona, catalina, xt2] = cameras.map(({ thumbnail }: { thumbnail: string }) => thumbnail)
     assert.match(sedona, /^\/api\/v3\/media\/.*\.jpg\?ts=\d+&ext=$/)
     assert.match(catalina, /^\/media\/.*fw_.*_\d{4}_\d\d_\d\d__\d\d_\d\d(AM|PM)$/)
@@ -217,25 +217,25 @@ describe("a picture", () => {
       doorbells[0].thumbnail,
     ]
     for (const address of addresses) {
-      const got = await ask(`GET ${address}`)
+      const got = await send(`GET ${address}`)
       assert.deepStrictEqual([got.status, got.type], [200, "image/jpeg"], address)
     }
-    assert.strictEqual((await ask(`GET ${catalina}`)).status, 404)
+    assert.strictEqual((await send(`GET ${catalina}`)).status, 404)
   })
 
-  it("may be told as a number, which is no address but makes one", async () => {
-    await start({ bareThumbnails: true })
-    const { cameras } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+  it("A thumbnail is listed as a number with timestampThumbnails, from which the address follows", async () => {
+    await start({ timestampThumbnails: true })
+    const { cameras } = (await send(`GET /api/v3/accounts/${account}/homescreen`)).body
     const [{ id, network_id, type, thumbnail }] = cameras
     assert.isNumber(thumbnail)
-    assert.strictEqual((await ask(`GET /${thumbnail}.jpg`)).status, 400)
+    assert.strictEqual((await send(`GET /${thumbnail}.jpg`)).status, 400)
     const folder = `/api/v3/media/accounts/${account}/networks/${network_id}/${type}/${id}`
-    const got = await ask(`GET ${folder}/thumbnail/thumbnail.jpg?ts=${thumbnail}&ext=`)
+    const got = await send(`GET ${folder}/thumbnail/thumbnail.jpg?ts=${thumbnail}&ext=`)
     assert.strictEqual(got.type, "image/jpeg")
   })
 
-  it("needs a session like everything else", async () => {
-    const { cameras } = (await ask(`GET /api/v3/accounts/${account}/homescreen`)).body
+  it("A thumbnail needs a session", async () => {
+    const { cameras } = (await send(`GET /api/v3/accounts/${account}/homescreen`)).body
     assert.strictEqual((await fetch(cloud.url + cameras[0].thumbnail)).status, 401)
   })
 })

@@ -9,7 +9,7 @@ const expected = routes
   })
   .toSorted()
 
-it("the README's table lists every call that is routed, and no other", () => {
+it("The README lists exactly the calls that are routed", () => {
   const text = readFileSync(new URL("../README.md", import.meta.url), "utf8")
   const [, table = ""] = /<!-- calls -->([\s\S]*)<!-- end of calls -->/.exec(text) ?? []
   const rows = table
@@ -26,10 +26,10 @@ it("the README's table lists every call that is routed, and no other", () => {
   assert.deepStrictEqual(rows.toSorted(), expected)
 })
 
-it("no call is routed twice", () => {
+it("No call is routed twice", () => {
   const lines = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ":")}`)
   assert.deepStrictEqual(
-    lines.filter((line, nth) => lines.indexOf(line) !== nth),
+    lines.filter((line, index) => lines.indexOf(line) !== index),
     [],
   )
 })

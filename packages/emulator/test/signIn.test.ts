@@ -23,8 +23,8 @@ const refreshed = (token: string, form: Record<string, string> = { client_id: "i
     new URLSearchParams({ grant_type: "refresh_token", refresh_token: token, scope: "client", ...form }),
   )
 
-describe("signing in with a code", () => {
-  it("goes from authorize by cookies alone to a code for the app's own scheme", async () => {
+describe("OAuth sign-in", () => {
+  it("OAuth sign-in leads with cookies from authorize to a code for the app's scheme", async () => {
     const flow = signInFlow(cloud.url, hardware)
     const start = await flow.start()
     assert.strictEqual(start.status, 302)
@@ -34,19 +34,19 @@ describe("signing in with a code", () => {
       assert.notMatch(cookie, /Secure/i)
     }
     const csrf = await flow.csrf()
-    const asked = await flow.password(csrf, cloud.account.email, cloud.account.password)
-    assert.strictEqual(asked.status, 202)
-    expectShape("post-oauth-signin-2fa-required", asked.body)
+    const codeRequested = await flow.password(csrf, cloud.account.email, cloud.account.password)
+    assert.strictEqual(codeRequested.status, 202)
+    expectShape("post-oauth-signin-2fa-required", codeRequested.body)
     const verified = await flow.code(csrf, cloud.account.pin)
     assert.strictEqual(verified.status, 201)
     expectShape("post-oauth-2fa-verify", verified.body)
-    const answer = await flow.exchange(await flow.finish())
-    assert.strictEqual(answer.status, 200)
-    expectShape("post-oauth-token", answer.body)
-    assert.strictEqual(answer.body.expires_in, 14_400)
+    const exchanged = await flow.exchange(await flow.finish())
+    assert.strictEqual(exchanged.status, 200)
+    expectShape("post-oauth-token", exchanged.body)
+    assert.strictEqual(exchanged.body.expires_in, 14_400)
   })
 
-  it("is refused for a wrong password and says so as JSON", async () => {
+  it("OAuth sign-in returns 401 with JSON for a wrong password", async () => {
     const flow = signInFlow(cloud.url, hardware)
     await flow.start()
     const got = await flow.password(await flow.csrf(), cloud.account.email, "wrong")
@@ -54,7 +54,7 @@ describe("signing in with a code", () => {
     expectShape("error-oauth-signin-invalid-credentials", got.body)
   })
 
-  it("lets a person try again after a wrong code", async () => {
+  it("OAuth sign-in accepts the right code after a wrong one", async () => {
     const flow = signInFlow(cloud.url, hardware)
     await flow.start()
     const csrf = await flow.csrf()
@@ -65,7 +65,7 @@ describe("signing in with a code", () => {
     assert.strictEqual((await flow.code(csrf, cloud.account.pin)).status, 201)
   })
 
-  it("can go on after the client was restarted, with its cookies and nothing else", async () => {
+  it("OAuth sign-in continues with its cookies after a restart of the client", async () => {
     const before = signInFlow(cloud.url, hardware)
     await before.start()
     const csrf = await before.csrf()
@@ -75,13 +75,13 @@ describe("signing in with a code", () => {
     assert.strictEqual((await after.exchange(await after.finish())).status, 200)
   })
 
-  it("cannot go on without its cookies", async () => {
+  it("OAuth sign-in returns 400 without its cookies", async () => {
     const got = await signInFlow(cloud.url, hardware).code("any", cloud.account.pin)
     assert.strictEqual(got.status, 400)
     expectShape("error-oauth-empty-cookies", got.body)
   })
 
-  it("wants the token of its own page", async () => {
+  it("OAuth sign-in returns 403 for a wrong CSRF token", async () => {
     const flow = signInFlow(cloud.url, hardware)
     await flow.start()
     assert.strictEqual(
@@ -90,7 +90,7 @@ describe("signing in with a code", () => {
     )
   })
 
-  it("asks for no code on an install that a person told it to remember", async () => {
+  it("OAuth sign-in needs no code on a remembered install", async () => {
     const remembered = "9F0E8D7C-0000-4000-8000-000000000001"
     const first = signInFlow(cloud.url, remembered)
     await first.start()
@@ -104,7 +104,7 @@ describe("signing in with a code", () => {
     assert.strictEqual(got.status, 302)
   })
 
-  it("refuses hardware ids that are names of products", async () => {
+  it("OAuth sign-in returns 406 for hardware ids of known products", async () => {
     for (const name of ["Home Assistant", "Blinkpy"]) {
       const got = await signInFlow(cloud.url, name).start()
       assert.strictEqual(got.status, 406)
@@ -112,7 +112,7 @@ describe("signing in with a code", () => {
     }
   })
 
-  it("starts over when the second authorize brings parameters again", async () => {
+  it("OAuth sign-in starts over when the second authorize has parameters", async () => {
     const flow = signInFlow(cloud.url, hardware)
     await flow.start()
     const csrf = await flow.csrf()
@@ -131,8 +131,8 @@ const codeFor = async () => {
   return { flow, code: await flow.finish() }
 }
 
-describe("a code", () => {
-  it("is good once, and used twice takes its tokens with it", async () => {
+describe("An authorization code", () => {
+  it("An authorization code works once, and its second use revokes the tokens", async () => {
     const { flow, code } = await codeFor()
     const first = await flow.exchange(code)
     assert.strictEqual(first.status, 200)
@@ -143,7 +143,7 @@ describe("a code", () => {
     assert.strictEqual(got.status, 401)
   })
 
-  it("is worth nothing without the verifier that it was asked with", async () => {
+  it("An authorization code is rejected with a wrong PKCE verifier", async () => {
     const { code } = await codeFor()
     const got = await httpClient(cloud.url)(
       "POST /oauth/token",
@@ -159,7 +159,7 @@ describe("a code", () => {
     assert.strictEqual(got.body.error, "invalid_grant")
   })
 
-  it("comes with the state of the profile that is typed into a browser", async () => {
+  it("An authorization code is returned with the state of the request for the android client", async () => {
     const { status, headers } = await httpClient(cloud.url)(
       `GET /oauth/v2/authorize?${new URLSearchParams({
         ...authorizeQuery(hardware),
@@ -187,8 +187,8 @@ describe("a code", () => {
   })
 })
 
-describe("a refresh token", () => {
-  it("works once for either client id and leaves a new one", async () => {
+describe("A refresh token", () => {
+  it("A refresh token works once with either client id and returns a new one", async () => {
     const { tokens } = await signIn(cloud.url, cloud.account, hardware)
     const first = await refreshed(tokens.refresh_token)
     assert.strictEqual(first.status, 200)
@@ -201,42 +201,42 @@ describe("a refresh token", () => {
     assert.notStrictEqual(second.body.refresh_token, first.body.refresh_token)
   })
 
-  it("used twice ends the whole session", async () => {
+  it("A refresh token that is used twice revokes the whole session", async () => {
     const { tokens } = await signIn(cloud.url, cloud.account, hardware)
     const first = await refreshed(tokens.refresh_token)
     const again = await refreshed(tokens.refresh_token)
     assert.strictEqual(again.status, 400)
     expectShape("error-oauth-token-invalid-grant", again.body)
     assert.strictEqual((await refreshed(first.body.refresh_token)).body.error, "invalid_grant")
-    const ask = httpClient(cloud.url, { authorization: `Bearer ${first.body.access_token}` })
-    assert.strictEqual((await ask("GET /networks")).status, 401)
+    const send = httpClient(cloud.url, { authorization: `Bearer ${first.body.access_token}` })
+    assert.strictEqual((await send("GET /networks")).status, 401)
   })
 
-  it("outlives the access token, which the cloud calls unauthorized", async () => {
-    const { ask, tokens } = await signIn(cloud.url, cloud.account, hardware)
+  it("A refresh token stays valid when the access token has expired", async () => {
+    const { send, tokens } = await signIn(cloud.url, cloud.account, hardware)
     await cloud.expireTokens("access")
-    const dead = await ask("GET /networks")
+    const dead = await send("GET /networks")
     assert.strictEqual(dead.status, 401)
     expectShape("error-unauthorized", dead.body)
     assert.strictEqual((await refreshed(tokens.refresh_token)).status, 200)
   })
 
-  it("is gone after signing out", async () => {
-    const { ask, tokens, account } = await signIn(
+  it("A refresh token is revoked by signing out", async () => {
+    const { send, tokens, account } = await signIn(
       cloud.url,
       cloud.account,
       "2F2F2F2F-0000-4000-8000-00000000000A",
     )
-    const home = await ask(`GET /api/v3/accounts/${account}/homescreen`)
-    const client = home.headers.get("client-id")
-    assert.match(home.headers.get("user-id") ?? "", /^\d+$/)
-    const out = await ask(`POST /api/v4/account/${account}/client/${client}/logout`)
+    const homescreen = await send(`GET /api/v3/accounts/${account}/homescreen`)
+    const client = homescreen.headers.get("client-id")
+    assert.match(homescreen.headers.get("user-id") ?? "", /^\d+$/)
+    const out = await send(`POST /api/v4/account/${account}/client/${client}/logout`)
     expectShape("post-logout", out.body)
-    assert.strictEqual((await ask("GET /networks")).status, 401)
+    assert.strictEqual((await send("GET /networks")).status, 401)
     assert.strictEqual((await refreshed(tokens.refresh_token)).body.error, "invalid_grant")
   })
 
-  it("is all there is: a password is no grant", async () => {
+  it("The token endpoint rejects the password grant by default", async () => {
     const got = await httpClient(cloud.url)(
       "POST /oauth/token",
       new URLSearchParams({ grant_type: "password" }),
@@ -246,13 +246,13 @@ describe("a refresh token", () => {
   })
 })
 
-describe("too many wrong passwords", () => {
-  it("lock the account for an hour, right password or not, in both dialects", async () => {
+describe("Too many wrong passwords", () => {
+  it("Too many wrong passwords lock the account for an hour in both APIs", async () => {
     await using own = await startEmulator({ seed: 6, settings: { wrongPasswordsAllowed: 3 } })
     const flow = signInFlow(own.url, hardware)
     await flow.start()
     const csrf = await flow.csrf()
-    for (let nth = 0; nth < 3; nth++) {
+    for (let index = 0; index < 3; index++) {
       assert.strictEqual((await flow.password(csrf, own.account.email, "wrong")).status, 401)
     }
     assert.strictEqual((await flow.password(csrf, own.account.email, own.account.password)).status, 429)
@@ -267,7 +267,7 @@ describe("too many wrong passwords", () => {
   })
 })
 
-it("the second factor can be asked for by 412, or not at all", async () => {
+it("The setting secondFactor changes the status to 412 or skips the code", async () => {
   await using older = await startEmulator({ settings: { secondFactor: "412" } })
   const flow = signInFlow(older.url, hardware)
   await flow.start()

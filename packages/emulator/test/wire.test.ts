@@ -9,23 +9,23 @@ import { Scheduler } from "../src/internal/world/Scheduler.ts"
 
 const Second = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4_000_000_000 }))
 
-describe("times", () => {
-  it.effect.prop("are read as they are written, to the second", { second: Second }, ({ second }) =>
+describe("Times", () => {
+  it.effect.prop("parseTime reads the output of timestamp to the second", { second: Second }, ({ second }) =>
     Effect.sync(() => assert.isTrue(parseTime(timestamp(second * 1000)) === second * 1000)),
   )
 
-  it("have 24 hours and a half of the day besides, in file names", () => {
+  it("fileTime has a 24-hour time and AM or PM", () => {
     assert.strictEqual(fileTime(Date.UTC(2026, 2, 13, 22, 18)), "2026_03_13__22_18PM")
     assert.strictEqual(fileTime(Date.UTC(2026, 2, 13, 0, 5)), "2026_03_13__00_05AM")
   })
 
-  it("that are none are nothing", () => {
+  it("parseTime returns null for text that is no time", () => {
     assert.isNull(parseTime("yesterday"))
     assert.isNull(parseTime("2026-13-40T00:00:00Z"))
   })
 })
 
-it.effect.prop("the word in a file name leads back to its number", { second: Second }, ({ second }) =>
+it.effect.prop("fromBase62 decodes the output of toBase62", { second: Second }, ({ second }) =>
   Effect.sync(() => {
     assert.strictEqual(toBase62(second).length, 8)
     assert.isTrue(fromBase62(toBase62(second)) === second)
@@ -33,39 +33,41 @@ it.effect.prop("the word in a file name leads back to its number", { second: Sec
 )
 
 it.effect.prop(
-  "appointments are kept in the order of their times, whatever the order of their making",
+  "Scheduler runs tasks in the order of their times, then of their creation",
   {
     times: Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 50 }))),
   },
   ({ times }) =>
     Effect.sync(() => {
       const scheduler = new Scheduler()
-      const kept: Array<readonly [at: number, nth: number]> = []
-      for (const [nth, at] of times.entries()) scheduler.add(at, (now) => kept.push([now, nth]))
+      const kept: Array<readonly [at: number, index: number]> = []
+      for (const [index, at] of times.entries()) scheduler.add(at, (now) => kept.push([now, index]))
       scheduler.runDue(25)
       scheduler.runDue(50)
-      const expected = times.map((at, nth) => [at, nth] as const).toSorted(([one], [other]) => one - other)
+      const expected = times
+        .map((at, index) => [at, index] as const)
+        .toSorted(([one], [other]) => one - other)
       assert.isTrue(JSON.stringify(kept) === JSON.stringify(expected).replaceAll("-0", "0"))
     }),
 )
 
-describe("a route", () => {
+describe("A router", () => {
   const find = makeRouter([
     publicRoute("GET /api/:anything", {}, () => json("anything")),
     publicRoute("GET /api/known", {}, () => json("known")),
     publicRoute("GET /api/known/:id/more", {}, () => json("more")),
   ])
 
-  it("by its own word is found before one by a parameter", () => {
+  it("A router prefers a literal segment to a parameter", () => {
     assert.strictEqual(find("GET", "/api/known")?.route.path, "/api/known")
     assert.deepStrictEqual(find("GET", "/api/other/")?.params, { anything: "other" })
   })
 
-  it("is found with doubled and closing slashes, and by HEAD as by GET", () => {
+  it("A router ignores extra slashes and finds GET routes for HEAD", () => {
     assert.deepStrictEqual(find("HEAD", "//api/known/7/more/")?.params, { id: "7" })
   })
 
-  it("of another method is not found", () => {
+  it("A router finds no route of another method", () => {
     assert.isUndefined(find("POST", "/api/known"))
     assert.isUndefined(find("GET", "/api/known/7"))
   })

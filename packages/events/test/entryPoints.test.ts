@@ -163,7 +163,7 @@ describe("promises", () => {
     const polling = blink.refresh({ signal: controller.signal }).catch((error: unknown) => error)
     controller.abort()
     assert.instanceOf(await polling, Error)
-    await cloud.faults.clear()
+    await cloud.clearFaults()
   })
 
   it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {

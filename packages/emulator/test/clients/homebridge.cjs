@@ -7,45 +7,45 @@ const silent = () => undefined
 Object.assign(console, { log: silent, info: silent, debug: silent, error: silent })
 
 const client = (unique, credentials) => new Blink(unique, { email, password, pin, ...credentials }, 0, 0, 0)
-const home = client("INSTALL-1", {})
+const blink = client("INSTALL-1", {})
 let camera
 
 void report({
   wrongPassword: () => client("INSTALL-2", { password: "wrong" }).authenticate(),
   wrongPin: () => client("INSTALL-3", { pin: "000000" }).authenticate(),
   signIn: async () => {
-    const { valid, account } = await home.authenticate()
+    const { valid, account } = await blink.authenticate()
     return { valid, tier: account.tier }
   },
   inventory: async () => {
-    await home.refreshData()
-    camera = [...home.cameras.values()].find(({ data }) => data.name === "Porch")
+    await blink.refreshData()
+    camera = [...blink.cameras.values()].find(({ data }) => data.name === "Porch")
     return {
-      networks: [...home.networks.values()].map(({ data, online }) => [data.name, online]),
-      cameras: [...home.cameras.values()].map(({ data, online }) => [data.name, online]),
+      networks: [...blink.networks.values()].map(({ data, online }) => [data.name, online]),
+      cameras: [...blink.cameras.values()].map(({ data, online }) => [data.name, online]),
     }
   },
   disarm: async () => {
-    await home.networks.get(camera.networkID).setArmedState(false)
-    await home.refreshData()
-    return home.networks.get(camera.networkID).armed
+    await blink.networks.get(camera.networkID).setArmedState(false)
+    await blink.refreshData()
+    return blink.networks.get(camera.networkID).armed
   },
   arm: async () => {
-    await home.networks.get(camera.networkID).setArmedState(true)
-    await home.refreshData()
-    return home.networks.get(camera.networkID).armed
+    await blink.networks.get(camera.networkID).setArmedState(true)
+    await blink.refreshData()
+    return blink.networks.get(camera.networkID).armed
   },
   snapshot: async () => {
     const before = camera.thumbnail
     await camera.refreshThumbnail(true)
-    await home.refreshData()
+    await blink.refreshData()
     const picture = await camera.getThumbnail()
     return { changed: camera.thumbnail !== before, picture: picture.subarray(0, 2).toString("hex") }
   },
   clips: async () => {
-    const { media } = await home.blinkAPI.getMediaChange(0)
-    const film = await home.blinkAPI.getUrl(media[0].media)
-    return { listed: media.length, film: film.subarray(4, 8).toString("latin1") }
+    const { media } = await blink.blinkAPI.getMediaChange(0)
+    const video = await blink.blinkAPI.getUrl(media[0].media)
+    return { listed: media.length, video: video.subarray(4, 8).toString("latin1") }
   },
-  logout: () => home.logout(),
+  logout: () => blink.logout(),
 })

@@ -34,7 +34,7 @@ void report({
     Object.keys(await blink.setArmed(session, camera.network_id ?? camera.networkId, false)),
   snapshot: async () => {
     await new Promise((resolve) => setTimeout(resolve, 2500))
-    const file = path.join(folder, "still.jpg")
+    const file = path.join(folder, "thumbnail.jpg")
     await blink.snapshot(
       session,
       camera.network_id ?? camera.networkId,
@@ -48,7 +48,7 @@ void report({
     const { clips, source } = await blink.getCloudClips(session, camera.networkId, camera.id, camera.name)
     const file = path.join(folder, "clip.mp4")
     await blink.downloadCloudClip(session, clips[0], file)
-    return { source, listed: clips.length, film: readFileSync(file).subarray(4, 8).toString("latin1") }
+    return { source, listed: clips.length, video: readFileSync(file).subarray(4, 8).toString("latin1") }
   },
   cleanUp: async () => {
     blink.clearSession(email)

@@ -1,9 +1,11 @@
-/** Runs the steps one after the other and prints what each came to, as one line of JSON. */
+/** Runs the steps in order and prints their results as one line of JSON. */
 module.exports = async (steps) => {
-  const told = {}
+  const results = {}
   for (const [name, step] of Object.entries(steps)) {
-    told[name] = await step().catch((error) => ({ refused: String(error?.message ?? error).slice(0, 200) }))
+    results[name] = await step().catch((error) => ({
+      refused: String(error?.message ?? error).slice(0, 200),
+    }))
   }
-  process.stdout.write(`\n${JSON.stringify(told)}\n`)
+  process.stdout.write(`\n${JSON.stringify(results)}\n`)
   process.exit(0)
 }

@@ -23,7 +23,7 @@ export interface HttpReply {
   readonly status: number
   readonly type: string | null
   readonly headers: Headers
-  // A test looks into answers of every shape; what it finds there it compares.
+  // Tests read responses of every shape and compare what they read.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any
   readonly bytes: Buffer
@@ -47,7 +47,7 @@ const splitEndpoint = (line: string): readonly [method: string, path: string] =>
   return [line.slice(0, blank), line.slice(blank + 1)]
 }
 
-/** Asks by `METHOD /path`. An object goes as JSON, parameters as a form. */
+/** Returns a function that sends `METHOD /path`. An object is sent as JSON, parameters as a form. */
 export const httpClient =
   (url: string, headers: Record<string, string> = {}) =>
   async (line: string, body?: object | URLSearchParams | string): Promise<HttpReply> => {
@@ -68,9 +68,9 @@ export const httpClient =
 
 export type Send = ReturnType<typeof httpClient>
 
-/** The five steps of a sign-in one by one, over a jar of cookies that a test may keep for later. */
+/** The five steps of an OAuth sign-in. Tests can keep the cookie jar. */
 export const signInFlow = (url: string, hardwareId: string, jar = new Map<string, string>()) => {
-  const ask = async (line: string, body?: Record<string, string>): Promise<HttpReply> => {
+  const send = async (line: string, body?: Record<string, string>): Promise<HttpReply> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ")
     const got = await httpClient(url, { cookie })(
       line,
@@ -83,20 +83,21 @@ export const signInFlow = (url: string, hardwareId: string, jar = new Map<string
     return got
   }
   const csrf = async (): Promise<string> => {
-    const page = await ask("GET /oauth/v2/signin")
+    const page = await send("GET /oauth/v2/signin")
     const args = /<script id="oauth-args" type="application\/json">(.*?)<\/script>/.exec(page.body)?.[1]
     return JSON.parse(args ?? "{}")["csrf-token"]
   }
   return {
     jar,
-    start: () => ask(`GET /oauth/v2/authorize?${new URLSearchParams(authorizeQuery(hardwareId)).toString()}`),
+    start: () =>
+      send(`GET /oauth/v2/authorize?${new URLSearchParams(authorizeQuery(hardwareId)).toString()}`),
     csrf,
     password: (token: string, username: string, password: string) =>
-      ask("POST /oauth/v2/signin", { username, password, "csrf-token": token }),
+      send("POST /oauth/v2/signin", { username, password, "csrf-token": token }),
     code: (token: string, pin: string, remember = "false") =>
-      ask("POST /oauth/v2/2fa/verify", { "2fa_code": pin, "csrf-token": token, remember_me: remember }),
+      send("POST /oauth/v2/2fa/verify", { "2fa_code": pin, "csrf-token": token, remember_me: remember }),
     finish: async () => {
-      const got = await ask("GET /oauth/v2/authorize")
+      const got = await send("GET /oauth/v2/authorize")
       return new URL(got.headers.get("location") ?? "missing:").searchParams.get("code") ?? ""
     },
     exchange: (code: string) =>
@@ -122,7 +123,7 @@ interface Credentials {
   readonly pin: string
 }
 
-/** Signs in as the app of today does, to the end. */
+/** Completes an OAuth sign-in. */
 export const signIn = async (
   url: string,
   { email, password, pin }: Credentials,
@@ -134,16 +135,16 @@ export const signIn = async (
   const first = await flow.password(token, email, password)
   if (first.status === 202 || first.status === 412) await flow.code(token, pin)
   const tokens = (await flow.exchange(await flow.finish())).body
-  const ask = httpClient(url, { authorization: `Bearer ${tokens.access_token}` })
-  const { account_id: account } = (await ask("GET /api/v1/users/tier_info")).body
-  return { ask, tokens, account: Number(account), flow }
+  const send = httpClient(url, { authorization: `Bearer ${tokens.access_token}` })
+  const { account_id: account } = (await send("GET /api/v1/users/tier_info")).body
+  return { send, tokens, account: Number(account), flow }
 }
 
-/** Signs in as the legacy document says, with a form. */
+/** Signs in with a form, as in the legacy API document. */
 export const legacySignIn = async (url: string, { email, password }: Credentials) => {
   const got = await httpClient(url)(
     "POST /login",
     new URLSearchParams({ email, password, client_specifier: '"iPhone 9.2 | 2.2 | 222"' }),
   )
-  return { ask: httpClient(url, { TOKEN_AUTH: got.body.auth.token }), login: got.body }
+  return { send: httpClient(url, { TOKEN_AUTH: got.body.auth.token }), login: got.body }
 }

@@ -1,4 +1,4 @@
-/** A type name, `a|b` for either, `null` alone for "never seen otherwise"; a list of one; or keys, `?` for optional. */
+/** A type name, `a|b` for either, `null` for a value that was always null; an array with one shape; or keys, `?` for optional. */
 export type Shape = string | ReadonlyArray<Shape> | { readonly [key: string]: Shape }
 
 const typeOf = (value: unknown): string =>
@@ -6,7 +6,7 @@ const typeOf = (value: unknown): string =>
 
 const isShapeList = (shape: Shape): shape is ReadonlyArray<Shape> => Array.isArray(shape)
 
-/** What in `value` is not as `shape` says, by its path. */
+/** Returns the differences between `value` and `shape`, each with its path. */
 export const shapeMismatches = (value: unknown, shape: Shape, path = "$"): Array<string> => {
   if (typeof shape === "string") {
     const fits = shape === "null" || shape === "any" || shape.split("|").includes(typeOf(value))
@@ -17,7 +17,7 @@ export const shapeMismatches = (value: unknown, shape: Shape, path = "$"): Array
     const item = shape[0]
     return item === undefined
       ? []
-      : value.flatMap((one, nth) => shapeMismatches(one, item, `${path}[${nth}]`))
+      : value.flatMap((one, index) => shapeMismatches(one, item, `${path}[${index}]`))
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return [`${path}: ${typeOf(value)} instead of an object`]

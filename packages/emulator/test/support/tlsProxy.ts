@@ -2,9 +2,9 @@ import { connect } from "node:net"
 import { createServer } from "node:tls"
 import { generate } from "selfsigned"
 
-/** TLS in front of an emulator, for clients that can speak nothing else. */
+/** TLS proxy to an emulator, for clients that support TLS only. */
 export const tlsProxy = async (url: string): Promise<{ readonly port: number } & AsyncDisposable> => {
-  const { private: key, cert } = await generate([{ name: "commonName", value: "front.emulator.invalid" }])
+  const { private: key, cert } = await generate([{ name: "commonName", value: "proxy.emulator.invalid" }])
   const target = Number(new URL(url).port)
   const server = createServer({ key, cert, ALPNProtocols: ["http/1.1"] }, (outer) => {
     const inner = connect(target, "127.0.0.1")

@@ -1,68 +1,10 @@
-import { Result, Schema } from "effect"
+import { Result } from "effect"
+import type { ChangeInput, MediaChangeInput, MotionInput } from "../../ControlInput.ts"
 import { setArmed } from "../world/commands.ts"
 import { purge, recordClip, reassignClipIds, takeThumbnail } from "../world/media.ts"
 import type { Camera, MediaItem, Network, SyncModule, World } from "../world/World.ts"
 
-/** What the control door, the library and scenarios say in one vocabulary. */
-
-const IdOrName = Schema.Union([Schema.Int, Schema.String])
-const Milliseconds = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
-
-export const MotionInput = Schema.Struct({
-  /** An id or a name. */
-  camera: IdOrName,
-  /** The family, where a camera and an owl share a number. */
-  kind: Schema.optionalKey(Schema.Literals(["camera", "owl", "doorbell"])),
-  source: Schema.optionalKey(Schema.String),
-  /** Seconds. */
-  duration: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 300 }))),
-  publish_after_ms: Schema.optionalKey(Milliseconds),
-  partial_first: Schema.optionalKey(Schema.Boolean),
-  /** Record only if the network is armed and the camera on and online, as a real one would. */
-  when_armed: Schema.optionalKey(Schema.Boolean),
-})
-export type MotionInput = typeof MotionInput.Type
-
-export const ChangeInput = Schema.Struct({
-  network: Schema.optionalKey(IdOrName),
-  camera: Schema.optionalKey(IdOrName),
-  sync_module: Schema.optionalKey(IdOrName),
-  kind: Schema.optionalKey(Schema.Literals(["camera", "owl", "doorbell"])),
-  set: Schema.Struct({
-    armed: Schema.optionalKey(Schema.Union([Schema.Boolean, Schema.Literal("toggle")])),
-    enabled: Schema.optionalKey(Schema.Boolean),
-    battery: Schema.optionalKey(Schema.Literals(["ok", "low"])),
-    status: Schema.optionalKey(Schema.Literals(["online", "offline", "done"])),
-    /** Degrees Fahrenheit. */
-    temperature: Schema.optionalKey(Schema.Finite),
-    /** Added to the temperature that there is. */
-    temperature_by: Schema.optionalKey(Schema.Finite),
-    name: Schema.optionalKey(Schema.NonEmptyString),
-    /** Bars, 0 to 5. */
-    wifi: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 5 }))),
-    lfr: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 5 }))),
-    /** Listed as online, answers no command. */
-    deaf: Schema.optionalKey(Schema.Boolean),
-    firmware: Schema.optionalKey(Schema.NonEmptyString),
-    /** A new picture with no command behind it. */
-    thumbnail: Schema.optionalKey(Schema.Literal(true)),
-    usb: Schema.optionalKey(Schema.Literals(["active", "unmounted"])),
-  }),
-})
-export type ChangeInput = typeof ChangeInput.Type
-
-export const MediaChangeInput = Schema.Struct({
-  id: Schema.Int,
-  set: Schema.Struct({
-    watched: Schema.optionalKey(Schema.Boolean),
-    deleted: Schema.optionalKey(Schema.Boolean),
-    /** Deleted by the cloud itself, as after the retention period: listed anew, as deleted. */
-    purged: Schema.optionalKey(Schema.Boolean),
-  }),
-})
-export type MediaChangeInput = typeof MediaChangeInput.Type
-
-/** An order that cannot be followed, and the field that is to blame. */
+/** An input that cannot be applied, with the path of the invalid field. */
 export interface InvalidInput {
   readonly field: string
   readonly message: string
@@ -74,29 +16,29 @@ const invalid = (field: string, message: string): Result.Result<never, InvalidIn
 const findByIdOrName = <A extends { readonly id: number; readonly name: string }>(
   field: string,
   all: Iterable<A>,
-  wanted: number | string,
+  idOrName: number | string,
 ): Result.Result<A, InvalidInput> => {
   const known = [...all]
-  const found = known.find(({ id, name }) => id === wanted || name === wanted)
+  const found = known.find(({ id, name }) => id === idOrName || name === idOrName)
   if (found !== undefined) return Result.succeed(found)
   const names = known.slice(0, 12).map(({ id, name }) => `${id} "${name}"`)
-  return invalid(field, `no ${field} ${JSON.stringify(wanted)}; there are ${names.join(", ")}`)
+  return invalid(field, `no ${field} ${JSON.stringify(idOrName)}; known: ${names.join(", ")}`)
 }
 
 export const findCamera = (
   world: World,
-  wanted: number | string,
+  idOrName: number | string,
   kind: Camera["kind"] | undefined,
 ): Result.Result<Camera, InvalidInput> =>
   findByIdOrName(
     "camera",
     [...world.cameras.values()].filter((camera) => kind === undefined || camera.kind === kind),
-    wanted,
+    idOrName,
   )
 
 const defaultSource = { camera: "pir", owl: "cv_motion", doorbell: "pir" } as const
 
-/** Null when `when_armed` asks for an armed network and it is not. */
+/** Returns the new media item, or null when `when_armed` is set and the camera does not record now. */
 export const applyMotion = (
   world: World,
   now: number,
@@ -131,25 +73,30 @@ const changeCamera = (camera: Camera, now: number, set: ChangeInput["set"]): voi
   camera.name = set.name ?? camera.name
   camera.wifiBars = set.wifi ?? camera.wifiBars
   camera.lfrBars = set.lfr ?? camera.lfrBars
-  camera.unresponsive = set.deaf ?? camera.unresponsive
+  camera.unresponsive = set.unresponsive ?? camera.unresponsive
   camera.firmware = set.firmware ?? camera.firmware
   camera.updatedAt = now
   if (set.thumbnail === true) takeThumbnail(camera, now)
 }
 
-const changeSyncModule = (world: World, hub: SyncModule, now: number, set: ChangeInput["set"]): void => {
-  if (set.status !== undefined && hub.online !== (set.status !== "offline")) {
-    hub.online = set.status !== "offline"
-    hub.statusSince = now
-    if (hub.online && hub.storage !== null) reassignClipIds(world, hub.storage)
+const changeSyncModule = (
+  world: World,
+  syncModule: SyncModule,
+  now: number,
+  set: ChangeInput["set"],
+): void => {
+  if (set.status !== undefined && syncModule.online !== (set.status !== "offline")) {
+    syncModule.online = set.status !== "offline"
+    syncModule.statusSince = now
+    if (syncModule.online && syncModule.storage !== null) reassignClipIds(world, syncModule.storage)
   }
-  hub.name = set.name ?? hub.name
-  hub.wifiBars = set.wifi ?? hub.wifiBars
-  hub.firmware = set.firmware ?? hub.firmware
-  if (set.usb !== undefined && hub.storage !== null) hub.storage.state = set.usb
+  syncModule.name = set.name ?? syncModule.name
+  syncModule.wifiBars = set.wifi ?? syncModule.wifiBars
+  syncModule.firmware = set.firmware ?? syncModule.firmware
+  if (set.usb !== undefined && syncModule.storage !== null) syncModule.storage.state = set.usb
 }
 
-/** What each of them has; to set anything else there is a mistake. */
+/** Fields of `set` that each target accepts. */
 const settableFields = {
   network: ["armed", "name"],
   camera: [
@@ -161,26 +108,26 @@ const settableFields = {
     "name",
     "wifi",
     "lfr",
-    "deaf",
+    "unresponsive",
     "firmware",
     "thumbnail",
   ],
   sync_module: ["status", "name", "wifi", "firmware", "usb"],
 } as const satisfies Record<string, ReadonlyArray<keyof ChangeInput["set"]>>
 
-/** Finds what is to be changed, and tells whether it has all that is to be set. The change itself is left to the caller. */
+/** Finds the target and checks the fields. Returns the change for the caller to apply. */
 const resolveChange = (
   world: World,
-  { network, camera, sync_module: hub, kind, set }: ChangeInput,
+  { network, camera, sync_module: syncModule, kind, set }: ChangeInput,
 ): Result.Result<(now: number) => void, InvalidInput> => {
-  if ([network, camera, hub].filter((target) => target !== undefined).length !== 1) {
-    return invalid("network", "name exactly one of network, camera and sync_module")
+  if ([network, camera, syncModule].filter((target) => target !== undefined).length !== 1) {
+    return invalid("network", "needs exactly one of network, camera and sync_module")
   }
   const target = network === undefined ? (camera === undefined ? "sync_module" : "camera") : "network"
-  const has: ReadonlyArray<string> = settableFields[target]
-  const unsupported = Object.keys(set).find((name) => !has.includes(name))
+  const accepted: ReadonlyArray<string> = settableFields[target]
+  const unsupported = Object.keys(set).find((name) => !accepted.includes(name))
   if (unsupported !== undefined)
-    return invalid(`set.${unsupported}`, `a ${target} has ${has.join(", ")} to set`)
+    return invalid(`set.${unsupported}`, `a ${target} accepts ${accepted.join(", ")}`)
   if (network !== undefined) {
     return Result.map(
       findByIdOrName("network", world.networks.values(), network),
@@ -191,7 +138,7 @@ const resolveChange = (
     return Result.map(findCamera(world, camera, kind), (found) => (now) => changeCamera(found, now, set))
   }
   return Result.map(
-    findByIdOrName("sync_module", world.syncModules.values(), hub ?? ""),
+    findByIdOrName("sync_module", world.syncModules.values(), syncModule ?? ""),
     (found) => (now) => changeSyncModule(world, found, now, set),
   )
 }
@@ -202,7 +149,7 @@ export const applyChange = (
   change: ChangeInput,
 ): Result.Result<void, InvalidInput> => Result.map(resolveChange(world, change), (apply) => apply(now))
 
-/** Whether the change could be made as the world is. */
+/** Checks the change without applying it. */
 export const validateChange = (world: World, change: ChangeInput): Result.Result<void, InvalidInput> =>
   Result.map(resolveChange(world, change), () => undefined)
 

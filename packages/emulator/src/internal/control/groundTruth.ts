@@ -2,7 +2,7 @@ import { isFinished } from "../world/commands.ts"
 import type { World } from "../world/World.ts"
 import { timestamp, timestampOrNull } from "../wire/time.ts"
 
-/** The ground truth of the control door, in one list per thing. */
+/** The whole state of the world, including what the cloud does not show, for tests to compare with. */
 export const groundTruth = <Extra extends object>(world: World, now: number, extra: Extra) => ({
   now: timestamp(now),
   now_ms: now,
@@ -27,14 +27,15 @@ export const groundTruth = <Extra extends object>(world: World, now: number, ext
     sync_module_id: network.syncModule?.id ?? null,
     updated_at: timestamp(network.updatedAt),
   })),
-  sync_modules: [...world.syncModules.values()].map((hub) => ({
-    id: hub.id,
-    network_id: hub.network.id,
-    name: hub.name,
-    status: hub.online ? "online" : "offline",
-    wifi: hub.wifiBars,
+  sync_modules: [...world.syncModules.values()].map((syncModule) => ({
+    id: syncModule.id,
+    network_id: syncModule.network.id,
+    name: syncModule.name,
+    status: syncModule.online ? "online" : "offline",
+    wifi: syncModule.wifiBars,
     stored_clips:
-      hub.storage?.clips.filter((clip) => clip.deletedAt === null && clip.visibleAt <= now).length ?? 0,
+      syncModule.storage?.clips.filter((clip) => clip.deletedAt === null && clip.visibleAt <= now).length ??
+      0,
   })),
   cameras: [...world.cameras.values()].map((camera) => ({
     id: camera.id,
@@ -47,9 +48,9 @@ export const groundTruth = <Extra extends object>(world: World, now: number, ext
     status: camera.online ? "online" : "offline",
     battery: camera.kind === "owl" ? null : camera.battery,
     temperature_f: camera.temperature,
-    deaf: camera.unresponsive,
+    unresponsive: camera.unresponsive,
     snoozed_until: timestampOrNull(camera.snoozedUntil),
-    stills: camera.thumbnails.length,
+    thumbnails: camera.thumbnails.length,
     updated_at: timestamp(camera.updatedAt),
   })),
   media: [...world.media.values()].map((item) => ({

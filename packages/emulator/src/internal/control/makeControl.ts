@@ -1,54 +1,23 @@
-import { Result, Schema, Struct } from "effect"
-import type { Engine } from "../engine/Engine.ts"
-import { Fault } from "../http/Fault.ts"
-import { bundledScenario } from "../scenarios/loadScenario.ts"
-import { ControlError, fromSchemaIssue } from "../../ControlError.ts"
-import { groundTruth } from "./groundTruth.ts"
+import { Result, Schema } from "effect"
+import type { ControlError } from "../../ControlError.ts"
 import {
-  type InvalidInput,
+  AccountInput,
   ChangeInput,
-  applyMediaChange,
-  applyChange,
-  applyMotion,
+  ClockInput,
+  FaultInput,
   MediaChangeInput,
   MotionInput,
-} from "./applyInput.ts"
+  TokenInput,
+} from "../../ControlInput.ts"
+import { ResetInput } from "../../EmulatorOptions.ts"
+import type { Engine } from "../engine/Engine.ts"
+import { bundledScenario } from "../scenarios/loadScenario.ts"
 import { addAccount, defaultAccount, numberedNetworks } from "../world/fixtures.ts"
-import { Scenario } from "../../Scenario.ts"
-import { Settings } from "../../Settings.ts"
 import { findAccount } from "../world/signIn.ts"
 import type { Account, World } from "../world/World.ts"
-
-const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
-
-export const ClockInput = Schema.Struct({
-  /** Emulated milliseconds to jump ahead. */
-  advance_ms: Schema.optionalKey(Count),
-  /** Emulated seconds to a real one; 0 stops the clock, which `advance_ms` still moves. */
-  speed: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
-})
-
-export const AccountInput = Schema.Struct({
-  email: Schema.optionalKey(Schema.NonEmptyString),
-  password: Schema.optionalKey(Schema.NonEmptyString),
-  pin: Schema.optionalKey(Schema.NonEmptyString),
-  networks: Schema.optionalKey(Count),
-  /** In all networks together. */
-  cameras: Schema.optionalKey(Count),
-  /** So many accounts of this kind; their e-mails are numbered. */
-  count: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 }))),
-  clips_per_camera: Schema.optionalKey(Count),
-})
-
-export const ResetInput = Schema.Struct({
-  seed: Schema.optionalKey(Schema.Int),
-  /** The name of a scenario that comes with the emulator, or one written out. */
-  scenario: Schema.optionalKey(Schema.Union([Schema.String, Scenario])),
-  /** Those that are not named keep their value. */
-  settings: Schema.optionalKey(Settings.mapFields(Struct.map(Schema.optionalKey))),
-})
-
-export const TokenInput = Schema.Struct({ kind: Schema.optionalKey(Schema.Literals(["access", "refresh"])) })
+import { applyChange, applyMediaChange, applyMotion } from "./applyInput.ts"
+import { groundTruth } from "./groundTruth.ts"
+import { fromInvalidInput, fromSchemaIssue } from "./toControlError.ts"
 
 type ControlResult<A> = Result.Result<A, ControlError>
 
@@ -58,19 +27,16 @@ const decoderFor = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
     Result.mapError(decode(input), ({ issue }) => fromSchemaIssue(issue))
 }
 
-const fromInvalidInput = ({ field, message }: InvalidInput): ControlError =>
-  new ControlError({ field, message: `${field}: ${message}` })
-
 const decodeMotion = decoderFor(MotionInput)
 const decodeChange = decoderFor(ChangeInput)
 const decodeMedia = decoderFor(MediaChangeInput)
-const decodeFault = decoderFor(Fault)
+const decodeFault = decoderFor(FaultInput)
 const decodeClock = decoderFor(ClockInput)
 const decodeAccount = decoderFor(AccountInput)
 const decodeReset = decoderFor(ResetInput)
 const decodeToken = decoderFor(TokenInput)
 
-const newAccount = (world: World, email: string, input: typeof AccountInput.Type): Account =>
+const newAccount = (world: World, email: string, input: AccountInput): Account =>
   addAccount(world, {
     email,
     password: input.password ?? defaultAccount.password,
@@ -87,7 +53,7 @@ const accountSummary = ({ id, email, password, pin, networks }: Account) => ({
   networks: networks.map((network) => network.id),
 })
 
-/** What the control door and the library do, over one engine. Orders are checked here, whoever gives them. */
+/** Operations of the control API and of the `Emulator` service on one engine. They validate their inputs. */
 export const makeControl = (engine: Engine) => ({
   world: () =>
     groundTruth(engine.world, engine.now, {
@@ -139,9 +105,7 @@ export const makeControl = (engine: Engine) => ({
         ? Result.succeed({
             accounts: emails.map((email) => accountSummary(newAccount(world, email, account))),
           })
-        : Result.fail(
-            fromInvalidInput({ field: "email", message: `there is an account ${existing} already` }),
-          )
+        : Result.fail(fromInvalidInput({ field: "email", message: `account ${existing} exists already` }))
     }),
   reset: (input: unknown): ControlResult<void> =>
     Result.flatMap(decodeReset(input), ({ seed, scenario, settings }) => {
@@ -151,11 +115,11 @@ export const makeControl = (engine: Engine) => ({
           : typeof scenario === "string"
             ? bundledScenario(scenario)
             : Result.succeed(scenario)
-      return Result.flatMap(requested, (known) =>
+      return Result.flatMap(requested, (resolved) =>
         Result.mapError(
           engine.reset({
             seed: seed ?? engine.config.seed,
-            scenario: known,
+            scenario: resolved,
             settings: { ...engine.config.settings, ...settings },
           }),
           fromInvalidInput,

@@ -1,15 +1,16 @@
 import { Result } from "effect"
 import type { Control } from "./makeControl.ts"
 import { type HttpResponse, json } from "../http/HttpResponse.ts"
-import { type RouteRequest, isRecord } from "../http/RouteRequest.ts"
+import { isRecord } from "../http/RouteRequest.ts"
+import type { HttpRequest } from "../http/serve.ts"
 import type { ControlError } from "../../ControlError.ts"
 
-type ControlRequest = Pick<RouteRequest, "method" | "path" | "query" | "body">
+type ControlRequest = Pick<HttpRequest, "method" | "path" | "query" | "body">
 
 const errorResponse = ({ field, message }: ControlError): HttpResponse => json({ error: message, field }, 400)
 
-const resultResponse = (outcome: Result.Result<unknown, ControlError>): HttpResponse =>
-  Result.match(outcome, {
+const resultResponse = (result: Result.Result<unknown, ControlError>): HttpResponse =>
+  Result.match(result, {
     onFailure: errorResponse,
     onSuccess: (value) => json(isRecord(value) ? value : { ok: true }),
   })
@@ -17,19 +18,19 @@ const resultResponse = (outcome: Result.Result<unknown, ControlError>): HttpResp
 const parse = (text: string): Result.Result<unknown, string> =>
   Result.try({ try: () => (text === "" ? {} : JSON.parse(text)), catch: (error) => String(error) })
 
-/** `{"kind": "refresh"}`, or the word alone under any other name, or `?kind=refresh`. */
-const tokenInput = (order: unknown, fromQuery: string | null): unknown => {
-  const given = isRecord(order) ? order : {}
-  const word = Object.values(given).find((value) => value === "access" || value === "refresh") ?? fromQuery
-  return word === null || word === undefined ? given : { kind: word }
+/** Accepts `{"kind": "refresh"}`, the kind under any other key, and `?kind=refresh`. */
+const tokenInput = (input: unknown, fromQuery: string | null): unknown => {
+  const fields = isRecord(input) ? input : {}
+  const kind = Object.values(fields).find((value) => value === "access" || value === "refresh") ?? fromQuery
+  return kind === null || kind === undefined ? fields : { kind }
 }
 
-/** The emulator's own door, under `/__emulator/`: JSON in, JSON out. A refusal names its field. */
+/** Control API over HTTP under `/__emulator/`, with JSON bodies. Errors are `{error, field}` with status 400 or 404. */
 export const makeControlApi =
   (control: Control) =>
-  (ask: ControlRequest): HttpResponse => {
-    const endpoint = `${ask.method} ${ask.path.replace(/^\/__emulator/, "").replace(/\/$/, "")}`
-    const parsed = parse(Buffer.from(ask.body).toString("utf8").trim())
+  (request: ControlRequest): HttpResponse => {
+    const endpoint = `${request.method} ${request.path.replace(/^\/__emulator/, "").replace(/\/$/, "")}`
+    const parsed = parse(Buffer.from(request.body).toString("utf8").trim())
     if (Result.isFailure(parsed))
       return json({ error: `(body): not JSON: ${parsed.failure}`, field: "(body)" }, 400)
     const input = parsed.success
@@ -43,11 +44,14 @@ export const makeControlApi =
       case "GET /world":
         return json(control.world())
       case "GET /requests": {
-        const since = Number(ask.query.get("since") ?? 0)
+        const since = Number(request.query.get("since") ?? 0)
         return Number.isSafeInteger(since)
           ? json(control.requests(since))
           : json(
-              { error: "since: a whole number is wanted, as `last` in the answer before", field: "since" },
+              {
+                error: "since: expected a whole number, such as `last` of the previous response",
+                field: "since",
+              },
               400,
             )
       }
@@ -65,9 +69,9 @@ export const makeControlApi =
         control.removeFault(null)
         return json({ ok: true })
       case "POST /tokens/expire":
-        return resultResponse(control.tokens("expire", tokenInput(input, ask.query.get("kind"))))
+        return resultResponse(control.tokens("expire", tokenInput(input, request.query.get("kind"))))
       case "POST /tokens/revoke":
-        return resultResponse(control.tokens("revoke", tokenInput(input, ask.query.get("kind"))))
+        return resultResponse(control.tokens("revoke", tokenInput(input, request.query.get("kind"))))
       case "POST /clock":
         return resultResponse(control.clock(input))
       case "POST /accounts":
@@ -75,6 +79,6 @@ export const makeControlApi =
       case "POST /reset":
         return resultResponse(control.reset(input))
       default:
-        return json({ error: `no such call: ${endpoint}`, field: "(path)" }, 404)
+        return json({ error: `no such endpoint: ${endpoint}`, field: "(path)" }, 404)
     }
   }

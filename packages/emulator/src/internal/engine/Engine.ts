@@ -1,18 +1,21 @@
 import { Result } from "effect"
 import { type HttpResponse, notFound } from "../http/HttpResponse.ts"
-import type { RouteRequest } from "../http/RouteRequest.ts"
-import { type ActiveFault, applyFaults, type Delivery, type Fault, matchFault } from "../http/Fault.ts"
+import { type ActiveFault, applyFaults, type Delivery, matchFault } from "../http/applyFaults.ts"
 import { makeRouter } from "../http/makeRouter.ts"
 import { timestamp } from "../wire/time.ts"
 import { routes } from "../routes/routes.ts"
 import { makeWorld } from "../world/makeWorld.ts"
 import type { InvalidInput } from "../control/applyInput.ts"
-import { type Scenario, startScenario } from "../../Scenario.ts"
+import type { FaultInput } from "../../ControlInput.ts"
+import type { Scenario } from "../../Scenario.ts"
+import type { HttpRequest } from "../http/serve.ts"
+import { startScenario } from "../scenarios/startScenario.ts"
 import type { Settings } from "../../Settings.ts"
 import type { World } from "../world/World.ts"
 
-/** One line of what clients asked. */
+/** One request of a client, as the request log keeps it. */
 export interface RequestLogEntry {
+  /** Increases by one per request. */
   readonly n: number
   /** Emulated time. */
   readonly time: string
@@ -22,36 +25,35 @@ export interface RequestLogEntry {
   readonly status: number
 }
 
-/** At least so many of the newest. */
+/** Minimum number of log entries that are kept; the oldest are dropped. */
 const maxLoggedRequests = 50_000
 
+/** Everything that determines a new world, besides its start time. */
 export interface WorldConfig {
   readonly seed: number
   readonly scenario: Scenario
   readonly settings: Settings
 }
 
-export type IncomingRequest = Omit<RouteRequest, "world" | "now" | "params">
-
 const findRoute = makeRouter(routes)
 
-/** Some clients can change only the part before the path: `/rest-u017.immedia-semi.com/networks` is `/networks`. */
+/** Removes a host at the start of the path, for clients that can configure only a base URL: `/rest-u017.immedia-semi.com/networks`. */
 const stripHost = (path: string): string =>
   path.replace(/^\/(?:[\w.-]*\.)?(?:immedia-semi\.com|blink\.com|blinkstatus\.net)(?=\/)/, "")
 
-/** The world with its clock, its faults and its record of requests. Emulated time follows `realNow` and nothing else. */
+/** The world with its clock, faults and request log. Emulated time depends on `realNow` only. */
 export class Engine {
   readonly #realNow: () => number
   readonly #relayPort: number
   #world: World
-  #start: WorldConfig
+  #config: WorldConfig
   #anchorReal: number
   #anchorEmulated: number
   #speed: number
   #faults: Array<ActiveFault> = []
-  #nextFault = 1
+  #nextFaultId = 1
   #requests: Array<RequestLogEntry> = []
-  #asked = 0
+  #requestCount = 0
 
   constructor(options: {
     readonly realNow: () => number
@@ -65,7 +67,7 @@ export class Engine {
     this.#anchorReal = options.realNow()
     this.#anchorEmulated = options.startAt ?? this.#anchorReal
     this.#speed = options.speed
-    this.#start = options.config
+    this.#config = options.config
     this.#world = this.#makeWorld(options.config)
   }
 
@@ -87,33 +89,34 @@ export class Engine {
   }
 
   get config(): WorldConfig {
-    return this.#start
+    return this.#config
   }
 
-  /** The world with everything done that is due. */
+  /** Runs all due tasks, then returns the world. */
   get world(): World {
     this.#world.scheduler.runDue(this.now)
     return this.#world
   }
 
+  /** Schedules the steps of the configured scenario. */
   startScenario(): Result.Result<void, InvalidInput> {
-    return startScenario(this.#world, this.now, this.#start.scenario)
+    return startScenario(this.#world, this.now, this.#config.scenario)
   }
 
-  /** A new world at the present instant. Faults and the record of requests go with the old one. */
+  /** Replaces the world, faults and request log at the present instant. Keeps all of them when the scenario is invalid. */
   reset(config: WorldConfig): Result.Result<void, InvalidInput> {
-    const old = { world: this.#world, start: this.#start }
-    this.#start = config
+    const previous = { world: this.#world, config: this.#config }
+    this.#config = config
     this.#world = this.#makeWorld(config)
-    const begun = this.startScenario()
-    if (Result.isFailure(begun)) {
-      this.#world = old.world
-      this.#start = old.start
-      return begun
+    const started = this.startScenario()
+    if (Result.isFailure(started)) {
+      this.#world = previous.world
+      this.#config = previous.config
+      return started
     }
     this.#faults = []
     this.#requests = []
-    return begun
+    return started
   }
 
   advance(ms: number): void {
@@ -126,13 +129,13 @@ export class Engine {
     this.#speed = speed
   }
 
-  addFault(fault: Fault): number {
-    const id = this.#nextFault++
-    this.#faults.push({ id, fault, hits: 0, seen: 0 })
+  addFault(fault: FaultInput): number {
+    const id = this.#nextFaultId++
+    this.#faults.push({ id, fault, hits: 0, matches: 0 })
     return id
   }
 
-  /** All of them where no id is given. Tells whether there was one. */
+  /** Removes one fault, or all when `id` is null. Returns false when there was none. */
   removeFault(id: number | null): boolean {
     const remaining = id === null ? [] : this.#faults.filter((fault) => fault.id !== id)
     const removed = remaining.length < this.#faults.length
@@ -148,60 +151,61 @@ export class Engine {
     return this.#requests.filter(({ n }) => n > since)
   }
 
+  /** Number of requests since the start, which is `n` of the newest log entry. */
   get requestCount(): number {
-    return this.#asked
+    return this.#requestCount
   }
 
   expireTokens(kind: "access" | "refresh", now: number): number {
     const tokens = kind === "access" ? this.#world.sessions : this.#world.refreshTokens
-    let ended = 0
+    let count = 0
     for (const token of tokens.values()) {
       if (token.expiresAt <= now) continue
       token.expiresAt = now
-      ended += 1
+      count += 1
     }
-    return ended
+    return count
   }
 
   revokeTokens(kind: "access" | "refresh"): number {
     const tokens = kind === "access" ? this.#world.sessions : this.#world.refreshTokens
-    let ended = 0
+    let count = 0
     for (const token of tokens.values()) {
       if (token.revoked) continue
       token.revoked = true
-      ended += 1
+      count += 1
     }
-    return ended
+    return count
   }
 
-  /** Answers as the cloud does, through whatever faults there are. */
-  handle(request: IncomingRequest): Delivery {
+  /** Returns the response of the cloud with all matching faults applied. */
+  handle(request: HttpRequest): Delivery {
     const path = stripHost(request.path)
     const matchedFaults = this.#faults
-      .filter((active) => matchFault(this.#start.seed, active, request.method, path))
+      .filter((active) => matchFault(this.#config.seed, active, request.method, path))
       .map(({ fault }) => fault.do)
     for (const { expire_tokens, advance_ms } of matchedFaults) {
       if (expire_tokens !== undefined) this.expireTokens(expire_tokens, this.now)
       if (advance_ms !== undefined) this.advance(advance_ms)
     }
     const delivery = applyFaults(matchedFaults, () => this.#route({ ...request, path }))
-    this.#record(request.method, path, delivery.response.status)
+    this.#logRequest(request.method, path, delivery.response.status)
     return delivery
   }
 
-  #route(request: IncomingRequest): HttpResponse {
+  #route(request: HttpRequest): HttpResponse {
     const match = findRoute(request.method, request.path)
     if (match === undefined) return notFound
-    // One instant for both: a command that is over by the later of two would not have had its effect.
+    // One instant for both, or a command could be complete without its effect.
     const { now } = this
     this.#world.scheduler.runDue(now)
     return match.route.handle({ ...request, params: match.params, world: this.#world, now })
   }
 
-  #record(method: string, path: string, status: number): void {
+  #logRequest(method: string, path: string, status: number): void {
     const now = this.now
-    this.#asked += 1
-    this.#requests.push({ n: this.#asked, time: timestamp(now), time_ms: now, method, path, status })
+    this.#requestCount += 1
+    this.#requests.push({ n: this.#requestCount, time: timestamp(now), time_ms: now, method, path, status })
     if (this.#requests.length > 2 * maxLoggedRequests)
       this.#requests = this.#requests.slice(-maxLoggedRequests)
   }

@@ -1,4 +1,4 @@
-/** An answer before any fault has touched it. */
+/** A response before faults are applied. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Record<string, string | ReadonlyArray<string>>
@@ -7,7 +7,7 @@ export interface HttpResponse {
 
 type Headers = HttpResponse["headers"]
 
-/** Clients read JSON only under exactly this type. */
+/** Some clients parse JSON only with exactly this content type. */
 export const json = (body: unknown, status = 200, headers: Headers = {}): HttpResponse => ({
   status,
   headers: { "content-type": "application/json", ...headers },
@@ -38,13 +38,13 @@ export const redirect = (location: string, headers: Headers = {}): HttpResponse 
   body: "",
 })
 
-/** What the web server before the cloud says of a path that it does not know. */
+/** Response of the cloud's web server to an unknown path. */
 export const notFound = html("<h1>Not Found</h1>", 404)
 
 export const unauthorized = json({ message: "Unauthorized Access", code: 101 }, 401)
 
 export const cameraNotFound = json({ message: "Camera not found", code: 500 }, 404)
 
-/** Withdrawn calls answer with 200, closed logins and outdated apps with 426. */
+/** Withdrawn calls return it with status 200, closed logins and outdated apps with 426. */
 export const updateRequired = (status: 200 | 426): HttpResponse =>
   json({ message: "An app update is required", code: 105 }, status)

@@ -18,174 +18,176 @@ import {
 } from "./HttpResponse.ts"
 import { type RouteRequest, header } from "./RouteRequest.ts"
 
-/** How sure we are of a call: seen in published traffic, relied on by a kept client, declared by the app, ... */
-export type Evidence = "live" | "client" | "app" | "seed" | "sibling" | "inferred"
+/** Source of a call: published traffic, a maintained client, the app's declarations, the legacy API document, or an inference. */
+export type Evidence = "live" | "client" | "app" | "document" | "inferred"
 
-/** `control` is the emulator's own door, which no cloud has. */
-export type Dialect = "legacy" | "today" | "both" | "control"
+/** Tokens that a call accepts: those of the legacy logins, those of OAuth, or both. */
+export type Dialect = "legacy" | "current" | "both"
 
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
-  /** Segments that begin with a colon take whatever stands there. */
+  /** A segment that begins with a colon is a parameter. */
   readonly path: string
   readonly dialect: Dialect
   readonly evidence: Evidence
-  /** Answered for legacy tokens only: today's cloud says that an app update is required, or 404. */
-  readonly withdrawn: "gate" | 404 | null
-  readonly handle: (ask: RouteRequest) => HttpResponse
+  /** Response to OAuth tokens of a call that the cloud has withdrawn; null for other calls. */
+  readonly withdrawn: "update_required" | 404 | null
+  readonly handle: (request: RouteRequest) => HttpResponse
 }
 
 interface RouteOptions {
   readonly dialect?: Dialect
   readonly evidence?: Evidence
-  readonly withdrawn?: "gate" | 404
+  readonly withdrawn?: "update_required" | 404
 }
 
 type Endpoint = `${Route["method"]} /${string}`
 
-const makeRoute = (line: Endpoint, facts: RouteOptions, answer: Route["handle"]): Route => {
-  const [method, path] = line.split(" ", 2)
+const makeRoute = (endpoint: Endpoint, options: RouteOptions, handle: Route["handle"]): Route => {
+  const [method, path] = endpoint.split(" ", 2)
   return {
     method: method === "GET" || method === "PATCH" || method === "DELETE" ? method : "POST",
     path: path ?? "/",
-    dialect: facts.dialect ?? "today",
-    evidence: facts.evidence ?? "client",
-    withdrawn: facts.withdrawn ?? null,
-    handle: answer,
+    dialect: options.dialect ?? "current",
+    evidence: options.evidence ?? "client",
+    withdrawn: options.withdrawn ?? null,
+    handle,
   }
 }
 
 /** A call that needs no session. */
 export const publicRoute = (
-  line: Endpoint,
-  facts: RouteOptions,
-  answer: (ask: RouteRequest) => HttpResponse,
-): Route => makeRoute(line, facts, answer)
+  endpoint: Endpoint,
+  options: RouteOptions,
+  handle: (request: RouteRequest) => HttpResponse,
+): Route => makeRoute(endpoint, options, handle)
 
 export type AccountRequest<Extra = unknown> = RouteRequest & {
   readonly session: Session
   readonly account: Account
 } & Extra
 
-const bearerToken = (ask: RouteRequest): string | undefined =>
-  /^Bearer (.+)$/i.exec(header(ask, "authorization") ?? "")?.[1] ??
-  header(ask, "token_auth") ??
-  header(ask, "token-auth")
+const bearerToken = (request: RouteRequest): string | undefined =>
+  /^Bearer (.+)$/i.exec(header(request, "authorization") ?? "")?.[1] ??
+  header(request, "token_auth") ??
+  header(request, "token-auth")
 
-const findSession = (ask: RouteRequest): Session | undefined => {
-  const session = ask.world.sessions.get(bearerToken(ask) ?? "")
+const findSession = (request: RouteRequest): Session | undefined => {
+  const session = request.world.sessions.get(bearerToken(request) ?? "")
   return session === undefined ||
     session.revoked ||
-    session.expiresAt <= ask.now ||
+    session.expiresAt <= request.now ||
     session.registration.removed
     ? undefined
     : session
 }
 
-/** The app says its build; builds of before 2024 are refused, and a client does well to leave the header out. */
-const isOutdatedApp = (ask: RouteRequest): boolean => {
-  const build = /^ANDROID_(\d+)$/.exec(header(ask, "app-build") ?? "")?.[1]
+/** The cloud refuses app builds from before 2024. A client without the `app-build` header is accepted. */
+const isOutdatedApp = (request: RouteRequest): boolean => {
+  const build = /^ANDROID_(\d+)$/.exec(header(request, "app-build") ?? "")?.[1]
   return build !== undefined && Number(build) < 20_000_000
 }
 
-/** Whether a withdrawn call is withdrawn for this session. */
+/** Returns true when withdrawn calls are withdrawn for the tokens of this session. */
 const isWithdrawnFor = ({ world }: RouteRequest, session: Session): boolean =>
-  world.settings.gate === "all" || (world.settings.gate === "today" && session.dialect === "oauth")
+  world.settings.withdrawnCalls === "closed" ||
+  (world.settings.withdrawnCalls === "legacy_tokens" && session.dialect === "oauth")
 
-/** Clients of early 2020 asked for the inventory of account `None`, before they knew its number, and got their own. */
-const isOwnAccount = (wanted: string | undefined, { dialect, registration }: Session): boolean =>
-  wanted === undefined ||
-  Number(wanted) === registration.account.id ||
-  (dialect === "legacy" && Number.isNaN(Number(wanted)))
+/** Clients of early 2020 requested the homescreen of account `None` before they knew its id. They got their own account. */
+const isOwnAccount = (accountId: string | undefined, { dialect, registration }: Session): boolean =>
+  accountId === undefined ||
+  Number(accountId) === registration.account.id ||
+  (dialect === "legacy" && Number.isNaN(Number(accountId)))
 
 /**
- * A call of a signed-in client. Before the PIN only the `unverified` ones answer: a client of 2021 reads the inventory first.
- * Where the path names an account it must be the session's own. */
+ * A call that needs a session, and the session's own account if the path names one. A client that has not entered its PIN
+ * gets 401 unless `allowUnverified` is set: clients of 2021 read the homescreen before the PIN.
+ */
 export const accountRoute = (
-  line: Endpoint,
-  facts: RouteOptions & { readonly allowUnverified?: true },
-  answer: (ask: AccountRequest) => HttpResponse,
+  endpoint: Endpoint,
+  options: RouteOptions & { readonly allowUnverified?: true },
+  handle: (request: AccountRequest) => HttpResponse,
 ): Route =>
-  makeRoute(line, facts, (ask) => {
-    const session = findSession(ask)
+  makeRoute(endpoint, options, (request) => {
+    const session = findSession(request)
     if (session === undefined) return unauthorized
-    if (session.dialect === "oauth" && isOutdatedApp(ask)) return updateRequired(426)
-    if (!session.registration.verified && facts.allowUnverified !== true) return unauthorized
+    if (session.dialect === "oauth" && isOutdatedApp(request)) return updateRequired(426)
+    if (!session.registration.verified && options.allowUnverified !== true) return unauthorized
     const { account } = session.registration
-    if (!isOwnAccount(ask.params["account"], session)) return unauthorized
-    if (facts.withdrawn !== undefined && isWithdrawnFor(ask, session)) {
-      return facts.withdrawn === 404 ? notFound : updateRequired(200)
+    if (!isOwnAccount(request.params["account"], session)) return unauthorized
+    if (options.withdrawn !== undefined && isWithdrawnFor(request, session)) {
+      return options.withdrawn === 404 ? notFound : updateRequired(200)
     }
-    return answer({ ...ask, session, account })
+    return handle({ ...request, session, account })
   })
 
 export const networkNotFound = json({ message: "Network not found", code: 404 }, 404)
 
-/** A call about the network that the path names. */
+/** A call for the network in the path. */
 export const networkRoute = (
-  line: Endpoint,
-  facts: RouteOptions,
-  answer: (ask: AccountRequest<{ readonly network: Network }>) => HttpResponse,
+  endpoint: Endpoint,
+  options: RouteOptions,
+  handle: (request: AccountRequest<{ readonly network: Network }>) => HttpResponse,
 ): Route =>
-  accountRoute(line, facts, (ask) => {
-    const network = ask.world.networks.get(Number(ask.params["network"]))
-    return network === undefined || network.account !== ask.account
+  accountRoute(endpoint, options, (request) => {
+    const network = request.world.networks.get(Number(request.params["network"]))
+    return network === undefined || network.account !== request.account
       ? networkNotFound
-      : answer({ ...ask, network })
+      : handle({ ...request, network })
   })
 
 /**
- * The legacy lists know every device as a camera, so a client that has nothing but them may use what it was given.
- * Today's cloud finds no mini and no doorbell under a camera's path.
+ * Legacy tokens reach owls and doorbells under the path of a camera as well, because the legacy lists call every device a
+ * camera. OAuth tokens do not.
  */
 const findCamera = (
-  ask: AccountRequest<{ readonly network: Network }>,
+  request: AccountRequest<{ readonly network: Network }>,
   kind: CameraKind,
 ): Camera | undefined => {
-  const id = Number(ask.params["camera"])
-  const families: ReadonlyArray<CameraKind> =
-    kind === "camera" && ask.session.dialect === "legacy" ? ["camera", "owl", "doorbell"] : [kind]
-  return families
-    .map((family) => ask.world.cameras.get(cameraKey(family, id)))
+  const id = Number(request.params["camera"])
+  const kinds: ReadonlyArray<CameraKind> =
+    kind === "camera" && request.session.dialect === "legacy" ? ["camera", "owl", "doorbell"] : [kind]
+  return kinds
+    .map((each) => request.world.cameras.get(cameraKey(each, id)))
     .find((found) => found !== undefined)
 }
 
-/** A call about a camera, each family by its own paths. */
+/** A call for the camera in the path. Each kind has its own paths. */
 export const cameraRoute = (
   kind: CameraKind,
-  line: Endpoint,
-  facts: RouteOptions,
-  answer: (ask: AccountRequest<{ readonly network: Network; readonly camera: Camera }>) => HttpResponse,
+  endpoint: Endpoint,
+  options: RouteOptions,
+  handle: (request: AccountRequest<{ readonly network: Network; readonly camera: Camera }>) => HttpResponse,
 ): Route =>
-  networkRoute(line, facts, (ask) => {
-    const camera = findCamera(ask, kind)
-    return camera === undefined || camera.network !== ask.network
+  networkRoute(endpoint, options, (request) => {
+    const camera = findCamera(request, kind)
+    return camera === undefined || camera.network !== request.network
       ? cameraNotFound
-      : answer({ ...ask, camera })
+      : handle({ ...request, camera })
   })
 
 export const syncModuleRoute = (
-  line: Endpoint,
-  facts: RouteOptions,
-  answer: (
-    ask: AccountRequest<{ readonly network: Network; readonly syncModule: SyncModule }>,
+  endpoint: Endpoint,
+  options: RouteOptions,
+  handle: (
+    request: AccountRequest<{ readonly network: Network; readonly syncModule: SyncModule }>,
   ) => HttpResponse,
 ): Route =>
-  networkRoute(line, facts, (ask) => {
-    const hub = ask.world.syncModules.get(Number(ask.params["hub"]))
-    return hub === undefined || hub.network !== ask.network
+  networkRoute(endpoint, options, (request) => {
+    const syncModule = request.world.syncModules.get(Number(request.params["syncModule"]))
+    return syncModule === undefined || syncModule.network !== request.network
       ? json({ message: "Sync module not found", code: 404 }, 404)
-      : answer({ ...ask, syncModule: hub })
+      : handle({ ...request, syncModule })
   })
 
 export const commandRoute = (
-  line: Endpoint,
-  facts: RouteOptions,
-  answer: (ask: AccountRequest<{ readonly network: Network; readonly command: Command }>) => HttpResponse,
+  endpoint: Endpoint,
+  options: RouteOptions,
+  handle: (request: AccountRequest<{ readonly network: Network; readonly command: Command }>) => HttpResponse,
 ): Route =>
-  networkRoute(line, facts, (ask) => {
-    const command = ask.world.commands.get(Number(ask.params["command"]))
-    return command === undefined || command.network !== ask.network
+  networkRoute(endpoint, options, (request) => {
+    const command = request.world.commands.get(Number(request.params["command"]))
+    return command === undefined || command.network !== request.network
       ? json({ message: "Command not found", code: 404 }, 404)
-      : answer({ ...ask, command })
+      : handle({ ...request, command })
   })

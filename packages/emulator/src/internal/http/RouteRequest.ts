@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http"
 import type { World } from "../world/World.ts"
 
-/** A request as handlers see it, with the instant at which it is answered. */
+/** A request with the world and the instant in which it is handled. */
 export interface RouteRequest {
   readonly world: World
   readonly now: number
@@ -13,8 +13,8 @@ export interface RouteRequest {
   readonly body: Uint8Array
 }
 
-export const header = (ask: RouteRequest, name: string): string | undefined => {
-  const value = ask.headers[name]
+export const header = (request: RouteRequest, name: string): string | undefined => {
+  const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
 
@@ -25,16 +25,13 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // a body that is no JSON is no JSON, whatever its type claims
+    return undefined // clients send other bodies as JSON as well
   }
 }
 
-/**
- * The fields of the body, whether it came as JSON or as a form, and whatever type it was sent under: old clients name
- * the wrong type, and many send a type with no body at all.
- */
-export const bodyFields = (ask: RouteRequest): Record<string, unknown> => {
-  const text = Buffer.from(ask.body).toString("utf8").trim()
+/** Fields of a JSON or form body. Ignores the content type: old clients send a wrong one, or one without a body. */
+export const bodyFields = (request: RouteRequest): Record<string, unknown> => {
+  const text = Buffer.from(request.body).toString("utf8").trim()
   if (text === "") return {}
   if (text.startsWith("{")) {
     const value = parseJson(text)
@@ -43,15 +40,15 @@ export const bodyFields = (ask: RouteRequest): Record<string, unknown> => {
   return Object.fromEntries(new URLSearchParams(text))
 }
 
-/** A field as text; numbers are written out, anything else is absent. */
+/** A field as text. Numbers are formatted; other types are undefined. */
 export const textField = (values: Record<string, unknown>, name: string): string | undefined => {
   const value = values[name]
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined
 }
 
-export const cookies = (ask: RouteRequest): Record<string, string> =>
+export const cookies = (request: RouteRequest): Record<string, string> =>
   Object.fromEntries(
-    (header(ask, "cookie") ?? "")
+    (header(request, "cookie") ?? "")
       .split(";")
       .map((pair) => pair.trim().split("="))
       .flatMap(([name, ...value]) => (name === undefined || name === "" ? [] : [[name, value.join("=")]])),

@@ -15,7 +15,7 @@ export interface RouteMatch {
   readonly params: Record<string, string>
 }
 
-/** Finds the route of a path, a literal segment before a parameter. A closing slash makes no difference. */
+/** Returns a function that finds the route of a path. Literal segments win over parameters; slashes at the end are ignored. */
 export const makeRouter = (
   routes: ReadonlyArray<Route>,
 ): ((method: string, path: string) => RouteMatch | undefined) => {

@@ -5,18 +5,18 @@ import type { Socket } from "node:net"
 const handshake = 0x16
 
 /**
- * Hands the connections of TLS clients to `secure` and leaves all others to the HTTP server: the cloud and its relay are
- * one port, so that whoever fixes it has fixed every address. A socket comes with its first bytes unread.
+ * Passes connections that begin with a TLS handshake to `onTls` and all others to the HTTP server, so that the cloud and its
+ * relay share one port. The first bytes of the socket are still unread.
  */
 export const multiplexTls = (server: Server, onTls: (socket: Socket) => void): void => {
   const httpListeners = server.listeners("connection")
   server.removeAllListeners("connection")
   server.on("connection", (socket: Socket) => {
-    const leave = () => socket.destroy()
-    socket.on("error", leave)
-    socket.once("end", leave)
+    const destroy = () => socket.destroy()
+    socket.on("error", destroy)
+    socket.once("end", destroy)
     socket.once("data", (first: Buffer) => {
-      socket.off("end", leave)
+      socket.off("end", destroy)
       socket.pause()
       socket.unshift(first)
       if (first[0] === handshake) return onTls(socket)

@@ -1,20 +1,15 @@
-import { Effect, Schema, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { httpDate } from "../wire/time.ts"
-import type { Delivery } from "./Fault.ts"
+import { PortUnavailable } from "../../PortUnavailable.ts"
+import type { Delivery } from "./applyFaults.ts"
 import { multiplexTls } from "./multiplexTls.ts"
-
-/** Nobody can listen on the port: somebody else does, or may not. */
-export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("PortUnavailable", {
-  port: Schema.Int,
-  message: Schema.String,
-}) {}
 
 const maxBodyBytes = 8 * 1024 * 1024
 const dripChunks = 16
 
-/** Clients keep a connection for 15 s and more, and one that ends under a POST is a lost order to them. */
+/** Longer than clients keep idle connections, because they do not repeat a POST on a connection that was closed. */
 const keepAliveTimeoutMs = 75_000
 
 export interface HttpRequest {
@@ -27,17 +22,17 @@ export interface HttpRequest {
 
 const readBody = (request: IncomingMessage): Effect.Effect<Uint8Array | null> =>
   Effect.callback((resume) => {
-    const pieces: Array<Buffer> = []
+    const chunks: Array<Buffer> = []
     let length = 0
-    request.on("data", (piece: Buffer) => {
-      length += piece.length
-      if (length <= maxBodyBytes) pieces.push(piece)
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= maxBodyBytes) chunks.push(chunk)
     })
-    request.on("end", () => resume(Effect.succeed(length > maxBodyBytes ? null : Buffer.concat(pieces))))
+    request.on("end", () => resume(Effect.succeed(length > maxBodyBytes ? null : Buffer.concat(chunks))))
     request.on("error", () => resume(Effect.succeed(null)))
   })
 
-/** Writes the answer, in one piece or drop by drop. A truncated one ends in a cut connection. */
+/** Writes the response at once or in chunks. A truncated response ends with a closed connection. */
 const send = (request: IncomingMessage, response: ServerResponse, delivery: Delivery, now: number) =>
   Effect.gen(function* () {
     const body = Buffer.from(delivery.response.body)
@@ -57,7 +52,7 @@ const send = (request: IncomingMessage, response: ServerResponse, delivery: Deli
     if (bodyless) return response.end()
     if (delivery.truncate) {
       response.write(body.subarray(0, Math.floor(body.length / 2)))
-      yield* Effect.sleep("20 millis") // lets the first half leave before the cut
+      yield* Effect.sleep("20 millis") // flushes the first half before the connection closes
       return response.destroy()
     }
     if (delivery.dripMs > 0) {
@@ -72,13 +67,13 @@ const send = (request: IncomingMessage, response: ServerResponse, delivery: Deli
   })
 
 /**
- * An HTTP server on the loopback interface, for as long as the scope lasts. It is Node's own, since faults need the
- * socket: to cut it, and to send less than was announced.
+ * Runs an HTTP server on 127.0.0.1 until the scope closes. It uses `node:http` directly, because faults close sockets and send
+ * less than the announced length.
  */
 export const serve = (options: {
   readonly port: number
   readonly handle: (request: HttpRequest) => Delivery
-  /** Takes the connections that begin with a TLS handshake. */
+  /** Receives connections that begin with a TLS handshake. */
   readonly onTls: (socket: Socket) => void
   readonly now: () => number
 }): Effect.Effect<{ readonly port: number }, PortUnavailable, Scope.Scope> =>
@@ -104,7 +99,7 @@ export const serve = (options: {
       }).pipe(
         Effect.catchCause((cause) =>
           Effect.andThen(
-            Effect.logError("the emulator failed to answer", cause),
+            Effect.logError("emulator: request handler failed", cause),
             Effect.sync(() => (response.headersSent ? response.destroy() : response.writeHead(500).end())),
           ),
         ),

@@ -1,25 +1,25 @@
-/** The relay's own protocol: one greeting from the client, then frames both ways. */
+/** IMMI, the protocol of the relay: a handshake from the client, then frames in both directions. */
 
 export const handshakeLength = 122
 const frameHead = 9
 
 export interface Handshake {
-  /** Empty from clients that leave it out. */
+  /** Empty when the client omits it. */
   readonly serial: string
   readonly clientId: number
-  /** 64 bytes that many clients leave empty. */
+  /** Empty when the client omits it, as many do. */
   readonly token: string
   readonly connectionId: string
 }
 
 const text = (bytes: Buffer): string => bytes.toString("latin1").replace(/\0+$/, "")
 
-/** Every field has its place; what a client leaves out is nothing but zeros there, its length included. */
+/** Fields have fixed offsets. An omitted field is all zeros, including its length. */
 const isLength = (length: number, full: number): boolean => length === full || length === 0
 
-/** Null when a field is not where it belongs. */
+/** Returns null when the bytes are no valid handshake. */
 export const parseHandshake = (bytes: Buffer): Handshake | null => {
-  const fits =
+  const isValid =
     bytes.length >= handshakeLength &&
     bytes.readUInt32BE(0) === 0x28 &&
     isLength(bytes.readUInt32BE(4), 16) &&
@@ -27,7 +27,7 @@ export const parseHandshake = (bytes: Buffer): Handshake | null => {
     isLength(bytes.readUInt32BE(30), 64) &&
     bytes.readUInt32BE(98) === 16 &&
     bytes.readUInt32BE(118) === 1
-  return fits
+  return isValid
     ? {
         serial: text(bytes.subarray(8, 24)),
         clientId: bytes.readUInt32BE(24),

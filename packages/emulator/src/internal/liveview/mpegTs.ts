@@ -1,4 +1,4 @@
-/** MPEG transport stream (ISO/IEC 13818-1) with one film in it. */
+/** MPEG transport stream (ISO/IEC 13818-1) with one H.264 stream. */
 
 const packetSize = 188
 const patPid = 0
@@ -58,7 +58,7 @@ const clockReference = (ticks: number): Buffer =>
 const startCode = Buffer.from([0, 0, 0, 1])
 const delimiter = Buffer.from([0, 0, 0, 1, 9, 0xf0])
 
-/** Makes packets of pictures. Each stream counts its packets, so one of these serves one reader. */
+/** Packetizes frames. It keeps the continuity counters, so each client needs its own instance. */
 export class TransportStream {
   readonly #counters = new Map<number, number>()
 
@@ -89,7 +89,7 @@ export class TransportStream {
     )
   }
 
-  /** The units of one picture, shown so many milliseconds after the start. */
+  /** Packets of one frame with a presentation time of `ms` after the start. */
   frame(units: ReadonlyArray<Uint8Array>, ms: number): Buffer {
     const ticks = clockRate + Math.floor((ms * clockRate) / 1000)
     const payload = Buffer.concat([

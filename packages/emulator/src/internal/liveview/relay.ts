@@ -10,12 +10,12 @@ import { TransportStream } from "./mpegTs.ts"
 const tick = "250 millis"
 const ticksPerFrame = 4
 const idleTimeoutMs = 15_000
-const keepAliveTicks = 40 // ticks, ten seconds
+const keepAliveTicks = 40 // 10 s
 const secondsPerVideo = 5
-/** Whole packets, so that every frame begins with a packet's first byte. */
+/** A multiple of the packet size, so that every frame starts with a packet. */
 const framePayload = 188 * 64
 
-/** Made at the first live view: it takes a moment, and most clouds never see one. */
+/** Created at the first live view, because generating the key is slow and most tests need none. */
 const makeContext: Effect.Effect<SecureContext> = Effect.promise(async () => {
   const { generate } = await import("selfsigned")
   const { private: key, cert } = await generate([{ name: "commonName", value: "relay.emulator.invalid" }], {
@@ -31,36 +31,36 @@ interface RelaySource {
 
 const matchesIfSent = (sent: string, known: string): boolean => sent === "" || sent === known
 
-const findLiveView = (world: World, greeting: Handshake): LiveView | undefined => {
-  const view = world.liveviews.get(greeting.connectionId)
-  if (view === undefined || view.clientId !== greeting.clientId) return undefined
-  return matchesIfSent(greeting.serial, view.serial) && matchesIfSent(greeting.token, view.token)
+const findLiveView = (world: World, handshake: Handshake): LiveView | undefined => {
+  const view = world.liveviews.get(handshake.connectionId)
+  if (view === undefined || view.clientId !== handshake.clientId) return undefined
+  return matchesIfSent(handshake.serial, view.serial) && matchesIfSent(handshake.token, view.token)
     ? view
     : undefined
 }
 
-/** Everything that the client has sent, and when it last did. */
+/** Collects the bytes of the handshake and the time of the last data. */
 const listen = (socket: TLSSocket, now: () => number) => {
-  const received = { bytes: Buffer.alloc(0), at: now(), gone: false }
-  socket.on("data", (piece: Buffer) => {
+  const received = { bytes: Buffer.alloc(0), at: now(), closed: false }
+  socket.on("data", (chunk: Buffer) => {
     received.at = now()
-    if (received.bytes.length < handshakeLength) received.bytes = Buffer.concat([received.bytes, piece])
+    if (received.bytes.length < handshakeLength) received.bytes = Buffer.concat([received.bytes, chunk])
   })
   socket.on("error", () => socket.destroy())
   socket.on("close", () => {
-    received.gone = true
+    received.closed = true
   })
   return received
 }
 
-/** Serves one client until it leaves, falls silent, or the session is done. */
+/** Serves one client until it disconnects, sends nothing for 15 s, or the session ends. */
 const serveClient = (socket: TLSSocket, source: RelaySource) =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const received = listen(socket, () => clock.currentTimeMillisUnsafe())
-    const isSilent = () => received.gone || clock.currentTimeMillisUnsafe() - received.at > idleTimeoutMs
+    const isIdle = () => received.closed || clock.currentTimeMillisUnsafe() - received.at > idleTimeoutMs
     while (received.bytes.length < handshakeLength) {
-      if (isSilent()) return
+      if (isIdle()) return
       yield* Effect.sleep("50 millis")
     }
     const handshake = parseHandshake(received.bytes)
@@ -73,9 +73,9 @@ const serveClient = (socket: TLSSocket, source: RelaySource) =>
     let framesSent = 0
     const write = (type: number, payload: Uint8Array) =>
       socket.write(encodeFrame(type, framesSent++, payload))
-    for (let nth = 0; !isSilent() && !hasEnded(view, source.now()); nth++) {
-      if (nth % keepAliveTicks === 0) write(frameTypes.keepAlive, Buffer.alloc(0))
-      if (nth % ticksPerFrame === 0 && isStreaming(view, source.now())) {
+    for (let index = 0; !isIdle() && !hasEnded(view, source.now()); index++) {
+      if (index % keepAliveTicks === 0) write(frameTypes.keepAlive, Buffer.alloc(0))
+      if (index % ticksPerFrame === 0 && isStreaming(view, source.now())) {
         const frameIndex = framesShown % secondsPerVideo
         if (frameIndex === 0 || video === null) {
           video = makeTestVideo(source.world().seed, {
@@ -99,7 +99,7 @@ const serveClient = (socket: TLSSocket, source: RelaySource) =>
     }
   }).pipe(Effect.ensuring(Effect.sync(() => socket.end())))
 
-/** The relay of live views: serves each socket it is given over TLS, with a certificate that only itself vouches for. */
+/** Returns a function that serves a live view on a socket over TLS with a self-signed certificate. */
 export const makeRelay = (source: RelaySource): Effect.Effect<(socket: Socket) => void> =>
   Effect.gen(function* () {
     const context = yield* Effect.cached(makeContext)

@@ -1,4 +1,4 @@
-/** Writes bits from the highest of each byte on, with the codes of H.264 (ITU-T H.264, 9.1). */
+/** Writes bits, most significant first, with the codes of H.264 (ITU-T H.264, 9.1) under the names of the standard. */
 export class BitWriter {
   readonly #pieces: Array<Uint8Array> = []
   #bytes: Array<number> = []
@@ -18,25 +18,25 @@ export class BitWriter {
     return this
   }
 
-  /** Exp-Golomb: as many zeros as the number plus one has bits after its first. */
+  /** Unsigned Exp-Golomb code. */
   ue(value: number): this {
     const width = 32 - Math.clz32(value + 1)
     return this.u(width - 1, 0).u(width, value + 1)
   }
 
-  /** Zeros up to the next whole byte. */
+  /** Zero bits up to the next byte boundary. */
   align(): this {
     return this.#used === 0 ? this : this.u(8 - this.#used, 0)
   }
 
-  /** Whole bytes, which must begin at a whole byte. */
+  /** Whole bytes. The writer must be at a byte boundary. */
   raw(bytes: Uint8Array): this {
     this.#pieces.push(Uint8Array.from(this.#bytes), bytes)
     this.#bytes = []
     return this
   }
 
-  /** One set bit and zeros: the end of every unit. */
+  /** Appends the stop bit and returns all bytes. */
   finish(): Uint8Array {
     this.u(1, 1).align()
     return Buffer.concat([...this.#pieces, Uint8Array.from(this.#bytes)])

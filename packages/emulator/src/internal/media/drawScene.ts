@@ -3,13 +3,13 @@ import { drawText, glyphHeight } from "./font.ts"
 export interface RgbaImage {
   readonly width: number
   readonly height: number
-  /** Red, green, blue and opacity of each pixel, row by row. */
+  /** RGBA bytes, row by row. */
   readonly data: Uint8Array
 }
 
 type Color = readonly [red: number, green: number, blue: number]
 
-/** Three-quarter bright colours around the wheel. */
+/** Colour of the hue `hueTurn` (0 to 1, any integer part is ignored) with channels between 35 % and 100 % of `brightness`. */
 const hue = (hueTurn: number, brightness: number): Color => {
   const channel = (shift: number) => {
     const distance = Math.abs(((((hueTurn + shift) % 1) + 1) % 1) - 0.5) * 2
@@ -18,10 +18,7 @@ const hue = (hueTurn: number, brightness: number): Color => {
   return [channel(0), channel(1 / 3), channel(2 / 3)]
 }
 
-/**
- * What a camera sees: sky and ground in its own colour, somebody passing by, and two lines of text that a person can
- * read. `turn` and `passer` run from 0 to 1.
- */
+/** Draws sky and ground in the camera's hue, a person, and lines of text. `hueTurn` and `personPosition` are 0 to 1. */
 export const drawScene = (options: {
   readonly width: number
   readonly height: number

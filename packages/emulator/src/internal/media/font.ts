@@ -1,4 +1,4 @@
-/** Five columns by seven rows; each number is one row, its highest of five bits the leftmost pixel. */
+/** Glyphs of 5 × 7 pixels. Each number is one row; bit 4 is the leftmost pixel. */
 const glyphs: Record<string, ReadonlyArray<number>> = {
   "0": [14, 17, 19, 21, 25, 17, 14],
   "1": [4, 12, 4, 4, 4, 4, 14],
@@ -47,7 +47,7 @@ const glyphs: Record<string, ReadonlyArray<number>> = {
 export const glyphWidth = 6
 export const glyphHeight = 7
 
-/** Calls `dot` for every pixel of the text, in columns and rows from its upper left corner. Unknown signs are `?`. */
+/** Calls `setPixel` for every pixel of the text, relative to its upper left corner. Unknown characters are drawn as `?`. */
 export const drawText = (text: string, setPixel: (column: number, row: number) => void): void => {
   for (const [position, character] of Array.from(text.toUpperCase()).entries()) {
     if (character === " ") continue

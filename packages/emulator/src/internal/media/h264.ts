@@ -2,13 +2,13 @@ import { BitWriter } from "./BitWriter.ts"
 import type { RgbaImage } from "./drawScene.ts"
 
 /**
- * The smallest encoder there is: every block that changes is sent as plain samples (`I_PCM`), every other is skipped.
- * Big for what it shows, but any decoder of the baseline profile plays it, and the same picture gives the same bytes.
+ * Minimal H.264 encoder: changed macroblocks are sent as uncompressed samples (`I_PCM`), others are skipped. The output is
+ * large, but every baseline decoder plays it, and equal pictures give equal bytes.
  */
 
 const block = 16
 
-/** Brightness and the two colour differences of one picture, in the reduced range that television has. */
+/** YCbCr 4:2:0 planes of one picture in limited range. */
 export interface Planes {
   readonly columns: number
   readonly rows: number
@@ -17,7 +17,7 @@ export interface Planes {
   readonly red: Uint8Array
 }
 
-/** Width and height must be whole blocks of 16. No sample is 0, so no start code can appear within a unit. */
+/** Width and height must be multiples of 16. No sample is 0, so no start code occurs within a unit. */
 export const toPlanes = ({ width, height, data }: RgbaImage): Planes => {
   const luma = new Uint8Array(width * height)
   const blue = new Uint8Array((width * height) / 4)
@@ -54,21 +54,21 @@ const blockSamples = (
   return samples
 }
 
-const sameBlock = (before: Planes, planes: Planes, at: number): boolean => {
+const sameBlock = (previous: Planes, planes: Planes, at: number): boolean => {
   const column = at % planes.columns
   const row = Math.floor(at / planes.columns)
   const stride = planes.columns * block
   return (
-    sameBlockSamples(before.luma, planes.luma, stride, column * block, row * block, block) &&
+    sameBlockSamples(previous.luma, planes.luma, stride, column * block, row * block, block) &&
     sameBlockSamples(
-      before.blue,
+      previous.blue,
       planes.blue,
       stride / 2,
       (column * block) / 2,
       (row * block) / 2,
       block / 2,
     ) &&
-    sameBlockSamples(before.red, planes.red, stride / 2, (column * block) / 2, (row * block) / 2, block / 2)
+    sameBlockSamples(previous.red, planes.red, stride / 2, (column * block) / 2, (row * block) / 2, block / 2)
   )
 }
 
@@ -101,7 +101,7 @@ const macroblockSamples = ({ columns, luma, blue, red }: Planes, at: number): Ui
 const nalUnit = (head: number, bits: BitWriter): Uint8Array =>
   Buffer.concat([Uint8Array.of(head), bits.finish()])
 
-/** Baseline profile, level 3, one reference picture, shown in the order in which it is sent. */
+/** Sequence parameter set: baseline profile, level 3, one reference picture, output order equals decoding order. */
 export const sequenceParameters = ({ columns, rows }: Planes): Uint8Array =>
   nalUnit(
     0x67,
@@ -111,7 +111,7 @@ export const sequenceParameters = ({ columns, rows }: Planes): Uint8Array =>
       .u(8, 30)
       .ue(0)
       .ue(0) // frame numbers have four bits
-      .ue(2) // shown as sent
+      .ue(2) // output order equals decoding order
       .ue(1)
       .u(1, 0)
       .ue(columns - 1)
@@ -146,7 +146,7 @@ const noDeblocking = 1
 const iPcm = 25
 const iPcmInPSlice = 5 + iPcm
 
-/** A picture that needs no other. */
+/** Encodes an IDR picture. */
 export const encodeKeyFrame = (planes: Planes, idrId: number): Uint8Array => {
   const bits = new BitWriter().ue(0).ue(7).ue(0).u(4, 0).ue(idrId).u(1, 0).u(1, 0).ue(0).ue(noDeblocking)
   for (let at = 0; at < planes.columns * planes.rows; at++) {
@@ -155,13 +155,13 @@ export const encodeKeyFrame = (planes: Planes, idrId: number): Uint8Array => {
   return nalUnit(0x65, bits)
 }
 
-/** What has changed since the picture before, which is number `nth - 1` after a whole one. */
-export const encodeDeltaFrame = (before: Planes, planes: Planes, nth: number): Uint8Array => {
+/** Encodes the macroblocks that differ from the previous picture. `index` counts from the key frame. */
+export const encodeDeltaFrame = (previous: Planes, planes: Planes, index: number): Uint8Array => {
   const bits = new BitWriter()
     .ue(0)
     .ue(5)
     .ue(0)
-    .u(4, nth % 16)
+    .u(4, index % 16)
     .u(1, 0)
     .u(1, 0)
     .u(1, 0)
@@ -169,7 +169,7 @@ export const encodeDeltaFrame = (before: Planes, planes: Planes, nth: number): U
     .ue(noDeblocking)
   let skipped = 0
   for (let at = 0; at < planes.columns * planes.rows; at++) {
-    if (sameBlock(before, planes, at)) {
+    if (sameBlock(previous, planes, at)) {
       skipped += 1
       continue
     }

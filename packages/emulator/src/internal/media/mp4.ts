@@ -1,6 +1,6 @@
 import { type TestVideo, testVideoSize } from "./testVideo.ts"
 
-/** ISO base media file (ISO/IEC 14496-12), with everything needed to begin playing ahead of the pictures. */
+/** ISO base media file (ISO/IEC 14496-12) with `moov` before `mdat`, so that players start before the end of the download. */
 
 const timescale = 1000
 
@@ -12,7 +12,7 @@ const u16 = (value: number): Buffer => {
 
 const u32 = (...values: ReadonlyArray<number>): Buffer => {
   const bytes = Buffer.alloc(values.length * 4)
-  for (const [nth, value] of values.entries()) bytes.writeUInt32BE(value, nth * 4)
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, index * 4)
   return bytes
 }
 
@@ -92,7 +92,7 @@ const moovBox = (video: TestVideo, sizes: ReadonlyArray<number>, firstSample: nu
 
 const fileType = box("ftyp", Buffer.from("isom\0\0\u0002\0isomiso2avc1mp41", "latin1"))
 
-/** The film as a file of exactly `size` bytes: what is left over is a box that players pass by. */
+/** Returns the video as a file of `size` bytes, padded with a `free` box. A longer video is not shortened. */
 export const toMp4 = (video: TestVideo, size: number): Uint8Array => {
   const samples = video.frames.map(prefixed)
   const sizes = samples.map(({ length }) => length)

@@ -7,7 +7,7 @@ import { toMp4 } from "./mp4.ts"
 const cacheSize = 16
 const cache = new Map<string, Uint8Array>()
 
-/** The MP4 of a media item: its length, its size and the clock in its picture are those of the lists. */
+/** Renders the MP4 of a media item. Length, size and time are those of the lists. Caches the newest 16. */
 export const renderClip = (seed: Seed, item: MediaItem): Uint8Array => {
   const plan = {
     cameraKey: cameraKey(item.camera.kind, item.camera.id),

@@ -6,7 +6,7 @@ import { drawScene } from "./drawScene.ts"
 const cacheSize = 256
 const cache = new Map<string, Uint8Array>()
 
-/** A JPEG of what a camera saw at an instant, with its name and the time in it. The same twice. */
+/** Renders a JPEG with the camera's name and the time. Equal arguments give equal bytes. Caches the newest 256. */
 export const renderThumbnail = (
   seed: Seed,
   options: {

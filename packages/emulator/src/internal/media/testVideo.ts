@@ -14,7 +14,7 @@ export const testVideoSize = { width: 320, height: 192 }
 
 export interface TestVideo {
   readonly parameters: readonly [sequence: Uint8Array, picture: Uint8Array]
-  /** One picture a second; the first needs no other. */
+  /** One frame per second. The first is a key frame. */
   readonly frames: ReadonlyArray<Uint8Array>
 }
 
@@ -38,14 +38,14 @@ const scene = (seed: Seed, plan: TestVideoPlan, second: number): Planes => {
   )
 }
 
-/** Somebody walks through the picture, a step a second, under a running clock. */
+/** Renders a video of a walking person with the camera's name and a running clock, one frame per second. */
 export const makeTestVideo = (seed: Seed, plan: TestVideoPlan): TestVideo => {
   const scenes = Array.from({ length: Math.max(1, plan.seconds) }, (_, second) => scene(seed, plan, second))
   return {
     parameters: [sequenceParameters(scenes[0] ?? scene(seed, plan, 0)), pictureParameters],
-    frames: scenes.map((planes, nth) => {
-      const previous = scenes[nth - 1]
-      return previous === undefined ? encodeKeyFrame(planes, 0) : encodeDeltaFrame(previous, planes, nth)
+    frames: scenes.map((planes, index) => {
+      const previous = scenes[index - 1]
+      return previous === undefined ? encodeKeyFrame(planes, 0) : encodeDeltaFrame(previous, planes, index)
     }),
   }
 }

@@ -9,69 +9,72 @@ import { changedSince, visibleMedia } from "./media/media.ts"
 
 const pageLength = 10
 
-const legacyOnly = { dialect: "legacy", evidence: "seed", withdrawn: "gate" } as const
+const legacyOnly = { dialect: "legacy", evidence: "document", withdrawn: "update_required" } as const
 
-/** Page 0 holds the newest ten; deleted clips are not listed. */
+/** Video pages of ten, newest first, starting at page 0, without deleted clips. */
 const videos = (line: "GET /api/v2/videos/page/:page" | `GET /api/v2/videos/unwatched${string}`) =>
-  accountRoute(line, legacyOnly, (ask) => {
-    const page = Math.max(0, Number(ask.params["page"] ?? 0) || 0)
+  accountRoute(line, legacyOnly, (request) => {
+    const page = Math.max(0, Number(request.params["page"] ?? 0) || 0)
     const all = line === "GET /api/v2/videos/page/:page"
-    const matching = visibleMedia(ask.account, ask.now).filter(
+    const matching = visibleMedia(request.account, request.now).filter(
       (item) => item.deletedAt === null && (all || item.watchedAt === null),
     )
     return json(
-      matching.slice(page * pageLength, (page + 1) * pageLength).map((item) => legacyVideo(item, ask.now)),
+      matching
+        .slice(page * pageLength, (page + 1) * pageLength)
+        .map((item) => legacyVideo(item, request.now)),
     )
   })
 
-/**
- * What clients of 2018 and 2019 asked instead of page after page. As in its successor, `media/changed`, a deleted clip stays
- * and says so.
- */
+/** Incremental list of clients of 2018 and 2019. Like its successor `media/changed`, it contains deleted clips. */
 const changedVideos = changedSince("videos", (item, now) => ({
   ...legacyVideo(item, now),
   deleted: item.deletedAt !== null,
 }))
 
-const events = (ask: Parameters<Parameters<typeof networkRoute>[2]>[0]) =>
-  json(networkEvents(ask.network, ask.now))
+const events = (request: Parameters<Parameters<typeof networkRoute>[2]>[0]) =>
+  json(networkEvents(request.network, request.now))
 
-/** The calls that only clients with a legacy token still get an answer to. */
+/** Calls of the legacy API. Most are withdrawn: OAuth tokens get "An app update is required". */
 export const legacyRoutes: ReadonlyArray<Route> = [
-  accountRoute("GET /homescreen", legacyOnly, (ask) => {
-    const first = ask.account.networks[0]
-    return first === undefined ? notFound : json(legacyHomescreen(first, ask.now))
+  accountRoute("GET /homescreen", legacyOnly, (request) => {
+    const first = request.account.networks[0]
+    return first === undefined ? notFound : json(legacyHomescreen(first, request.now))
   }),
-  networkRoute("GET /network/:network/homescreen", { ...legacyOnly, evidence: "client" }, (ask) =>
-    json(legacyHomescreen(ask.network, ask.now)),
+  networkRoute("GET /network/:network/homescreen", { ...legacyOnly, evidence: "client" }, (request) =>
+    json(legacyHomescreen(request.network, request.now)),
   ),
-  networkRoute("GET /network/:network/cameras", legacyOnly, (ask) =>
-    json({ devicestatus: ask.network.cameras.map((camera) => deviceStatus(camera, ask.world.seed)) }),
+  networkRoute("GET /network/:network/cameras", legacyOnly, (request) =>
+    json({ devicestatus: request.network.cameras.map((camera) => deviceStatus(camera, request.world.seed)) }),
   ),
   networkRoute("GET /events/network/:network", legacyOnly, events),
   videos("GET /api/v2/videos/page/:page"),
   videos("GET /api/v2/videos/unwatched"),
   videos("GET /api/v2/videos/unwatched/page/:page"),
   accountRoute("GET /api/v2/videos/changed", { ...legacyOnly, evidence: "client" }, changedVideos),
-  accountRoute("GET /api/v2/videos/count", { dialect: "both", evidence: "live" }, (ask) =>
-    json({ count: visibleMedia(ask.account, ask.now).filter(({ deletedAt }) => deletedAt === null).length }),
+  accountRoute("GET /api/v2/videos/count", { dialect: "both", evidence: "live" }, (request) =>
+    json({
+      count: visibleMedia(request.account, request.now).filter(({ deletedAt }) => deletedAt === null).length,
+    }),
   ),
-  accountRoute("GET /api/v2/video/:media", legacyOnly, (ask) => {
-    const item = visibleMedia(ask.account, ask.now).find(({ id }) => id === Number(ask.params["media"]))
+  accountRoute("GET /api/v2/video/:media", legacyOnly, (request) => {
+    const item = visibleMedia(request.account, request.now).find(
+      ({ id }) => id === Number(request.params["media"]),
+    )
     return item === undefined || item.deletedAt !== null
       ? json({ message: "Video not found", code: 700 }, 404)
-      : json([legacyVideo(item, ask.now)])
+      : json([legacyVideo(item, request.now)])
   }),
-  accountRoute("POST /api/v2/video/:media/delete", { ...legacyOnly, withdrawn: 404 }, (ask) => {
-    const item = ask.world.media.get(Number(ask.params["media"]))
-    if (item?.camera.network.account !== ask.account)
+  accountRoute("POST /api/v2/video/:media/delete", { ...legacyOnly, withdrawn: 404 }, (request) => {
+    const item = request.world.media.get(Number(request.params["media"]))
+    if (item?.camera.network.account !== request.account)
       return json({ message: "Video not found", code: 700 }, 404)
-    item.deletedAt ??= ask.now
+    item.deletedAt ??= request.now
     return json({ message: "Successfully deleted videos", code: 711 })
   }),
-  accountRoute("GET /account/clients", legacyOnly, (ask) =>
+  accountRoute("GET /account/clients", legacyOnly, (request) =>
     json({
-      clients: ask.account.registrations
+      clients: request.account.registrations
         .filter(({ removed }) => !removed)
         .map((registration) => ({
           id: registration.id,
@@ -88,8 +91,8 @@ export const legacyRoutes: ReadonlyArray<Route> = [
           app_version: "3.1.0",
           unique_id: registration.uniqueId,
           home: false,
-          user_id: ask.account.userId,
-          account_id: ask.account.id,
+          user_id: request.account.userId,
+          account_id: request.account.id,
         })),
     }),
   ),

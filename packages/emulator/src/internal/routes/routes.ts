@@ -15,7 +15,7 @@ import { networkRoutes } from "./devices/networks.ts"
 import { oauthRoutes } from "./signIn/oauth.ts"
 import { programRoutes } from "./devices/programs.ts"
 
-/** Every call that is emulated. */
+/** All emulated calls. */
 export const routes: ReadonlyArray<Route> = [
   ...oauthRoutes,
   ...accountRoutes,

@@ -3,7 +3,7 @@ import { endedAt, isFinished } from "../world/commands.ts"
 import type { Command, CommandStage, World } from "../world/World.ts"
 import { timestamp } from "./time.ts"
 
-/** The 33 keys that the legacy document lists, and those that came later. */
+/** A command with the 33 keys of the legacy API document and the later ones. */
 export const commandObject = (world: World, command: Command, now: number) => {
   const reached = command.stages.filter(({ at }) => at <= now)
   const when = (stage: CommandStage): string | null => {
@@ -40,7 +40,7 @@ export const commandObject = (world: World, command: Command, now: number) => {
             : "new",
     sm_ack: acknowledged ? 1 : null,
     lfr_ack: command.camera !== null && when("dev") !== null ? 0 : null,
-    // the hub's own count, so only what was sent there has one; children go by their parent's
+    // assigned by the sync module, so only commands that were sent to it have one; children share that of their parent
     sequence:
       command.camera === null || command.parent !== null || when("cs_sent") === null
         ? null
@@ -71,7 +71,7 @@ export const commandObject = (world: World, command: Command, now: number) => {
   }
 }
 
-/** The answer to a poll. 908 stands in it from the first poll on: only `complete` tells the end. */
+/** Response to a command poll. `status_code` is 908 from the first poll on; only `complete` marks the end. */
 export const commandStatus = (world: World, command: Command, now: number) => {
   const complete = endedAt(command, now) !== null
   const failure = complete ? command.failure : null
@@ -85,7 +85,7 @@ export const commandStatus = (world: World, command: Command, now: number) => {
   }
 }
 
-/** What owls, doorbells and the arm calls answer. */
+/** A new command as the calls of owls and doorbells return it. */
 export const shortCommand = (command: Command, now: number) => ({
   id: command.id,
   network_id: command.network.id,

@@ -17,7 +17,7 @@ export const signals = (camera: Camera) => ({
 
 const usesUsbStorage = ({ network, type }: Camera): boolean => network.syncModule !== null && type !== "xt2"
 
-/** What newer cameras and clients added to the settings since the legacy document. */
+/** Settings that are newer than the legacy API document. */
 const laterSettings = (camera: Camera, seed: Seed) => ({
   usage_alert_count: 0,
   last_usage_alert: null,
@@ -75,7 +75,7 @@ const laterSettings = (camera: Camera, seed: Seed) => ({
   last_snapshot_event: null,
 })
 
-/** A battery camera's settings: an array of one, and the signals beside it. */
+/** Settings of a battery camera: an array with one element, and its signals. */
 export const cameraConfig = (camera: Camera, seed: Seed, now: number) => {
   const thumbnail = newestThumbnail(camera)
   const snoozed = camera.snoozedUntil !== null && camera.snoozedUntil > now
@@ -107,7 +107,7 @@ export const cameraConfig = (camera: Camera, seed: Seed, now: number) => {
   }
 }
 
-/** What minis and doorbells have in common; they call the same things by other names than battery cameras. */
+/** Settings that minis and doorbells share. Their names differ from those of battery cameras. */
 const flatSettings = (camera: Camera) => ({
   name: camera.name,
   updated_at: timestamp(camera.updatedAt),
@@ -135,7 +135,7 @@ const flatSettings = (camera: Camera) => ({
   local_storage_compatible: true,
 })
 
-/** `illuminator_enable` is a word here, where battery cameras have a number. */
+/** `illuminator_enable` is text here and a number for battery cameras. */
 export const owlConfig = (camera: Camera) => ({
   ...flatSettings(camera),
   led_enabled: true,

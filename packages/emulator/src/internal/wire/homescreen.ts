@@ -5,8 +5,8 @@ import { timestamp } from "./time.ts"
 type Version = 3 | 4
 
 const thumbnailOf = (camera: Camera): string | number | null => {
-  const still = newestThumbnail(camera)
-  return still === undefined ? null : listedThumbnail(camera, still)
+  const thumbnail = newestThumbnail(camera)
+  return thumbnail === undefined ? null : listedThumbnail(camera, thumbnail)
 }
 
 const snooze = (camera: Camera, now: number) => {
@@ -33,7 +33,7 @@ const sharedFields = (camera: Camera, now: number) => ({
   color: camera.color,
 })
 
-/** Temperatures follow `temp_units` of the account. */
+/** Temperature in the `temp_units` of the account, as the lists show it. */
 export const listedTemperature = (camera: Camera): number =>
   camera.network.account.temperatureUnits === "f"
     ? camera.temperature
@@ -113,49 +113,49 @@ const doorbell = (camera: Camera, now: number, version: Version) => ({
   ...(version === 4 ? onlyInV4(camera) : {}),
 })
 
-/** A hub that is online reports once a minute. */
-export const lastHeartbeat = (hub: SyncModule, now: number): number => {
-  const until = hub.online ? now : hub.statusSince
-  return until - ((until - hub.createdAt) % 60_000)
+/** Time of the last heartbeat. A sync module that is online sends one per minute. */
+export const lastHeartbeat = (syncModule: SyncModule, now: number): number => {
+  const until = syncModule.online ? now : syncModule.statusSince
+  return until - ((until - syncModule.createdAt) % 60_000)
 }
 
-const syncModule = (hub: SyncModule, now: number, version: Version) => ({
-  id: hub.id,
-  created_at: timestamp(hub.createdAt),
-  updated_at: timestamp(Math.max(hub.statusSince, lastHeartbeat(hub, now))),
+const syncModuleRow = (syncModule: SyncModule, now: number, version: Version) => ({
+  id: syncModule.id,
+  created_at: timestamp(syncModule.createdAt),
+  updated_at: timestamp(Math.max(syncModule.statusSince, lastHeartbeat(syncModule, now))),
   onboarded: true,
-  status: hub.online ? "online" : "offline",
-  name: hub.name,
-  serial: hub.serial,
-  fw_version: hub.firmware,
-  type: hub.type,
-  subtype: hub.subtype,
-  last_hb: timestamp(lastHeartbeat(hub, now)),
-  wifi_strength: hub.wifiBars,
-  network_id: hub.network.id,
+  status: syncModule.online ? "online" : "offline",
+  name: syncModule.name,
+  serial: syncModule.serial,
+  fw_version: syncModule.firmware,
+  type: syncModule.type,
+  subtype: syncModule.subtype,
+  last_hb: timestamp(lastHeartbeat(syncModule, now)),
+  wifi_strength: syncModule.wifiBars,
+  network_id: syncModule.network.id,
   enable_temp_alerts: true,
-  local_storage_enabled: hub.storage !== null,
-  local_storage_compatible: hub.storage !== null,
-  local_storage_status: hub.storage?.state === "active" ? "active" : "unavailable",
-  revision: hub.storage === null ? null : "00",
-  ...(version === 4 ? { vo9_compatible: hub.type === "sm2", subscription_id: null } : {}),
+  local_storage_enabled: syncModule.storage !== null,
+  local_storage_compatible: syncModule.storage !== null,
+  local_storage_status: syncModule.storage?.state === "active" ? "active" : "unavailable",
+  revision: syncModule.storage === null ? null : "00",
+  ...(version === 4 ? { vo9_compatible: syncModule.type === "sm2", subscription_id: null } : {}),
 })
 
-const network = (home: Network, version: Version) => ({
-  id: home.id,
-  created_at: timestamp(home.createdAt),
-  updated_at: timestamp(home.updatedAt),
-  name: home.name,
-  time_zone: home.timeZone,
-  dst: home.dst,
-  armed: home.armed,
-  lv_save: home.liveviewSave,
+const networkRow = (network: Network, version: Version) => ({
+  id: network.id,
+  created_at: timestamp(network.createdAt),
+  updated_at: timestamp(network.updatedAt),
+  name: network.name,
+  time_zone: network.timeZone,
+  dst: network.dst,
+  armed: network.armed,
+  lv_save: network.liveviewSave,
   ...(version === 4 ? { ring_location_id: null } : {}),
 })
 
-/** Everything on the account in one document, in either of its two versions. */
+/** The homescreen: all networks and devices of the account, in version 3 or 4. */
 export const homescreen = (account: Account, now: number, version: Version) => {
-  const cameras = account.networks.flatMap((home) => home.cameras)
+  const cameras = account.networks.flatMap((network) => network.cameras)
   return {
     account: {
       id: account.id,
@@ -163,9 +163,9 @@ export const homescreen = (account: Account, now: number, version: Version) => {
       email_verification_required: true,
       amazon_account_linked: false,
     },
-    networks: account.networks.map((home) => network(home, version)),
-    sync_modules: account.networks.flatMap((home) =>
-      home.syncModule === null ? [] : [syncModule(home.syncModule, now, version)],
+    networks: account.networks.map((network) => networkRow(network, version)),
+    sync_modules: account.networks.flatMap((network) =>
+      network.syncModule === null ? [] : [syncModuleRow(network.syncModule, now, version)],
     ),
     cameras: cameras
       .filter(({ kind }) => kind === "camera")

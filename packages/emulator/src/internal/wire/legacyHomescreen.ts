@@ -30,15 +30,15 @@ const device = (camera: Camera) => ({
   usage_rate: false,
 })
 
-/** The homescreen of one network, as it was until 2018. It knows every camera by one word. */
+/** Homescreen of one network, as until 2018. Every camera has the type `camera`. */
 export const legacyHomescreen = (network: Network, now: number) => {
-  const hub = network.syncModule
+  const syncModule = network.syncModule
   return {
     account: { notifications: 0 },
     network: {
       name: network.name,
-      wifi_strength: hub?.wifiBars ?? 5,
-      status: hub?.online === false ? "offline" : "ok",
+      wifi_strength: syncModule?.wifiBars ?? 5,
+      status: syncModule?.online === false ? "offline" : "ok",
       armed: network.armed,
       notifications: 0,
       warning: 0,
@@ -47,19 +47,19 @@ export const legacyHomescreen = (network: Network, now: number) => {
     },
     devices: [
       ...network.cameras.map(device),
-      ...(hub === null
+      ...(syncModule === null
         ? []
         : [
             {
               device_type: "sync_module",
-              device_id: hub.id,
-              updated_at: timestamp(lastHeartbeat(hub, now)),
+              device_id: syncModule.id,
+              updated_at: timestamp(lastHeartbeat(syncModule, now)),
               notifications: 0,
               warning: 0,
               error_msg: "",
-              status: hub.online ? "online" : "offline",
+              status: syncModule.online ? "online" : "offline",
               errors: 0,
-              last_hb: timestamp(lastHeartbeat(hub, now)),
+              last_hb: timestamp(lastHeartbeat(syncModule, now)),
             },
           ]),
     ],

@@ -3,7 +3,7 @@ import type { MediaItem } from "../world/World.ts"
 import { clipPath, clipThumbnailPath, legacyClipPath } from "./mediaPath.ts"
 import { timestamp, timestampOrNull } from "./time.ts"
 
-/** One item of `media/changed`. Names are those at the time of the answer. */
+/** One item of `media/changed`, with the present names of camera and network. */
 export const mediaItem = (item: MediaItem, now: number) => ({
   id: item.id,
   created_at: timestamp(item.createdAt),
@@ -25,7 +25,7 @@ export const mediaItem = (item: MediaItem, now: number) => ({
   time_zone: item.camera.network.timeZone,
 })
 
-/** The same clip as the legacy video list tells it. */
+/** One item of the legacy video list. */
 export const legacyVideo = (item: MediaItem, now: number) => ({
   id: item.id,
   created_at: timestamp(item.createdAt),
@@ -52,5 +52,5 @@ export const legacyVideo = (item: MediaItem, now: number) => ({
   time_zone: item.camera.network.timeZone,
 })
 
-/** Clips of one length have one size: what the encoder leaves over is padding. */
+/** Size of a clip in bytes. It depends on the length only; files are padded to it. */
 export const clipBytes = (seconds: number): number => 104_448 + 8192 * Math.ceil(seconds)

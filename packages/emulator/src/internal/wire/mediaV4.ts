@@ -3,7 +3,7 @@ import type { MediaItem } from "../world/World.ts"
 import { clipPath, clipThumbnailPath } from "./mediaPath.ts"
 import { timestamp } from "./time.ts"
 
-/** An item of the cursor-paged list that the app reads since 2026: no `deleted`, and names of its own. */
+/** One item of the paged list that the app uses since 2026. It has no `deleted`. */
 export const mediaItemV4 = (item: MediaItem, now: number) => ({
   id: item.id,
   created_at: timestamp(item.createdAt),

@@ -35,7 +35,7 @@ const networkRow = (network: Network) => ({
   account_id: network.account.id,
 })
 
-/** `onboarded` tells clients that there is a hub to ask for; a network of minis alone has none. */
+/** `onboarded` is true when the network has a sync module. A network of minis has none. */
 export const networks = (account: Account) => ({
   summary: Object.fromEntries(
     account.networks.map((network) => [
@@ -52,41 +52,41 @@ export const oneNetwork = (network: Network) => ({
 
 const day = 86_400_000
 
-/** One object under a singular key, whatever the path says. */
-export const syncModules = (hub: SyncModule, now: number) => ({
+/** The sync module under a singular key, although the path is plural. */
+export const syncModules = (syncModule: SyncModule, now: number) => ({
   syncmodule: {
-    id: hub.id,
-    created_at: timestamp(hub.createdAt),
-    updated_at: timestamp(Math.max(hub.statusSince, lastHeartbeat(hub, now))),
+    id: syncModule.id,
+    created_at: timestamp(syncModule.createdAt),
+    updated_at: timestamp(Math.max(syncModule.statusSince, lastHeartbeat(syncModule, now))),
     last_activity: "1970-01-01",
-    name: hub.name,
-    fw_version: hub.firmware,
+    name: syncModule.name,
+    fw_version: syncModule.firmware,
     mac_address: null,
     ip_address: "203.0.113.24",
     lfr_frequency: null,
-    serial: hub.serial,
-    status: hub.online ? "online" : "offline",
+    serial: syncModule.serial,
+    status: syncModule.online ? "online" : "offline",
     onboarded: true,
     server: "i-0a1b2c3d4e5f60718",
-    last_hb: timestamp(lastHeartbeat(hub, now)),
+    last_hb: timestamp(lastHeartbeat(syncModule, now)),
     os_version: "6.16.3",
     last_wifi_alert: null,
     wifi_alert_count: 0,
-    last_offline_alert: hub.online ? null : timestamp(hub.statusSince),
-    offline_alert_count: hub.online ? 0 : 1,
-    table_update_sequence: Math.floor(hub.statusSince / 1000),
-    local_storage_enabled: hub.storage !== null,
+    last_offline_alert: syncModule.online ? null : timestamp(syncModule.statusSince),
+    offline_alert_count: syncModule.online ? 0 : 1,
+    table_update_sequence: Math.floor(syncModule.statusSince / 1000),
+    local_storage_enabled: syncModule.storage !== null,
     last_backup_started: timestamp(now - (now % day)),
     last_backup_completed: timestamp(now - (now % day) + 4000),
     last_backfill_completed: timestamp(now - (now % day) - day),
     backfill_in_progress: null,
     ring_device_id: null,
-    first_boot: timestamp(hub.createdAt),
+    first_boot: timestamp(syncModule.createdAt),
     feature_plan_id: null,
-    account_id: hub.network.account.id,
-    network_id: hub.network.id,
+    account_id: syncModule.network.account.id,
+    network_id: syncModule.network.id,
     country_id: "US",
     vo9_channel: 0,
-    wifi_strength: hub.wifiBars,
+    wifi_strength: syncModule.wifiBars,
   },
 })

@@ -33,14 +33,14 @@ const row = (network: Network, event: NetworkEvent, hubId: number | null) => ({
       }),
 })
 
-/** Once a minute while the hub is online; none of them needs to be kept. */
+/** One heartbeat per minute while the sync module is online. They are computed, not stored. */
 const heartbeats = (network: Network, now: number): Array<NetworkEvent> => {
-  const hub = network.syncModule
-  if (hub === null) return []
-  const until = hub.online ? now : hub.statusSince
-  const newest = until - ((until - hub.createdAt) % minute)
-  return Array.from({ length: heartbeatsListed }, (_, nth) => newest - nth * minute)
-    .filter((at) => at >= hub.createdAt)
+  const syncModule = network.syncModule
+  if (syncModule === null) return []
+  const until = syncModule.online ? now : syncModule.statusSince
+  const newest = until - ((until - syncModule.createdAt) % minute)
+  return Array.from({ length: heartbeatsListed }, (_, index) => newest - index * minute)
+    .filter((at) => at >= syncModule.createdAt)
     .map((at) => ({
       id: eventId(at, 0),
       type: "heartbeat",
@@ -52,7 +52,7 @@ const heartbeats = (network: Network, now: number): Array<NetworkEvent> => {
     }))
 }
 
-/** The legacy list of a network, the newest first: the key is singular and holds an array. */
+/** Legacy event list of a network, newest first. The singular key `event` holds an array. */
 export const networkEvents = (network: Network, now: number) => {
   const hubId = network.syncModule?.id ?? null
   const all = [...network.events.filter(({ createdAt }) => createdAt <= now), ...heartbeats(network, now)]

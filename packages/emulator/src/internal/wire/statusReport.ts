@@ -3,21 +3,21 @@ import type { Camera } from "../world/World.ts"
 import { newestThumbnail, legacyThumbnailPath } from "./mediaPath.ts"
 import { timestamp, timestampOrNull } from "./time.ts"
 
-/** Radio strengths are bars in lists and dBm in reports; -255 is unknown. */
+/** Converts bars, which lists use, to dBm, which reports use. -255 means unknown. */
 export const dBm = (bars: number, online: boolean): number => (online ? -90 + bars * 8 : -255)
 
-/** Hundredths of a volt per cell: a fresh one has 165, one that is called low about 133. */
+/** Hundredths of a volt per cell: 165 when new, about 133 when the battery is low. */
 export const voltage = (camera: Camera): number =>
   camera.battery === "low" ? 133 : 154 + camera.batteryBars * 3
 
-/** The sensor's own reading; `temp_adjust` brings it to what the lists say. */
+/** `temp_adjust`: degrees to add to the raw sensor value to get the temperature of the lists. */
 export const temperatureAdjustment = -2
 export const rawTemperature = (camera: Camera): number => camera.temperature - temperatureAdjustment
 
 export const macAddress = (seed: Seed, label: string): string =>
   `02:00:5e:${(seededHex(seed, `${label}/mac`, 6).match(/../g) ?? []).join(":")}`
 
-/** The last status report of a device, as three calls repeat it. */
+/** Last status report of a device, part of three responses. */
 export const statusReport = (camera: Camera, seed: Seed) => {
   const label = `camera/${camera.id}`
   const count = (name: string, high: number) => seededInt(seed, `${label}/${name}`, 0, high)
@@ -64,7 +64,7 @@ export const statusReport = (camera: Camera, seed: Seed) => {
   }
 }
 
-/** What every settings document of a battery camera begins with, old or new. */
+/** Settings of a battery camera that all responses share. */
 export const sharedSettings = (camera: Camera) => ({
   name: camera.name,
   liveview_enabled: "off",
@@ -125,7 +125,7 @@ const legacyThumbnail = (camera: Camera): string | null => {
   return newest === undefined ? null : legacyThumbnailPath(camera, newest)
 }
 
-/** One row of the legacy camera list: the last report and the settings, side by side. */
+/** One row of the legacy camera list: the last report and the settings in one object. */
 export const deviceStatus = (camera: Camera, seed: Seed) => ({
   ...statusReport(camera, seed),
   dev_3: camera.serial,
@@ -138,7 +138,7 @@ export const deviceStatus = (camera: Camera, seed: Seed) => ({
   ...camera.settings,
 })
 
-/** The report alone; `id` is the number of a row, not of the camera. */
+/** The report alone. `id` is that of the report, not of the camera. */
 export const cameraStatus = (camera: Camera, seed: Seed) => ({
   camera_status: {
     ...statusReport(camera, seed),

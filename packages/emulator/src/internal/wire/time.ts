@@ -2,26 +2,26 @@ import { DateTime } from "effect"
 
 const iso = (ms: number): string => DateTime.formatIso(DateTime.makeUnsafe(ms))
 
-/** The cloud's usual form: UTC, whole seconds, offset spelt out. Clients parse exactly this. */
+/** The cloud's usual format: UTC, whole seconds, `+00:00`. Some clients parse exactly this. */
 export const timestamp = (ms: number): string => `${iso(ms).slice(0, 19)}+00:00`
 
 export const timestampOrNull = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
 
 export const isoDay = (ms: number): string => iso(ms).slice(0, 10)
 
-/** As file names of stills have it: 24 hours and AM or PM besides. */
+/** Format of file names: a 24-hour time followed by AM or PM. */
 export const fileTime = (ms: number): string => {
   const text = iso(ms)
   const hour = text.slice(11, 13)
   return `${text.slice(0, 10).replaceAll("-", "_")}__${hour}_${text.slice(14, 16)}${Number(hour) < 12 ? "AM" : "PM"}`
 }
 
-/** The `Date` header's form. */
+/** Format of the `Date` header. */
 export const httpDate = (ms: number): string => DateTime.toDateUtc(DateTime.makeUnsafe(ms)).toUTCString()
 
 /**
- * Times as clients send them in `since`: ISO with `Z` or an offset with or without its colon, a blank for the `T`, and
- * a plus that form decoding has turned into a blank. Null when it is none of these.
+ * Parses `since` in the variants of known clients: ISO 8601 with `Z` or an offset with or without a colon, a space instead of
+ * `T`, and a plus sign that form decoding has turned into a space. Returns null for other text.
  */
 export const parseTime = (text: string): number | null => {
   const match =

@@ -1,31 +1,31 @@
-/** What will happen at a known time: a command completes, a scenario takes its next step. */
+/** A change at a known time, such as the end of a command or a step of a scenario. */
 export interface ScheduledTask {
   readonly at: number
   readonly run: (at: number) => void
 }
 
 /**
- * Coming changes in the order of their time, and of their making where two share one time. Nothing here waits: whoever
- * looks at the world first lets everything happen that is due, each at its own instant.
+ * Tasks in the order of their time, then of their creation. It has no timer: the caller runs the due tasks before it reads the
+ * world, and each task gets its own time.
  */
 export class Scheduler {
-  readonly #coming: Array<ScheduledTask> = []
+  readonly #tasks: Array<ScheduledTask> = []
 
   add(at: number, run: (at: number) => void): void {
     let low = 0
-    let high = this.#coming.length
+    let high = this.#tasks.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#coming[middle]?.at ?? Number.POSITIVE_INFINITY) <= at) low = middle + 1
+      if ((this.#tasks[middle]?.at ?? Number.POSITIVE_INFINITY) <= at) low = middle + 1
       else high = middle
     }
-    this.#coming.splice(low, 0, { at, run })
+    this.#tasks.splice(low, 0, { at, run })
   }
 
-  /** Lets all happen that is due at `now`, and what follows from it. */
+  /** Runs all tasks that are due at `now`, including due tasks that they add. */
   runDue(now: number): void {
-    for (let next = this.#coming[0]; next !== undefined && next.at <= now; next = this.#coming[0]) {
-      this.#coming.shift()
+    for (let next = this.#tasks[0]; next !== undefined && next.at <= now; next = this.#tasks[0]) {
+      this.#tasks.shift()
       next.run(next.at)
     }
   }

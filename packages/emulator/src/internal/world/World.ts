@@ -3,10 +3,10 @@ import type { LiveView } from "./liveview.ts"
 import type { Seed } from "./seed.ts"
 import type { Settings } from "../../Settings.ts"
 
-/** The family decides the paths of a camera, its array in the homescreen and the shape of its answers. */
+/** The kind determines the paths of a camera, its array in the homescreen and the shape of its responses. */
 export type CameraKind = "camera" | "owl" | "doorbell"
 
-/** A still: its place in the address is the second it was taken in. */
+/** A thumbnail. Its address contains the second in which it was taken. */
 export interface Thumbnail {
   readonly takenAt: number
   readonly cameraName: string
@@ -15,7 +15,7 @@ export interface Thumbnail {
 export interface Camera {
   readonly id: number
   readonly kind: CameraKind
-  /** The vendor's word for the product, such as `sedona`. */
+  /** The vendor's name of the product, such as `sedona`. */
   readonly type: string
   readonly network: Network
   readonly serial: string
@@ -28,7 +28,7 @@ export interface Camera {
   battery: "ok" | "low"
   /** 0 to 3. */
   batteryBars: number
-  /** Degrees Fahrenheit, calibrated. */
+  /** Degrees Fahrenheit after calibration. */
   temperature: number
   /** 0 to 5. */
   wifiBars: number
@@ -36,11 +36,11 @@ export interface Camera {
   firmware: string
   updatedAt: number
   snoozedUntil: number | null
-  /** A deaf camera is listed as online and answers no command. */
+  /** Listed as online, but completes no command. */
   unresponsive: boolean
   lightOn: boolean
   temperatureAlert: boolean
-  /** What a client wrote over the settings that the emulator invents. */
+  /** Settings that a client has written; they override the invented ones. */
   readonly settings: Record<string, unknown>
   readonly thumbnails: Array<Thumbnail>
   recordingUntil: number
@@ -49,14 +49,14 @@ export interface Camera {
 }
 
 export interface StoredClip {
-  /** Another one after every restart of the hub. */
+  /** Changes with every restart of the sync module. */
   id: string
   readonly cameraName: string
   readonly createdAt: number
   readonly seconds: number
-  /** The item in the cloud that shows the same moment, whose picture the USB copy shares. */
+  /** Media item of the same recording in the cloud. */
   readonly mediaId: number
-  /** Known to the cloud's list only now: a hub lists what it has written. */
+  /** Earliest time at which a manifest lists the clip. */
   readonly visibleAt: number
   deletedAt: number | null
   uploadedAt: number | null
@@ -65,7 +65,7 @@ export interface StoredClip {
 export interface UsbStorage {
   state: "active" | "unmounted"
   readonly clips: Array<StoredClip>
-  /** Those made since the hub's last start, by the command that asked for them. */
+  /** Manifests since the last start of the sync module, by the id of their command. */
   readonly manifests: Map<number, { readonly manifestId: string; readonly clips: ReadonlyArray<StoredClip> }>
   manifestCount: number
 }
@@ -99,7 +99,7 @@ export interface Program {
   name: string
   enabled: boolean
   schedule: ReadonlyArray<ScheduleEntry>
-  /** Counts its changes: two of them may come in one instant. */
+  /** Increases with each change, since two changes may have the same time. */
   revision: number
 }
 
@@ -137,14 +137,14 @@ export interface MediaItem {
   readonly source: string
   readonly createdAt: number
   readonly seconds: number
-  /** Unknown to every list before. */
+  /** Earliest time at which a list shows the item. */
   readonly visibleAt: number
-  /** Listed as `partial` before. */
+  /** Until then the item is listed as `partial`. */
   readonly completeAt: number
   readonly eventId: number | null
   watchedAt: number | null
   deletedAt: number | null
-  /** Deleted by the cloud itself, as after the retention period. */
+  /** Deleted by the cloud, as after the retention period. */
   purged: boolean
   favorite: boolean
 }
@@ -158,14 +158,14 @@ export interface Command {
   readonly camera: Camera | null
   readonly targetsCamera: boolean
   readonly createdAt: number
-  /** Stages reached, with their time, in order; those ahead of now are still to come. */
+  /** Stages with their times, ascending. Those after the present time are still to come. */
   readonly stages: ReadonlyArray<{ readonly stage: CommandStage; readonly at: number }>
-  /** Null when nobody will ever answer: the hub is offline or the camera deaf. */
+  /** Null when the command never completes: the sync module is offline or the camera is unresponsive. */
   readonly doneAt: number | null
   readonly failure: { readonly code: number; readonly message: string } | null
   readonly children: Array<Command>
   readonly parent: number | null
-  /** Live views end here, when a client says `done` or falls silent. */
+  /** End of a live view: a client has sent `done`. */
   endedAt: number | null
   lastPolledAt: number
   mediaId: number | null
@@ -173,7 +173,7 @@ export interface Command {
   readonly sequence: number
 }
 
-/** An install as the account lists it. The cloud calls it a client. */
+/** An install of an app that has signed in. The cloud calls it a client. */
 export interface Registration {
   readonly id: number
   readonly account: Account
@@ -182,12 +182,12 @@ export interface Registration {
   readonly createdAt: number
   updatedAt: number
   verified: boolean
-  /** Signs in without a code. */
+  /** Signs in without a second factor. */
   trusted: boolean
   removed: boolean
-  /** A person struck it off the account's list, where signing out only ends it. */
+  /** Removed from the account's list by the user. Signing out sets `removed` only. */
   removedByUser: boolean
-  /** May see and change the account's list of clients. */
+  /** Has entered the PIN that the account's list of clients requires. */
   controlPanel: boolean
   notificationKey: string | null
   readonly dialect: "legacy" | "oauth"
@@ -199,6 +199,7 @@ export interface Session {
   readonly token: string
   readonly registration: Registration
   readonly dialect: "legacy" | "oauth"
+  /** Same for all tokens of one sign-in. */
   readonly family: string
   expiresAt: number
   revoked: boolean
@@ -221,21 +222,21 @@ export interface Account {
   readonly pin: string
   readonly createdAt: number
   readonly networks: Array<Network>
-  /** In the order of their ids. */
+  /** In the order of their creation. */
   readonly media: Array<MediaItem>
   readonly registrations: Array<Registration>
   readonly notifications: Record<string, boolean>
   retentionDays: number
   temperatureUnits: "f" | "c"
-  /** Tells newer cameras' pictures as the bare second, from which clients make the address. */
-  readonly bareThumbnails: boolean
-  /** Times of sign-ins refused and granted within the last hour. */
+  /** Lists thumbnails of newer cameras as a number of seconds, from which a client builds the address. */
+  readonly timestampThumbnails: boolean
+  /** Times of failed sign-ins within the last 10 minutes and of successful ones within the last hour. */
   readonly failedSignIns: Array<number>
   readonly successfulSignIns: Array<number>
   lockedUntil: number
 }
 
-/** A sign-in between its first page and its code, found again by its cookie. */
+/** An OAuth sign-in between its first page and its authorization code, identified by a cookie. */
 export interface SignIn {
   readonly id: string
   readonly csrf: string
@@ -248,7 +249,7 @@ export interface SignIn {
   account: Account | null
   stage: "password" | "code" | "done"
   failedCodes: number
-  /** The person wants no code on this install next time. */
+  /** The user wants no second factor on this install next time. */
   remember: boolean
   codeSentAt: number
 }
@@ -260,7 +261,7 @@ export interface AuthorizationCode {
   used: boolean
 }
 
-/** Everything there is. Plain data, changed only by the functions beside this file, each at a time it is given. */
+/** State of the emulated cloud: plain data. The functions in this folder change it, each at a time that it is given. */
 export interface World {
   readonly seed: Seed
   readonly settings: Settings
@@ -269,18 +270,18 @@ export interface World {
   readonly accounts: Map<number, Account>
   readonly networks: Map<number, Network>
   readonly syncModules: Map<number, SyncModule>
-  /** By kind and id, for a camera and an owl may share a number. */
+  /** By `cameraKey`, because a camera and an owl may share an id. */
   readonly cameras: Map<string, Camera>
   readonly media: Map<number, MediaItem>
   readonly commands: Map<number, Command>
-  /** The newest command of each lane: a hub does one thing at a time, a device without a hub is its own lane. */
+  /** Newest command of each queue. A sync module runs one command at a time; a device without one has its own queue. */
   readonly commandQueues: Map<string, Command>
   readonly sessions: Map<string, Session>
   readonly refreshTokens: Map<string, RefreshToken>
   readonly signIns: Map<string, SignIn>
   readonly authorizationCodes: Map<string, AuthorizationCode>
   readonly liveviews: Map<string, LiveView>
-  /** Where the relay of live views listens. */
+  /** Port of the live view relay. */
   readonly relayPort: number
   readonly counters: {
     account: number

@@ -4,14 +4,14 @@ import { cameraKey, type Camera, type Command, type Network, type CommandStage, 
 const firstCommandId = 3_140_000_101
 const second = 1000
 
-/** After this long the server forgets a command that nobody answers, and the hub takes others. */
+/** Time after which the sync module accepts another command although the last one has not completed. */
 const commandTimeout = 60 * second
-/** A live view that nobody polls dies; `polling_interval` is 15 s. */
+/** A live view ends this long after its last poll. `polling_interval` is 15 s. */
 const liveviewPollTimeout = 35 * second
 export const liveviewDuration = 300 * second
 const liveviewFailsAfter = 33 * second
 
-/** When each stage is reached, in ms after the order. The last one completes the command; with none it is done at once. */
+/** Delay of each stage in ms after the creation. The last stage completes the command; without stages it completes at once. */
 type StageDelays = Partial<Record<CommandStage, number>>
 
 const fastDelays: StageDelays = { cs_sent: 200, sm: 500, dev: 1500 }
@@ -32,20 +32,20 @@ const delaysByType: Record<string, StageDelays> = {
 
 const stageOrder = ["rest", "cs_sent", "sm", "dev", "is", "lv", "vs"] as const
 
-/** A clip takes its own length and 5 s more. A battery camera's settings are the server's; others must be told. */
+/** A clip takes its length and 5 s. Settings of battery cameras are stored by the cloud, so they need no stage. */
 const stageDelays = ({
   type,
   camera,
   seconds = 10,
 }: CommandPlan): ReadonlyArray<readonly [CommandStage, number]> => {
-  const timing =
+  const delays =
     type === "clip"
       ? { cs_sent: 200, sm: 1000, dev: 2000, vs: (seconds + 5) * second }
       : type === "config_set" && camera?.kind === "camera"
         ? {}
         : (delaysByType[type] ?? fastDelays)
   return stageOrder.flatMap((stage) => {
-    const after = timing[stage]
+    const after = delays[stage]
     return after === undefined ? [] : [[stage, after] as const]
   })
 }
@@ -54,14 +54,14 @@ export interface CommandPlan {
   readonly type: string
   readonly network: Network
   readonly camera?: Camera | undefined
-  /** Whether `target` and `target_id` name the camera; live views and clips leave them null. */
+  /** Sets `target` and `target_id` to the camera. False for live views and clips. Default: true when there is a camera. */
   readonly targetsCamera?: boolean
-  /** The client's own name, as the answer repeats it. */
+  /** Label of the client, as `by_whom` shows it. */
   readonly requestedBy: string
-  /** Length of the clip to record. */
+  /** Length of the clip to record. Default: 10. */
   readonly seconds?: number
   readonly children?: ReadonlyArray<Camera>
-  /** What comes true when the command is done. */
+  /** Runs when the command completes, not when it fails. */
   readonly onComplete?: (at: number, command: Command) => void
 }
 
@@ -70,7 +70,7 @@ const queueKey = (network: Network, camera: Camera | undefined): string =>
     ? cameraKey(camera.kind, camera.id)
     : `network:${network.id}`
 
-/** Whether the hub, or the device itself where there is none, is still at an earlier command. */
+/** Returns true while the sync module, or the device if there is none, runs a command, or while the camera records. */
 export const isBusy = (world: World, network: Network, camera: Camera | undefined, now: number): boolean => {
   const running = world.commandQueues.get(queueKey(network, camera))
   return (
@@ -79,12 +79,12 @@ export const isBusy = (world: World, network: Network, camera: Camera | undefine
   )
 }
 
-/** The hub must be there, and the camera must hear, or the command stays where it is. */
-const reachability = (network: Network, camera: Camera | undefined): "none" | "hub" | "all" =>
+/** Farthest device that a command reaches. A command that does not reach its device stays in its stage. */
+const reachability = (network: Network, camera: Camera | undefined): "none" | "sync_module" | "all" =>
   network.syncModule?.online === false
     ? "none"
     : camera !== undefined && (camera.unresponsive || !camera.online)
-      ? "hub"
+      ? "sync_module"
       : "all"
 
 type CommandFields = Pick<
@@ -114,7 +114,10 @@ export const createCommand = (world: World, now: number, plan: CommandPlan): Com
   const { network, camera, onComplete } = plan
   const reached = reachability(network, camera)
   const stages = stageDelays(plan)
-    .filter(([stage]) => reached === "all" || (reached === "hub" && (stage === "cs_sent" || stage === "sm")))
+    .filter(
+      ([stage]) =>
+        reached === "all" || (reached === "sync_module" && (stage === "cs_sent" || stage === "sm")),
+    )
     .map(([stage, after]) => ({ stage, at: now + after }))
   const live = plan.type === "lv_relay"
   const fails = live && reached !== "all"
@@ -152,7 +155,7 @@ export const createCommand = (world: World, now: number, plan: CommandPlan): Com
   return command
 }
 
-/** The instant a command ended, or null while it runs. A live view ends by `done`, by silence or by its length. */
+/** Time at which a command ended, or null while it runs. A live view ends by `done`, without polls, or after 300 s. */
 export const endedAt = (command: Command, now: number): number | null => {
   if (command.doneAt !== null) return command.doneAt <= now ? command.doneAt : null
   if (command.type !== "lv_relay") return null
@@ -167,14 +170,14 @@ export const endedAt = (command: Command, now: number): number | null => {
 export const isFinished = (command: Command, now: number): boolean =>
   endedAt(command, now) !== null || (command.type !== "lv_relay" && command.createdAt + commandTimeout <= now)
 
-/** The network's own switch, as a command, an app, a program or a scenario throws it. */
+/** Arms or disarms the network and adds the row to the legacy event list. */
 export const setArmed = (network: Network, at: number, armed: boolean, commandId: number | null): void => {
   network.armed = armed
   network.updatedAt = at
   addEvent(network, at, { type: armed ? "armed" : "disarmed", notified: false, commandId, camera: null })
 }
 
-/** Arms or disarms by way of the hub; with no camera's motion switched on there is nothing to tell the hub. */
+/** Creates the command, or arms at once and returns null when no camera has motion detection enabled. */
 export const createArmCommand = (
   world: World,
   now: number,

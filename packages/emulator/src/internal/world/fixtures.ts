@@ -28,7 +28,7 @@ export interface AccountPlan {
   readonly clipsPerCamera: number
 }
 
-/** The household everybody meets first: a home with a hub, and a cabin whose only camera needs none. */
+/** Account of every new world: one network with a sync module and five cameras, and one with a single mini. */
 export const defaultAccount: AccountPlan = {
   email: "demo@example.com",
   password: "demo-password",
@@ -63,20 +63,20 @@ const products: ReadonlyArray<Omit<CameraPlan, "name">> = [
   { kind: "doorbell", type: "lotus" },
 ]
 
-const numberedCamera = (nth: number): CameraPlan => {
-  const { kind, type } = products[nth % products.length] ?? { kind: "camera", type: "sedona" }
-  return { name: `Camera ${nth + 1}`, kind, type }
+const numberedCamera = (index: number): CameraPlan => {
+  const { kind, type } = products[index % products.length] ?? { kind: "camera", type: "sedona" }
+  return { name: `Camera ${index + 1}`, kind, type }
 }
 
-/** `networks` homes with a hub each and `cameras` between them, all names different. */
+/** `networks` networks with a sync module each, and `cameras` cameras distributed among them, with distinct names. */
 export const numberedNetworks = (networks: number, cameras: number): ReadonlyArray<NetworkPlan> =>
   Array.from({ length: networks }, (_, network) => ({
     name: `House ${network + 1}`,
     armed: network % 2 === 0,
     hasSyncModule: true,
-    cameras: Array.from({ length: cameras }, (_, nth) => nth)
-      .filter((nth) => nth % networks === network)
-      .map((nth) => numberedCamera(nth)),
+    cameras: Array.from({ length: cameras }, (_, index) => index)
+      .filter((index) => index % networks === network)
+      .map((index) => numberedCamera(index)),
   }))
 
 const firmware: Record<string, string> = {
@@ -128,9 +128,9 @@ const addCamera = (world: World, network: Network, plan: CameraPlan): Camera => 
 }
 
 const addNetwork = (world: World, account: Account, plan: NetworkPlan): Network => {
-  const nth = world.networks.size
-  const id = firstId.network + nth
-  const createdAt = account.createdAt + nth * 3_600_000
+  const index = world.networks.size
+  const id = firstId.network + index
+  const createdAt = account.createdAt + index * 3_600_000
   const network: Network = {
     id,
     account,
@@ -173,42 +173,42 @@ const addNetwork = (world: World, account: Account, plan: NetworkPlan): Network 
   return network
 }
 
-/** Clips of the last six days, so that a new client finds a past. */
+/** Adds clips of the last six days. */
 const addPastClips = (world: World, account: Account, perCamera: number): void => {
   const recordings = account.networks
     .flatMap((network) => network.cameras)
     .flatMap((camera) =>
-      Array.from({ length: perCamera }, (_, nth) => ({
+      Array.from({ length: perCamera }, (_, index) => ({
         camera,
-        nth,
+        index,
         at:
           world.startedAt -
           3_600_000 -
-          seededFraction(world.seed, `past/${camera.kind}/${camera.id}/${nth}`) * 6 * day,
+          seededFraction(world.seed, `past/${camera.kind}/${camera.id}/${index}`) * 6 * day,
       })),
     )
     .sort((one, other) => one.at - other.at)
-  for (const { camera, nth, at } of recordings) {
+  for (const { camera, index, at } of recordings) {
     const item = recordClip(world, at, {
       camera,
       source:
-        camera.kind === "doorbell" && nth % 3 === 0
+        camera.kind === "doorbell" && index % 3 === 0
           ? "button_press"
           : camera.kind === "owl"
             ? "cv_motion"
             : "pir",
-      seconds: seededInt(world.seed, `past/${camera.kind}/${camera.id}/${nth}/seconds`, 5, 20),
+      seconds: seededInt(world.seed, `past/${camera.kind}/${camera.id}/${index}/seconds`, 5, 20),
     })
-    if (nth % 2 === 0) item.watchedAt = at + 1_800_000
+    if (index % 2 === 0) item.watchedAt = at + 1_800_000
   }
 }
 
-/** Adds an account with all it owns. Ids go on counting from those already given. */
+/** Adds an account with its networks, devices and clips. Ids continue from those in use. */
 export const addAccount = (world: World, plan: AccountPlan): Account => {
-  const nth = world.counters.account++
+  const index = world.counters.account++
   const account: Account = {
-    id: firstId.account + nth,
-    userId: firstId.user + nth,
+    id: firstId.account + index,
+    userId: firstId.user + index,
     email: plan.email,
     password: plan.password,
     pin: plan.pin,
@@ -219,7 +219,7 @@ export const addAccount = (world: World, plan: AccountPlan): Account => {
     notifications: Object.fromEntries(notificationFlags.map((flag) => [flag, true])),
     retentionDays: 30,
     temperatureUnits: world.settings.temperatureUnits,
-    bareThumbnails: world.settings.bareThumbnails,
+    timestampThumbnails: world.settings.timestampThumbnails,
     failedSignIns: [],
     successfulSignIns: [],
     lockedUntil: 0,

@@ -2,7 +2,7 @@ import { endedAt } from "./commands.ts"
 import type { Command, World } from "./World.ts"
 
 export interface LiveView {
-  /** The word in the relay's address that stands for the session. */
+  /** Identifies the session in the relay's address and in the handshake. */
   readonly connectionId: string
   readonly clientId: number
   readonly token: string
@@ -10,7 +10,7 @@ export interface LiveView {
   readonly command: Command
 }
 
-/** Whether the relay may send: the camera has come up and the session has not ended. */
+/** Returns true while the relay sends video: the camera has started and the session has not ended. */
 export const isStreaming = (view: LiveView, now: number): boolean =>
   view.command.failure === null &&
   endedAt(view.command, now) === null &&
@@ -18,7 +18,7 @@ export const isStreaming = (view: LiveView, now: number): boolean =>
 
 export const hasEnded = (view: LiveView, now: number): boolean => endedAt(view.command, now) !== null
 
-/** A live view counts into the usage of its camera, ended or not. */
+/** Adds the seconds of a live view to the usage of its camera, every 5 s until the view ends. */
 export const trackUsage = (world: World, command: Command, now: number): void => {
   const { camera } = command
   if (camera === null) return

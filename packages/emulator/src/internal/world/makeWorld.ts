@@ -4,7 +4,7 @@ import { scheduleRetention } from "./retention.ts"
 import type { Settings } from "../../Settings.ts"
 import type { World } from "./World.ts"
 
-/** The world as it is at `now`, before anything has happened to it. */
+/** Creates the world at `now` with the default account. */
 export const makeWorld = (options: {
   readonly seed: number
   readonly now: number

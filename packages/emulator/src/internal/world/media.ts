@@ -6,23 +6,23 @@ const second = 1000
 
 export const floorToSecond = (ms: number): number => Math.floor(ms / second) * second
 
-/** Ids are unique but not ascending with time, for uploads finish out of order: each second pair is swapped. */
+/** Ids are unique but do not ascend with time, because uploads finish out of order: each pair of ids is swapped. */
 const nextMediaId = (world: World): number => firstMediaId + (world.counters.media++ ^ 1)
 
-/** What happens by itself. The legacy list of events is older than doorbells and calls all of it motion. */
+/** Sources that the legacy event list reports as `motion`. It is older than doorbells. */
 const motionSources = new Set(["pir", "cv_motion", "button_press"])
 
 export interface ClipPlan {
   readonly camera: Camera
   readonly source: string
   readonly seconds: number
-  /** Until the list shows it; recording and upload take 20 to 40 s where nothing is said. */
+  /** Delay until the list shows the clip. Default: 20 to 40 s. */
   readonly publishAfterMs?: number | undefined
-  /** The list shows it as `partial` for another 15 s. */
+  /** Lists the clip as `partial` for the first 15 s. */
   readonly partialFirst?: boolean | undefined
 }
 
-/** A camera begins to record at `at`; the list shows the clip later. */
+/** Starts a recording at `at`. Returns the media item, which lists show later. */
 export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem => {
   const { camera, seconds } = plan
   const id = nextMediaId(world)
@@ -70,13 +70,13 @@ export const recordClip = (world: World, at: number, plan: ClipPlan): MediaItem 
 const newStoredClipId = (world: World, label: string): string =>
   String(seededInt(world.seed, label, 1_000_000_000, 4_200_000_000))
 
-/** A hub that has restarted knows its clips by other ids, and none of the lists it made before. */
+/** Gives all clips new ids and drops the manifests, as a restart of the sync module does. */
 export const reassignClipIds = (world: World, storage: UsbStorage): void => {
   storage.manifests.clear()
   for (const stored of storage.clips) stored.id = newStoredClipId(world, `stored/${world.counters.stored++}`)
 }
 
-/** The hub's USB stick gets its own copy, with its own id and a time of up to two seconds later. */
+/** Adds a copy to the USB storage, with its own id and a time up to 2 s later. */
 const storeOnUsb = (world: World, at: number, item: MediaItem): void => {
   const storage = item.camera.network.syncModule?.storage
   if (storage?.state !== "active") return
@@ -93,7 +93,7 @@ const storeOnUsb = (world: World, at: number, item: MediaItem): void => {
   })
 }
 
-/** A new picture gets a new address; the old address keeps its old picture. */
+/** Adds a thumbnail with a new address. The old address keeps the old picture. */
 export const takeThumbnail = (camera: Camera, now: number): void => {
   const last = camera.thumbnails.at(-1)
   const takenAt = Math.max(floorToSecond(now), last === undefined ? 0 : floorToSecond(last.takenAt) + second)
@@ -103,11 +103,11 @@ export const takeThumbnail = (camera: Camera, now: number): void => {
 
 const maxThumbnails = 500
 
-/** Eight ids to a second: the first is the heartbeat's, so that heartbeats need not be stored. */
-export const eventId = (createdAt: number, nth: number): number =>
-  Math.floor((createdAt - Date.UTC(2016, 0, 1)) / second) * 8 + nth
+/** Event id, eight per second. Number 0 is reserved for heartbeats, which are computed instead of stored. */
+export const eventId = (createdAt: number, index: number): number =>
+  Math.floor((createdAt - Date.UTC(2016, 0, 1)) / second) * 8 + index
 
-/** A row of the legacy events list; the newest thousand are kept. */
+/** Adds a row to the legacy event list, which keeps the newest 1000. */
 export const addEvent = (
   network: Network,
   at: number,
@@ -123,14 +123,14 @@ export const addEvent = (
 
 export const isVisible = (item: MediaItem, now: number): boolean => item.visibleAt <= now
 
-/** The cloud keeps a clip no longer. Its row stays, and says so anew. */
+/** Deletes a clip on behalf of the cloud. Lists show its row again, as deleted. */
 export const purge = (item: MediaItem, now: number): void => {
   if (item.purged) return
   item.purged = true
   item.deletedAt = now
 }
 
-/** Last change that a list would show: upload, completion, watched, deleted. */
+/** `updated_at` of an item: the newest of upload, completion, watched and deleted. */
 export const updatedAt = (item: MediaItem, now: number): number =>
   floorToSecond(
     Math.max(

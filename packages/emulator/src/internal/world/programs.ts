@@ -6,7 +6,7 @@ const firstProgramId = 41_201
 const day = 86_400_000
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
-/** Only the time of day and the zone count: the date is the day on which somebody edited the schedule. */
+/** Minute of the UTC day. The date is ignored: it is the day of the last edit. */
 const minuteOfDay = (time: string): number | null => {
   const match = /(\d\d):(\d\d):\d\d ([+-])(\d\d)(\d\d)$/.exec(time)
   if (match === null) return null
@@ -14,7 +14,7 @@ const minuteOfDay = (time: string): number | null => {
   return (((Number(match[1]) * 60 + Number(match[2]) - zone) % 1440) + 1440) % 1440
 }
 
-/** The next instant after `now` at which a point is due; null when it names no weekday. */
+/** Next time after `now` at which the entry is due; null without a weekday or a valid time. */
 const nextRun = (point: ScheduleEntry, now: number): number | null => {
   const minute = minuteOfDay(point.time)
   if (minute === null) return null
@@ -27,7 +27,7 @@ const nextRun = (point: ScheduleEntry, now: number): number | null => {
   return null
 }
 
-/** An edited program is another program to the appointments that were made for it before. */
+/** Schedules the entries. A new revision makes the tasks of earlier revisions do nothing. */
 const scheduleProgram = (world: World, network: Network, program: Program, now: number): void => {
   program.revision += 1
   const { schedule: points, revision } = program

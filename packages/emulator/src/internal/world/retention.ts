@@ -4,7 +4,7 @@ import type { World } from "./World.ts"
 const hour = 3_600_000
 const day = 24 * hour
 
-/** Once an hour the cloud deletes what is older than its account keeps, and lists it anew as deleted. */
+/** Purges media older than the account's retention period, once per emulated hour. */
 export const scheduleRetention = (world: World, from: number): void =>
   world.scheduler.add(from + hour, (now) => {
     for (const account of world.accounts.values()) {

@@ -7,17 +7,17 @@ const firstRegistration = 9_120_001
 export const findAccount = (world: World, email: string): Account | undefined =>
   [...world.accounts.values()].find((account) => account.email.toLowerCase() === email.toLowerCase())
 
-const dropBefore = (times: Array<number>, before: number): void => {
-  while (times[0] !== undefined && times[0] <= before) times.shift()
+const dropBefore = (times: Array<number>, limit: number): void => {
+  while (times[0] !== undefined && times[0] <= limit) times.shift()
 }
 
-/** Whether the account takes no sign-in at all now: locked after wrong passwords, or asked for too often. */
+/** Returns true while the account is locked after wrong passwords or has too many sign-ins within the hour. */
 export const isThrottled = (world: World, account: Account, now: number): boolean => {
   dropBefore(account.successfulSignIns, now - 60 * minute)
   return account.lockedUntil > now || account.successfulSignIns.length >= world.settings.signInsPerHour
 }
 
-/** Compares the password and keeps the books that lock an account. */
+/** Compares the password and records the attempt, which may lock the account. */
 export const checkPassword = (world: World, account: Account, password: string, now: number): boolean => {
   if (account.password === password) {
     account.successfulSignIns.push(now)
@@ -31,7 +31,7 @@ export const checkPassword = (world: World, account: Account, password: string, 
   return false
 }
 
-/** One registration per install, found again by the id that the install chose for itself. */
+/** Finds the registration of an install by the id that the install has chosen, or creates it. */
 export const registerClient = (
   world: World,
   now: number,
@@ -69,7 +69,7 @@ export const registerClient = (
 
 const base64urlJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
-/** Looks like the cloud's tokens and says as little: only its signature tells one from another. */
+/** A token in the format of the cloud. Only the signature part makes it unique. */
 const jwt = (world: World, kind: string, registration: Registration, now: number): string => {
   const index = world.counters.token++
   const header = base64urlJson({ alg: "RS256", typ: "JWT" })
@@ -94,7 +94,7 @@ export const startLegacySession = (world: World, registration: Registration, now
   return session
 }
 
-/** A pair of tokens. Pairs of one family descend from one sign-in. */
+/** Issues an access token and a refresh token of the given family. */
 export const issueTokens = (
   world: World,
   registration: Registration,
@@ -122,13 +122,13 @@ export const issueTokens = (
   return { access, refresh }
 }
 
-/** A refresh token that comes a second time ends everything that descends from its sign-in. */
+/** Revokes all tokens of one sign-in, as the second use of a refresh token does. */
 export const revokeFamily = (world: World, family: string): void => {
   for (const session of world.sessions.values()) if (session.family === family) session.revoked = true
   for (const token of world.refreshTokens.values()) if (token.family === family) token.revoked = true
 }
 
-/** The account's list no longer shows this install, and nothing it holds works. */
+/** Removes an install from the account's list and revokes its tokens. */
 export const removeRegistration = (world: World, registration: Registration): void => {
   registration.removed = true
   for (const session of world.sessions.values())

@@ -22,15 +22,15 @@ const accountInfo = ({ account, session }: AccountRequest) => ({
   user: { user_id: account.userId, country: "US" },
 })
 
-/** Clients learn their own ids from these headers, and need them to sign out. */
+/** Headers with the ids that a client needs to sign out. */
 const idHeaders = ({ account, session }: AccountRequest) => ({
   "client-id": String(session.registration.id),
   "user-id": String(account.userId),
   "client-verified": String(session.registration.verified),
 })
 
-const logout = (ask: AccountRequest) => {
-  removeRegistration(ask.world, ask.session.registration)
+const logout = (request: AccountRequest) => {
+  removeRegistration(request.world, request.session.registration)
   return json({ message: "logout" })
 }
 
@@ -45,7 +45,7 @@ const regions = (locale: string | null) => ({
   },
 })
 
-/** What the hosts with a dot said, `rest.prod` and the like. */
+/** Regions as the hosts of the form `rest.prod` returned them. */
 const legacyRegions = {
   preferred: "us",
   regions: {
@@ -57,35 +57,39 @@ const legacyRegions = {
 }
 
 export const accountRoutes: ReadonlyArray<Route> = [
-  accountRoute("GET /api/v1/users/tier_info", { allowUnverified: true }, (ask) =>
-    json({ tier, account_id: ask.account.id }),
+  accountRoute("GET /api/v1/users/tier_info", { allowUnverified: true }, (request) =>
+    json({ tier, account_id: request.account.id }),
   ),
-  accountRoute("GET /api/v2/users/info", { allowUnverified: true }, (ask) =>
+  accountRoute("GET /api/v2/users/info", { allowUnverified: true }, (request) =>
     json({
-      ...accountInfo(ask),
+      ...accountInfo(request),
       require_trust_client_device: false,
       amazon_account_linked: false,
-      email: ask.account.email,
+      email: request.account.email,
       phone,
-      ring_user_id: ask.account.userId + 100_000_000,
+      ring_user_id: request.account.userId + 100_000_000,
     }),
   ),
-  accountRoute("GET /api/v1/accounts/:account/info", { allowUnverified: true }, (ask) =>
-    json(accountInfo(ask)),
+  accountRoute("GET /api/v1/accounts/:account/info", { allowUnverified: true }, (request) =>
+    json(accountInfo(request)),
   ),
   accountRoute(
     "GET /api/v3/accounts/:account/homescreen",
     { evidence: "live", allowUnverified: true },
-    (ask) => json(homescreen(ask.account, ask.now, 3), 200, idHeaders(ask)),
+    (request) => json(homescreen(request.account, request.now, 3), 200, idHeaders(request)),
   ),
   accountRoute(
     "GET /api/v4/accounts/:account/homescreen",
     { evidence: "client", allowUnverified: true },
-    (ask) => json(homescreen(ask.account, ask.now, 4), 200, idHeaders(ask)),
+    (request) => json(homescreen(request.account, request.now, 4), 200, idHeaders(request)),
   ),
   accountRoute("POST /api/v4/account/:account/client/:client/logout", { allowUnverified: true }, logout),
   accountRoute("POST /api/v4/clients/:client/logout", { evidence: "app", allowUnverified: true }, logout),
-  publicRoute("GET /regions", { dialect: "both", evidence: "live" }, (ask) =>
-    json(/^rest\.\w+\./.test(header(ask, "host") ?? "") ? legacyRegions : regions(ask.query.get("locale"))),
+  publicRoute("GET /regions", { dialect: "both", evidence: "live" }, (request) =>
+    json(
+      /^rest\.\w+\./.test(header(request, "host") ?? "")
+        ? legacyRegions
+        : regions(request.query.get("locale")),
+    ),
   ),
 ]

@@ -14,7 +14,7 @@ const version = (outdated: boolean) => ({
   update_required: outdated,
 })
 
-/** The status page, which has a host of its own and answers for any tier. */
+/** Service status. It has its own host and accepts any tier. */
 const serviceStatus = (now: number) => ({
   check_interval: 60,
   message: "The Blink Cloud service is operating normally.",
@@ -25,7 +25,7 @@ const serviceStatus = (now: number) => ({
   url: "",
 })
 
-/** Seconds of the last week per battery camera. Networks without one are listed all the same: a client counts on it. */
+/** Usage of the last week in seconds per battery camera. Lists networks without one too, because a client relies on it. */
 const usage = ({ account }: AccountRequest) => ({
   range_days: 7,
   reference: { usage: 400 },
@@ -101,19 +101,19 @@ const options = ({ account }: AccountRequest) => ({
   ),
 })
 
-const videoOptions = (ask: AccountRequest) => {
-  const values = bodyFields(ask)
+const videoOptions = (request: AccountRequest) => {
+  const values = bodyFields(request)
   const days = Number(
     textField(values, "auto_purge_days") ?? textField(values, "auto_delete_days") ?? Number.NaN,
   )
   if (!retentionOptions.includes(days))
     return json({ message: "Invalid auto purge days value", code: 213 }, 400)
-  ask.account.retentionDays = days
+  request.account.retentionDays = days
   return json({
-    id: ask.account.id,
-    created_at: timestamp(ask.account.createdAt),
-    updated_at: timestamp(ask.now),
-    last_app_activity: isoDay(ask.now),
+    id: request.account.id,
+    created_at: timestamp(request.account.createdAt),
+    updated_at: timestamp(request.now),
+    last_app_activity: isoDay(request.now),
     country_code: null,
     phone_number: null,
     auto_purge_days: days,
@@ -123,18 +123,18 @@ const videoOptions = (ask: AccountRequest) => {
   })
 }
 
-const setNotifications = (ask: AccountRequest) => {
-  const wanted = bodyFields(ask)["notifications"]
-  for (const [name, value] of Object.entries(isRecord(wanted) ? wanted : {})) {
-    if (name in ask.account.notifications && typeof value === "boolean")
-      ask.account.notifications[name] = value
+const setNotifications = (request: AccountRequest) => {
+  const changes = bodyFields(request)["notifications"]
+  for (const [name, value] of Object.entries(isRecord(changes) ? changes : {})) {
+    if (name in request.account.notifications && typeof value === "boolean")
+      request.account.notifications[name] = value
   }
   return json({ message: "Client Notification Configure Update Successful" })
 }
 
-const updateClient = (ask: AccountRequest) => {
-  ask.session.registration.notificationKey = textField(bodyFields(ask), "notification_key") ?? null
-  ask.session.registration.updatedAt = ask.now
+const updateClient = (request: AccountRequest) => {
+  request.session.registration.notificationKey = textField(bodyFields(request), "notification_key") ?? null
+  request.session.registration.updatedAt = request.now
   return json({ message: "Client successfully updated", code: 241 })
 }
 
@@ -147,23 +147,32 @@ const product = {
   hawk: "owl",
 }
 
-const identify = (ask: AccountRequest) => {
-  const serial = ask.params["serial"]
-  const hub = ask.account.networks.find(({ syncModule }) => syncModule?.serial === serial)?.syncModule
-  const camera = ask.account.networks.flatMap(({ cameras }) => cameras).find((one) => one.serial === serial)
-  if (hub)
-    return json({ fw_target: "sync_module", region: "north_america", subtype: hub.type, type: "sync_module" })
+const identify = (request: AccountRequest) => {
+  const serial = request.params["serial"]
+  const ownSyncModule = request.account.networks.find(
+    ({ syncModule }) => syncModule?.serial === serial,
+  )?.syncModule
+  const camera = request.account.networks
+    .flatMap(({ cameras }) => cameras)
+    .find((one) => one.serial === serial)
+  if (ownSyncModule)
+    return json({
+      fw_target: "sync_module",
+      region: "north_america",
+      subtype: ownSyncModule.type,
+      type: "sync_module",
+    })
   if (camera === undefined) return json({ message: "Device not found", code: 404 }, 404)
   const type = Object.entries(product).find(([name]) => name === camera.type)?.[1] ?? "doorbell"
   return json({ fw_target: camera.type, region: "north_america", subtype: camera.type, type })
 }
 
-/** The account, its clients, and what the app asks at its start. */
+/** Account, clients, and the requests of the app at its start. */
 export const accountSettingsRoutes: ReadonlyArray<Route> = [
-  accountRoute("GET /api/v1/camera/usage", live, (ask) => json(usage(ask))),
-  accountRoute("GET /user", live, (ask) => json(user(ask))),
-  accountRoute("GET /api/v1/account/options", live, (ask) => json(options(ask))),
-  accountRoute("GET /api/v1/users/options", app, (ask) => json(options(ask))),
+  accountRoute("GET /api/v1/camera/usage", live, (request) => json(usage(request))),
+  accountRoute("GET /user", live, (request) => json(user(request))),
+  accountRoute("GET /api/v1/account/options", live, (request) => json(options(request))),
+  accountRoute("GET /api/v1/users/options", app, (request) => json(options(request))),
   accountRoute("POST /api/v1/account/video_options", live, videoOptions),
   accountRoute(
     "GET /api/v3/account/:account/status",
@@ -186,9 +195,9 @@ export const accountSettingsRoutes: ReadonlyArray<Route> = [
   accountRoute("GET /api/v1/clients/:client/options", app, ({ session }) =>
     json({ options: session.registration.options }),
   ),
-  accountRoute("POST /api/v1/clients/:client/options", app, (ask) => {
-    ask.session.registration.options = textField(bodyFields(ask), "options") ?? "{}"
-    return json({ options: ask.session.registration.options })
+  accountRoute("POST /api/v1/clients/:client/options", app, (request) => {
+    request.session.registration.options = textField(bodyFields(request), "options") ?? "{}"
+    return json({ options: request.session.registration.options })
   }),
   accountRoute("POST /client/:client/update", live, updateClient),
   accountRoute("POST /clients/:client/update", app, updateClient),
@@ -213,8 +222,8 @@ export const accountSettingsRoutes: ReadonlyArray<Route> = [
       account_id: account.id,
     }),
   ),
-  publicRoute("GET /api/v1/version", live, (ask) =>
-    json(version(Number(/(\d+)$/.exec(header(ask, "app-build") ?? "")?.[1] ?? 99_999_999) < 20_000_000)),
+  publicRoute("GET /api/v1/version", live, (request) =>
+    json(version(Number(/(\d+)$/.exec(header(request, "app-build") ?? "")?.[1] ?? 99_999_999) < 20_000_000)),
   ),
   accountRoute("GET /api/v2/support/ob_phone", live, () => json({})),
   publicRoute("GET /api/v1/countries", app, () => json({ countries: [{ id: "US", name: "United States" }] })),

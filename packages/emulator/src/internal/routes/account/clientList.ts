@@ -6,11 +6,12 @@ import { removeRegistration } from "../../world/signIn.ts"
 import type { Registration } from "../../world/World.ts"
 import { resendPin, verifyPin } from "../signIn/pin.ts"
 
-/** The list is behind a PIN of its own. No refusal has been published; this one is ours. */
+/** Response before the PIN of the client list. Its real form is not published. */
 const locked = json({ message: "PIN verification required", code: 1621 }, 403)
 
-const requirePin = (answer: (ask: AccountRequest) => ReturnType<typeof json>) => (ask: AccountRequest) =>
-  ask.session.registration.controlPanel ? answer(ask) : locked
+const requirePin =
+  (handle: (request: AccountRequest) => ReturnType<typeof json>) => (request: AccountRequest) =>
+    request.session.registration.controlPanel ? handle(request) : locked
 
 const row = ({ id, name, dialect, createdAt, updatedAt }: Registration) => ({
   id,
@@ -23,20 +24,20 @@ const row = ({ id, name, dialect, createdAt, updatedAt }: Registration) => ({
 const list = ({ account }: AccountRequest) =>
   json({ clients: account.registrations.filter(({ removed }) => !removed).map(row) })
 
-/** What a person does to an install that should no longer get in. */
-const removeClient = (ask: AccountRequest) => {
-  const wanted = Number(textField(bodyFields(ask), "client_id") ?? ask.session.registration.id)
-  const registration = ask.account.registrations.find(({ id, removed }) => id === wanted && !removed)
+/** Removes an install from the account, as the user does in the app. */
+const removeClient = (request: AccountRequest) => {
+  const clientId = Number(textField(bodyFields(request), "client_id") ?? request.session.registration.id)
+  const registration = request.account.registrations.find(({ id, removed }) => id === clientId && !removed)
   if (registration === undefined) return json({ message: "Client not found", code: 404 }, 404)
-  removeRegistration(ask.world, registration)
+  removeRegistration(request.world, registration)
   registration.removedByUser = true
   return json({ message: "Client deleted", code: 240 })
 }
 
-const unlock = (ask: AccountRequest) => {
-  const answer = verifyPin(ask)
-  ask.session.registration.controlPanel ||= answer.status === 200
-  return answer
+const unlock = (request: AccountRequest) => {
+  const response = verifyPin(request)
+  request.session.registration.controlPanel ||= response.status === 200
+  return response
 }
 
 const prefixes = [

@@ -10,7 +10,7 @@ import type { CameraKind, Network } from "../../world/World.ts"
 import { type CameraRequest, commandHandler } from "./cameras.ts"
 import { busyResponse, clientLabel } from "./networks.ts"
 
-/** What a client may write; anything else in its body is ignored, as the cloud does. */
+/** Settings that a client can write. Others are ignored. */
 const writable = new Set([
   "motion_sensitivity",
   "motion_alert",
@@ -39,109 +39,110 @@ const writable = new Set([
   "temp_max",
 ])
 
-const writeSettings = (ask: CameraRequest, at: number): void => {
-  const values = bodyFields(ask)
+const writeSettings = (request: CameraRequest, at: number): void => {
+  const values = bodyFields(request)
   for (const [name, value] of Object.entries(values))
-    if (writable.has(name)) ask.camera.settings[name] = value
-  ask.camera.name = textField(values, "name") ?? ask.camera.name
-  if (typeof values["enabled"] === "boolean") ask.camera.enabled = values["enabled"]
-  ask.camera.updatedAt = at
+    if (writable.has(name)) request.camera.settings[name] = value
+  request.camera.name = textField(values, "name") ?? request.camera.name
+  if (typeof values["enabled"] === "boolean") request.camera.enabled = values["enabled"]
+  request.camera.updatedAt = at
 }
 
-const configure = commandHandler((ask) =>
-  createCommand(ask.world, ask.now, {
+const configure = commandHandler((request) =>
+  createCommand(request.world, request.now, {
     type: "config_set",
-    network: ask.camera.network,
-    camera: ask.camera,
-    requestedBy: clientLabel(ask),
-    onComplete: (at) => writeSettings(ask, at),
+    network: request.camera.network,
+    camera: request.camera,
+    requestedBy: clientLabel(request),
+    onComplete: (at) => writeSettings(request, at),
   }),
 )
 
-/** The temperature that the person reads on a thermometer corrects the sensor's. */
-const calibrate = (ask: CameraRequest) => {
-  if (isBusy(ask.world, ask.network, ask.camera, ask.now)) return busyResponse(ask)
-  const values = bodyFields(ask)
+/** Corrects the sensor by the temperature that the user has entered. */
+const calibrate = (request: CameraRequest) => {
+  if (isBusy(request.world, request.network, request.camera, request.now)) return busyResponse(request)
+  const values = bodyFields(request)
   const enteredTemperature = Number(textField(values, "current_temp"))
-  const current = Number.isFinite(enteredTemperature) ? enteredTemperature : ask.camera.temperature
-  const command = createCommand(ask.world, ask.now, {
+  const current = Number.isFinite(enteredTemperature) ? enteredTemperature : request.camera.temperature
+  const command = createCommand(request.world, request.now, {
     type: "temp_calibrate",
-    network: ask.network,
-    camera: ask.camera,
-    requestedBy: clientLabel(ask),
+    network: request.network,
+    camera: request.camera,
+    requestedBy: clientLabel(request),
     onComplete: (at) => {
-      ask.camera.temperature = current
-      writeSettings(ask, at)
+      request.camera.temperature = current
+      writeSettings(request, at)
     },
   })
-  return json({ ...commandObject(ask.world, command, ask.now), duration: current })
+  return json({ ...commandObject(request.world, command, request.now), duration: current })
 }
 
-const temperatureAlert = (enabled: boolean) => (ask: CameraRequest) => {
-  ask.camera.temperatureAlert = enabled
+const temperatureAlert = (enabled: boolean) => (request: CameraRequest) => {
+  request.camera.temperatureAlert = enabled
   return json({
     message: `Camera temp alert successfully ${enabled ? "enabled" : "disabled"}`,
     code: enabled ? 526 : 527,
   })
 }
 
-const setRegions = (ask: CameraRequest) => {
-  if (isBusy(ask.world, ask.network, ask.camera, ask.now)) return busyResponse(ask)
-  const command = createCommand(ask.world, ask.now, {
+const setRegions = (request: CameraRequest) => {
+  if (isBusy(request.world, request.network, request.camera, request.now)) return busyResponse(request)
+  const command = createCommand(request.world, request.now, {
     type: "config_set",
-    network: ask.network,
-    camera: ask.camera,
-    requestedBy: clientLabel(ask),
-    onComplete: (at) => writeSettings(ask, at),
+    network: request.network,
+    camera: request.camera,
+    requestedBy: clientLabel(request),
+    onComplete: (at) => writeSettings(request, at),
   })
   return json({
-    message: `Successfully Updated Motion Regions for ${ask.camera.id}`,
-    ...motionRegions(ask.camera),
+    message: `Successfully Updated Motion Regions for ${request.camera.id}`,
+    ...motionRegions(request.camera),
     id: command.id,
-    network_id: ask.network.id,
+    network_id: request.network.id,
   })
 }
 
-const minutesOf = (ask: AccountRequest): number =>
-  Number(textField(bodyFields(ask), "snooze_time") ?? Number.NaN)
+const minutesOf = (request: AccountRequest): number =>
+  Number(textField(bodyFields(request), "snooze_time") ?? Number.NaN)
 
-/** Accounts without a plan are entitled to one length only. */
+/** Accounts without a plan can snooze for 240 minutes only. */
 const isSupported = ({ world }: AccountRequest, minutes: number): boolean =>
   Number.isInteger(minutes) &&
   (world.settings.subscription ? minutes >= 1 && minutes <= 1439 : minutes === 240)
 
 const unsupported = json({ message: "Unsupported value for snooze time", code: 2800 }, 400)
 
-/** Silences notifications; recording goes on. */
-const snooze = (ask: CameraRequest) => {
-  const minutes = minutesOf(ask)
-  if (!isSupported(ask, minutes)) return unsupported
-  if (!ask.camera.enabled) return json({ message: "Motion capture not enabled for device", code: 2805 }, 400)
-  setSnooze([ask.camera], ask.now, minutes)
+/** Mutes notifications. Recording continues. */
+const snooze = (request: CameraRequest) => {
+  const minutes = minutesOf(request)
+  if (!isSupported(request, minutes)) return unsupported
+  if (!request.camera.enabled)
+    return json({ message: "Motion capture not enabled for device", code: 2805 }, 400)
+  setSnooze([request.camera], request.now, minutes)
   return json({ message: "Snooze set for Camera" })
 }
 
-const unsnooze = (ask: CameraRequest) => {
-  setSnooze([ask.camera], ask.now, null)
+const unsnooze = (request: CameraRequest) => {
+  setSnooze([request.camera], request.now, null)
   return json({ message: "Snooze cancelled for Camera" })
 }
 
-const snoozeNetwork = (ask: AccountRequest<{ readonly network: Network }>) => {
-  const minutes = minutesOf(ask)
-  if (!isSupported(ask, minutes)) return unsupported
-  setSnooze(ask.network.cameras, ask.now, minutes)
+const snoozeNetwork = (request: AccountRequest<{ readonly network: Network }>) => {
+  const minutes = minutesOf(request)
+  if (!isSupported(request, minutes)) return unsupported
+  setSnooze(request.network.cameras, request.now, minutes)
   return json({ message: "Snooze set for Network" })
 }
 
 const light = (on: boolean) =>
-  commandHandler((ask) =>
-    createCommand(ask.world, ask.now, {
+  commandHandler((request) =>
+    createCommand(request.world, request.now, {
       type: on ? "accessory_light_on" : "accessory_light_off",
-      network: ask.network,
-      camera: ask.camera,
-      requestedBy: clientLabel(ask),
+      network: request.network,
+      camera: request.camera,
+      requestedBy: clientLabel(request),
       onComplete: () => {
-        ask.camera.lightOn = on
+        request.camera.lightOn = on
       },
     }),
   )
@@ -155,15 +156,15 @@ const families = [
 ] as const satisfies ReadonlyArray<{ readonly kind: CameraKind; readonly path: string }>
 
 export const cameraSettingsRoutes: ReadonlyArray<Route> = [
-  cameraRoute("camera", `GET ${plain}`, { dialect: "both", evidence: "live" }, (ask) =>
-    json(cameraStatus(ask.camera, ask.world.seed)),
+  cameraRoute("camera", `GET ${plain}`, { dialect: "both", evidence: "live" }, (request) =>
+    json(cameraStatus(request.camera, request.world.seed)),
   ),
-  cameraRoute("camera", `GET ${plain}/config`, { evidence: "live" }, (ask) =>
-    json(cameraConfig(ask.camera, ask.world.seed, ask.now)),
+  cameraRoute("camera", `GET ${plain}/config`, { evidence: "live" }, (request) =>
+    json(cameraConfig(request.camera, request.world.seed, request.now)),
   ),
   cameraRoute("camera", `POST ${plain}/update`, { evidence: "live" }, configure),
-  cameraRoute("camera", `GET ${plain}/signals`, { dialect: "both", evidence: "live" }, (ask) =>
-    json({ ...signals(ask.camera), vo9: 1 }),
+  cameraRoute("camera", `GET ${plain}/signals`, { dialect: "both", evidence: "live" }, (request) =>
+    json({ ...signals(request.camera), vo9: 1 }),
   ),
   cameraRoute(
     "camera",
@@ -189,8 +190,8 @@ export const cameraSettingsRoutes: ReadonlyArray<Route> = [
     {},
     temperatureAlert(false),
   ),
-  cameraRoute("camera", `GET ${accounts}/cameras/:camera/motion_regions`, { evidence: "live" }, (ask) =>
-    json(motionRegions(ask.camera)),
+  cameraRoute("camera", `GET ${accounts}/cameras/:camera/motion_regions`, { evidence: "live" }, (request) =>
+    json(motionRegions(request.camera)),
   ),
   cameraRoute("camera", `POST ${accounts}/cameras/:camera/motion_regions`, { evidence: "live" }, setRegions),
   cameraRoute(
@@ -205,14 +206,14 @@ export const cameraSettingsRoutes: ReadonlyArray<Route> = [
     {},
     light(false),
   ),
-  cameraRoute("owl", `GET ${accounts}/owls/:camera/config`, { evidence: "live" }, (ask) =>
-    json(owlConfig(ask.camera)),
+  cameraRoute("owl", `GET ${accounts}/owls/:camera/config`, { evidence: "live" }, (request) =>
+    json(owlConfig(request.camera)),
   ),
   cameraRoute("owl", `POST ${accounts}/owls/:camera/config`, {}, configure),
   cameraRoute("owl", `POST ${accounts}/owls/:camera/lights/on`, {}, light(true)),
   cameraRoute("owl", `POST ${accounts}/owls/:camera/lights/off`, {}, light(false)),
-  cameraRoute("doorbell", `GET ${accounts}/doorbells/:camera/config`, {}, (ask) =>
-    json(doorbellConfig(ask.camera)),
+  cameraRoute("doorbell", `GET ${accounts}/doorbells/:camera/config`, {}, (request) =>
+    json(doorbellConfig(request.camera)),
   ),
   cameraRoute("doorbell", `POST ${accounts}/doorbells/:camera/config`, {}, configure),
   cameraRoute(
@@ -233,8 +234,8 @@ export const cameraSettingsRoutes: ReadonlyArray<Route> = [
     cameraRoute(kind, `POST ${path}/unsnooze`, { evidence: "app" }, unsnooze),
   ]),
   networkRoute(`POST ${accounts}/snooze`, {}, snoozeNetwork),
-  networkRoute(`POST ${accounts}/unsnooze`, {}, (ask) => {
-    setSnooze(ask.network.cameras, ask.now, null)
+  networkRoute(`POST ${accounts}/unsnooze`, {}, (request) => {
+    setSnooze(request.network.cameras, request.now, null)
     return json({ message: "Snooze cancelled for Network" })
   }),
 ]

@@ -13,18 +13,18 @@ import { busyResponse, clientLabel } from "./networks.ts"
 
 export type CameraRequest = AccountRequest<{ readonly network: Network; readonly camera: Camera }>
 
-/** Gives an order, unless the hub is at another, and answers in the shape of the path: the whole object on a camera's, four keys elsewhere. */
-export const commandHandler = (order: (ask: CameraRequest) => Command) => (ask: CameraRequest) => {
-  if (isBusy(ask.world, ask.camera.network, ask.camera, ask.now)) return busyResponse(ask)
-  const command = order(ask)
+/** Handler that creates a command unless one is running. Paths of battery cameras get the whole command, others four keys. */
+export const commandHandler = (create: (request: CameraRequest) => Command) => (request: CameraRequest) => {
+  if (isBusy(request.world, request.camera.network, request.camera, request.now)) return busyResponse(request)
+  const command = create(request)
   return json(
-    /\/cameras?\//.test(ask.path)
-      ? commandObject(ask.world, command, ask.now)
-      : shortCommand(command, ask.now),
+    /\/cameras?\//.test(request.path)
+      ? commandObject(request.world, command, request.now)
+      : shortCommand(command, request.now),
   )
 }
 
-/** What a client has written may be no length at all. */
+/** Clip length in seconds. A setting that is no valid length counts as 10. */
 const clipSeconds = ({ settings, kind }: Camera): number => {
   const seconds = Number(settings[kind === "camera" ? "video_length" : "clip_length"])
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= maxClipSeconds ? seconds : defaultClipSeconds
@@ -33,29 +33,37 @@ const clipSeconds = ({ settings, kind }: Camera): number => {
 const defaultClipSeconds = 10
 const maxClipSeconds = 60
 
-const takePicture = commandHandler((ask) =>
-  createThumbnailCommand(ask.world, ask.now, ask.camera, clientLabel(ask)),
+const takePicture = commandHandler((request) =>
+  createThumbnailCommand(request.world, request.now, request.camera, clientLabel(request)),
 )
-const recordClip = commandHandler((ask) =>
-  createClipCommand(ask.world, ask.now, ask.camera, clipSeconds(ask.camera), clientLabel(ask)),
+const recordClip = commandHandler((request) =>
+  createClipCommand(
+    request.world,
+    request.now,
+    request.camera,
+    clipSeconds(request.camera),
+    clientLabel(request),
+  ),
 )
 const enable = (enabled: boolean) =>
-  commandHandler((ask) => createEnableCommand(ask.world, ask.now, ask.camera, enabled, clientLabel(ask)))
-const refresh = commandHandler((ask) =>
-  createCommand(ask.world, ask.now, {
+  commandHandler((request) =>
+    createEnableCommand(request.world, request.now, request.camera, enabled, clientLabel(request)),
+  )
+const refresh = commandHandler((request) =>
+  createCommand(request.world, request.now, {
     type: "status",
-    network: ask.camera.network,
-    camera: ask.camera,
+    network: request.camera.network,
+    camera: request.camera,
     targetsCamera: false,
-    requestedBy: clientLabel(ask),
+    requestedBy: clientLabel(request),
     onComplete: (at) => {
-      ask.camera.updatedAt = at
+      request.camera.updatedAt = at
     },
   }),
 )
 
 const plain = "/network/:network/camera/:camera"
-/** The app's own way to a battery camera, without the `/api` of the others. */
+/** Paths of the app for battery cameras, without `/api`. */
 const app = "/accounts/:account/networks/:network/cameras/:camera"
 const owl = "/api/v1/accounts/:account/networks/:network/owls/:camera"
 const doorbell = "/api/v1/accounts/:account/networks/:network/doorbells/:camera"

@@ -6,19 +6,19 @@ import { seededText } from "../../world/seed.ts"
 import type { CameraRequest } from "./cameras.ts"
 import { busyResponse, clientLabel } from "./networks.ts"
 
-/** The oldest cameras speak RTSP, by a handshake that the emulator does not have; all others the relay's own protocol. */
+/** The oldest cameras use RTSP with a handshake that is not published. The others use IMMI. */
 const speaksRtsp = ({ type }: { readonly type: string }): boolean =>
   type === "white" || type === "xt" || type === "xt2"
 
-const startLiveView = (ask: CameraRequest) => {
-  const { camera, world, now } = ask
-  if (isBusy(world, ask.network, camera, now)) return busyResponse(ask)
+const startLiveView = (request: CameraRequest) => {
+  const { camera, world, now } = request
+  if (isBusy(world, request.network, camera, now)) return busyResponse(request)
   const command = createCommand(world, now, {
     type: "lv_relay",
-    network: ask.network,
+    network: request.network,
     camera,
     targetsCamera: false,
-    requestedBy: clientLabel(ask),
+    requestedBy: clientLabel(request),
   })
   trackUsage(world, command, now)
   const connection = seededText(world.seed, `liveview/${command.id}`, 16).replaceAll("_", "x")
@@ -43,7 +43,7 @@ const startLiveView = (ask: CameraRequest) => {
       continue_warning: 10,
       submit_logs: true,
       new_command: true,
-      network_id: ask.network.id,
+      network_id: request.network.id,
       media_id: null,
       options: {},
     })
@@ -73,7 +73,7 @@ const startLiveView = (ask: CameraRequest) => {
 
 const base = "/accounts/:account/networks/:network"
 
-/** Live view starts, by the path of each family, and sirens, which never shipped widely. */
+/** Starts of live views, one path per kind, and sirens, which never shipped widely. */
 export const liveviewRoutes: ReadonlyArray<Route> = [
   cameraRoute("camera", `POST /api/v6${base}/cameras/:camera/liveview`, { evidence: "live" }, startLiveView),
   cameraRoute("camera", `POST /api/v5${base}/cameras/:camera/liveview`, { evidence: "live" }, startLiveView),

@@ -13,46 +13,49 @@ type StorageRequest = SyncModuleRequest & { readonly storage: UsbStorage }
 const noStorage = json({ message: "Local storage not available", code: 404 }, 404)
 const notReady = json({ message: "Manifest not ready", code: 400 }, 400)
 
-const withStorage = (answer: (ask: StorageRequest) => ReturnType<typeof json>) => (ask: SyncModuleRequest) =>
-  ask.syncModule.storage === null ? noStorage : answer({ ...ask, storage: ask.syncModule.storage })
+const withStorage =
+  (handle: (request: StorageRequest) => ReturnType<typeof json>) => (request: SyncModuleRequest) =>
+    request.syncModule.storage === null
+      ? noStorage
+      : handle({ ...request, storage: request.syncModule.storage })
 
 const startCommand = (
-  ask: StorageRequest,
-  word: string,
+  request: StorageRequest,
+  type: string,
   onComplete: (at: number, command: Command) => void,
 ) => {
-  if (isBusy(ask.world, ask.network, undefined, ask.now)) return busyResponse(ask)
-  const command = createCommand(ask.world, ask.now, {
-    type: word,
-    network: ask.network,
-    requestedBy: clientLabel(ask),
+  if (isBusy(request.world, request.network, undefined, request.now)) return busyResponse(request)
+  const command = createCommand(request.world, request.now, {
+    type,
+    network: request.network,
+    requestedBy: clientLabel(request),
     onComplete,
   })
-  return json({ id: command.id, network_id: ask.network.id })
+  return json({ id: command.id, network_id: request.network.id })
 }
 
 const firstManifest = 10_450
 const isPresent = ({ deletedAt, visibleAt }: StoredClip, now: number) =>
   deletedAt === null && visibleAt <= now
 
-/** What is deleted leaves the hub's own list only some time later. */
+/** A deleted clip stays in new manifests for this long. */
 const deletionListedAfter = 45_000
 const isListed = (stored: StoredClip, at: number) =>
   isPresent(stored, at) || (stored.deletedAt !== null && at < stored.deletedAt + deletionListedAfter)
 
-/** The hub writes a list of its stick. */
-const requestManifest = withStorage((ask) =>
-  startCommand(ask, "local_storage_manifest", (at, command) => {
-    ask.storage.manifests.set(command.id, {
-      manifestId: String(firstManifest + ask.storage.manifestCount++),
-      clips: ask.storage.clips.filter((stored) => isListed(stored, at)),
+/** Creates a manifest: the list of clips on the USB storage. */
+const requestManifest = withStorage((request) =>
+  startCommand(request, "local_storage_manifest", (at, command) => {
+    request.storage.manifests.set(command.id, {
+      manifestId: String(firstManifest + request.storage.manifestCount++),
+      clips: request.storage.clips.filter((stored) => isListed(stored, at)),
     })
   }),
 )
 
-/** Ids and sizes are strings here, sizes in KiB, and names have lost all that is neither letter nor digit. */
-const manifest = withStorage((ask) => {
-  const ready = ask.storage.manifests.get(Number(ask.params["request"]))
+/** Sends the manifest. Ids and sizes are text, sizes are in KiB, names contain letters and digits only. */
+const manifest = withStorage((request) => {
+  const ready = request.storage.manifests.get(Number(request.params["request"]))
   if (ready === undefined) return notReady
   return json({
     version: "1.0",
@@ -66,36 +69,36 @@ const manifest = withStorage((ask) => {
   })
 })
 
-/** Any list since the hub's start will do: published clients keep using the one in which they first saw a clip. */
-const storedClip = (ask: StorageRequest): StoredClip | undefined =>
-  [...ask.storage.manifests.values()]
-    .find(({ manifestId }) => manifestId === ask.params["manifest"])
-    ?.clips.find((stored) => stored.id === ask.params["clip"] && isPresent(stored, ask.now))
+/** Accepts every manifest since the last start: published clients keep the manifest in which they first saw a clip. */
+const storedClip = (request: StorageRequest): StoredClip | undefined =>
+  [...request.storage.manifests.values()]
+    .find(({ manifestId }) => manifestId === request.params["manifest"])
+    ?.clips.find((stored) => stored.id === request.params["clip"] && isPresent(stored, request.now))
 
 const clipNotFound = json({ message: "Clip not found", code: 404 }, 404)
 
-const requestClip = withStorage((ask) => {
-  const stored = storedClip(ask)
+const requestClip = withStorage((request) => {
+  const stored = storedClip(request)
   return stored === undefined
     ? clipNotFound
-    : startCommand(ask, "local_storage_clip", (at) => {
+    : startCommand(request, "local_storage_clip", (at) => {
         stored.uploadedAt = at
       })
 })
 
-const download = withStorage((ask) => {
-  const stored = storedClip(ask)
-  const item = stored === undefined ? undefined : ask.world.media.get(stored.mediaId)
+const download = withStorage((request) => {
+  const stored = storedClip(request)
+  const item = stored === undefined ? undefined : request.world.media.get(stored.mediaId)
   return stored?.uploadedAt == null || item === undefined
     ? clipNotFound
-    : bytes(renderClip(ask.world.seed, item), "video/mp4")
+    : bytes(renderClip(request.world.seed, item), "video/mp4")
 })
 
-const deleteClip = withStorage((ask) => {
-  const stored = storedClip(ask)
+const deleteClip = withStorage((request) => {
+  const stored = storedClip(request)
   return stored === undefined
     ? clipNotFound
-    : startCommand(ask, "local_storage_delete", (at) => {
+    : startCommand(request, "local_storage_delete", (at) => {
         stored.deletedAt = at
       })
 })
@@ -104,12 +107,12 @@ const deleteAll = (at: number, storage: UsbStorage): void => {
   for (const stored of storage.clips) stored.deletedAt ??= at
 }
 
-const storageCommand = (word: "eject" | "format" | "mount" | "delete_all") =>
-  withStorage((ask) =>
-    startCommand(ask, `local_storage_${word}`, (at) => {
-      if (word === "eject") ask.storage.state = "unmounted"
-      if (word === "mount") ask.storage.state = "active"
-      if (word === "format" || word === "delete_all") deleteAll(at, ask.storage)
+const storageCommand = (action: "eject" | "format" | "mount" | "delete_all") =>
+  withStorage((request) =>
+    startCommand(request, `local_storage_${action}`, (at) => {
+      if (action === "eject") request.storage.state = "unmounted"
+      if (action === "mount") request.storage.state = "active"
+      if (action === "format" || action === "delete_all") deleteAll(at, request.storage)
     }),
   )
 
@@ -131,11 +134,11 @@ const status = withStorage(({ syncModule, network, storage, now }) => {
   })
 })
 
-const base = "/api/v1/accounts/:account/networks/:network/sync_modules/:hub/local_storage"
+const base = "/api/v1/accounts/:account/networks/:network/sync_modules/:syncModule/local_storage"
 const live = { evidence: "live" } as const
 const app = { evidence: "app" } as const
 
-/** The USB stick in a Sync Module 2. Every step is a command of the hub. */
+/** USB storage of a Sync Module 2. Every action is a command. */
 export const localStorageRoutes: ReadonlyArray<Route> = [
   syncModuleRoute(`GET ${base}/status`, live, status),
   syncModuleRoute(`POST ${base}/manifest/request`, live, requestManifest),

@@ -17,19 +17,23 @@ const program = ({ network }: NetworkRequest, { id, enabled, name, schedule }: P
 })
 
 const textValues = (value: unknown): Array<string> =>
-  Array.isArray(value) ? value.filter((word) => typeof word === "string") : []
+  Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
 
 const scheduleEntries = (value: unknown): ReadonlyArray<ScheduleEntry> =>
-  (Array.isArray(value) ? value : []).filter(isRecord).map((point) => ({
-    dow: textValues(point["dow"]),
-    devices: Array.isArray(point["devices"]) ? point["devices"].map(Number) : [],
-    time: textField(point, "time") ?? "1970-01-01 00:00:00 +0000",
-    action: point["action"] === "disarm" ? "disarm" : "arm",
+  (Array.isArray(value) ? value : []).filter(isRecord).map((entry) => ({
+    dow: textValues(entry["dow"]),
+    devices: Array.isArray(entry["devices"]) ? entry["devices"].map(Number) : [],
+    time: textField(entry, "time") ?? "1970-01-01 00:00:00 +0000",
+    action: entry["action"] === "disarm" ? "disarm" : "arm",
   }))
 
-/** The long form: the schedule as text, and one action for each point and weekday. */
-const programResponse = (ask: NetworkRequest, one: Program): HttpResponse => {
-  const ids = { network_id: ask.network.id, user_id: ask.account.userId, account_id: ask.account.id }
+/** Long form of a program: the schedule as text, and one action per entry and weekday. */
+const programResponse = (request: NetworkRequest, one: Program): HttpResponse => {
+  const ids = {
+    network_id: request.network.id,
+    user_id: request.account.userId,
+    account_id: request.account.id,
+  }
   const times = { created_at: timestamp(one.createdAt), updated_at: timestamp(one.updatedAt) }
   return json({
     program: {
@@ -40,15 +44,15 @@ const programResponse = (ask: NetworkRequest, one: Program): HttpResponse => {
       status: one.enabled ? "enabled" : "disabled",
       ...ids,
     },
-    actions: one.schedule.flatMap((point, nth) =>
-      point.dow.map((dow, day) => ({
-        id: one.id * 100 + nth * 7 + day,
+    actions: one.schedule.flatMap((entry, index) =>
+      entry.dow.map((dow, day) => ({
+        id: one.id * 100 + index * 7 + day,
         ...times,
-        time: point.time.slice(11, 16),
+        time: entry.time.slice(11, 16),
         dow,
         alt_when: null,
-        action: point.action,
-        devices: JSON.stringify(point.devices),
+        action: entry.action,
+        devices: JSON.stringify(entry.devices),
         status: one.enabled ? "active" : "inactive",
         last_execution: null,
         program_id: one.id,
@@ -59,14 +63,14 @@ const programResponse = (ask: NetworkRequest, one: Program): HttpResponse => {
 }
 
 const withProgram =
-  (answer: (ask: NetworkRequest, program: Program) => HttpResponse) => (ask: NetworkRequest) => {
-    const one = ask.network.programs.find(({ id }) => id === Number(ask.params["program"]))
-    return one === undefined ? json({ message: "Program not found", code: 404 }, 404) : answer(ask, one)
+  (handle: (request: NetworkRequest, program: Program) => HttpResponse) => (request: NetworkRequest) => {
+    const one = request.network.programs.find(({ id }) => id === Number(request.params["program"]))
+    return one === undefined ? json({ message: "Program not found", code: 404 }, 404) : handle(request, one)
   }
 
 const setEnabled = (enabled: boolean) =>
-  withProgram((ask, one) => {
-    setProgramEnabled(ask.world, ask.network, one, enabled, ask.now)
+  withProgram((request, one) => {
+    setProgramEnabled(request.world, request.network, one, enabled, request.now)
     return json({
       message: `Successfully ${enabled ? "enabled" : "disabled"} program ${one.id}`,
       code: enabled ? 802 : 803,
@@ -79,27 +83,27 @@ const prefixes = [
 ] as const
 
 const routesUnder = (path: (typeof prefixes)[number]): ReadonlyArray<Route> => [
-  networkRoute(`GET ${path}`, { dialect: "both", evidence: "live" }, (ask) =>
-    json(ask.network.programs.map((one) => program(ask, one))),
+  networkRoute(`GET ${path}`, { dialect: "both", evidence: "live" }, (request) =>
+    json(request.network.programs.map((one) => program(request, one))),
   ),
-  networkRoute(`POST ${path}/create`, { evidence: "live" }, (ask) => {
-    const values = bodyFields(ask)
-    const one = addProgram(ask.world, ask.network, ask.now, {
-      name: textField(values, "name") ?? `Schedule of ${isoDay(ask.now)}`,
+  networkRoute(`POST ${path}/create`, { evidence: "live" }, (request) => {
+    const values = bodyFields(request)
+    const one = addProgram(request.world, request.network, request.now, {
+      name: textField(values, "name") ?? `Schedule of ${isoDay(request.now)}`,
       schedule: scheduleEntries(values["schedule"]),
     })
-    return programResponse(ask, one)
+    return programResponse(request, one)
   }),
   networkRoute(
     `POST ${path}/:program/update`,
     { evidence: "live" },
-    withProgram((ask, one) => {
-      const values = bodyFields(ask)
-      updateProgram(ask.world, ask.network, one, ask.now, {
+    withProgram((request, one) => {
+      const values = bodyFields(request)
+      updateProgram(request.world, request.network, one, request.now, {
         name: textField(values, "name") ?? one.name,
         schedule: values["schedule"] === undefined ? one.schedule : scheduleEntries(values["schedule"]),
       })
-      return programResponse(ask, one)
+      return programResponse(request, one)
     }),
   ),
   networkRoute(`POST ${path}/:program/enable`, { evidence: "live" }, setEnabled(true)),
@@ -107,13 +111,13 @@ const routesUnder = (path: (typeof prefixes)[number]): ReadonlyArray<Route> => [
   networkRoute(
     `POST ${path}/:program/delete`,
     {},
-    withProgram((ask, one) => {
-      setProgramEnabled(ask.world, ask.network, one, false, ask.now)
-      ask.network.programs.splice(ask.network.programs.indexOf(one), 1)
+    withProgram((request, one) => {
+      setProgramEnabled(request.world, request.network, one, false, request.now)
+      request.network.programs.splice(request.network.programs.indexOf(one), 1)
       return json({ message: `Successfully deleted program ${one.id}`, code: 804 })
     }),
   ),
 ]
 
-/** Schedules that arm and disarm by themselves. */
+/** Schedules, which the cloud calls programs. */
 export const programRoutes: ReadonlyArray<Route> = prefixes.flatMap(routesUnder)

@@ -10,99 +10,106 @@ const keyOfCamera = (camera: Camera): string => cameraKey(camera.kind, camera.id
 
 const invalidType = json({ code: 1630, message: "Invalid Device Type" }, 400)
 
-/** Purged and deleted clips leave their addresses behind. */
-const findItem = (ask: AccountRequest, id: number): MediaItem | undefined => {
-  const item = ask.world.media.get(id)
+/** Returns undefined for deleted and purged items, although their addresses are still known. */
+const findItem = (request: AccountRequest, id: number): MediaItem | undefined => {
+  const item = request.world.media.get(id)
   return item === undefined ||
-    item.camera.network.account !== ask.account ||
+    item.camera.network.account !== request.account ||
     item.deletedAt !== null ||
-    !isVisible(item, ask.now)
+    !isVisible(item, request.now)
     ? undefined
     : item
 }
 
-const clipThumbnail = (ask: AccountRequest, id: number, small = false): HttpResponse => {
-  const item = findItem(ask, id)
+const clipThumbnail = (request: AccountRequest, id: number, small = false): HttpResponse => {
+  const item = findItem(request, id)
   if (item === undefined) return notFound
   const { camera, createdAt } = item
-  return jpegResponse(ask, camera, createdAt, camera.name, small)
+  return jpegResponse(request, camera, createdAt, camera.name, small)
 }
 
 const jpegResponse = (
-  ask: AccountRequest,
+  request: AccountRequest,
   camera: Camera,
   takenAt: number,
   cameraName: string,
   small = false,
 ): HttpResponse =>
   bytes(
-    renderThumbnail(ask.world.seed, { cameraKey: keyOfCamera(camera), cameraName, takenAt, small }),
+    renderThumbnail(request.world.seed, { cameraKey: keyOfCamera(camera), cameraName, takenAt, small }),
     "image/jpeg",
   )
 
-/** The first download marks a clip as watched, which lists it anew. */
-const clipFile = (ask: AccountRequest, id: number): HttpResponse => {
-  const item = findItem(ask, id)
+/** Sends the clip. The first download marks it as watched, so `media/changed` lists it again. */
+const clipFile = (request: AccountRequest, id: number): HttpResponse => {
+  const item = findItem(request, id)
   if (item === undefined) return notFound
-  item.watchedAt ??= ask.now
-  const file = renderClip(ask.world.seed, item)
-  return bytes(ask.now < item.completeAt ? file.subarray(0, Math.floor(file.length / 3)) : file, "video/mp4")
+  item.watchedAt ??= request.now
+  const file = renderClip(request.world.seed, item)
+  return bytes(
+    request.now < item.completeAt ? file.subarray(0, Math.floor(file.length / 3)) : file,
+    "video/mp4",
+  )
 }
 
-/** An address keeps its picture: the second in it says which. */
-const cameraThumbnail = (ask: AccountRequest, camera: Camera, seconds: number): HttpResponse => {
+/** Sends the thumbnail that was taken in the given second. */
+const cameraThumbnail = (request: AccountRequest, camera: Camera, seconds: number): HttpResponse => {
   const taken = camera.thumbnails.find(({ takenAt }) => Math.floor(takenAt / 1000) === seconds)
-  return taken === undefined ? notFound : jpegResponse(ask, camera, seconds * 1000, taken.cameraName)
+  return taken === undefined ? notFound : jpegResponse(request, camera, seconds * 1000, taken.cameraName)
 }
 
-const findCamera = (ask: AccountRequest, id: string | undefined): Camera | undefined => {
-  const cameras = ask.account.networks
-    .filter((network) => network.id === Number(ask.params["network"]))
+const findCamera = (request: AccountRequest, id: string | undefined): Camera | undefined => {
+  const cameras = request.account.networks
+    .filter((network) => network.id === Number(request.params["network"]))
     .flatMap((network) => network.cameras)
-  const type = ask.params["type"]
+  const type = request.params["type"]
   return cameras.find((camera) => camera.id === Number(id) && (type === undefined || camera.type === type))
 }
 
-const v3Thumbnail = (ask: AccountRequest): HttpResponse => {
-  const camera = findCamera(ask, ask.params["camera"])
+const v3Thumbnail = (request: AccountRequest): HttpResponse => {
+  const camera = findCamera(request, request.params["camera"])
   if (camera === undefined) return invalidType
-  const wanted = ask.query.get("ts")
+  const seconds = request.query.get("ts")
   return cameraThumbnail(
-    ask,
+    request,
     camera,
-    wanted === null ? Math.floor((camera.thumbnails.at(-1)?.takenAt ?? 0) / 1000) : Number(wanted),
+    seconds === null ? Math.floor((camera.thumbnails.at(-1)?.takenAt ?? 0) / 1000) : Number(seconds),
   )
 }
 
 const fileId = (name: string | undefined): number => Number((name ?? "").replace(/(_s)?\.\w+$/, ""))
 
-/** `clip_<word>_<time>.mp4`, its `.jpg`, and `fw_<version>__<word>_<time>.jpg` for stills on demand. */
-const legacyFile = (ask: AccountRequest): HttpResponse => {
-  const camera = findCamera(ask, ask.params["camera"])
-  const match = /^(?:clip_|fw_[\w.]*__)(\w{8})_[\d_]+(?:AM|PM)\.(jpg|mp4)$/.exec(ask.params["file"] ?? "")
+/** Files `clip_<id>_<time>.mp4` and `.jpg`, and thumbnails `fw_<version>__<id>_<time>.jpg`. */
+const legacyFile = (request: AccountRequest): HttpResponse => {
+  const camera = findCamera(request, request.params["camera"])
+  const match = /^(?:clip_|fw_[\w.]*__)(\w{8})_[\d_]+(?:AM|PM)\.(jpg|mp4)$/.exec(request.params["file"] ?? "")
   if (camera === undefined || match === null) return notFound
   const value = fromBase62(match[1] ?? "")
-  if (match[2] === "mp4") return clipFile(ask, value)
-  return ask.world.media.has(value) ? clipThumbnail(ask, value) : cameraThumbnail(ask, camera, value)
+  if (match[2] === "mp4") return clipFile(request, value)
+  return request.world.media.has(value)
+    ? clipThumbnail(request, value)
+    : cameraThumbnail(request, camera, value)
 }
 
 const v3Folder = "/api/v3/media/accounts/:account/networks/:network/:type/:camera"
 const legacyFolder = "/media/:store/account/:account/network/:network/camera/:camera"
 
-/** Pictures and clips under every form of address that any list has ever given. */
+/** Thumbnails and clips under every known form of address. */
 export const mediaFileRoutes: ReadonlyArray<Route> = [
   accountRoute(`GET ${v3Folder}/thumbnail/thumbnail.jpg`, { evidence: "live" }, v3Thumbnail),
-  accountRoute(`GET ${v3Folder}/:source/:file`, { evidence: "live" }, (ask) => {
-    if (findCamera(ask, ask.params["camera"]) === undefined) return invalidType
-    const id = fileId(ask.params["file"])
-    return (ask.params["file"] ?? "").endsWith(".mp4") ? clipFile(ask, id) : clipThumbnail(ask, id)
+  accountRoute(`GET ${v3Folder}/:source/:file`, { evidence: "live" }, (request) => {
+    if (findCamera(request, request.params["camera"]) === undefined) return invalidType
+    const id = fileId(request.params["file"])
+    return (request.params["file"] ?? "").endsWith(".mp4")
+      ? clipFile(request, id)
+      : clipThumbnail(request, id)
   }),
-  accountRoute("GET /api/v2/accounts/:account/media/thumb/:file", { evidence: "live" }, (ask) => {
-    const file = ask.params["file"] ?? ""
-    return file.endsWith(".jpg") ? clipThumbnail(ask, fileId(file), file.endsWith("_s.jpg")) : notFound
+  accountRoute("GET /api/v2/accounts/:account/media/thumb/:file", { evidence: "live" }, (request) => {
+    const file = request.params["file"] ?? ""
+    return file.endsWith(".jpg") ? clipThumbnail(request, fileId(file), file.endsWith("_s.jpg")) : notFound
   }),
-  accountRoute("GET /api/v2/accounts/:account/media/clip/:file", { evidence: "live" }, (ask) =>
-    clipFile(ask, fileId(ask.params["file"])),
+  accountRoute("GET /api/v2/accounts/:account/media/clip/:file", { evidence: "live" }, (request) =>
+    clipFile(request, fileId(request.params["file"])),
   ),
   accountRoute(`GET ${legacyFolder}/thumbnail/:file`, { dialect: "both", evidence: "live" }, legacyFile),
   publicRoute("GET /:file", { dialect: "both", evidence: "live" }, ({ params }) =>

@@ -10,19 +10,19 @@ import { visibleMedia } from "./media.ts"
 const pageSize = 100
 const app = { evidence: "app" } as const
 
-/** The cloud takes times as text or as milliseconds. */
+/** Parses a time in text or in milliseconds. */
 const timeOf = (text: string | null, otherwise: number): number => {
   if (text === null || text === "") return otherwise
   return /^\d+$/.test(text) ? Number(text) : (parseTime(text) ?? otherwise)
 }
 
-const list = (ask: AccountRequest) => {
-  const from = timeOf(ask.query.get("start_time"), 0)
-  const until = timeOf(ask.query.get("end_time"), ask.now)
-  const before = timeOf(ask.query.get("pagination_key"), Number.POSITIVE_INFINITY)
-  const filters = bodyFields(ask)["filters"]
+const list = (request: AccountRequest) => {
+  const from = timeOf(request.query.get("start_time"), 0)
+  const until = timeOf(request.query.get("end_time"), request.now)
+  const before = timeOf(request.query.get("pagination_key"), Number.POSITIVE_INFINITY)
+  const filters = bodyFields(request)["filters"]
   const onlyFavorites = isRecord(filters) && filters["favorites"] === true
-  const matching = visibleMedia(ask.account, ask.now).filter(
+  const matching = visibleMedia(request.account, request.now).filter(
     ({ createdAt, deletedAt, favorite }) =>
       deletedAt === null &&
       createdAt >= from &&
@@ -30,28 +30,28 @@ const list = (ask: AccountRequest) => {
       createdAt < before &&
       (favorite || !onlyFavorites),
   )
-  // the key is a time, so recordings of one second are not torn apart
+  // the key is a time, so recordings of the same second stay on one page
   const last = matching[pageSize - 1]?.createdAt ?? 0
-  const page = matching.filter(({ createdAt }, nth) => nth < pageSize || createdAt === last)
+  const page = matching.filter(({ createdAt }, index) => index < pageSize || createdAt === last)
   return json({
     manifest_id: null,
     page_size: pageSize,
     pagination_key: page.at(-1)?.createdAt ?? null,
     moment_gap_time: 300,
-    media: page.map((item) => mediaItemV4(item, ask.now)),
+    media: page.map((item) => mediaItemV4(item, request.now)),
   })
 }
 
-const ownedItems = (ask: AccountRequest, ids: unknown): ReadonlyArray<MediaItem> =>
+const ownedItems = (request: AccountRequest, ids: unknown): ReadonlyArray<MediaItem> =>
   (Array.isArray(ids) ? ids : []).flatMap((id) => {
-    const item = ask.world.media.get(Number(id))
-    return item === undefined || item.camera.network.account !== ask.account ? [] : [item]
+    const item = request.world.media.get(Number(id))
+    return item === undefined || item.camera.network.account !== request.account ? [] : [item]
   })
 
 const updateEach =
   (key: "media_list" | "event_ids", change: (item: MediaItem, now: number) => void) =>
-  (ask: AccountRequest) => {
-    for (const item of ownedItems(ask, bodyFields(ask)[key])) change(item, ask.now)
+  (request: AccountRequest) => {
+    for (const item of ownedItems(request, bodyFields(request)[key])) change(item, request.now)
     return json({})
   }
 
@@ -83,29 +83,29 @@ export const mediaV4Routes: ReadonlyArray<Route> = [
       item.favorite = false
     }),
   ),
-  accountRoute("DELETE /api/v4/accounts/:account/media/:media/delete", app, (ask) => {
-    for (const item of ownedItems(ask, [ask.params["media"]])) remove(item, ask.now)
+  accountRoute("DELETE /api/v4/accounts/:account/media/:media/delete", app, (request) => {
+    for (const item of ownedItems(request, [request.params["media"]])) remove(item, request.now)
     return json({})
   }),
-  accountRoute("GET /api/v4/accounts/:account/unwatched_media", app, (ask) =>
+  accountRoute("GET /api/v4/accounts/:account/unwatched_media", app, (request) =>
     json({
-      unwatched_clips: visibleMedia(ask.account, ask.now).filter(
+      unwatched_clips: visibleMedia(request.account, request.now).filter(
         ({ watchedAt, deletedAt }) => watchedAt === null && deletedAt === null,
       ).length,
     }),
   ),
-  accountRoute("GET /api/v4/accounts/:account/media_settings", app, (ask) =>
+  accountRoute("GET /api/v4/accounts/:account/media_settings", app, (request) =>
     json({
-      ttl_period: ask.account.retentionDays,
+      ttl_period: request.account.retentionDays,
       ttl_period_options: retentionOptions,
       capped_capacity_storage: false,
     }),
   ),
-  accountRoute("PATCH /api/v4/accounts/:account/media_settings", app, (ask) => {
-    const days = Number(bodyFields(ask)["ttl_period"])
-    if (retentionOptions.includes(days)) ask.account.retentionDays = days
+  accountRoute("PATCH /api/v4/accounts/:account/media_settings", app, (request) => {
+    const days = Number(bodyFields(request)["ttl_period"])
+    if (retentionOptions.includes(days)) request.account.retentionDays = days
     return json({
-      ttl_period: ask.account.retentionDays,
+      ttl_period: request.account.retentionDays,
       ttl_period_options: retentionOptions,
       capped_capacity_storage: false,
     })

@@ -15,7 +15,7 @@ import type { Account, Registration, Session } from "../../world/World.ts"
 
 const invalidCredentials = json({ message: "Invalid credentials", code: 200 }, 401)
 
-/** Only a full sign-in, without `reauth`, makes a new client of one that was struck off. */
+/** Response to a removed client. Only a sign-in without `reauth` registers it again. */
 const clientDeleted = json(
   {
     allow_pin_resend_seconds: 90,
@@ -42,40 +42,40 @@ interface LoginResult {
   readonly session: Session
 }
 
-/** Checks the password, registers the install and starts a session; each login has its own way to say so. */
+/** Handler that checks the password, registers the install and starts a session. `shape` is the body of the response. */
 const login =
   (options: {
     readonly pin: boolean
-    readonly shape: (ask: RouteRequest, granted: LoginResult) => unknown
+    readonly shape: (request: RouteRequest, granted: LoginResult) => unknown
   }) =>
-  (ask: RouteRequest): HttpResponse => {
-    if (ask.world.settings.gate === "all") return updateRequired(426)
-    const values = bodyFields(ask)
-    const account = findAccount(ask.world, textField(values, "email") ?? "")
+  (request: RouteRequest): HttpResponse => {
+    if (request.world.settings.withdrawnCalls === "closed") return updateRequired(426)
+    const values = bodyFields(request)
+    const account = findAccount(request.world, textField(values, "email") ?? "")
     if (account === undefined) return invalidCredentials
-    if (isThrottled(ask.world, account, ask.now)) return lockedOut(account, ask.now)
-    if (!checkPassword(ask.world, account, textField(values, "password") ?? "", ask.now))
+    if (isThrottled(request.world, account, request.now)) return lockedOut(account, request.now)
+    if (!checkPassword(request.world, account, textField(values, "password") ?? "", request.now))
       return invalidCredentials
     const newest = account.registrations.findLast(
       ({ uniqueId }) => uniqueId === textField(values, "unique_id"),
     )
     if (newest?.removedByUser === true && textField(values, "reauth") === "true") return clientDeleted
     const name = textField(values, "client_specifier") ?? textField(values, "client_name") ?? "unknown"
-    const registration = registerClient(ask.world, ask.now, account, {
+    const registration = registerClient(request.world, request.now, account, {
       uniqueId: textField(values, "unique_id") ?? name,
       name,
       dialect: "legacy",
     })
-    // a login that names no install of its own is older than the PIN, and the cloud never asked it for one
+    // clients that send no install id are older than the PIN and never needed one
     const needsPin = options.pin && values["unique_id"] !== undefined
-    registration.verified ||= !needsPin || ask.world.settings.secondFactor === "off"
-    const session = startLegacySession(ask.world, registration, ask.now)
-    return json(options.shape(ask, { account, registration, session }))
+    registration.verified ||= !needsPin || request.world.settings.secondFactor === "off"
+    const session = startLegacySession(request.world, registration, request.now)
+    return json(options.shape(request, { account, registration, session }))
   }
 
 const phone = { number: "+1******0171", last_4_digits: "0171", country_calling_code: "1", valid: true }
 
-/** What v5 answered, and the legacy document prints for `/login`. */
+/** Response of v5 and, in the legacy API document, of `/login`. */
 const accountShape = ({ world }: RouteRequest, { account, registration, session }: LoginResult) => ({
   account: {
     account_id: account.id,
@@ -112,15 +112,15 @@ const networksOf = (account: Account) =>
     ]),
   )
 
-/** What clients of 2016 to 2019 read: one key of `region` is the tier. */
+/** Response for clients of 2016 to 2019. The only key of `region` is the tier. */
 const shapeOf2016 = (_ask: RouteRequest, { account, session }: LoginResult) => ({
   authtoken: { authtoken: session.token, message: "auth" },
   networks: networksOf(account),
   region: { [tier]: "United States" },
 })
 
-const v3Shape = (ask: RouteRequest, granted: LoginResult) => ({
-  ...shapeOf2016(ask, granted),
+const v3Shape = (request: RouteRequest, granted: LoginResult) => ({
+  ...shapeOf2016(request, granted),
   account: { id: granted.account.id, verification_required: false },
   client: { id: granted.registration.id, verification_required: !granted.registration.verified },
 })
@@ -135,34 +135,34 @@ const v4Shape = (_ask: RouteRequest, { account, registration, session }: LoginRe
   region: { code: "us", description: "United States", tier },
 })
 
-/** A form is what the legacy document sends and prints an answer to; JSON is what clients of 2016 sent. */
-const legacyLogin = (ask: RouteRequest): HttpResponse => {
-  const isJson = (header(ask, "content-type") ?? "").includes("json")
-  return login({ pin: false, shape: isJson ? shapeOf2016 : accountShape })(ask)
+/** `/login`: forms, as in the legacy API document, and JSON, as from clients of 2016, get different responses. */
+const legacyLogin = (request: RouteRequest): HttpResponse => {
+  const isJson = (header(request, "content-type") ?? "").includes("json")
+  return login({ pin: false, shape: isJson ? shapeOf2016 : accountShape })(request)
 }
 
 const legacy = { dialect: "legacy", evidence: "live" } as const
 const pinPaths = [
-  { path: "/api/v3/account/:account/client/:client/pin", facts: { dialect: "legacy", evidence: "client" } },
-  { path: "/api/v4/account/:account/client/:client/pin", facts: legacy },
+  { path: "/api/v3/account/:account/client/:client/pin", options: { dialect: "legacy", evidence: "client" } },
+  { path: "/api/v4/account/:account/client/:client/pin", options: legacy },
   {
     path: "/api/v5/accounts/:account/users/:user/clients/:client/client_verification/pin",
-    facts: { dialect: "legacy", evidence: "client" },
+    options: { dialect: "legacy", evidence: "client" },
   },
-  { path: "/api/v5/clients/:client/client_verification/pin", facts: { evidence: "app" } },
-  { path: "/api/v4/users/pin", facts: { evidence: "app" } },
-  { path: "/api/v4/clients/:client/pin", facts: { evidence: "app" } },
+  { path: "/api/v5/clients/:client/client_verification/pin", options: { evidence: "app" } },
+  { path: "/api/v4/users/pin", options: { evidence: "app" } },
+  { path: "/api/v4/clients/:client/pin", options: { evidence: "app" } },
 ] as const
 
-/** Logins by password alone. Today's cloud has closed all of them; the setting `gate: "all"` closes them here. */
+/** Logins by password alone. The real cloud has closed them; the setting `withdrawnCalls: "closed"` does the same. */
 export const legacyLoginRoutes: ReadonlyArray<Route> = [
-  publicRoute("POST /login", { dialect: "legacy", evidence: "seed" }, legacyLogin),
+  publicRoute("POST /login", { dialect: "legacy", evidence: "document" }, legacyLogin),
   publicRoute("POST /api/v2/login", legacy, login({ pin: false, shape: shapeOf2016 })),
   publicRoute("POST /api/v3/login", legacy, login({ pin: false, shape: v3Shape })),
   publicRoute("POST /api/v4/account/login", legacy, login({ pin: true, shape: v4Shape })),
   publicRoute("POST /api/v5/account/login", legacy, login({ pin: true, shape: accountShape })),
-  ...pinPaths.flatMap(({ path, facts }) => [
-    accountRoute(`POST ${path}/verify`, { ...facts, allowUnverified: true }, verifyPin),
-    accountRoute(`POST ${path}/resend`, { ...facts, allowUnverified: true }, resendPin),
+  ...pinPaths.flatMap(({ path, options }) => [
+    accountRoute(`POST ${path}/verify`, { ...options, allowUnverified: true }, verifyPin),
+    accountRoute(`POST ${path}/resend`, { ...options, allowUnverified: true }, resendPin),
   ]),
 ]

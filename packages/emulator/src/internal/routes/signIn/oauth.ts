@@ -21,7 +21,7 @@ const callbacks: Record<string, string> = {
   android: "https://applinks.blink.com/signin/callback",
 }
 
-/** The names of well known products are refused at the edge since July 2026. */
+/** The edge refuses names of well-known products since July 2026. */
 const refusedHardware = new Set(["home assistant", "blinkpy"])
 
 const notAcceptable = text("406 Not Acceptable", 406)
@@ -41,12 +41,12 @@ export const tooManyRequests = json(
   429,
 )
 
-const newSignIn = (ask: RouteRequest, parameters: Record<string, string>): SignIn => {
-  const id = seededText(ask.world.seed, `sign-in/${ask.world.counters.token++}`, 32)
+const newSignIn = (request: RouteRequest, parameters: Record<string, string>): SignIn => {
+  const id = seededText(request.world.seed, `sign-in/${request.world.counters.token++}`, 32)
   const signIn: SignIn = {
     id,
-    csrf: seededText(ask.world.seed, `csrf/${id}`, 40),
-    startedAt: ask.now,
+    csrf: seededText(request.world.seed, `csrf/${id}`, 40),
+    startedAt: request.now,
     clientId: parameters["client_id"] ?? "",
     redirectUri: parameters["redirect_uri"] ?? "",
     challenge: parameters["code_challenge"] ?? "",
@@ -58,11 +58,11 @@ const newSignIn = (ask: RouteRequest, parameters: Record<string, string>): SignI
     remember: false,
     codeSentAt: 0,
   }
-  ask.world.signIns.set(id, signIn)
+  request.world.signIns.set(id, signIn)
   return signIn
 }
 
-/** No `Secure`: a client that keeps cookies by the book would not send them back over plain HTTP. */
+/** Without `Secure`, because clients do not send such cookies over plain HTTP. */
 const sessionCookies = (signIn: SignIn) => ({
   "set-cookie": [
     `${cookieName}=${signIn.id}; Path=/; HttpOnly; SameSite=Lax`,
@@ -70,13 +70,13 @@ const sessionCookies = (signIn: SignIn) => ({
   ],
 })
 
-const signInOf = (ask: RouteRequest): SignIn | undefined =>
-  ask.world.signIns.get(cookies(ask)[cookieName] ?? "")
+const signInOf = (request: RouteRequest): SignIn | undefined =>
+  request.world.signIns.get(cookies(request)[cookieName] ?? "")
 
 const signInPath = "/oauth/v2/signin"
 
-const startAuthorization = (ask: RouteRequest): HttpResponse => {
-  const parameters = Object.fromEntries(ask.query)
+const startAuthorization = (request: RouteRequest): HttpResponse => {
+  const parameters = Object.fromEntries(request.query)
   if (refusedHardware.has((parameters["hardware_id"] ?? "").trim().toLowerCase())) return notAcceptable
   const callback = callbacks[parameters["client_id"] ?? ""]
   if (callback === undefined) return oauthError(400, "invalid_client", "Unknown client_id")
@@ -86,17 +86,22 @@ const startAuthorization = (ask: RouteRequest): HttpResponse => {
   if (parameters["code_challenge_method"] !== "S256" || (parameters["code_challenge"] ?? "") === "") {
     return oauthError(400, "invalid_request", "code_challenge with S256 is required")
   }
-  return redirect(signInPath, sessionCookies(newSignIn(ask, parameters)))
+  return redirect(signInPath, sessionCookies(newSignIn(request, parameters)))
 }
 
-/** The second visit carries nothing but cookies, and leaves with the code for an address that no browser opens. */
-const finishAuthorization = (ask: RouteRequest): HttpResponse => {
-  const signIn = signInOf(ask)
+/** Second request to `authorize`, with cookies only. Redirects to the app's scheme with the authorization code. */
+const finishAuthorization = (request: RouteRequest): HttpResponse => {
+  const signIn = signInOf(request)
   if (signIn === undefined) return emptyCookies
   if (signIn.stage !== "done" || signIn.account === null || signIn.redirectUri === "")
     return redirect(signInPath)
-  const code = seededText(ask.world.seed, `code/${ask.world.counters.token++}`, 43)
-  ask.world.authorizationCodes.set(code, { signIn, account: signIn.account, issuedAt: ask.now, used: false })
+  const code = seededText(request.world.seed, `code/${request.world.counters.token++}`, 43)
+  request.world.authorizationCodes.set(code, {
+    signIn,
+    account: signIn.account,
+    issuedAt: request.now,
+    used: false,
+  })
   const query = new URLSearchParams({ code, ...(signIn.state === null ? {} : { state: signIn.state }) })
   return redirect(`${signIn.redirectUri}?${query.toString()}`)
 }
@@ -123,16 +128,16 @@ const secondFactor = (account: Account, status: 202 | 412): HttpResponse =>
     status,
   )
 
-const signInWithPassword = (ask: RouteRequest): HttpResponse => {
-  const signIn = signInOf(ask)
+const signInWithPassword = (request: RouteRequest): HttpResponse => {
+  const signIn = signInOf(request)
   if (signIn === undefined) return emptyCookies
-  const form = bodyFields(ask)
+  const form = bodyFields(request)
   if (textField(form, "csrf-token") !== signIn.csrf) return oauthError(403, "invalid_csrf_token")
-  const account = findAccount(ask.world, textField(form, "username") ?? "")
-  if (account !== undefined && isThrottled(ask.world, account, ask.now)) return tooManyRequests
+  const account = findAccount(request.world, textField(form, "username") ?? "")
+  if (account !== undefined && isThrottled(request.world, account, request.now)) return tooManyRequests
   if (
     account === undefined ||
-    !checkPassword(ask.world, account, textField(form, "password") ?? "", ask.now)
+    !checkPassword(request.world, account, textField(form, "password") ?? "", request.now)
   ) {
     return json(
       {
@@ -147,23 +152,23 @@ const signInWithPassword = (ask: RouteRequest): HttpResponse => {
   const trusted = account.registrations.some(
     ({ uniqueId, trusted, removed }) => uniqueId === signIn.hardwareId && trusted && !removed,
   )
-  if (ask.world.settings.secondFactor === "off" || trusted) {
+  if (request.world.settings.secondFactor === "off" || trusted) {
     signIn.stage = "done"
     return redirect("/oauth/v2/authorize")
   }
   signIn.stage = "code"
-  signIn.codeSentAt = ask.now
-  return secondFactor(account, ask.world.settings.secondFactor === "412" ? 412 : 202)
+  signIn.codeSentAt = request.now
+  return secondFactor(account, request.world.settings.secondFactor === "412" ? 412 : 202)
 }
 
-const verifyCode = (ask: RouteRequest): HttpResponse => {
-  const signIn = signInOf(ask)
+const verifyCode = (request: RouteRequest): HttpResponse => {
+  const signIn = signInOf(request)
   if (signIn === undefined) return emptyCookies
-  const form = bodyFields(ask)
+  const form = bodyFields(request)
   if (textField(form, "csrf-token") !== signIn.csrf) return oauthError(403, "invalid_csrf_token")
   if (signIn.stage !== "code" || signIn.account === null)
     return oauthError(400, "bad_request", "No code was sent")
-  const expired = ask.now > signIn.codeSentAt + codeLifetime || signIn.failedCodes >= maxFailedCodes
+  const expired = request.now > signIn.codeSentAt + codeLifetime || signIn.failedCodes >= maxFailedCodes
   if (expired || textField(form, "2fa_code") !== signIn.account.pin) {
     signIn.failedCodes += 1
     return invalidCode
@@ -187,13 +192,13 @@ const tokenResponse = (tokens: ReturnType<typeof issueTokens>, expiresIn: number
     token_type: "Bearer",
   })
 
-const exchangeCode = (ask: RouteRequest, form: Record<string, unknown>): HttpResponse => {
-  const code = ask.world.authorizationCodes.get(textField(form, "code") ?? "")
-  if (code === undefined || ask.now > code.issuedAt + codeLifetime)
+const exchangeCode = (request: RouteRequest, form: Record<string, unknown>): HttpResponse => {
+  const code = request.world.authorizationCodes.get(textField(form, "code") ?? "")
+  if (code === undefined || request.now > code.issuedAt + codeLifetime)
     return invalidGrant("Invalid authorization code")
   const family = `code-${textField(form, "code") ?? ""}`
   if (code.used) {
-    revokeFamily(ask.world, family)
+    revokeFamily(request.world, family)
     return invalidGrant("Authorization code was already used")
   }
   const { signIn, account } = code
@@ -205,85 +210,88 @@ const exchangeCode = (ask: RouteRequest, form: Record<string, unknown>): HttpRes
     .digest("base64url")
   if (challenge !== signIn.challenge) return invalidGrant("PKCE verification failed")
   code.used = true
-  ask.world.signIns.delete(signIn.id)
-  const registration = registerClient(ask.world, ask.now, account, {
+  request.world.signIns.delete(signIn.id)
+  const registration = registerClient(request.world, request.now, account, {
     uniqueId: signIn.hardwareId,
-    name: header(ask, "user-agent") ?? signIn.clientId,
+    name: header(request, "user-agent") ?? signIn.clientId,
     dialect: "oauth",
   })
-  registration.verified ||= !ask.world.settings.verifiesClients
+  registration.verified ||= !request.world.settings.verifiesClients
   registration.trusted ||= signIn.remember
   return tokenResponse(
-    issueTokens(ask.world, registration, family, ask.now),
-    ask.world.settings.accessTokenSeconds,
+    issueTokens(request.world, registration, family, request.now),
+    request.world.settings.accessTokenSeconds,
   )
 }
 
-/** Every refresh token works once, for whichever client id asks. */
-const refreshTokens = (ask: RouteRequest, form: Record<string, unknown>): HttpResponse => {
+/** A refresh token works once, with either client id. */
+const refreshTokens = (request: RouteRequest, form: Record<string, unknown>): HttpResponse => {
   if (callbacks[textField(form, "client_id") ?? ""] === undefined) return oauthError(401, "invalid_client")
-  const token = ask.world.refreshTokens.get(textField(form, "refresh_token") ?? "")
-  if (token === undefined || token.revoked || token.expiresAt <= ask.now || token.registration.removed) {
+  const token = request.world.refreshTokens.get(textField(form, "refresh_token") ?? "")
+  if (token === undefined || token.revoked || token.expiresAt <= request.now || token.registration.removed) {
     return invalidGrant("Invalid refresh token")
   }
   if (token.used) {
-    revokeFamily(ask.world, token.family)
+    revokeFamily(request.world, token.family)
     return invalidGrant("Invalid refresh token")
   }
   token.used = true
-  token.registration.updatedAt = ask.now
+  token.registration.updatedAt = request.now
   return tokenResponse(
-    issueTokens(ask.world, token.registration, token.family, ask.now),
-    ask.world.settings.accessTokenSeconds,
+    issueTokens(request.world, token.registration, token.family, request.now),
+    request.world.settings.accessTokenSeconds,
   )
 }
 
-/** How clients signed in for two months of late 2025: all in one request, which comes again with the code in a header. */
-const passwordGrant = (ask: RouteRequest, form: Record<string, unknown>): HttpResponse => {
-  const account = findAccount(ask.world, textField(form, "username") ?? "")
-  if (account !== undefined && isThrottled(ask.world, account, ask.now)) return tooManyRequests
-  if (account === undefined || !checkPassword(ask.world, account, textField(form, "password") ?? "", ask.now))
+/** Password grant of late 2025: one request, repeated with the code in a header. */
+const passwordGrant = (request: RouteRequest, form: Record<string, unknown>): HttpResponse => {
+  const account = findAccount(request.world, textField(form, "username") ?? "")
+  if (account !== undefined && isThrottled(request.world, account, request.now)) return tooManyRequests
+  if (
+    account === undefined ||
+    !checkPassword(request.world, account, textField(form, "password") ?? "", request.now)
+  )
     return oauthError(401, "invalid_grant", "Invalid username or password")
-  const code = header(ask, "2fa-code")
-  if (ask.world.settings.secondFactor !== "off" && code !== account.pin)
+  const code = header(request, "2fa-code")
+  if (request.world.settings.secondFactor !== "off" && code !== account.pin)
     return code === undefined ? secondFactor(account, 412) : invalidCode
   const clientId = textField(form, "client_id") ?? "android"
-  const registration = registerClient(ask.world, ask.now, account, {
-    uniqueId: header(ask, "hardware_id") ?? clientId,
-    name: header(ask, "user-agent") ?? clientId,
+  const registration = registerClient(request.world, request.now, account, {
+    uniqueId: header(request, "hardware_id") ?? clientId,
+    name: header(request, "user-agent") ?? clientId,
     dialect: "oauth",
   })
   registration.verified = true
-  const family = `password-${ask.world.counters.token}`
+  const family = `password-${request.world.counters.token}`
   return tokenResponse(
-    issueTokens(ask.world, registration, family, ask.now),
-    ask.world.settings.accessTokenSeconds,
+    issueTokens(request.world, registration, family, request.now),
+    request.world.settings.accessTokenSeconds,
   )
 }
 
-const tokenEndpoint = (ask: RouteRequest): HttpResponse => {
-  const form = bodyFields(ask)
+const tokenEndpoint = (request: RouteRequest): HttpResponse => {
+  const form = bodyFields(request)
   switch (textField(form, "grant_type")) {
     case "authorization_code":
-      return exchangeCode(ask, form)
+      return exchangeCode(request, form)
     case "refresh_token":
-      return refreshTokens(ask, form)
+      return refreshTokens(request, form)
     case "password":
-      return ask.world.settings.gate === "off"
-        ? passwordGrant(ask, form)
+      return request.world.settings.withdrawnCalls === "all_tokens"
+        ? passwordGrant(request, form)
         : oauthError(400, "unsupported_grant_type")
     default:
       return oauthError(400, "unsupported_grant_type")
   }
 }
 
-/** Sign-in of today: authorization code with PKCE, in the profiles `ios` and `android`. */
+/** OAuth sign-in: authorization code with PKCE for the clients `ios` and `android`. */
 export const oauthRoutes: ReadonlyArray<Route> = [
-  publicRoute("GET /oauth/v2/authorize", {}, (ask) =>
-    ask.query.size === 0 ? finishAuthorization(ask) : startAuthorization(ask),
+  publicRoute("GET /oauth/v2/authorize", {}, (request) =>
+    request.query.size === 0 ? finishAuthorization(request) : startAuthorization(request),
   ),
-  publicRoute("GET /oauth/v2/signin", {}, (ask) => {
-    const signIn = signInOf(ask) ?? newSignIn(ask, {})
+  publicRoute("GET /oauth/v2/signin", {}, (request) => {
+    const signIn = signInOf(request) ?? newSignIn(request, {})
     return html(signInPage(signIn.csrf), 200, sessionCookies(signIn))
   }),
   publicRoute("POST /oauth/v2/signin", {}, signInWithPassword),

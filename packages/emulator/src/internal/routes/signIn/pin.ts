@@ -4,12 +4,12 @@ import type { AccountRequest } from "../../http/Route.ts"
 
 const maxPinAttempts = 5
 
-/** After five wrong ones only a new PIN helps. */
-export const verifyPin = (ask: AccountRequest): HttpResponse => {
-  const { registration } = ask.session
+/** Accepts the PIN. After five wrong ones the client must request a new PIN. */
+export const verifyPin = (request: AccountRequest): HttpResponse => {
+  const { registration } = request.session
   if (
     registration.failedPinAttempts >= maxPinAttempts ||
-    textField(bodyFields(ask), "pin") !== ask.account.pin
+    textField(bodyFields(request), "pin") !== request.account.pin
   ) {
     registration.failedPinAttempts += 1
     const exhausted = registration.failedPinAttempts >= maxPinAttempts
@@ -25,7 +25,7 @@ export const verifyPin = (ask: AccountRequest): HttpResponse => {
   })
 }
 
-export const resendPin = (ask: AccountRequest): HttpResponse => {
-  ask.session.registration.failedPinAttempts = 0
+export const resendPin = (request: AccountRequest): HttpResponse => {
+  request.session.registration.failedPinAttempts = 0
   return json({ message: "Verification Email Sent", code: 211, allow_pin_resend_seconds: 90 })
 }
