@@ -1,29 +1,36 @@
-/** What one server grants its peers. Everything that could grow has a bound here. */
+/** Limits of a server towards its peers. Every queue and collection is bounded. Defaults: `defaultLimits`. */
 export interface Limits {
-  /** Longest message a client may send, in bytes. */
+  /** Longest message of a client, in bytes. A longer one closes the connection with 1009. */
   readonly maxMessageBytes: number
+  /** Subscriptions per peer. */
   readonly maxSubscriptions: number
-  /** Unanswered requests per peer. */
+  /** Pending requests per peer. */
   readonly maxInFlight: number
+  /** Connections of the server: websockets and event streams. */
   readonly maxPeers: number
+  /** Connections per client address. */
   readonly maxPeersPerAddress: number
-  /** Messages a peer may send at once, and how many come back to it per second. */
+  /** Messages that a peer may send at once. More than the rate allows closes the connection with 4429. */
   readonly messageBurst: number
+  /** Sustained rate of messages per peer. */
   readonly messagesPerSecond: number
-  /** Wrong tokens and codes per address and minute; more are turned away unread. */
+  /** Wrong tokens and codes per address and minute. Further requests are rejected with 429. */
   readonly failedAuthsPerMinute: number
-  /** Between two pings, and between two `heartbeat` messages. */
+  /** Milliseconds between two pings, and between two `heartbeat` messages. */
   readonly heartbeatMs: number
-  /** From the upgrade to a valid token. */
+  /** Milliseconds from the upgrade to a valid token. */
   readonly authDeadlineMs: number
-  /** Bytes that may wait for one peer in this process; above it the peer is behind and is served from the log. */
+  /**
+   * Bytes that may be queued for one peer in this process. Above it the peer is behind and is served from the log.
+   */
   readonly highWaterBytes: number
-  /** A peer that is behind and takes nothing for this long is closed with 4430. */
+  /** Milliseconds after which a peer that is behind and reads nothing is closed with 4430. */
   readonly slowDeadlineMs: number
-  /** Between two `state` messages of one account. */
+  /** Milliseconds between two `state` messages of one account. */
   readonly stateIntervalMs: number
 }
 
+/** Default limits. */
 export const defaultLimits: Limits = {
   maxMessageBytes: 64 * 1024,
   maxSubscriptions: 16,

@@ -1,19 +1,19 @@
 import { Schema } from "effect"
 
 const explanations: Readonly<Record<string, string>> = {
-  EADDRINUSE: "it is taken by another program",
-  EACCES: "this user may not use it",
+  EADDRINUSE: "the address is in use by another program",
+  EACCES: "permission denied",
   EADDRNOTAVAIL: "this machine has no such address",
-  TOKEN_NEEDED: "others could connect there, so a token has to be set first",
+  TOKEN_NEEDED: "create a token first: other machines could connect",
 }
 
-/** The server can't listen there. */
+/** The server cannot listen on its address. */
 export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
-  /** The path, for a Unix socket. */
+  /** Host, or the path of a Unix socket. */
   host: Schema.String,
-  /** 0 for a Unix socket. */
+  /** Port; 0 for a Unix socket. */
   port: Schema.Int,
-  /** The system's word (`EADDRINUSE`, `EACCES`, …), or `TOKEN_NEEDED`. */
+  /** Error code of the operating system (`EADDRINUSE`, `EACCES`), or `TOKEN_NEEDED`. */
   code: Schema.String,
 }) {
   override get message(): string {

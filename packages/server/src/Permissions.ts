@@ -13,7 +13,10 @@ import { Schema } from "effect"
 
 const Camera = Schema.Struct({ kind: CameraKind, id: CameraId })
 
-/** What a token may see and do. A list that is `null` lets everything pass; lists hold for events, states and commands. */
+/**
+ * Scopes of a token, and the accounts, networks and cameras that it is limited to. `null` means no limit. The
+ * lists apply to events, states, media and commands alike.
+ */
 export const Permissions = Schema.Struct({
   scopes: Schema.Array(TokenScope),
   accounts: Schema.NullOr(Schema.Array(AccountId)),
@@ -22,7 +25,7 @@ export const Permissions = Schema.Struct({
 })
 export type Permissions = typeof Permissions.Type
 
-/** Everything. */
+/** All scopes and no limits. */
 export const fullPermissions: Permissions = {
   scopes: ["read", "control", "admin"],
   accounts: null,
@@ -32,21 +35,26 @@ export const fullPermissions: Permissions = {
 
 const rank = { read: 0, control: 1, admin: 2 } as const
 
-/** A scope includes those below it. */
+/** True when `permissions` include `scope` or a higher one: `read` < `control` < `admin`. */
 export const hasScope = (permissions: Permissions, scope: TokenScope): boolean =>
   permissions.scopes.some((granted) => rank[granted] >= rank[scope])
 
-/** Topics whose events need not be about one camera. */
+/** Topics with events that concern no single camera. */
 const topicsWithoutCamera: ReadonlySet<string> = new Set(["arm", "online", "device", "health", "command"])
 
 const includesCamera = (permissions: Permissions, kind: CameraKind, id: CameraId): boolean =>
   permissions.cameras === null ||
   permissions.cameras.some((camera) => camera.kind === kind && camera.id === id)
 
+/** True when the token may see `account`. */
 export const maySeeAccount = (permissions: Permissions, account: AccountId): boolean =>
   permissions.accounts === null || permissions.accounts.includes(account)
 
-/** What names no network or camera is withheld as soon as a list says that not all of them may be seen. */
+/**
+ * True when the token may receive `event`. A list of networks hides events without a network, except those of
+ * topic `health`. A list of cameras hides events without a camera, except those of topics that concern no single
+ * camera.
+ */
 export const maySeeEvent = (permissions: Permissions, event: BlinkEvent): boolean => {
   const { subject } = event
   if (!maySeeAccount(permissions, subject.account)) return false
@@ -54,7 +62,7 @@ export const maySeeEvent = (permissions: Permissions, event: BlinkEvent): boolea
   if (permissions.networks !== null) {
     if (subject.network === undefined ? topic !== "health" : !permissions.networks.includes(subject.network))
       return false
-    // Where a camera came from or went to is as much a fact about that network.
+    // A move discloses both networks, so both must be allowed.
     if (event.kind === "device.moved") {
       const { from, to } = event.data
       if (!permissions.networks.includes(from) || !permissions.networks.includes(to)) return false
@@ -66,7 +74,10 @@ export const maySeeEvent = (permissions: Permissions, event: BlinkEvent): boolea
     : includesCamera(permissions, subject.kind, subject.camera)
 }
 
-/** Whether a command may be aimed there. A list of cameras without a camera named means: not the whole network. */
+/**
+ * True when the token may send commands to `target`. A token with a list of cameras may not command a whole
+ * network.
+ */
 export const mayCommand = (
   permissions: Permissions,
   target: {
@@ -81,7 +92,7 @@ export const mayCommand = (
   (permissions.cameras === null ||
     (target.camera !== undefined && includesCamera(permissions, target.camera.kind, target.camera.id)))
 
-/** The part of a state that the token may see. */
+/** Returns the part of `state` that the token may see; `null` when it may not see the account. */
 export const visibleState = (permissions: Permissions, state: AccountState): AccountState | null => {
   if (!maySeeAccount(permissions, state.account)) return null
   const { networks, cameras } = permissions
@@ -97,6 +108,9 @@ export const visibleState = (permissions: Permissions, state: AccountState): Acc
   }
 }
 
-/** The same text for grants that see the same. */
+/**
+ * Returns equal keys for permissions that see the same accounts, networks and cameras. Scopes are not part of the
+ * key.
+ */
 export const permissionsKey = ({ accounts, networks, cameras }: Permissions): string =>
   JSON.stringify([accounts?.toSorted(), networks?.toSorted(), cameras?.map(cameraKey).sort()])

@@ -1,41 +1,45 @@
 import type { Server } from "node:http"
 import type { Limits } from "./Limits.ts"
 
-/** As PEM. */
+/** Certificate and private key in PEM format. */
 export interface Certificate {
   readonly cert: string | Buffer
   readonly key: string | Buffer
 }
 
+/** Options of `serve`. All are optional. */
 export interface ServeOptions {
-  /** A server that somebody else listens with. Without it one is made and closed with the scope. */
+  /** HTTP server of yours to mount on; you call its `listen`. Default: an own server, closed with the scope. */
   readonly server?: Server
-  /** Where everything hangs on a server that serves other things too: `/cameras`. Default: at its root. */
+  /** Base path of all routes, for example `/cameras`. Default: the root. */
   readonly path?: string
-  /** Default `127.0.0.1`. Any other than loopback needs a token to be there. */
+  /** Address to listen on. Default: `127.0.0.1`. Any address but loopback requires that a token exists. */
   readonly host?: string
-  /** Default 25465; 0 takes a free one. */
+  /** Port to listen on. Default: 25465. 0 selects a free port. */
   readonly port?: number
-  /** A Unix socket, instead of host and port. One that a killed process has left behind is replaced. */
+  /** Path of a Unix socket, instead of host and port. The stale file of a killed process is replaced. */
   readonly socketPath?: string
+  /** Serves HTTPS and secure websockets. Default: plain HTTP. */
   readonly tls?: Certificate
-  /** Names under which the server is asked, beside this machine's own: `cameras.example.org`. */
+  /** Further host names in `Host`, for example `cameras.example.org`. Default: only loopback names and `host`. */
   readonly allowedHosts?: ReadonlyArray<string>
-  /** Pages elsewhere that may connect: `https://panel.example.org`. */
+  /** Origins of other web pages that may connect, for example `https://panel.example.org`. Default: none. */
   readonly allowedOrigins?: ReadonlyArray<string>
-  /** Whether a proxy in front says who asks, in `X-Forwarded-For`. */
+  /** True when a proxy in front sets `X-Forwarded-For`. Default: false. */
   readonly trustProxy?: boolean
+  /** Overrides of `defaultLimits`. */
   readonly limits?: Partial<Limits>
-  /** A folder with a built page for `/`. */
+  /** Folder with a built web page, served at `/`. Default: a line of text. */
   readonly staticDir?: string
-  /** What `hello` calls this server. */
+  /** Server name in `hello`. Default: `blink-streams`. */
   readonly name?: string
+  /** Server version in `hello`. Default: `0.0.0`. */
   readonly version?: string
-  /** Pictures and clips kept on the disk, in bytes. Default 256 MiB. */
+  /** Size of the media cache on disk, in bytes. Default: 256 MiB. */
   readonly cacheBytes?: number
 }
 
-/** A server that listens. */
+/** URLs of a server that listens. */
 export interface RunningServer {
   /** `http://127.0.0.1:25465/`; `http+unix:PATH:/` on a Unix socket. */
   readonly url: string

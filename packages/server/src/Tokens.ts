@@ -14,45 +14,46 @@ import {
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 import { fullPermissions, Permissions } from "./Permissions.ts"
 
-/** A token as it is kept: what it may do, and a hash. The token itself is told once, when it is made. */
+/** A stored token: its permissions and hash. Only `Tokens.create` returns the token itself. */
 export const TokenRecord = Schema.Struct({
   id: Schema.String,
-  /** For people: who uses it. */
+  /** Label for people. */
   name: Schema.String,
-  /** SHA-256. Tokens are 256 bits of chance, so nothing slower is needed against guessing. */
+  /** SHA-256, base64url. Tokens are 256 random bits, so a slower hash adds no protection. */
   hash: Schema.String,
   permissions: Permissions,
   createdAt: Schema.Int,
-  /** Milliseconds since the epoch; `null`: until revoked. */
+  /** Expiry in milliseconds since the epoch; `null`: valid until revoked. */
   expiresAt: Schema.NullOr(Schema.Int),
 })
 export type TokenRecord = typeof TokenRecord.Type
 
-/** A token that was accepted. */
+/** A token that was verified. */
 export interface AuthenticatedToken {
   readonly tokenId: string
   readonly permissions: Permissions
-  /** Milliseconds since the epoch; `null`: until revoked. */
+  /** Expiry in milliseconds since the epoch; `null`: valid until revoked. */
   readonly expiresAt: number | null
 }
 
+/** Input of `Tokens.create`. */
 export interface NewToken {
   readonly name: string
   readonly permissions: Permissions
-  /** Milliseconds from now; without it until revoked. */
+  /** Lifetime in milliseconds. Default: valid until revoked. */
   readonly lifetimeMs?: number
 }
 
-/** The file of tokens can't be read or written, or is not one. */
+/** The token file cannot be read, decoded or written. */
 export class TokensUnavailable extends Schema.TaggedError<TokensUnavailable>()("TokensUnavailable", {
   cause: Schema.Defect(),
 }) {}
 
 const adminAuthToken: AuthenticatedToken = { tokenId: "fixed", permissions: fullPermissions, expiresAt: null }
 
-/** How long a page stays signed in. */
+/** Lifetime of the token for a one-time code: 30 days. */
 const sessionLifetimeMs = 30 * 24 * 3_600_000
-/** How long a one-time link can be opened. */
+/** Lifetime of a one-time code: 15 minutes. */
 const codeLifetimeMs = 15 * 60_000
 
 const sha256 = (secret: string): Buffer => createHash("sha256").update(secret).digest()
@@ -109,7 +110,7 @@ const make = Effect.fnUntraced(function* (store: Store, adminToken: Redacted.Red
     hasAny: Effect.sync(() => adminHash !== null || records.length > 0),
     awaitInvalid: Effect.fnUntraced(function* ({ tokenId, expiresAt }: AuthenticatedToken) {
       const ids = yield* PubSub.subscribe(revoked)
-      // It may have been revoked before we listened.
+      // Checked after subscribing: the token may have been revoked before.
       const isKnown = tokenId === adminAuthToken.tokenId || records.some(({ id }) => id === tokenId)
       const isRevoked = Stream.fromSubscription(ids).pipe(
         Stream.filter((id) => id === tokenId),
@@ -130,7 +131,7 @@ const make = Effect.fnUntraced(function* (store: Store, adminToken: Redacted.Red
       const now = yield* Clock.currentTimeMillis
       const givenHash = sha256(Redacted.value(token))
       let authToken: AuthenticatedToken | null = null
-      // All are compared, each in constant time: the time tells nothing about which was close.
+      // Compares every hash in constant time, so that timing reveals nothing.
       if (adminHash !== null && timingSafeEqual(givenHash, adminHash)) authToken = adminAuthToken
       for (const { id, hash, permissions, expiresAt } of records)
         if (
@@ -149,7 +150,7 @@ const make = Effect.fnUntraced(function* (store: Store, adminToken: Redacted.Red
       ]
       return Redacted.make(code)
     }),
-    redeemCode: Effect.fn("Tokens.redeem")(function* (code: Redacted.Redacted) {
+    redeemCode: Effect.fn("Tokens.redeemCode")(function* (code: Redacted.Redacted) {
       const now = yield* Clock.currentTimeMillis
       const givenHash = sha256(Redacted.value(code))
       const matched = codes.find(({ hash, expiresAt }) => timingSafeEqual(givenHash, hash) && expiresAt > now)
@@ -165,36 +166,58 @@ const make = Effect.fnUntraced(function* (store: Store, adminToken: Redacted.Red
   })
 })
 
-/** Who may connect. Secrets are kept as hashes only. */
+/**
+ * Access tokens of the server. Stores hashes only.
+ *
+ * @example
+ * ```ts
+ * import { Tokens } from "@blink-streams/server"
+ * import { Effect } from "effect"
+ *
+ * const createReader = Effect.gen(function* () {
+ *   const tokens = yield* Tokens
+ *   const permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null } as const
+ *   const { token } = yield* tokens.create({ name: "wall tablet", permissions })
+ *   return token
+ * })
+ * ```
+ */
 export class Tokens extends Context.Service<
   Tokens,
   {
-    /** `null` when the token is wrong, expired or revoked. */
+    /** Returns `null` when the token is invalid, expired or revoked. */
     verify(token: Redacted.Redacted): Effect.Effect<AuthenticatedToken | null>
-    /** The token is in the answer and nowhere else. */
+    /** Creates a token. The result is the only copy of the token itself. */
     create(
       token: NewToken,
     ): Effect.Effect<{ readonly record: TokenRecord; readonly token: Redacted.Redacted }, TokensUnavailable>
-    /** Whether there was one. Who is connected with it is turned out. */
+    /** Revokes a token and disconnects its peers. Returns false when there is no such id. */
     revoke(id: string): Effect.Effect<boolean, TokensUnavailable>
+    /** Stored tokens. */
     readonly list: Effect.Effect<ReadonlyArray<TokenRecord>>
-    /** Whether anybody could connect at all. */
+    /** True when there is a token or an admin token. */
     readonly hasAny: Effect.Effect<boolean>
-    /** Ids as they are revoked. */
+    /** Ids of tokens as they are revoked. */
     readonly revoked: PubSub.PubSub<string>
-    /** Completes when the token is not accepted any more. */
+    /** Completes when the token is revoked or expires. */
     awaitInvalid(authToken: AuthenticatedToken): Effect.Effect<void>
-    /** For a link that opens the page signed in. Works once, for 15 minutes, and does not outlive the process. */
+    /**
+     * Creates a one-time code, for a link that opens the page signed in. Valid once, for 15 minutes, in this
+     * process. Default: `fullPermissions`.
+     */
     createCode(permissions?: Permissions): Effect.Effect<Redacted.Redacted>
-    /** The token that a code is worth; `null` when it was used, is too old or wrong. */
+    /** Exchanges a code for a token of 30 days. Returns `null` when the code is invalid, expired or already used. */
     redeemCode(code: Redacted.Redacted): Effect.Effect<Redacted.Redacted | null, TokensUnavailable>
   }
 >()("@blink-streams/server/Tokens") {
-  /** Gone with the process. `admin` is accepted as well, with every scope. */
+  /** Keeps tokens in memory. `admin` is a further token with full permissions. */
   static readonly layerMemory = (admin: Redacted.Redacted | null = null): Layer.Layer<Tokens> =>
     Layer.effect(Tokens, Effect.orDie(make({ load: Effect.succeed([]), save: () => Effect.void }, admin)))
 
-  /** Kept in one JSON file of mode 0600, replaced as a whole. `admin` is accepted as well and is not kept. */
+  /**
+   * Keeps tokens in a JSON file with mode 0600, replaced atomically. `admin` is a further token with full
+   * permissions, not stored. Fails with `TokensUnavailable` when the file cannot be read.
+   */
   static readonly layerFile = (
     file: string,
     admin: Redacted.Redacted | null = null,

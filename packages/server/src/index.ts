@@ -1,4 +1,4 @@
-export * from "./Permissions.ts"
+export { fullPermissions, Permissions } from "./Permissions.ts"
 export * from "./Limits.ts"
 export * from "./ListenFailed.ts"
 export { serve } from "./serve.ts"

@@ -4,20 +4,20 @@ import { Clock, Effect } from "effect"
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import { makeCommandService } from "./internal/commands/CommandService.ts"
-import { makeAdmission } from "./internal/listen/admission.ts"
-import { makeHub } from "./internal/replay/Hub.ts"
 import { makeAuthorize } from "./internal/http/authorize.ts"
 import { makeHttpApp } from "./internal/http/httpApp.ts"
+import { makeAdmission } from "./internal/listen/admission.ts"
 import { handleCors } from "./internal/listen/cors.ts"
 import { listen, makeHttpServer } from "./internal/listen/httpServer.ts"
-import { makePeers } from "./internal/socket/peers.ts"
-import { attachSockets } from "./internal/socket/attachSockets.ts"
-import { makeStats } from "./internal/metrics/Stats.ts"
 import { requestUrl } from "./internal/listen/requestUrl.ts"
+import { makeMediaCache } from "./internal/media/MediaCache.ts"
+import { MediaUrlSigner } from "./internal/media/MediaUrlSigner.ts"
+import { makeStats } from "./internal/metrics/Stats.ts"
+import { makeHub } from "./internal/replay/Hub.ts"
+import { attachSockets } from "./internal/socket/attachSockets.ts"
+import { makePeers } from "./internal/socket/peers.ts"
 import { defaultLimits, type Limits } from "./Limits.ts"
 import { ListenFailed } from "./ListenFailed.ts"
-import { MediaUrlSigner } from "./internal/media/MediaUrlSigner.ts"
-import { makeMediaCache } from "./internal/media/MediaCache.ts"
 import type { RunningServer, ServeOptions } from "./ServeOptions.ts"
 import { Tokens } from "./Tokens.ts"
 
@@ -34,10 +34,29 @@ const rejectRequest = (response: ServerResponse, status: number, reason: string)
 }
 
 /**
- * Serves all homes on one port: websocket, page, state, events, commands, media, health. Stops with the scope, after
- * it has told every peer.
+ * Serves all accounts on one port: websocket, web page, state, events, commands, media, tokens, health and metrics.
+ * Closing the scope sends `shutdown` to every peer and stops the server.
  *
- * **Errors.** `ListenFailed`. A server that was handed in is listened with by its owner.
+ * **Defaults.** `http://127.0.0.1:25465/`; see `ServeOptions` and `defaultLimits`.
+ *
+ * **Errors.** `ListenFailed`, also when the address is not loopback and no token exists. With `options.server` you call
+ * `listen` yourself.
+ *
+ * @example
+ * ```ts
+ * import { AccountLease, AccountMonitors, EventLog } from "@blink-streams/events"
+ * import { serve, Tokens } from "@blink-streams/server"
+ * import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+ * import { Effect, Layer, Redacted } from "effect"
+ *
+ * const layer = Layer.mergeAll(
+ *   AccountMonitors.layer.pipe(Layer.provide(EventLog.layerMemory), Layer.provide(AccountLease.layerInProcess)),
+ *   Tokens.layerMemory(Redacted.make("an admin token")),
+ *   NodeHttpServer.layerHttpServices,
+ * )
+ * const program = Effect.andThen(serve({ port: 25465 }), Effect.never)
+ * await Effect.runPromise(Effect.scoped(program).pipe(Effect.provide(layer)))
+ * ```
  */
 export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
   const monitors = yield* AccountMonitors
@@ -94,17 +113,17 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     admission,
     authorize: makeAuthorize(tokens, admission),
     ...(options.staticDir === undefined ? {} : { staticDir: options.staticDir }),
-    // A folder that was handed in and is not there is a fault of the program.
+    // A missing `staticDir` is a programming error.
   }).pipe(Effect.orDie)
   const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })
 
-  const isOurs = ({ url }: IncomingMessage) => {
+  const isOwnPath = ({ url }: IncomingMessage) => {
     const pathname = requestUrl(url)?.pathname
     return pathname !== undefined && (pathname === prefix || pathname.startsWith(`${prefix}/`))
   }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    if (!isOurs(request)) {
-      if (!isShared) rejectRequest(response, 404, "there is nothing at this path")
+    if (!isOwnPath(request)) {
+      if (!isShared) rejectRequest(response, 404, "nothing at this path")
       return
     }
     const rejection = admission.check(request)
@@ -119,7 +138,7 @@ export const serve = Effect.fn("serve")(function* (options: ServeOptions = {}) {
     Effect.sync(() => server.on("request", onRequest)),
     () => Effect.sync(() => server.off("request", onRequest)),
   )
-  yield* attachSockets({ server, peers, admission, limits, stats, isOurs, isShared })
+  yield* attachSockets({ server, peers, admission, limits, stats, isOwnPath, isShared })
   if (!isShared) yield* listen(server, listenOptions)
 
   const tlsSuffix = tls === undefined ? "" : "s"

@@ -1,7 +1,6 @@
 import { Epoch, Seq } from "@blink-streams/model"
 import type { ClientMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
-import { fullPermissions } from "../src/Permissions.ts"
 import {
   initialPeerState,
   type PeerAction,
@@ -10,6 +9,7 @@ import {
   transition,
 } from "../src/internal/socket/PeerState.ts"
 import { defaultLimits } from "../src/Limits.ts"
+import { fullPermissions } from "../src/Permissions.ts"
 
 const limits = {
   ...defaultLimits,
@@ -19,7 +19,7 @@ const limits = {
   messagesPerSecond: 1,
 }
 
-/** A peer that was let in. */
+/** State of an authenticated peer. */
 const ready: PeerState = {
   ...initialPeerState,
   phase: "ready",
@@ -53,7 +53,7 @@ const summaries = (actions: ReadonlyArray<PeerAction>) =>
 const subscribe = (id: string) => clientText({ type: "subscribe", id, topics: ["*"] })
 const command = (id: string) => clientText({ type: "command", id, name: "arm" })
 
-it("a token is verified once, and only then is anything else done", () => {
+it("A peer authenticates once, before its first subscription", () => {
   const { state, actions } = run(initialPeerState, [
     clientText({ type: "auth", id: "1", token: "x" }),
     { type: "verified", id: "1", authToken: { tokenId: "t", permissions: fullPermissions, expiresAt: null } },
@@ -64,7 +64,7 @@ it("a token is verified once, and only then is anything else done", () => {
   assert.strictEqual(state.phase, "ready")
 })
 
-it("a second message before the verdict on the token closes", () => {
+it("A second message before the token is verified closes with 4401", () => {
   const { actions } = run(initialPeerState, [
     clientText({ type: "auth", id: "1", token: "x" }),
     subscribe("s"),
@@ -72,12 +72,12 @@ it("a second message before the verdict on the token closes", () => {
   assert.deepStrictEqual(summaries(actions), ["verify", "error unauthenticated", "close 4401"])
 })
 
-it("the id of a request can be used again once it is answered", () => {
-  const { actions } = run(ready, [command("c"), command("c"), { type: "answered", id: "c" }, command("c")])
+it("The id of a request can be reused once the request is completed", () => {
+  const { actions } = run(ready, [command("c"), command("c"), { type: "completed", id: "c" }, command("c")])
   assert.deepStrictEqual(summaries(actions), ["command", "error duplicate_id", "command"])
 })
 
-it("subscriptions and unanswered requests are bounded", () => {
+it("Subscriptions and pending requests are limited", () => {
   const subscriptions = run(ready, [subscribe("a"), subscribe("b"), subscribe("c")])
   assert.deepStrictEqual(summaries(subscriptions.actions), [
     "subscribe",
@@ -88,13 +88,13 @@ it("subscriptions and unanswered requests are bounded", () => {
   assert.deepStrictEqual(summaries(requests.actions), ["command", "command", "error too_many_in_flight"])
 })
 
-it("only a command that is under way can be cancelled", () => {
+it("Only a running command can be cancelled", () => {
   const cancel = clientText({ type: "cancel", id: "x", command: "c" })
   const { actions } = run(ready, [cancel, command("c"), cancel])
   assert.deepStrictEqual(summaries(actions), ["error not_found", "command", "cancel"])
 })
 
-it("what was not named among the capabilities of `auth` is unsupported", () => {
+it("A request is unsupported when `auth` did not list its capability", () => {
   const { actions } = run(initialPeerState, [
     clientText({ type: "auth", id: "1", token: "x", capabilities: ["resume", "from-the-future"] }),
     { type: "verified", id: "1", authToken: { tokenId: "t", permissions: fullPermissions, expiresAt: null } },
@@ -103,7 +103,7 @@ it("what was not named among the capabilities of `auth` is unsupported", () => {
   assert.deepStrictEqual(summaries(actions), ["verify", "accept", "error unsupported"])
 })
 
-it("`since` and `filter` are capabilities too", () => {
+it("`since` and `filter` require the capabilities `resume` and `filter`", () => {
   const { actions } = run({ ...ready, capabilities: new Set(["commands"]) }, [
     clientText({ type: "subscribe", id: "a", topics: ["*"], filter: {} }),
     clientText({
@@ -122,7 +122,7 @@ const laterFrame = (id: unknown): PeerInput => ({
   text: JSON.stringify({ type: "later", id }),
 })
 
-it("an unknown type is unsupported whatever its id looks like", () => {
+it("An unknown message type is unsupported, with and without a valid id", () => {
   const { actions } = run(ready, [7, { a: 1 }, "x".repeat(65), "x"].map(laterFrame))
   assert.deepStrictEqual(summaries(actions), Array(4).fill("error unsupported"))
   assert.deepStrictEqual(
@@ -133,17 +133,17 @@ it("an unknown type is unsupported whatever its id looks like", () => {
   )
 })
 
-it("a burst is let through, then as many messages as come back in the time", () => {
+it("Messages above the burst close with 4429, and messages within the rate do not", () => {
   const many = Array.from({ length: 7 }, (_, index) =>
     clientText({ type: "unsubscribe", id: `${index}`, subscription: "x" }),
   )
   const atOnce = run(ready, many, () => 0)
-  assert.strictEqual(summaries(atOnce.actions).filter((what) => what === "error not_found").length, 5)
+  assert.strictEqual(summaries(atOnce.actions).filter((summary) => summary === "error not_found").length, 5)
   assert.deepStrictEqual(summaries(atOnce.actions).slice(-2), ["error rate_limited", "close 4429"])
   assert.notInclude(summaries(run(ready, many).actions), "close 4429")
 })
 
-it("after the end nothing is done any more", () => {
+it("A closed peer performs no further actions", () => {
   const ends: ReadonlyArray<PeerInput> = [{ type: "revoked" }, { type: "binary" }, { type: "closed" }]
   for (const end of ends) {
     const { state, actions } = run(run(ready, [end]).state, [

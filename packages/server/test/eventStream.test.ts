@@ -1,14 +1,14 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { setTimeout as wait } from "node:timers/promises"
 import { get, type IncomingMessage } from "node:http"
+import { setTimeout as wait } from "node:timers/promises"
 import type { Permissions } from "../src/Permissions.ts"
 import { account, armed, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
 const readOnly: Permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null }
 
-/** Reads until `enough`, or until the server ends the stream. */
+/** Reads until the text matches `enough`, or until the server ends the stream. */
 const read = (
   url: string,
   token: string,
@@ -18,12 +18,12 @@ const read = (
 ) =>
   Effect.promise(async () => {
     const abort = new AbortController()
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}`, accept: "text/event-stream", ...headers },
       signal: abort.signal,
     })
     let text = ""
-    for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk
       opened()
       if (enough?.test(text)) break
@@ -32,49 +32,56 @@ const read = (
     return text
   })
 
-it.live("a stream goes on after Last-Event-ID; a place of another log yields a gap and the state", () =>
-  Effect.gen(function* () {
-    const house = yield* startServer()
-    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
-    const { epoch } = house.log
-    const url = `${house.url}v1/events`
-    const fresh = yield* read(url, secret, {}, /"type":"snapshot"/)
-    assert.include(fresh, `id: ${epoch}:5`)
-    const resumed = yield* read(url, secret, { "last-event-id": `${epoch}:3` }, new RegExp(`id: ${epoch}:5`))
-    assert.notInclude(resumed, "snapshot")
-    assert.notInclude(resumed, `id: ${epoch}:3`)
-    assert.include(resumed, `id: ${epoch}:4`)
-    const lost = yield* read(url, secret, { "last-event-id": "another:3" }, /"type":"snapshot"/)
-    assert.include(lost, '"type":"gap"')
-  }).pipe(Effect.scoped),
+it.live(
+  "An event stream resumes after Last-Event-ID, and a cursor of another log yields a gap and a snapshot",
+  () =>
+    Effect.gen(function* () {
+      const testServer = yield* startServer()
+      yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(1) })
+      const { epoch } = testServer.log
+      const url = `${testServer.url}v1/events`
+      const fresh = yield* read(url, secret, {}, /"type":"snapshot"/)
+      assert.include(fresh, `id: ${epoch}:5`)
+      const resumed = yield* read(
+        url,
+        secret,
+        { "last-event-id": `${epoch}:3` },
+        new RegExp(`id: ${epoch}:5`),
+      )
+      assert.notInclude(resumed, "snapshot")
+      assert.notInclude(resumed, `id: ${epoch}:3`)
+      assert.include(resumed, `id: ${epoch}:4`)
+      const lost = yield* read(url, secret, { "last-event-id": "another:3" }, /"type":"snapshot"/)
+      assert.include(lost, '"type":"gap"')
+    }).pipe(Effect.scoped),
 )
 
-it.live("signs of life carry the place that a reader who filters has got to", () =>
+it.live("Heartbeats carry the current cursor for a client whose filter matches no event", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { heartbeatMs: 100 } })
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const url = `${house.url}v1/events?topics=arm&after=0`
-    yield* house.log.append({ account, events: [armed(2, "armed"), motion(3), motion(4)] })
-    const text = yield* read(url, secret, {}, /still here\nid: \S+:4\n/)
+    const testServer = yield* startServer({ limits: { heartbeatMs: 100 } })
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const url = `${testServer.url}v1/events?topics=arm&after=0`
+    yield* testServer.log.append({ account, events: [armed(2, "armed"), motion(3), motion(4)] })
+    const text = yield* read(url, secret, {}, /: heartbeat\nid: \S+:4\n/)
     assert.strictEqual(text.split("data:").length - 1, 1)
   }).pipe(Effect.scoped),
 )
 
-it.live("a stream ends with its token, by revocation or by time", () =>
+it.live("An event stream ends when its token is revoked or expires", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const url = `${house.url}v1/events`
-    const revoked = yield* house.tokens.create({ name: "a", permissions: readOnly })
+    const testServer = yield* startServer()
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const url = `${testServer.url}v1/events`
+    const revoked = yield* testServer.tokens.create({ name: "a", permissions: readOnly })
     yield* read(url, Redacted.value(revoked.token), {}, null, () => {
-      void Effect.runPromise(house.tokens.revoke(revoked.record.id))
+      void Effect.runPromise(testServer.tokens.revoke(revoked.record.id))
     })
-    const brief = yield* house.tokens.create({ name: "b", permissions: readOnly, lifetimeMs: 500 })
+    const brief = yield* testServer.tokens.create({ name: "b", permissions: readOnly, lifetimeMs: 500 })
     yield* read(url, Redacted.value(brief.token), {}, null)
   }).pipe(Effect.scoped),
 )
 
-it.live("a token that was revoked before anybody listened for it has ended as well", () =>
+it.live("awaitInvalid completes for a token that was revoked before the call", () =>
   Effect.gen(function* () {
     const { tokens } = yield* startServer()
     const { record, token } = yield* tokens.create({ name: "a", permissions: readOnly })
@@ -86,23 +93,23 @@ it.live("a token that was revoked before anybody listened for it has ended as we
   }).pipe(Effect.scoped),
 )
 
-it.effect("a stream that nobody reads for too long is closed, and gives its place back", () =>
+it.effect("An event stream that its client does not read is closed and releases its connection", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
+    const testServer = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
     for (let from = 1; from <= 40_000; from += 500)
-      yield* house.log.append({ account, events: motions(from, from + 499) })
+      yield* testServer.log.append({ account, events: motions(from, from + 499) })
     const open = Effect.callback<IncomingMessage>((resume) => {
       const headers = { authorization: `Bearer ${secret}`, accept: "text/event-stream" }
-      const request = get(`${house.url}v1/events?after=0`, { headers, agent: false }, (answer) => {
-        if (answer.statusCode !== 200) answer.resume()
-        resume(Effect.succeed(answer))
+      const request = get(`${testServer.url}v1/events?after=0`, { headers, agent: false }, (response) => {
+        if (response.statusCode !== 200) response.resume()
+        resume(Effect.succeed(response))
       })
       request.on("error", () => {})
     })
     const unread = yield* open
     const closed = new Promise((resolve) => unread.on("close", resolve).on("error", () => {}))
     assert.strictEqual((yield* open).statusCode, 429)
-    // What the sockets take by themselves takes a while to get there.
+    // Data in the socket buffers takes a while to arrive.
     const pass = Effect.andThen(
       TestClock.adjust("10 seconds"),
       Effect.promise(() => wait(20)),
@@ -121,15 +128,15 @@ it.effect("a stream that nobody reads for too long is closed, and gives its plac
   }).pipe(Effect.scoped),
 )
 
-it.live("streams count among the connections of an address, and give their place back", () =>
+it.live("Event streams count as connections of their address until they end", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
-    const url = `${house.url}v1/events`
+    const testServer = yield* startServer({ limits: { maxPeersPerAddress: 1 } })
+    const url = `${testServer.url}v1/events`
     const status = Effect.promise(async () => {
       const abort = new AbortController()
       const headers = { authorization: `Bearer ${secret}` }
-      const answer = await fetch(url, { headers, signal: abort.signal })
-      return { code: answer.status, end: () => abort.abort() }
+      const response = await fetch(url, { headers, signal: abort.signal })
+      return { code: response.status, end: () => abort.abort() }
     })
     const first = yield* status
     assert.strictEqual(first.code, 200)
@@ -143,16 +150,16 @@ it.live("streams count among the connections of an address, and give their place
   }).pipe(Effect.scoped),
 )
 
-it.live("a page is asked for in whole numbers and by topics that there are", () =>
+it.live("The events endpoint rejects an invalid limit, unknown topics and invalid ids", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
+    const testServer = yield* startServer()
+    yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(1) })
     const get = (query: string) =>
       Effect.promise(async () => {
         const headers = { authorization: `Bearer ${secret}` }
-        const answer = await fetch(`${house.url}v1/events?after=0&${query}`, { headers })
-        const { events } = (await answer.json()) as { events?: ReadonlyArray<unknown> }
-        return [answer.status, events?.length] as const
+        const response = await fetch(`${testServer.url}v1/events?after=0&${query}`, { headers })
+        const { events } = (await response.json()) as { events?: ReadonlyArray<unknown> }
+        return [response.status, events?.length] as const
       })
     assert.deepStrictEqual(yield* get("limit=3"), [200, 3])
     assert.deepStrictEqual(yield* get("limit=1.5"), [400, undefined])

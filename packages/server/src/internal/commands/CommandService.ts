@@ -1,69 +1,67 @@
 import type { AccountMonitors } from "@blink-streams/events"
 import { timestampFromMillis } from "@blink-streams/model"
 import { type CommandStatusMessage, type ProtocolError, protocolError } from "@blink-streams/protocol"
-import {
-  Cause,
-  Clock,
-  Deferred,
-  Effect,
-  Fiber,
-  Random,
-  Result,
-  type Schema,
-  Stream,
-  SubscriptionRef,
-} from "effect"
+import { Cause, Clock, Deferred, Effect, Fiber, Result, type Schema, Stream, SubscriptionRef } from "effect"
 import { createHash } from "node:crypto"
-import { type MonitorError, toProtocolError } from "../errors/toProtocolError.ts"
-import { logProtocolError } from "../errors/logProtocolError.ts"
-import { type CommandInput, type ResolvedCommand, resolveCommand } from "./resolveCommand.ts"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import type { AuthenticatedToken } from "../../Tokens.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
+import { logProtocolError } from "../errors/logProtocolError.ts"
+import { type MonitorError, toProtocolError } from "../errors/toProtocolError.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { type CommandInput, type ResolvedCommand, resolveCommand } from "./resolveCommand.ts"
 
 type CommandStatusValue = (typeof CommandStatusMessage.Type)["status"]
-/** The end of a command. */
+/** Outcome of a command: its result value, or an error of the protocol. */
 export type CommandOutcome = Result.Result<Schema.Json, ProtocolError>
 
 interface CommandRecord {
   readonly key: string
-  /** Hash of what was asked for. */
+  /**
+   * SHA-256 of name, target, arguments and expectation. Detects an idempotency key that is reused for another
+   * command.
+   */
   readonly bodyHash: string
   readonly outcome: Deferred.Deferred<CommandOutcome>
   readonly listeners: Set<(status: CommandStatusValue) => void>
   fiber: Fiber.Fiber<unknown> | null
   status: CommandStatusValue
-  /** When the outcome was known; `null` while it runs. */
+  /** End in milliseconds since the epoch; `null` while the command runs. */
   endedAt: number | null
 }
 
-/** How long an outcome is told again under its key, and of how many commands. */
+/** Outcomes stay available under their idempotency key for 10 minutes, for at most 1,000 commands. */
 const retentionMs = 10 * 60_000
 const maxRecords = 1_000
 
+/** A submitted command. */
 export interface CommandHandle {
+  /** Completes when the command ends, or with `timed_out` after the `timeoutMs` of its input. */
   readonly outcome: Effect.Effect<CommandOutcome>
+  /** Interrupts the command. It may still take effect in the cloud. */
   readonly cancel: Effect.Effect<void>
 }
 
+/** Runs commands of the websocket and of HTTP, so that an idempotency key means the same in both. */
 export interface CommandService {
   /**
-   * Runs a command, or joins the one that has its idempotency key. It goes on when nobody waits any more.
+   * Runs a command, or joins the one with the same token and idempotency key. The command continues when its
+   * client disconnects.
    *
-   * `onStatus` gets the present step at once when there is one to join, then each further one.
+   * `onStatus` receives each further status; on joining a running command, the current one first.
    */
   submit(
     authToken: AuthenticatedToken,
     command: CommandInput,
     onStatus: (status: CommandStatusValue) => void,
   ): Effect.Effect<CommandHandle>
+  /** Number of commands without an outcome. */
   readonly activeCount: () => number
 }
 
-export const makeCorrelationId = Effect.map(Random.nextIntBetween(0, 2 ** 40), (number) =>
-  number.toString(36).padStart(8, "0"),
-)
-
-/** What a client is told of a command that has succeeded: the home was seen as it says. */
+/**
+ * Result value of a verified command: values of the cloud, `verifiedAt`, `armed` for arm and disarm, signed
+ * thumbnail URL.
+ */
 const resultValue = Effect.fnUntraced(function* (
   { monitor, command }: ResolvedCommand,
   mediaUrls: MediaUrlSigner,
@@ -103,14 +101,14 @@ const runCommand = (
       Effect.gen(function* () {
         const correlationId = yield* makeCorrelationId
         const annotations = { correlationId, command: command?.name ?? "refresh", error: error.message }
-        yield* Effect.logWarning("a command failed", annotations)
+        yield* Effect.logWarning("command failed", annotations)
         return Result.fail(toProtocolError(error, correlationId))
       }),
     ),
   )
 }
 
-/** Commands of all doors, so that a key means the same on the socket and over HTTP. */
+/** Makes the `CommandService`. Commands run in the scope of the caller. */
 export const makeCommandService = Effect.fnUntraced(function* (
   monitors: AccountMonitors["Service"],
   mediaUrls: MediaUrlSigner,
@@ -142,13 +140,16 @@ export const makeCommandService = Effect.fnUntraced(function* (
 
   const causeOutcome = Effect.fnUntraced(function* (cause: Cause.Cause<never>) {
     if (Cause.hasInterruptsOnly(cause))
-      return yield* fail({ code: "cancelled", message: "cancelled; it may still take effect" })
+      return yield* fail({
+        code: "cancelled",
+        message: "the command was cancelled; it may still take effect",
+      })
     const correlationId = yield* makeCorrelationId
-    yield* Effect.logError("a command broke", cause).pipe(Effect.annotateLogs({ correlationId }))
-    return Result.fail(protocolError("internal", "the server failed", correlationId))
+    yield* Effect.logError("command failed with a defect", cause).pipe(Effect.annotateLogs({ correlationId }))
+    return Result.fail(protocolError("internal", "internal server error", correlationId))
   })
 
-  /** However it ends, whoever waits is told. */
+  /** Completes the record however the command ends: success, failure, defect or cancellation. */
   const runToOutcome = (authToken: AuthenticatedToken, command: CommandInput, record: CommandRecord) =>
     Effect.uninterruptibleMask((restore) =>
       restore(resolveAndRun(authToken, command, record)).pipe(
@@ -157,7 +158,7 @@ export const makeCommandService = Effect.fnUntraced(function* (
           Effect.gen(function* () {
             record.endedAt = yield* Clock.currentTimeMillis
             record.listeners.clear()
-            // Nobody can ask for it again.
+            // Without an idempotency key no later request can join.
             if (command.idempotencyKey === undefined) records.delete(record.key)
             yield* Deferred.succeed(record.outcome, outcome)
           }),
@@ -178,10 +179,13 @@ export const makeCommandService = Effect.fnUntraced(function* (
         .update(JSON.stringify([name, target, args, expect]))
         .digest("base64url")
       evictExpired(yield* Clock.currentTimeMillis)
-      const key = `${authToken.tokenId} ${idempotencyKey ?? `own ${yield* makeCorrelationId}`}`
+      const key = `${authToken.tokenId} ${idempotencyKey ?? `unkeyed ${yield* makeCorrelationId}`}`
       let record = records.get(key)
       if (record !== undefined && record.bodyHash !== bodyHash) {
-        const outcome = yield* fail({ code: "key_reused", message: "the key belongs to another command" })
+        const outcome = yield* fail({
+          code: "key_reused",
+          message: "the idempotency key belongs to another command",
+        })
         return { outcome: Effect.succeed(outcome), cancel: Effect.void }
       }
       if (record === undefined) {
@@ -196,7 +200,7 @@ export const makeCommandService = Effect.fnUntraced(function* (
         }
         record = created
         records.set(key, created)
-        // Started at once: one that is cancelled before its first step would tell nobody how it ended.
+        // Starts immediately: a fiber interrupted before its first step would never complete the outcome.
         created.fiber = yield* Effect.forkIn(runToOutcome(authToken, command, created), scope, {
           startImmediately: true,
         })
@@ -214,11 +218,11 @@ export const makeCommandService = Effect.fnUntraced(function* (
             : Effect.timeoutOrElse(awaitOutcome, {
                 duration: timeoutMs,
                 orElse: () => {
-                  // Whoever was told of the end hears of no further step.
+                  // No status may follow a result.
                   listeners.delete(onStatus)
                   return fail({
                     code: "timed_out",
-                    message: "no verdict in time; it may still take effect",
+                    message: "no outcome within the timeout; the command may still take effect",
                   })
                 },
               }),

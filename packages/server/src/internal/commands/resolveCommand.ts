@@ -5,15 +5,17 @@ import { Effect, Exit, Result, Schema, SubscriptionRef } from "effect"
 import { type Permissions, mayCommand, visibleState } from "../../Permissions.ts"
 
 type MonitorService = AccountMonitor["Service"]
+/** A command as clients send it, without the envelope of the message. */
 export type CommandInput = Omit<CommandMessage, "type" | "id">
 
+/** Error of a command that was not sent. */
 export interface CommandRejection {
   readonly code: ErrorCode
   readonly message: string
   readonly details?: Schema.Json
 }
 
-/** What a command comes down to: a wish for one home, or `null` for another look at everything. */
+/** A command and the account monitor that runs it. `null` polls the whole account (`refresh` without a camera). */
 export interface ResolvedCommand {
   readonly monitor: MonitorService
   readonly command: Command | null
@@ -32,7 +34,9 @@ const findCamera = (state: AccountState, { camera, kind }: NonNullable<CommandMe
   return matches.length === 1 ? matches[0] : undefined
 }
 
-/** The one home that a target names; with a single account it need not be named. */
+/**
+ * Returns the only monitor that matches the target, or `undefined`. With a single account the target may be empty.
+ */
 const findMonitor = (
   monitors: ReadonlyMap<AccountId, MonitorService>,
   states: ReadonlyMap<AccountId, AccountState>,
@@ -50,7 +54,10 @@ const findMonitor = (
   return matches.length === 1 ? matches[0] : undefined
 }
 
-/** Finds out whom a command is for and whether it may be run. What a token may not see does not exist for it. */
+/**
+ * Finds the monitor of the target, checks permissions and `expect`, and decodes the command. A target that the
+ * token may not see fails with `not_found`, as if it did not exist.
+ */
 export const resolveCommand = (
   monitors: ReadonlyMap<AccountId, MonitorService>,
   permissions: Permissions,
@@ -58,7 +65,7 @@ export const resolveCommand = (
 ) =>
   Effect.gen(function* () {
     if (name !== "refresh" && !commandNames.has(name))
-      return reject("unsupported", `there is no command called "${name}"`, {
+      return reject("unsupported", `unknown command "${name}"`, {
         commands: [...commandNames],
       })
     const states = new Map<AccountId, AccountState>()
@@ -69,7 +76,7 @@ export const resolveCommand = (
     const monitor = findMonitor(monitors, states, target)
     const state = monitor && states.get(monitor.account)
     if (monitor === undefined || state === undefined)
-      return reject("not_found", "the target names no network or camera here, or more than one")
+      return reject("not_found", "the target matches no network or camera, or more than one")
 
     const camera = target.camera === undefined ? undefined : findCamera(state, target)
     const network = target.network ?? camera?.networkId
@@ -78,7 +85,7 @@ export const resolveCommand = (
       ...(network === undefined ? {} : { network }),
       ...(camera === undefined ? {} : { camera }),
     })
-    if (!allowed) return reject("not_found", "the target names no network or camera here, or more than one")
+    if (!allowed) return reject("not_found", "the target matches no network or camera, or more than one")
 
     if (expect?.armed !== undefined) {
       const arm = state.networks.find(({ id }) => id === network)?.arm.state ?? "unknown"
@@ -96,5 +103,5 @@ export const resolveCommand = (
     })
     return Exit.isSuccess(decoded)
       ? Result.succeed<ResolvedCommand>({ monitor, command: decoded.value })
-      : reject("wrong_target", `"${name}" needs another target or other arguments`)
+      : reject("invalid_target", `the target or arguments do not fit "${name}"`)
   })

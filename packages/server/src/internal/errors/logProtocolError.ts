@@ -1,10 +1,13 @@
 import type { ProtocolError } from "@blink-streams/protocol"
 import { Effect } from "effect"
 
-/** The mistakes of clients are many and theirs; they are shown to whoever turns on `debug`. */
+/** Categories of client mistakes, which are logged at `debug`. */
 const clientCategories = { client: true, auth: true, throttled: true, busy: true } as const
 
-/** The line that a correlation id finds. The messages are sentences of ours: nothing that was sent is in them. */
+/**
+ * Logs an error with its code and correlation id: client mistakes at `debug`, others at `warn`. Messages contain
+ * no tokens, arguments or prompt values.
+ */
 export const logProtocolError = ({
   category,
   code,

@@ -2,10 +2,10 @@ import type { AccountMonitor, PromptGone } from "@blink-streams/events"
 import { type ErrorCode, type ProtocolError, protocolError } from "@blink-streams/protocol"
 import { Duration, type Stream } from "effect"
 
-/** What can go wrong with a home. */
+/** Errors of an account monitor. */
 export type MonitorError = Stream.Error<ReturnType<AccountMonitor["Service"]["command"]>>
 
-/** Reasons that say more than their category. */
+/** Reasons with a more precise code than their category. */
 const byReason: Partial<Record<MonitorError["reason"]["_tag"], ErrorCode>> = {
   Throttled: "cloud_throttled",
   BudgetSpent: "cloud_throttled",
@@ -14,20 +14,20 @@ const byReason: Partial<Record<MonitorError["reason"]["_tag"], ErrorCode>> = {
 }
 
 const byCategory: Record<MonitorError["category"], ErrorCode> = {
-  needsUser: "sign_in_needed",
-  sessionLost: "sign_in_needed",
+  needsUser: "sign_in_required",
+  sessionLost: "sign_in_required",
   blocked: "blocked",
   busy: "busy",
   notSupported: "unsupported",
-  wrongTarget: "wrong_target",
+  wrongTarget: "invalid_target",
   transient: "unreachable",
-  refused: "refused",
+  refused: "rejected",
 }
 
-/** An error of a home in the words of the protocol. */
+/** Converts an error of an account monitor to the protocol's error. `retryAfterMs` is set when the wait is known. */
 export const toProtocolError = (error: MonitorError | PromptGone, correlationId: string): ProtocolError => {
   if (error._tag === "PromptGone")
-    return protocolError("not_found", "there is no such prompt any more", correlationId)
+    return protocolError("not_found", "the prompt does not exist any more", correlationId)
   const waitMs = Duration.toMillis(error.retryAfter)
   return protocolError(
     byReason[error.reason._tag] ?? byCategory[error.category],

@@ -1,10 +1,10 @@
 import { type ErrorCode, errorCodes, type ProtocolError, protocolError } from "@blink-streams/protocol"
 import { Data, Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../commands/CommandService.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
 
-/** A request that gets an error instead of an answer. */
+/** Failure of an HTTP request, with the error object for its response. */
 export class Problem extends Data.TaggedError("Problem")<{ readonly error: ProtocolError }> {}
 
 const statusByCode: Partial<Record<ErrorCode, number>> = {
@@ -18,7 +18,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   cursor_expired: 410,
   rate_limited: 429,
   unsupported: 422,
-  wrong_target: 422,
+  invalid_target: 422,
   timed_out: 504,
 }
 const statusByCategory = {
@@ -31,7 +31,7 @@ const statusByCategory = {
   internal: 500,
 } as const
 
-/** The same error object as on the socket, with a fitting status. */
+/** Returns a response with the same error object as on the websocket, and the HTTP status of its code. */
 export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(
     { error },
@@ -47,6 +47,7 @@ export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpSe
     },
   )
 
+/** Logs an error and fails with it as a `Problem`. */
 export const problem = (code: ErrorCode, message: string): Effect.Effect<never, Problem> =>
   Effect.gen(function* () {
     const error = protocolError(code, message, yield* makeCorrelationId)

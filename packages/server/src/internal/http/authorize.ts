@@ -7,7 +7,10 @@ import type { Tokens } from "../../Tokens.ts"
 import type { Admission } from "../listen/admission.ts"
 import { problem } from "./Problem.ts"
 
-/** Who asks: the token of the `Authorization` header, which must have `scope`. */
+/**
+ * Verifies the token of the `Authorization` header. Fails with `unauthenticated`, or with `forbidden` when it
+ * lacks `scope`.
+ */
 export const makeAuthorize = (tokens: Tokens["Service"], admission: Admission) =>
   Effect.fnUntraced(function* (scope: TokenScope) {
     const request = yield* HttpServerRequest.HttpServerRequest
@@ -16,7 +19,7 @@ export const makeAuthorize = (tokens: Tokens["Service"], admission: Admission) =
     if (authToken === null) {
       if (secret !== undefined)
         admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
-      return yield* problem("unauthenticated", "send a valid token: `Authorization: Bearer …`")
+      return yield* problem("unauthenticated", "send a valid token: `Authorization: Bearer TOKEN`")
     }
     if (!hasScope(authToken.permissions, scope))
       return yield* problem("forbidden", `the token lacks the scope \`${scope}\``)

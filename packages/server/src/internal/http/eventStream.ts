@@ -1,21 +1,35 @@
+import type { AccountMonitors } from "@blink-streams/events"
 import { formatCursor } from "@blink-streams/model"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Clock, Effect, Schedule, Stream } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { Limits } from "../../Limits.ts"
 import { maySeeEvent } from "../../Permissions.ts"
+import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
+import type { Admission } from "../listen/admission.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { matchesSubscription } from "../replay/matchesSubscription.ts"
-import type { AuthenticatedToken } from "../../Tokens.ts"
-import { type EventQuery, parsePosition, toSubscription } from "./eventQuery.ts"
 import { eventMessage, snapshotMessage } from "../views/httpMessages.ts"
-import type { EventRoutesOptions } from "./eventRoutes.ts"
+import { type EventQuery, parsePosition, toSubscription } from "./eventQuery.ts"
 import { problem } from "./Problem.ts"
+
+export interface EventStreamOptions {
+  readonly monitors: AccountMonitors["Service"]
+  readonly mediaUrls: MediaUrlSigner
+  readonly limits: Limits
+  readonly tokens: Tokens["Service"]
+  readonly admission: Admission
+}
 
 const formatSse = (id: string | null, data: unknown) =>
   `${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
 
-/** What `Last-Event-ID` says, held against the log: where to go on, or what has to be told first. */
+/**
+ * Returns the position after which the stream continues, and its first messages: none when it resumes, a snapshot
+ * when it starts, a gap and a snapshot when events are missing.
+ */
 const planResume = Effect.fnUntraced(function* (
-  options: EventRoutesOptions,
+  options: EventStreamOptions,
   { permissions }: AuthenticatedToken,
   lastEventId: string | undefined,
 ) {
@@ -24,7 +38,7 @@ const planResume = Effect.fnUntraced(function* (
   const { oldest } = yield* Effect.orDie(log.bounds)
   const requested = lastEventId === undefined ? null : parsePosition(lastEventId, logSnapshot)
   if (lastEventId !== undefined && requested === null)
-    return yield* problem("malformed", "`Last-Event-ID` is `epoch:seq`")
+    return yield* problem("malformed", "`Last-Event-ID` must be `epoch:seq`")
   const isCurrentLog =
     requested !== null && requested.epoch === logSnapshot.epoch && requested.seq <= logSnapshot.seq
   if (isCurrentLog && requested.seq + 1 >= oldest) return { after: requested.seq, logSnapshot, opening: [] }
@@ -46,8 +60,8 @@ const planResume = Effect.fnUntraced(function* (
   }
 })
 
-/** Holds one of the places that an address has for connections, until the response is over. */
-const acquireConnectionSlot = Effect.fnUntraced(function* ({ admission }: EventRoutesOptions) {
+/** Counts the response among the connections of its address until the scope closes. */
+const acquireConnectionSlot = Effect.fnUntraced(function* ({ admission }: EventStreamOptions) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const address = admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request))
   const rejection = yield* Effect.acquireRelease(
@@ -61,10 +75,10 @@ const acquireConnectionSlot = Effect.fnUntraced(function* ({ admission }: EventR
 })
 
 /**
- * Closes a response that takes nothing for as long as a websocket may. There is always something for it: signs of life
- * come of themselves. Answers what notes that it has asked for more.
+ * Closes a response when the client reads nothing for `heartbeatMs + slowDeadlineMs`. Heartbeats ensure that there
+ * is always something to read. Returns a function that records a read.
  */
-const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventRoutesOptions) {
+const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventStreamOptions) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const response = NodeHttpServerRequest.toServerResponse(request)
   let lastPullAt = yield* Clock.currentTimeMillis
@@ -78,11 +92,12 @@ const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventRoutesOpt
 })
 
 /**
- * Server-Sent Events: the state unless the reader only has to go on, then each event, for as long as the token is good.
- * The ids are cursors. Signs of life carry one too, so that whoever filters comes back to a place that is still kept.
+ * Streams Server-Sent Events while the token is valid: a snapshot, unless the client resumes, then each matching
+ * event. Ids are cursors. Heartbeats carry an id too, so that a client with a narrow filter resumes at a recent
+ * position.
  */
 export const eventStream = Effect.fnUntraced(function* (
-  options: EventRoutesOptions,
+  options: EventStreamOptions,
   authToken: AuthenticatedToken,
   query: EventQuery,
   lastEventId: string | undefined,
@@ -99,8 +114,8 @@ export const eventStream = Effect.fnUntraced(function* (
     Stream.mapEffect((next) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         recordPull(now)
-        // After the merge, so that a place is only told when everything up to it was.
-        if (next === null) return `: still here\nid: ${cursor}\n\n`
+        // After the merge, so that a heartbeat follows all events up to its cursor.
+        if (next === null) return `: heartbeat\nid: ${cursor}\n\n`
         cursor = formatCursor(next)
         return maySeeEvent(authToken.permissions, next.event) && matchesSubscription(subscription, next.event)
           ? formatSse(cursor, eventMessage(mediaUrls, next, now, next.seq <= logSnapshot.seq))

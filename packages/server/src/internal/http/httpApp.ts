@@ -1,3 +1,4 @@
+import { type ErrorCode, protocolError } from "@blink-streams/protocol"
 import { ByteSize, Cause, Effect, Layer } from "effect"
 import {
   HttpIncomingMessage,
@@ -6,25 +7,26 @@ import {
   HttpServerResponse,
   HttpStaticServer,
 } from "effect/http"
-import { type ErrorCode, protocolError } from "@blink-streams/protocol"
-import { makeCorrelationId } from "../commands/CommandService.ts"
-import { eventRoutes, type EventRoutesOptions } from "./eventRoutes.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
+import { logProtocolError } from "../errors/logProtocolError.ts"
+import { commandRoute } from "./commandRoute.ts"
+import { eventRoute, type EventRouteOptions } from "./eventRoute.ts"
 import { liveViewRoute } from "./liveViewRoute.ts"
 import { mediaRoute } from "./mediaRoute.ts"
-import { logProtocolError } from "../errors/logProtocolError.ts"
 import { operationsRoutes } from "./operationsRoutes.ts"
 import { Problem, problemResponse } from "./Problem.ts"
 import { schemaRoutes } from "./schemaRoutes.ts"
+import { stateRoute } from "./stateRoute.ts"
 import { tokenRoutes } from "./tokenRoutes.ts"
 
-export type HttpAppOptions = EventRoutesOptions &
+export type HttpAppOptions = EventRouteOptions &
   Parameters<typeof operationsRoutes>[0] &
   Parameters<typeof tokenRoutes>[0] & {
-    /** A folder with a built page for `/`. */
+    /** Folder with the built web page, served at `/`. */
     readonly staticDir?: string
   }
 
-/** The page loads nothing from elsewhere, is framed by nobody, and tells nobody where it was. */
+/** Security headers: no external resources, no framing, no referrer. */
 const pageHeaders = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -45,18 +47,20 @@ const failureResponse = (cause: Cause.Cause<unknown>) => {
       return Effect.as(logProtocolError(protocolFailure), problemResponse(protocolFailure))
     }
     if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound")
-      return yield* respond("not_found", "there is nothing at this path")
+      return yield* respond("not_found", "nothing at this path")
     if (tag === "SchemaError" || tag === "HttpServerError")
-      return yield* respond("malformed", "the request can't be read")
-    yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
-    return problemResponse(protocolError("internal", "the server failed", correlationId))
+      return yield* respond("malformed", "the request is invalid")
+    yield* Effect.logError("request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
+    return problemResponse(protocolError("internal", "internal server error", correlationId))
   })
 }
 
-/** Everything that is answered over plain HTTP. */
+/** Makes the HTTP application: all routes and the web page. Failures become error objects of the protocol. */
 export const makeHttpApp = (options: HttpAppOptions) => {
   const routes = HttpRouter.addAll([
-    ...eventRoutes(options),
+    stateRoute(options),
+    eventRoute(options),
+    commandRoute(options),
     ...tokenRoutes(options),
     ...operationsRoutes(options),
     ...schemaRoutes(),
@@ -71,7 +75,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
           HttpServerResponse.text("blink-streams: connect a websocket here, sub-protocol blink-streams.v1\n"),
         )
       : HttpStaticServer.layer({ root: options.staticDir, cacheControl: "no-cache" })
-  // A media address carries a whole path of the cloud in one segment; the router's default ends at 100 characters.
+  // A media URL holds a whole path of the cloud in one segment; the router's default limit is 100 characters.
   const router = Effect.provideService(
     HttpRouter.toHttpEffect(Layer.merge(routes, page)),
     HttpRouter.RouterConfig,
@@ -85,7 +89,7 @@ export const makeHttpApp = (options: HttpAppOptions) => {
       Effect.map((response) =>
         HttpServerResponse.setHeaders(response, { ...pageHeaders, ...response.headers }),
       ),
-      // Whoever asks, with a token or without, is read no further than on the socket.
+      // Bodies have the same size limit as websocket messages, with or without a token.
       Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(options.limits.maxMessageBytes)),
     ),
   )

@@ -2,8 +2,8 @@ import type { AccountMonitors } from "@blink-streams/events"
 import { AccountId, CameraId, CameraKind } from "@blink-streams/model"
 import { Effect, Option, Schema, Sink, Stream, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../commands/CommandService.ts"
 import { mayCommand } from "../../Permissions.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
 import { toProtocolError } from "../errors/toProtocolError.ts"
 import type { Authorize } from "./authorize.ts"
 import { problem, problemResponse } from "./Problem.ts"
@@ -15,8 +15,8 @@ const PathParams = Schema.Struct({
 })
 
 /**
- * A camera's picture as it is now, as MPEG-TS. It takes the scope `control`, because it wakes the camera. The session at
- * the cloud is the request's: it ends when the reader goes away.
+ * `GET /v1/live/:account/:kind/:camera`: live view as MPEG-TS. Requires the scope `control`, because it wakes the
+ * camera. The live session in the cloud ends when the client disconnects.
  */
 export const liveViewRoute = (monitors: AccountMonitors["Service"], authorize: Authorize) =>
   HttpRouter.route(
@@ -30,12 +30,12 @@ export const liveViewRoute = (monitors: AccountMonitors["Service"], authorize: A
       const network = cameras.find((known) => known.id === camera && known.kind === kind)?.networkId
       const target = network === undefined ? null : { account, network, camera: { kind, id: camera } }
       if (monitor === undefined || target === null || !mayCommand(permissions, target))
-        return yield* problem("not_found", "there is no such camera here")
+        return yield* problem("not_found", "no such camera")
       return yield* Stream.peel(
         monitor.watch({ network: target.network, kind, camera }),
         Sink.head<Uint8Array>(),
       ).pipe(
-        // The answer begins with the first picture: until then what goes wrong still has a status of its own.
+        // The response starts with the first data, so that earlier failures get a status of their own.
         Effect.map(([first, rest]) =>
           HttpServerResponse.stream(Stream.concat(Stream.fromIterable(Option.toArray(first)), rest), {
             contentType: "video/mp2t",

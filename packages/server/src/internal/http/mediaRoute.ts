@@ -2,27 +2,27 @@ import type { AccountMonitors } from "@blink-streams/events"
 import { AccountId } from "@blink-streams/model"
 import { Clock, Effect, Exit, Schema, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../commands/CommandService.ts"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import type { MediaCache, MediaFile } from "../media/MediaCache.ts"
-import { toProtocolError } from "../errors/toProtocolError.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
+import { toProtocolError } from "../errors/toProtocolError.ts"
+import type { MediaCache, MediaFile } from "../media/MediaCache.ts"
+import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { problem, problemResponse } from "./Problem.ts"
 
 const decodeAccount = Schema.decodeUnknownExit(AccountId)
 
-/** The one range that players ask for; `null` when the header asks for something else, which may be answered whole. */
+/** Parses a single byte range, as media players send it. Returns `null` for other headers: the whole file is sent. */
 const parseRange = (header: string | undefined, size: number) => {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "")
   if (match === null || (match[1] === "" && match[2] === "")) return null
   const [, from = "", to = ""] = match
   const start = from === "" ? Math.max(0, size - Number(to)) : Number(from)
   const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1)
-  // One that ends before it starts is none (RFC 9110, 14.1.1); one that starts after the end can't be met.
+  // A range that ends before it starts is invalid (RFC 9110, 14.1.1); one that starts past the end gets 416.
   return from !== "" && to !== "" && Number(to) < Number(from) ? null : { start, end }
 }
 
-/** Whether `If-None-Match` names this file: alone, in a list, weakly, or with a star. */
+/** True when `If-None-Match` matches the tag: alone, in a list, weak, or as `*`. */
 const matchesEtag = (header: string | undefined, etag: string): boolean =>
   (header ?? "").split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")))
 
@@ -36,14 +36,14 @@ const fileResponse = Effect.fnUntraced(function* (
     "cache-control": "private, max-age=3600",
     "content-type": contentType,
     "content-disposition": "inline",
-    // A page that was told the address may show it, wherever that page is from.
+    // The signed URL is the permission, so pages of any origin may embed the file.
     "cross-origin-resource-policy": "cross-origin",
   }
   if (matchesEtag(headers["if-none-match"], etag))
     return HttpServerResponse.empty({ status: 304, headers: common })
   const rangeApplies = headers["if-range"] === undefined || headers["if-range"] === etag
   const range = rangeApplies ? parseRange(headers["range"], size) : null
-  // The etag of the bytes, in place of one of the file's time.
+  // Replaces the etag that the file response makes from the modification time.
   const withHeaders = HttpServerResponse.setHeaders(common)
   if (range === null) return withHeaders(yield* HttpServerResponse.file(file, { contentType }))
   const { start, end } = range
@@ -58,7 +58,10 @@ const fileResponse = Effect.fnUntraced(function* (
   return HttpServerResponse.setHeader(withHeaders(part), "content-range", `bytes ${start}-${end}/${size}`)
 })
 
-/** Pictures and clips. The address is the permission: it is signed, names one file and lapses. */
+/**
+ * `GET /v1/media/:account/:file`: images and clips. Needs no token: the signed URL permits one file until it
+ * expires.
+ */
 export const mediaRoute = (
   monitors: AccountMonitors["Service"],
   mediaUrls: MediaUrlSigner,
@@ -84,9 +87,9 @@ export const mediaRoute = (
         ? mediaUrls.verify(accountId.value, file, expires, signature, now)
         : null
       if (path === null || Exit.isFailure(accountId))
-        return yield* problem("forbidden", "the address is not signed by this server, or has lapsed")
+        return yield* problem("forbidden", "the URL is not signed by this server or has expired")
       const monitor = (yield* SubscriptionRef.get(monitors.monitors)).get(accountId.value)
-      if (monitor === undefined) return yield* problem("not_found", "the account is not here any more")
+      if (monitor === undefined) return yield* problem("not_found", "the account is no longer served")
       return yield* mediaCache.get(monitor, path).pipe(
         Effect.flatMap((mediaFile) => fileResponse(mediaFile, request.headers)),
         Effect.catchTag("BlinkError", (error) =>
@@ -94,7 +97,7 @@ export const mediaRoute = (
             const protocolFailure = toProtocolError(error, yield* makeCorrelationId)
             yield* logProtocolError(protocolFailure)
             return problemResponse(
-              protocolFailure.code === "wrong_target"
+              protocolFailure.code === "invalid_target"
                 ? { ...protocolFailure, code: "not_found", message: "the cloud no longer has this file" }
                 : protocolFailure,
             )

@@ -4,11 +4,11 @@ import { HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import type { CommandService } from "../commands/CommandService.ts"
 import type { MediaCache } from "../media/MediaCache.ts"
-import type { Hub } from "../replay/Hub.ts"
-import type { Stats } from "../metrics/Stats.ts"
 import { formatStats } from "../metrics/formatStats.ts"
+import type { Stats } from "../metrics/Stats.ts"
+import type { Hub } from "../replay/Hub.ts"
 
-/** For those who keep it running. Nothing here names an account or a camera. */
+/** `GET /healthz`, `/readyz` and `/metrics`. They need no token and contain no account or camera data. */
 export const operationsRoutes = (options: {
   readonly monitors: AccountMonitors["Service"]
   readonly hub: Hub
@@ -23,7 +23,7 @@ export const operationsRoutes = (options: {
     Effect.forEach([...all.values()], ({ state }) => SubscriptionRef.get(state)),
   )
 
-  /** Ready to be shown: there is an account, and each was seen at least once. */
+  /** 200 when there is an account and each has been polled at least once, otherwise 503. */
   const ready = Effect.gen(function* () {
     const known = yield* states
     const isReady = known.length > 0 && known.every(({ asOf }) => asOf !== null)

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { problem } from "./Problem.ts"
 
-/** As much of OpenAPI as the page shows. */
+/** The parts of OpenAPI that the page shows. */
 const Document = Schema.Struct({
   paths: Schema.Record(
     Schema.String,
@@ -39,22 +39,23 @@ const page = ({ paths }: typeof Document.Type): string => {
     }),
   )
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>blink-streams: interfaces</title><body><h1>blink-streams</h1>
-<p>A websocket at this server's root speaks <code>blink-streams.v1</code>: <a href="../schema/v1/asyncapi.json">AsyncAPI</a>,
+<title>blink-streams: API</title><body><h1>blink-streams</h1>
+<p>The websocket at this server's root uses the sub-protocol <code>blink-streams.v1</code>: <a href="../schema/v1/asyncapi.json">AsyncAPI</a>,
 JSON Schema of <a href="../schema/v1/client-message.schema.json">what a client sends</a> and of
-<a href="../schema/v1/server-message.schema.json">what a server sends</a>. The rest is plain HTTP:
-<a href="../schema/v1/openapi.json">OpenAPI</a>, with <code>Authorization: Bearer …</code>.</p>
+<a href="../schema/v1/server-message.schema.json">what a server sends</a>. HTTP API:
+<a href="../schema/v1/openapi.json">OpenAPI</a>, with <code>Authorization: Bearer TOKEN</code>.</p>
 ${operations.join("\n")}</body></html>
 `
 }
 
-/** The contract, for machines and as a page for people. */
+/** `GET /schema/v1/:name`: schema files of the protocol. `GET /v1/docs`: the HTTP API as a web page. */
 export const schemaRoutes = () => {
   const files = contractFiles()
   const file = Effect.gen(function* () {
     const { name } = yield* HttpRouter.schemaPathParams(Schema.Struct({ name: Schema.String }))
     const found = Object.hasOwn(files, name) ? files[name] : undefined
-    if (found === undefined) return yield* problem("not_found", `there are: ${Object.keys(files).join(", ")}`)
+    if (found === undefined)
+      return yield* problem("not_found", `known files: ${Object.keys(files).join(", ")}`)
     return HttpServerResponse.jsonUnsafe(found, { headers: { "cache-control": "max-age=3600" } })
   })
   const docsPage = Effect.gen(function* () {

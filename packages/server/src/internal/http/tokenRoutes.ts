@@ -1,6 +1,6 @@
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Effect, Redacted, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Permissions } from "../../Permissions.ts"
 import type { TokenRecord, Tokens } from "../../Tokens.ts"
 import type { Admission } from "../listen/admission.ts"
@@ -16,7 +16,7 @@ const NewToken = Schema.Struct({
   lifetimeMs: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
 })
 
-/** Hashes stay here. */
+/** Returns a token record without its hash. */
 const publicRecord = ({ id, name, permissions, createdAt, expiresAt }: TokenRecord) => ({
   id,
   name,
@@ -27,7 +27,10 @@ const publicRecord = ({ id, name, permissions, createdAt, expiresAt }: TokenReco
 
 const noStore = { headers: { "cache-control": "no-store" } }
 
-/** Tokens are made and revoked by whoever holds one with the scope `admin`; a page gets its own for a one-time code. */
+/**
+ * Routes that list, create and revoke tokens (scope `admin`), and `POST /v1/session`, which exchanges a one-time
+ * code for a token.
+ */
 export const tokenRoutes = (options: {
   readonly tokens: Tokens["Service"]
   readonly admission: Admission
@@ -41,7 +44,7 @@ export const tokenRoutes = (options: {
     if (token === null) {
       const request = yield* HttpServerRequest.HttpServerRequest
       admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
-      return yield* problem("unauthenticated", "the code was used already, is too old or wrong")
+      return yield* problem("unauthenticated", "the code is invalid, expired or already used")
     }
     return HttpServerResponse.jsonUnsafe({ token: Redacted.value(token) }, noStore)
   })
@@ -71,8 +74,7 @@ export const tokenRoutes = (options: {
   const revoke = Effect.gen(function* () {
     yield* authorize("admin")
     const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
-    if (!(yield* Effect.orDie(tokens.revoke(id))))
-      return yield* problem("not_found", "there is no such token")
+    if (!(yield* Effect.orDie(tokens.revoke(id)))) return yield* problem("not_found", "no such token")
     return HttpServerResponse.empty()
   })
 

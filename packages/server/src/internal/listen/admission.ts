@@ -4,56 +4,61 @@ import type { Stats } from "../metrics/Stats.ts"
 import { requestUrl } from "./requestUrl.ts"
 
 export interface AdmissionOptions {
-  /** Names under which this server may be asked. The port is free: a tunnel may have another. */
+  /** Host names that `Host` may contain. The port is not checked, because a tunnel may use another one. */
   readonly hosts: ReadonlySet<string>
-  /** Pages that may talk to it, beside its own. */
+  /** Origins of web pages that may connect, in addition to the server's own. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** Whether a proxy in front names the client in `X-Forwarded-For`. */
+  /** True when a proxy in front sets `X-Forwarded-For`. The last entry is then the client's address. */
   readonly trustProxy: boolean
   readonly limits: Limits
   readonly stats: Stats
   now(): number
 }
 
-/** The part of a request that is looked at. */
+/** The parts of a request that admission reads. */
 interface AdmissionRequest {
   readonly headers: IncomingHttpHeaders
   readonly url?: string | undefined
   readonly socket: { readonly remoteAddress?: string | undefined; readonly localAddress?: string | undefined }
 }
 
-/** Why a request is turned away before anything of it is read. */
+/** Status and text for a request that is rejected before it is handled. */
 interface Rejection {
   readonly status: 400 | 403 | 429 | 503
   readonly reason: string
 }
 
 export interface Admission {
-  /** Checks `Host`, `Origin` and the address's tries; for upgrades and plain requests alike. */
+  /**
+   * Checks `Host`, `Origin`, secrets in the URL and failed authentications of the address, for upgrades and plain
+   * requests.
+   */
   check(request: AdmissionRequest): Rejection | null
-  /** Counts a connection in, or says why not. */
+  /** Counts a connection. Returns a rejection when the server or the address has too many. */
   acquireConnection(address: string): Rejection | null
   releaseConnection(address: string): void
+  /** Counts a wrong token or code. */
   failedAuth(address: string): void
+  /** Returns the client's address. */
   addressOf(request: AdmissionRequest): string
 }
 
-/** The name in a `Host` header, without its port. */
+/** Returns the host name of a `Host` header in lower case, without port and IPv6 brackets. */
 const hostName = (host: string): string =>
   host
     .toLowerCase()
     .replace(/:\d+$/, "")
     .replace(/^\[(.*)\]$/, "$1")
 
-/** No name can be pointed at an address that stands there itself. */
+/** True when `Host` is the IP address that the connection came in on. DNS rebinding needs a name, so this is safe. */
 const isOwnAddress = (name: string, { socket }: AdmissionRequest): boolean =>
   name === socket.localAddress?.replace(/^::ffff:(?=\d+\.)/, "")
 
 const secretParameters = ["token", "access_token", "auth", "authorization", "code"]
 
 /**
- * Without these checks any web page could reach a server on this machine: by its `Origin` in plain sight, or under a
- * name of its own that it has pointed at 127.0.0.1 (`Host`).
+ * Makes the admission check, which keeps other web pages from reaching a local server: `Origin` stops cross-site
+ * connections, `Host` stops DNS rebinding (a name of the attacker that resolves to 127.0.0.1).
  */
 export const makeAdmission = (options: AdmissionOptions): Admission => {
   const { hosts, allowedOrigins, limits, stats } = options
@@ -86,15 +91,15 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
       const { host, origin } = request.headers
       const name = host === undefined ? "" : hostName(host)
       if (!hosts.has(name) && !isOwnAddress(name, request))
-        return reject(403, "this server is not known under that name (Host)")
+        return reject(403, "the host name is not allowed (Host)")
       if (origin !== undefined) {
         const ownOrigins = [`http://${host}`, `https://${host}`]
         if (!ownOrigins.includes(origin.toLowerCase()) && !allowedOrigins.has(origin.toLowerCase()))
-          return reject(403, "pages of that origin may not connect (Origin)")
+          return reject(403, "the origin is not allowed (Origin)")
       }
       const url = requestUrl(request.url)
       if (secretParameters.some((name) => url?.searchParams.has(name)))
-        return reject(400, "a secret in an address ends up in logs: send it in a header or a message")
+        return reject(400, "secrets in URLs end up in logs: send the token in a header or a message")
       if (tooManyFailures(addressOf(request))) return reject(429, "too many wrong tokens; wait a minute")
       return null
     },
@@ -118,7 +123,7 @@ export const makeAdmission = (options: AdmissionOptions): Admission => {
       const now = options.now()
       const entry = failures.get(address)
       if (entry === undefined || now - entry.since >= 60_000) {
-        // Bounded: whoever is forgotten here only gets its tries back.
+        // Bounded. A dropped entry only resets the failure count of an address.
         if (failures.size >= 10_000) failures.clear()
         failures.set(address, { count: 1, since: now })
       } else entry.count += 1

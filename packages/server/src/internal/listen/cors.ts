@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 
 /**
- * Lets a page that was admitted read what it asks for. Browsers hold back answers to pages of another origin, and ask
- * beforehand for requests with a token: `true` when that was all this one wanted.
+ * Sets the CORS headers for an origin that was admitted. Returns `true` when the request was a preflight
+ * (`OPTIONS`) and its response has been sent.
  */
 export const handleCors = (request: IncomingMessage, response: ServerResponse): boolean => {
   const { origin } = request.headers

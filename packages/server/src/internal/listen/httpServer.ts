@@ -9,14 +9,14 @@ import type { Certificate } from "../../ServeOptions.ts"
 export interface ListenOptions {
   readonly host: string
   readonly port: number
-  /** Instead of host and port. */
+  /** Path of a Unix socket, instead of host and port. */
   readonly socketPath: string | undefined
   readonly tls: Certificate | undefined
-  /** How long TLS and then the head of a request may take. */
+  /** Time limit in milliseconds for the TLS handshake, and again for the header of a request. */
   readonly handshakeMs: number
 }
 
-/** Who sends its request byte by byte holds a connection for no longer than this. */
+/** Timeouts that close connections of clients that send their request too slowly. */
 const timeoutsOf = (handshakeMs: number) => ({
   headersTimeout: handshakeMs,
   requestTimeout: handshakeMs + 25_000,
@@ -24,7 +24,7 @@ const timeoutsOf = (handshakeMs: number) => ({
   keepAliveTimeout: 5_000,
 })
 
-/** A server that is closed with the scope, connections and all. It does not listen yet. */
+/** Makes an HTTP or HTTPS server that does not listen yet. Closing the scope closes it and all its connections. */
 export const makeHttpServer = ({ tls, handshakeMs }: ListenOptions) =>
   Effect.acquireRelease(
     Effect.sync((): Server => {
@@ -50,7 +50,7 @@ const listenOnce = (server: Server, listenTarget: { host: string; port: number; 
     })
   })
 
-/** Whether nobody answers at a Unix socket any more: a process that was killed leaves its file behind. */
+/** True when no process accepts connections at the Unix socket: a killed process leaves its file behind. */
 const isStaleSocket = (path: string) =>
   Effect.callback<boolean>((resume) => {
     const socket = connect(path)
@@ -76,6 +76,7 @@ const listenOnPath = (server: Server, path: string) =>
     ),
   )
 
+/** Listens on host and port, or on the Unix socket, whose stale file is replaced. Fails with `ListenFailed`. */
 export const listen = (server: Server, { host, port, socketPath }: ListenOptions) =>
   (socketPath === undefined
     ? listenOnce(server, { host, port, backlog: 4096 })

@@ -1,6 +1,6 @@
 /**
- * Where a request goes; `null` when its target is no path. A base would take the second slash of `//` for the start of
- * a host, and throw.
+ * Parses a request target; `null` when it is not a path. The host is prepended instead of passed as a base: with a
+ * base, `//` starts a host and throws.
  */
 export const requestUrl = (url = "/"): URL | null =>
   url.startsWith("/") ? URL.parse(`http://local${url}`) : null

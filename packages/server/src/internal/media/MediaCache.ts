@@ -3,7 +3,7 @@ import { Effect, FileSystem, Path, type Scope, Semaphore } from "effect"
 import { createHash } from "node:crypto"
 import type { MonitorError } from "../errors/toProtocolError.ts"
 
-/** A picture or clip on this machine. */
+/** An image or clip on disk. */
 export interface MediaFile {
   readonly file: string
   readonly size: number
@@ -11,15 +11,17 @@ export interface MediaFile {
   readonly etag: string
 }
 
+/** Media files on disk. */
 export interface MediaCache {
   /**
-   * From the disk, or from the cloud and then on the disk. Those who ask at the same time share one download. The file
-   * is there until the scope closes.
+   * Returns a file from disk, after downloading it from the cloud when needed. Concurrent calls for one file share
+   * the download. The file is kept at least until the scope closes.
    */
   get(
     monitor: Pick<AccountMonitor["Service"], "account" | "bytes">,
     path: string,
   ): Effect.Effect<MediaFile, MonitorError, Scope.Scope>
+  /** Total size in bytes. */
   readonly bytes: () => number
 }
 
@@ -28,7 +30,7 @@ const contentTypes: ReadonlyArray<readonly [prefix: ReadonlyArray<number>, type:
   [[0x89, 0x50, 0x4e, 0x47], "image/png"],
 ]
 
-/** By what it is: the cloud calls most of it `application/octet-stream`. Only pictures and clips are served. */
+/** Detects the type from the content: the cloud sends most files as `application/octet-stream`. */
 const contentTypeOf = (bytes: Uint8Array): string =>
   contentTypes.find(([prefix]) => prefix.every((byte, index) => bytes[index] === byte))?.[1] ??
   (String.fromCharCode(...bytes.subarray(4, 8)) === "ftyp" ? "video/mp4" : "application/octet-stream")
@@ -38,8 +40,8 @@ interface CachedFile extends MediaFile {
 }
 
 /**
- * A folder of at most `maxBytes`, and what is being read; what was not asked for longest goes first. It is emptied when
- * the scope closes.
+ * Makes a cache in a temporary folder, which is removed with the scope. Above `maxBytes` the least recently used
+ * files are deleted, except those in use.
  */
 export const makeMediaCache = Effect.fnUntraced(function* (options: { readonly maxBytes: number }) {
   const fileSystem = yield* FileSystem.FileSystem
@@ -47,7 +49,7 @@ export const makeMediaCache = Effect.fnUntraced(function* (options: { readonly m
   const folder = yield* Effect.orDie(fileSystem.makeTempDirectoryScoped({ prefix: "blink-streams-media-" }))
   /** Least recently used first. */
   const files = new Map<string, CachedFile>()
-  /** One at a time per file; `askers` have it or wait for it. */
+  /** One lock per file. `users` counts holders and waiters. */
   const locks = new Map<string, { readonly semaphore: Semaphore.Semaphore; users: number }>()
   const downloadSlots = yield* Semaphore.make(4)
   let totalBytes = 0
@@ -56,7 +58,7 @@ export const makeMediaCache = Effect.fnUntraced(function* (options: { readonly m
   const store = Effect.fnUntraced(function* (key: string, bytes: Uint8Array) {
     const hash = createHash("sha256").update(bytes).digest("base64url").slice(0, 22)
     const cachedFile: CachedFile = {
-      // A new name each time: the file that was thrown out may still be on its way out.
+      // A new name each time: the evicted file with the same key may not be deleted yet.
       file: path.join(folder, String(++storedCount)),
       size: bytes.length,
       contentType: contentTypeOf(bytes),
@@ -81,7 +83,7 @@ export const makeMediaCache = Effect.fnUntraced(function* (options: { readonly m
     return Effect.forEach(evicted, (file) => Effect.ignore(fileSystem.remove(file)), { discard: true })
   })
 
-  /** Keeps a file in place for whoever reads it. */
+  /** Protects a file from eviction until the scope closes. */
   const holdFile = (cachedFile: CachedFile) =>
     Effect.acquireRelease(
       Effect.suspend(() => {

@@ -1,7 +1,10 @@
 import { AccountId, type AccountState, type BlinkEvent } from "@blink-streams/model"
 import { createHmac, timingSafeEqual } from "node:crypto"
 
-/** Addresses last from one to two of these. All signed within one are the same text, so a frame is encoded once. */
+/**
+ * Half an hour. URLs are valid for one to two buckets. Those signed in one bucket are equal, so that a frame is
+ * encoded once.
+ */
 const bucketMs = 30 * 60_000
 
 const maxCachedUrls = 10_000
@@ -11,14 +14,15 @@ const mediaValuePattern = /"(thumbnail|clip|url)":("(?:[^"\\]|\\.)*")/g
 const accountPattern = /"account":(\d+)/
 
 /**
- * Turns paths of the cloud into addresses of this server that a page can show without a token in its address.
+ * Replaces media paths of the cloud by signed URLs of this server, which a page can load without a token.
  *
- * An address is worth one file until it lapses; who may not see an event never gets its addresses.
+ * A URL gives access to one file until it expires. Clients receive URLs only in events and states that they may
+ * see.
  */
 export class MediaUrlSigner {
   readonly #key: Buffer
   readonly #prefix: string
-  /** Signed within the present bucket. */
+  /** URLs signed in the current bucket. */
   readonly #cachedUrls = new Map<string, string>()
   #bucket = 0
 
@@ -31,6 +35,7 @@ export class MediaUrlSigner {
     return createHmac("sha256", this.#key).update(`${account}\n${path}\n${expires}`).digest()
   }
 
+  /** Returns the URL of a media path, relative to the server's origin. `now` is in milliseconds since the epoch. */
   sign(account: AccountId, path: string, now: number): string {
     const bucket = Math.floor(now / bucketMs)
     if (bucket !== this.#bucket || this.#cachedUrls.size >= maxCachedUrls) {
@@ -48,7 +53,7 @@ export class MediaUrlSigner {
     return url
   }
 
-  /** The path of the cloud, when the address is ours and has not lapsed. */
+  /** Returns the media path of the cloud; `null` when the signature is wrong or the URL has expired. */
   verify(
     account: number,
     encodedPath: string,
@@ -64,15 +69,16 @@ export class MediaUrlSigner {
     return actual.length === expected.length && timingSafeEqual(actual, expected) ? path : null
   }
 
+  /** Returns the event with signed URLs. */
   signEvent(event: BlinkEvent, now: number): BlinkEvent {
-    // What was an event is one afterwards: only the texts of addresses differ.
+    // Still an event: only URLs differ.
     const signed: BlinkEvent = JSON.parse(this.signJson(JSON.stringify(event), now))
     return signed
   }
 
   /**
-   * The same for an event as JSON text. Within a JSON string a quote is written `\\"`, so what looks like one of
-   * these keys is one, and in events they hold nothing but media.
+   * Signs the URLs in the JSON text of an event. Text matching is safe: quotes inside JSON strings are escaped,
+   * and in events the keys `thumbnail`, `clip` and `url` hold only media paths.
    */
   signJson(text: string, now: number): string {
     if (!mediaKeyPattern.test(text)) return text
@@ -83,6 +89,7 @@ export class MediaUrlSigner {
     })
   }
 
+  /** Returns the state with signed thumbnail URLs. */
   signState(state: AccountState, now: number): AccountState {
     const cameras = state.cameras.map((camera) => {
       if (camera.thumbnail === null) return camera

@@ -1,13 +1,14 @@
-/** What the server counts of itself. Plain numbers, because the hot path adds to them. */
+/** Counters and gauges of the server. Plain numbers, because the hot path increments them. */
 export interface Stats {
   peers: number
-  /** Peers that are served from the log because their socket does not keep up. */
+  /** Peers under backpressure, which are served from the log. */
   behind: number
   frames: number
   bytes: number
   events: number
-  /** Writes to sockets: less than frames, because frames that are due together leave in one. */
+  /** Socket writes. Fewer than frames, because frames that are due together share a write. */
   writes: number
+  /** States that a newer one replaced before they were sent. */
   coalesced: number
   gaps: number
   commands: number

@@ -15,7 +15,7 @@ const metric = (name: string, type: "counter" | "gauge", help: string, samples: 
     }),
   ].join("\n")
 
-/** What the server counts of itself, in the text format of Prometheus. */
+/** Formats counters and gauges in the Prometheus text format. */
 export const formatStats = (
   stats: Stats,
   gauges: {
@@ -23,41 +23,37 @@ export const formatStats = (
     readonly queueBytes: number
     readonly cacheBytes: number
     readonly activeCommands: number
-    /** `null` when no account was seen yet. */
+    /** `null` before the first poll. */
     readonly callsLeft: number | null
   },
 ): string =>
   `${[
     metric("peers", "gauge", "Open websocket connections.", [{ value: stats.peers }]),
     metric("peers_behind", "gauge", "Peers whose socket does not keep up.", [{ value: stats.behind }]),
-    metric("queue_bytes", "gauge", "Bytes that wait for peers in this process.", [
-      { value: gauges.queueBytes },
-    ]),
-    metric("log_seq", "gauge", "Newest place of the event log.", [{ value: gauges.seq }]),
-    metric("media_cache_bytes", "gauge", "Pictures and clips kept on the disk.", [
+    metric("queue_bytes", "gauge", "Bytes queued for peers in this process.", [{ value: gauges.queueBytes }]),
+    metric("log_seq", "gauge", "Newest position in the event log.", [{ value: gauges.seq }]),
+    metric("media_cache_bytes", "gauge", "Bytes of images and clips on disk.", [
       { value: gauges.cacheBytes },
     ]),
-    metric("commands_under_way", "gauge", "Commands without a verdict yet.", [
-      { value: gauges.activeCommands },
-    ]),
+    metric("commands_under_way", "gauge", "Commands without an outcome.", [{ value: gauges.activeCommands }]),
     metric(
       "budget_calls_left",
       "gauge",
-      "Calls to the cloud that are left this hour; of several accounts the least.",
+      "Requests to the cloud left this hour; the minimum over all accounts.",
       gauges.callsLeft === null ? [] : [{ value: gauges.callsLeft }],
     ),
-    metric("events_total", "counter", "Events taken from the log.", [{ value: stats.events }]),
+    metric("events_total", "counter", "Events received from the log.", [{ value: stats.events }]),
     metric("frames_total", "counter", "Frames sent.", [{ value: stats.frames }]),
-    metric("writes_total", "counter", "Writes to sockets; frames that are due together share one.", [
+    metric("writes_total", "counter", "Socket writes; frames that are due together share one.", [
       { value: stats.writes },
     ]),
     metric("bytes_total", "counter", "Bytes sent.", [{ value: stats.bytes }]),
-    metric("coalesced_total", "counter", "States that a newer one replaced before they were sent.", [
+    metric("coalesced_total", "counter", "States replaced by a newer one before they were sent.", [
       { value: stats.coalesced },
     ]),
-    metric("gaps_total", "counter", "Gaps told.", [{ value: stats.gaps }]),
+    metric("gaps_total", "counter", "Gaps reported.", [{ value: stats.gaps }]),
     metric("commands_total", "counter", "Commands received.", [{ value: stats.commands }]),
-    metric("refused_total", "counter", "Requests turned away by Host, Origin, address or number.", [
+    metric("refused_total", "counter", "Requests rejected by Host, Origin, address or connection limit.", [
       { value: stats.rejectedRequests },
     ]),
     metric("failed_auths_total", "counter", "Wrong tokens and codes.", [{ value: stats.failedAuths }]),

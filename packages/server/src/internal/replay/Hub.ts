@@ -4,15 +4,15 @@ import type { ServerMessage, Subscribe } from "@blink-streams/protocol"
 import { Clock, Effect, Schedule, Stream, SubscriptionRef } from "effect"
 import type { Limits } from "../../Limits.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import { worstSources } from "../views/filterState.ts"
-import { textFrames } from "../socket/frames.ts"
-import { isBehind, type Subscriber } from "./Subscriber.ts"
-import { makeFrameWriter } from "./frameWriter.ts"
-import { makeSubscriptionCursors } from "./SubscriptionCursors.ts"
-import { snapshotBody } from "../views/snapshotBody.ts"
-import { makeStateFeed } from "./StateFeed.ts"
 import type { Stats } from "../metrics/Stats.ts"
+import { textFrames } from "../socket/frames.ts"
+import { worstSources } from "../views/filterState.ts"
+import { snapshotBody } from "../views/snapshotBody.ts"
 import { visiblePrompts } from "../views/visiblePrompts.ts"
+import { makeFrameWriter } from "./frameWriter.ts"
+import { makeStateFeed } from "./StateFeed.ts"
+import { isBehind, type Subscriber } from "./Subscriber.ts"
+import { makeSubscriptionCursors } from "./SubscriptionCursors.ts"
 
 export interface HubOptions {
   readonly monitors: AccountMonitors["Service"]
@@ -21,10 +21,11 @@ export interface HubOptions {
   readonly stats: Stats
 }
 
+/** Delivers the event log to all peers. */
 export interface Hub {
   add(subscriber: Subscriber): void
   remove(subscriber: Subscriber): void
-  /** Answers the request and starts serving it. */
+  /** Replies to the request and starts to deliver events. */
   subscribe(subscriber: Subscriber, request: Subscribe): Effect.Effect<void>
   unsubscribe(subscriber: Subscriber, id: string): void
   send(subscriber: Subscriber, message: ServerMessage): void
@@ -34,7 +35,7 @@ export interface Hub {
 const forkRepeating = (intervalMs: number, action: () => void) =>
   Effect.forkScoped(Effect.repeat(Effect.sync(action), Schedule.spaced(intervalMs)))
 
-/** From one log to many peers: a batch is encoded once per shape and handed to each peer in one write. */
+/** Makes the hub. A batch of the log is encoded once per subscription group and written to each peer in one write. */
 export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
   const { monitors, limits, mediaUrls, stats } = options
   const { log } = monitors
@@ -80,7 +81,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     const frames = new Map<string, Buffer>()
     for (const subscriber of subscribers) {
       subscriber.sink.ping()
-      // A place may only be told to a peer that has got everything up to it.
+      // A heartbeat carries a position: only a peer that has received everything up to it may get one.
       if (isBehind(subscriber)) continue
       const key = JSON.stringify(subscriber.permissions.accounts)
       let frame = frames.get(key)
@@ -96,7 +97,7 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     }
   }
 
-  /** States that were held back, and peers that take nothing. */
+  /** Sends pending states, and closes backpressured peers without progress for `slowDeadlineMs`. */
   const checkBackpressure = () => {
     const at = now()
     states.sendDue()
@@ -113,14 +114,17 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     stats.behind = behind
   }
 
-  /** The feed begins at the newest place: who is not there is served from the log, and told if that has a gap. */
+  /**
+   * Follows the log from its newest position. Cursors behind it replay from the log, with a gap if events are
+   * missing.
+   */
   const logFeed = Effect.flatMap(log.snapshot, ({ seq, state }) => {
     for (const account of state.accounts) states.update(account)
     cursors.advanceTo(seq)
     states.sendDue()
     return Stream.runForEachArray(log.changes, (changes) =>
       Effect.sync(() => {
-        // States are known before the events that they hold are told: whoever has got those gets no older state.
+        // States first: a peer that has received these events must not get an older state.
         for (const { state } of changes) if (state !== null) states.update(state)
         for (const change of changes) cursors.publish(change)
         states.sendDue()
@@ -128,11 +132,9 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
     )
   })
   yield* logFeed.pipe(
-    Effect.tapCause((cause) =>
-      Effect.logWarning("the feed of the event log broke; it is taken up again", cause),
-    ),
+    Effect.tapCause((cause) => Effect.logWarning("the event log feed failed and is restarted", cause)),
     Effect.retry(Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("5 seconds")])),
-    // At once: the feed begins where the readers stand.
+    // Immediately: the feed must start at the position of the cursors.
     Effect.forkScoped({ startImmediately: true }),
   )
   yield* SubscriptionRef.changes(monitors.prompts).pipe(

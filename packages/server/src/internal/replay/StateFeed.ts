@@ -1,27 +1,28 @@
 import type { EventLog } from "@blink-streams/events"
 import type { AccountId, AccountState, Seq } from "@blink-streams/model"
 import type { ServerMessage } from "@blink-streams/protocol"
-import { type Permissions, permissionsKey, maySeeAccount } from "../../Permissions.ts"
 import type { Limits } from "../../Limits.ts"
+import { type Permissions, permissionsKey, maySeeAccount } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import { filterAccountState } from "../views/filterState.ts"
-import { textFrames } from "../socket/frames.ts"
-import { isBehind, type Subscriber, stateFilters } from "./Subscriber.ts"
-import type { FrameWriter } from "./frameWriter.ts"
 import type { Stats } from "../metrics/Stats.ts"
+import { textFrames } from "../socket/frames.ts"
+import { filterAccountState } from "../views/filterState.ts"
+import type { FrameWriter } from "./frameWriter.ts"
+import { isBehind, type Subscriber, stateFilters } from "./Subscriber.ts"
 
-/** The newest state of each account, and who is still to get it. */
+/** Delivers the newest state of each account. */
 interface StateFeed {
-  /** One that is newer. It is sent by `sendDue`. */
+  /** Stores a newer state, which `sendDue` sends. */
   update(state: AccountState): void
-  /** Sends what a peer missed while it was behind, once it is not any more. */
+  /** Sends the newest states to a peer that skipped some while it was behind. */
   readonly sendSkipped: (subscriber: Subscriber) => void
-  /** Sends what was held back, when its time has come. */
+  /** Sends pending states when `stateIntervalMs` has passed since the last ones. */
   sendDue(): void
+  /** Returns the states of the accounts that the token may see. */
   visibleStates(permissions: Permissions): ReadonlyArray<AccountState>
 }
 
-/** States as they come, at most one in `stateIntervalMs`, encoded once for those who see the same of it. */
+/** Makes the state feed: at most one state in `stateIntervalMs`, encoded once per permissions and filters. */
 export const makeStateFeed = (options: {
   readonly log: EventLog["Service"]
   readonly limits: Limits
@@ -30,7 +31,7 @@ export const makeStateFeed = (options: {
   readonly subscribers: ReadonlySet<Subscriber>
   readonly writer: FrameWriter
   readonly now: () => number
-  /** The newest place that was told. What no newer state says is still so there. */
+  /** Newest published position. A state holds up to it while no newer state exists. */
   readonly seq: () => Seq
 }): StateFeed => {
   const { log, limits, mediaUrls, stats, subscribers, writer, now, seq } = options
@@ -38,7 +39,7 @@ export const makeStateFeed = (options: {
   const pending = new Set<AccountId>()
   let sentAt = Number.NEGATIVE_INFINITY
 
-  /** `null` when the peer may see nothing of it, or asked for nothing of it. */
+  /** Returns `null` when permissions or filters exclude the account. */
   const stateMessage = (subscriber: Subscriber, state: AccountState): ServerMessage | null => {
     const filters = stateFilters(subscriber)
     const visibleState = filters && filterAccountState(subscriber.permissions, filters, state)

@@ -1,59 +1,39 @@
 import type { Seq } from "@blink-streams/model"
 import type { Filter, Subscribe } from "@blink-streams/protocol"
 import type { Permissions } from "../../Permissions.ts"
+import type { FrameSink } from "../socket/FrameSink.ts"
 import type { SubscriptionGroup } from "./SubscriptionGroup.ts"
 
-/** Where frames go. The hub knows no socket library. */
-export interface FrameSink {
-  /** Hands bytes over; what the system does not take at once waits in this process. */
-  write(frames: Buffer): void
-  /** Bytes that wait. */
-  readonly queuedBytes: number
-  /** Calls once, when the system has taken all that waited. */
-  onceDrained(onDrained: () => void): void
-  /** Writes between the two calls leave together. */
-  cork(): void
-  uncork(): void
-  /** Takes no more messages from the peer until `resume`. */
-  pause(): void
-  resume(): void
-  /** Asks for a sign of life; two that went unanswered close with 4408. */
-  ping(): void
-  close(code: number, reason: string): void
-  /** Without a word. */
-  destroy(): void
-}
-
-/** Some subscriptions of one peer that are at the same place of the log. */
+/** Position in the log that some subscriptions of one peer share. */
 export interface SubscriptionCursor {
   readonly subscriber: Subscriber
   group: SubscriptionGroup
   subscriptions: ReadonlyArray<Subscribe>
-  /** `live`: gets each batch as it is committed. `log`: is served from the log, at its own pace. */
-  mode: "live" | "log"
-  /** Everything up to here was handed to the outlet; counts in mode `log`. */
+  /** `live`: receives each batch as it is committed. `replay`: reads pages of the log at its own pace. */
+  mode: "live" | "replay"
+  /** Position of the last event written to the sink. Only maintained in mode `replay`. */
   sentUpTo: Seq
-  /** Events up to here are marked `replayed`. */
+  /** Events up to this position are marked `replayed`. */
   replayedUntil: number
-  /** A fiber is serving it. */
+  /** True while a fiber drains the cursor. */
   draining: boolean
 }
 
-/** One authenticated peer, as the hub sees it. */
+/** An authenticated peer in the hub. */
 export interface Subscriber {
   readonly permissions: Permissions
   readonly sink: FrameSink
   readonly capabilities: ReadonlySet<string>
-  /** Few; an array takes a third of the room of a set. */
+  /** Only a few, and an array needs a third of the memory of a set. */
   cursors: ReadonlyArray<SubscriptionCursor>
-  /** A state was kept back while the peer was behind. */
+  /** True when a state was skipped while the peer was behind. */
   stateSkipped: boolean
-  /** Since when more than allowed waits for it, and how much did; `null` when it keeps up. */
+  /** Set while too many bytes are queued: time and queue size of the last progress. `null` when the peer keeps up. */
   backpressured: { readonly since: number; queuedBytes: number } | null
   closed: boolean
 }
 
-/** Filters of the subscriptions that show a state; `null` when none does. */
+/** Returns the filters of the subscriptions that receive states; `null` when there are none. */
 export const stateFilters = (subscriber: Subscriber): ReadonlyArray<Filter> | null => {
   if (!subscriber.capabilities.has("state")) return null
   const filters = subscriber.cursors.flatMap(({ subscriptions }) =>
@@ -62,6 +42,6 @@ export const stateFilters = (subscriber: Subscriber): ReadonlyArray<Filter> | nu
   return filters.length === 0 ? null : filters
 }
 
-/** Whether something is still on its way to this peer: of the log, or bytes that it does not take. */
+/** True while the peer is backpressured or reads from the log. */
 export const isBehind = (subscriber: Subscriber): boolean =>
-  subscriber.backpressured !== null || subscriber.cursors.some(({ mode }) => mode === "log")
+  subscriber.backpressured !== null || subscriber.cursors.some(({ mode }) => mode === "replay")

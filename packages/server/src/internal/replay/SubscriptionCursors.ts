@@ -3,13 +3,13 @@ import { Seq } from "@blink-streams/model"
 import type { Resume, ServerMessage, Subscribe } from "@blink-streams/protocol"
 import { Effect, FiberSet, Random } from "effect"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import type { Stats } from "../metrics/Stats.ts"
 import { textFrames } from "../socket/frames.ts"
-import type { Subscriber, SubscriptionCursor } from "./Subscriber.ts"
+import type { LogSnapshot } from "../views/snapshotBody.ts"
 import type { FrameWriter } from "./frameWriter.ts"
 import { makeReplayPages } from "./replayPages.ts"
+import type { Subscriber, SubscriptionCursor } from "./Subscriber.ts"
 import { OutgoingEvent, SubscriptionGroup } from "./SubscriptionGroup.ts"
-import type { LogSnapshot } from "../views/snapshotBody.ts"
-import type { Stats } from "../metrics/Stats.ts"
 
 export interface SubscriptionCursorsOptions {
   readonly log: EventLog["Service"]
@@ -24,38 +24,39 @@ export interface SubscriptionCursorsOptions {
     resume: Resume,
     replayed: number,
   ): ServerMessage
-  /** All of a peer's readers have caught up. */
+  /** Called when a cursor of the subscriber has caught up. */
   onCaughtUp(subscriber: Subscriber): void
 }
 
-/** Who reads where: those at the newest place get each batch as it comes, the others are served from the log. */
+/** Cursors of all subscriptions. Live cursors receive each batch as it is committed, the others replay the log. */
 interface SubscriptionCursors {
-  /** The newest place that was told. */
+  /** Newest published position. */
   readonly seq: () => Seq
+  /** Delivers a committed batch. */
   publish(change: LogChange): void
-  /** The log has got further without the feed. */
+  /** Moves to `newest` when the log advanced without the feed. Live cursors replay the difference. */
   advanceTo(newest: Seq): void
-  /** Answers the request and starts serving it. */
+  /** Replies to the request and starts to deliver events. */
   readonly subscribe: (subscriber: Subscriber, request: Subscribe) => Effect.Effect<void>
   readonly unsubscribe: (subscriber: Subscriber, id: string) => void
-  /** The peer has taken everything that waited. */
+  /** Continues the replay of a subscriber that has drained. */
   resume(subscriber: Subscriber): void
   removeAll(subscriber: Subscriber): void
 }
 
-/** When to come back to a log that can't be read: all of its peers do. */
+/** Reconnect delay in milliseconds when the log cannot be read. Random, because all peers reconnect. */
 const reconnectDelayMs = { minimum: 2_000, maximum: 10_000 }
 
 export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: SubscriptionCursorsOptions) {
   const { log, mediaUrls, stats, now, writer } = options
   const run = yield* FiberSet.makeRuntime<never, void, never>()
   const readPage = yield* makeReplayPages(log, mediaUrls, now)
-  /** Readers at the newest place, by what they get. */
+  /** Live cursors by group key. */
   const groups = new Map<
     string,
     { readonly group: SubscriptionGroup; readonly cursors: Set<SubscriptionCursor> }
   >()
-  /** Readers that know more than was told yet: their snapshot was cut before its batch came here. */
+  /** Cursors past the published position: their snapshot includes a batch that the feed has not delivered yet. */
   const ahead = new Set<SubscriptionCursor>()
   let seq = (yield* Effect.orDie(log.bounds)).newest
 
@@ -75,7 +76,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
     ahead.delete(cursor)
   }
 
-  /** A reader has caught up. With others of its peer that have, it is one from here on. */
+  /** Switches a cursor to live and merges it with the other live cursors of its subscriber. */
   const switchToLive = (cursor: SubscriptionCursor) => {
     cursor.mode = "live"
     cursor.replayedUntil = seq
@@ -91,10 +92,10 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
     options.onCaughtUp(subscriber)
   }
 
-  /** From here on the log is this reader's queue; nothing is kept for it. */
+  /** Switches a cursor to replay: the log is its queue, so nothing is buffered for it. */
   const switchToReplay = (cursor: SubscriptionCursor, sentUpTo: Seq) => {
     removeFromGroup(cursor)
-    cursor.mode = "log"
+    cursor.mode = "replay"
     cursor.sentUpTo = sentUpTo
     cursor.replayedUntil = Number.POSITIVE_INFINITY
     drain(cursor)
@@ -138,7 +139,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
     promoteAhead()
   }
 
-  /** Tells a reader that a part of the log is gone, and puts it on firm ground again. */
+  /** Reports a gap to each subscription of a cursor, with a snapshot to continue from. */
   const resetWithGap = (
     cursor: SubscriptionCursor,
     reason: "cursor_expired" | "slow_consumer" | "restart",
@@ -146,7 +147,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
   ) =>
     Effect.map(Effect.orDie(log.snapshot), (logSnapshot) => {
       const { subscriber } = cursor
-      // The peer may have gone meanwhile, or its subscription ended.
+      // The peer may have disconnected or unsubscribed meanwhile.
       if (!subscriber.cursors.includes(cursor)) return
       subscriber.sink.cork()
       for (const request of cursor.subscriptions) {
@@ -167,12 +168,12 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
       cursor.replayedUntil = logSnapshot.seq
     })
 
-  /** One page further. */
+  /** Sends the next page of the log. */
   const sendPage = (cursor: SubscriptionCursor) =>
     Effect.gen(function* () {
       const { subscriber, group } = cursor
       const page = yield* readPage(cursor)
-      // A subscription may have ended meanwhile; then these frames still name it. Or others have filled the socket.
+      // Discards the page when a subscription that its frames name has ended, or the socket is full.
       if (cursor.group !== group || !subscriber.cursors.includes(cursor) || subscriber.backpressured !== null)
         return
       for (const chunk of page.chunks) writer.write(subscriber, chunk)
@@ -200,7 +201,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
 
   const replayUntilLive = Effect.fnUntraced(function* (cursor: SubscriptionCursor) {
     while (
-      cursor.mode === "log" &&
+      cursor.mode === "replay" &&
       cursor.subscriber.cursors.includes(cursor) &&
       cursor.subscriber.backpressured === null
     ) {
@@ -231,7 +232,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
       subscriber,
       group: new SubscriptionGroup(subscriber.permissions, [request]),
       subscriptions: [request],
-      mode: "log",
+      mode: "replay",
       sentUpTo: logSnapshot.seq,
       replayedUntil: logSnapshot.seq,
       draining: false,
@@ -288,7 +289,7 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
     removeAll,
     seq: () => seq,
     resume: (subscriber) => {
-      for (const cursor of subscriber.cursors) if (cursor.mode === "log") drain(cursor)
+      for (const cursor of subscriber.cursors) if (cursor.mode === "replay") drain(cursor)
     },
     advanceTo: (newest) => {
       if (newest <= seq) return

@@ -4,13 +4,13 @@ import { type Permissions, permissionsKey, maySeeEvent } from "../../Permissions
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { matchesSubscription } from "./matchesSubscription.ts"
 
-/** The same text for peers that get the same bytes. */
+/** Returns equal keys for subscriptions whose frames are equal. */
 const groupKey = (permissions: Permissions, subscriptions: ReadonlyArray<Subscribe>): string =>
   `${permissionsKey(permissions)} ${JSON.stringify(
     subscriptions.map(({ id, topics, filter, snapshot }) => [id, topics, filter ?? {}, snapshot ?? "full"]),
   )}`
 
-/** One event on its way out: what is the same for all shapes is made once, and only when a shape wants it. */
+/** An event to deliver. Parsing and URL signing happen on demand, and once for all groups. */
 export class OutgoingEvent {
   readonly seq: Seq
   readonly #text: string
@@ -28,13 +28,13 @@ export class OutgoingEvent {
   }
 
   get event(): BlinkEvent {
-    // The log's own text of a value of this type.
+    // The log's own encoding of an event.
     const event: BlinkEvent = this.#event ?? JSON.parse(this.#text)
     this.#event = event
     return event
   }
 
-  /** The event as clients get it, as JSON. */
+  /** JSON text with signed URLs, as sent to clients. */
   get text(): string {
     this.#signedText ??= this.#mediaUrls.signJson(this.#text, this.#now)
     return this.#signedText
@@ -47,12 +47,12 @@ const isUnrestricted = ({ accounts, networks, cameras }: Permissions): boolean =
 const matchesEverything = ({ topics, filter }: Subscribe): boolean =>
   topics.includes("*") && Object.keys(filter ?? {}).length === 0
 
-/** What some peers have in common: token lists, subscription ids, topics and filters. Their frames are the same bytes. */
+/** Subscriptions with the same permissions, ids, topics and filters, so that their frames are the same bytes. */
 export class SubscriptionGroup {
   readonly key: string
   readonly permissions: Permissions
   readonly subscriptions: ReadonlyArray<Subscribe>
-  /** Gets every event, so that none has to be looked into. */
+  /** True when every event matches, so that none needs parsing. */
   readonly #matchesEverything: boolean
   readonly #allIds: string
 
@@ -64,7 +64,7 @@ export class SubscriptionGroup {
     this.#allIds = JSON.stringify(subscriptions.map(({ id }) => id))
   }
 
-  /** Ids of the subscriptions that an event is for, as JSON; `null` when it is for none. */
+  /** Returns the ids of the matching subscriptions as JSON; `null` when none matches. */
   #matchingIds(outgoing: OutgoingEvent): string | null {
     if (this.#matchesEverything) return this.#allIds
     if (!maySeeEvent(this.permissions, outgoing.event)) return null
@@ -74,7 +74,7 @@ export class SubscriptionGroup {
     return matching.length === 0 ? null : JSON.stringify(matching.map(({ id }) => id))
   }
 
-  /** The text of one event's frame; `null` when these peers do not get it. */
+  /** Returns the JSON text of an event message; `null` when no subscription matches. */
   #frame(outgoing: OutgoingEvent, epoch: Epoch, replayed: boolean): string | null {
     const ids = this.#matchingIds(outgoing)
     if (ids === null) return null
@@ -83,7 +83,7 @@ export class SubscriptionGroup {
     return `{"type":"event","sub":${ids},"epoch":"${epoch}","seq":${seq},"event":${event}}`
   }
 
-  /** The frames of these peers among some events. */
+  /** Returns the JSON texts of the matching events' messages. */
   frames(
     events: ReadonlyArray<OutgoingEvent>,
     epoch: Epoch,

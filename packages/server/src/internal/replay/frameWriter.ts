@@ -1,23 +1,24 @@
 import type { ServerMessage } from "@blink-streams/protocol"
+import type { Stats } from "../metrics/Stats.ts"
 import { textFrames } from "../socket/frames.ts"
 import type { Subscriber } from "./Subscriber.ts"
-import type { Stats } from "../metrics/Stats.ts"
 
 export interface FrameWriter {
-  /** Frames as they are. */
+  /** Writes encoded frames. */
   readonly write: (subscriber: Subscriber, frames: Buffer) => void
+  /** Encodes and writes a message. */
   readonly send: (subscriber: Subscriber, message: ServerMessage) => void
 }
 
 /**
- * Writes to peers and notices who takes less than it gets. Such a one is *stuck*: nothing more is read from it either,
- * since its requests would only make more answers wait.
+ * Writes to subscribers and applies backpressure: while more than `highWaterBytes` are queued, nothing is read
+ * from the peer, because its requests would only queue more replies.
  */
 export const makeFrameWriter = (options: {
   readonly highWaterBytes: number
   readonly stats: Stats
   readonly now: () => number
-  /** A peer that was stuck has taken everything. */
+  /** Called when a backpressured peer has drained. */
   readonly onDrained: (subscriber: Subscriber) => void
 }): FrameWriter => {
   const { highWaterBytes, stats, now, onDrained } = options
@@ -28,7 +29,7 @@ export const makeFrameWriter = (options: {
     stats.writes += 1
     stats.bytes += frames.length
     sink.write(frames)
-    // What comes on top is no sign that nothing was taken.
+    // Added bytes raise the reference too, so that any byte the peer reads counts as progress.
     if (subscriber.backpressured !== null) subscriber.backpressured.queuedBytes += frames.length
     if (subscriber.backpressured !== null || sink.queuedBytes <= highWaterBytes) return
     subscriber.backpressured = { since: now(), queuedBytes: sink.queuedBytes }

@@ -1,7 +1,7 @@
 import { type BlinkEvent, topicOf } from "@blink-streams/model"
 import { type Filter, isAtLeast, type Subscribe } from "@blink-streams/protocol"
 
-/** Every topic there is. */
+/** All topics of the protocol. */
 export const knownTopics: ReadonlySet<string> = new Set(Object.values(topicOf))
 
 const matchesKind = (patterns: ReadonlyArray<string>, kind: string): boolean =>
@@ -18,7 +18,7 @@ const matchesFilter = (filter: Filter, { kind, subject }: BlinkEvent): boolean =
   (filter.kinds === undefined || matchesKind(filter.kinds, kind)) &&
   (filter.minSeverity === undefined || isAtLeast(kind, filter.minSeverity))
 
-/** Whether a subscription wants an event. */
+/** True when topics and filter of a subscription match the event. */
 export const matchesSubscription = (
   { topics, filter = {} }: Pick<Subscribe, "topics" | "filter">,
   event: BlinkEvent,

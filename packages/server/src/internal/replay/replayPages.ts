@@ -6,22 +6,22 @@ import { textFrames } from "../socket/frames.ts"
 import type { SubscriptionCursor } from "./Subscriber.ts"
 import { OutgoingEvent } from "./SubscriptionGroup.ts"
 
-/** Events read at once. */
+/** Events per page. */
 const pageSize = 1_024
-/** Pages kept for other readers at the same place. */
+/** Pages cached for other cursors at the same position. */
 const maxCachedPages = 16
-/** Written in pieces of so many frames, so that the progress of a slow peer can be seen. */
+/** Frames per write: small enough to observe the progress of a slow peer. */
 const framesPerChunk = 128
 
-/** The frames of one reader after its place. */
+/** Frames that follow the position of a cursor. */
 interface Page {
   readonly chunks: ReadonlyArray<Buffer>
   readonly frames: number
-  /** How far they reach. */
+  /** Position of the last event read, matching or not. */
   readonly lastSeq: Seq
 }
 
-/** Frames for readers that are served from the log. One page is read at a time, and shared by those who need the same. */
+/** Makes the reader of replay pages. One page is read at a time, and cursors at the same position share it. */
 export const makeReplayPages = Effect.fnUntraced(function* (
   log: EventLog["Service"],
   mediaUrls: MediaUrlSigner,
@@ -43,7 +43,7 @@ export const makeReplayPages = Effect.fnUntraced(function* (
     for (let start = 0; start < frameTexts.length; start += framesPerChunk)
       chunks.push(textFrames(frameTexts.slice(start, start + framesPerChunk)))
     const page: Page = { chunks, frames: frameTexts.length, lastSeq: events.at(-1)?.seq ?? sentUpTo }
-    // A page that is not full yet would be another one a moment later.
+    // A page that is not full is not cached, because more events may follow.
     if (events.length === pageSize) {
       pages.set(key, page)
       if (pages.size > maxCachedPages) for (const oldest of pages.keys()) if (pages.delete(oldest)) break

@@ -1,23 +1,20 @@
 import { type AccountMonitors, PromptGone } from "@blink-streams/events"
 import type { CommandMessage, ServerMessage } from "@blink-streams/protocol"
 import { Effect, type Fiber, type Redacted, Result, SubscriptionRef } from "effect"
-import {
-  type CommandService,
-  makeCorrelationId,
-  type CommandOutcome,
-  type CommandHandle,
-} from "../commands/CommandService.ts"
-import { type Permissions, maySeeAccount } from "../../Permissions.ts"
 import type { Limits } from "../../Limits.ts"
+import { type Permissions, maySeeAccount } from "../../Permissions.ts"
 import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
-import { toProtocolError } from "../errors/toProtocolError.ts"
-import type { Hub } from "../replay/Hub.ts"
-import type { Subscriber, FrameSink } from "../replay/Subscriber.ts"
+import { type CommandService, type CommandOutcome, type CommandHandle } from "../commands/CommandService.ts"
+import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
-import { initialPeerState, type PeerAction, type PeerInput, type PeerState, transition } from "./PeerState.ts"
+import { toProtocolError } from "../errors/toProtocolError.ts"
 import type { Stats } from "../metrics/Stats.ts"
+import type { Hub } from "../replay/Hub.ts"
+import type { Subscriber } from "../replay/Subscriber.ts"
+import type { FrameSink } from "./FrameSink.ts"
+import { initialPeerState, type PeerAction, type PeerInput, type PeerState, transition } from "./PeerState.ts"
 
-/** What all peers of a server share. */
+/** Services and settings that all peers of a server share. */
 export interface PeerContext {
   readonly hub: Hub
   readonly monitors: AccountMonitors["Service"]
@@ -31,10 +28,10 @@ export interface PeerContext {
   readonly correlationId: () => string
 }
 
-/** Before the token. */
+/** Permissions of a peer that is not authenticated. */
 const noPermissions: Permissions = { scopes: [], accounts: [], networks: [], cameras: [] }
 
-/** One connection: does what its state machine says. */
+/** One websocket connection. Feeds inputs to the state machine in `PeerState` and performs its actions. */
 export class Peer implements Subscriber {
   readonly sink: FrameSink
   cursors: Subscriber["cursors"] = []
@@ -43,7 +40,7 @@ export class Peer implements Subscriber {
   closed = false
   readonly #context: PeerContext
   readonly address: string
-  /** Commands under way; made with the first. */
+  /** Running commands by request id. Created with the first one, because most peers send none. */
   #commandHandles: Map<string, CommandHandle> | null = null
   #state: PeerState = initialPeerState
 
@@ -81,7 +78,7 @@ export class Peer implements Subscriber {
     if (input.type === "closed") hub.remove(this)
   }
 
-  /** Checks a token; `id` is that of the `auth` message, `null` when the upgrade carried it. */
+  /** Verifies a token. `id` is that of the `auth` message, or `null` when the upgrade request carried the token. */
   verify(id: string | null, token: Redacted.Redacted): void {
     this.#context.run(
       Effect.map(this.#context.tokens.verify(token), (authToken) => {
@@ -119,7 +116,7 @@ export class Peer implements Subscriber {
         if (handle !== undefined) run(handle.cancel)
         return this.send({ type: "result", id: action.id, ok: true, value: null })
       }
-      case "answer":
+      case "submit_prompt":
         return void run(this.#submitPrompt(action.id, action.prompt, action.value))
     }
   }
@@ -146,7 +143,7 @@ export class Peer implements Subscriber {
         ? { type: "result", id, ok: true, value: outcome.success }
         : { type: "result", id, ok: false, error: outcome.failure },
     )
-    this.receive({ type: "answered", id })
+    this.receive({ type: "completed", id })
   }
 
   #runCommand(request: CommandMessage): Effect.Effect<void> {

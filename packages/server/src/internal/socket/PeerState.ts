@@ -12,35 +12,38 @@ import {
   type Subscribe,
 } from "@blink-streams/protocol"
 import { Exit, Redacted, Schema } from "effect"
-import { hasScope } from "../../Permissions.ts"
 import type { Limits } from "../../Limits.ts"
-import { knownTopics } from "../replay/matchesSubscription.ts"
+import { hasScope } from "../../Permissions.ts"
 import type { AuthenticatedToken } from "../../Tokens.ts"
+import { knownTopics } from "../replay/matchesSubscription.ts"
 
-/** One connection's side of the conversation. */
+/** Protocol state of one connection. */
 export interface PeerState {
-  readonly phase: "greeted" | "verifying" | "ready" | "closed"
+  readonly phase: "connected" | "verifying" | "ready" | "closed"
   readonly authToken: AuthenticatedToken | null
   readonly capabilities: ReadonlySet<string>
   readonly subscriptions: ReadonlyArray<string>
-  /** Requests without an answer yet, by id; which of them are commands. */
+  /** Pending requests by id. */
   readonly inFlight: ReadonlyMap<string, "auth" | "command" | "other">
-  /** When its messages so far would all have been due, had they come evenly. Ahead of now by what is left of the burst. */
+  /**
+   * Theoretical arrival time of the next message in milliseconds. Messages are limited by the generic cell rate
+   * algorithm (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+   */
   readonly theoreticalArrival: number
 }
 
-/** What happens to a peer. */
+/** Inputs of the state machine. */
 export type PeerInput =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "binary" }
   | { readonly type: "verified"; readonly id: string | null; readonly authToken: AuthenticatedToken | null }
-  | { readonly type: "answered"; readonly id: string }
+  | { readonly type: "completed"; readonly id: string }
   | { readonly type: "deadline" }
-  /** Or expired. */
+  /** The token was revoked or has expired. */
   | { readonly type: "revoked" }
   | { readonly type: "closed" }
 
-/** What is to be done about it, in order. */
+/** Actions of the state machine, in the order in which they are performed. */
 export type PeerAction =
   | { readonly type: "send"; readonly message: ServerMessage }
   | { readonly type: "close"; readonly code: CloseCode; readonly reason: string }
@@ -56,31 +59,32 @@ export type PeerAction =
   | { readonly type: "command"; readonly request: CommandMessage }
   | { readonly type: "cancel"; readonly id: string; readonly command: string }
   | {
-      readonly type: "answer"
+      readonly type: "submit_prompt"
       readonly id: string
       readonly prompt: string
       readonly value: Redacted.Redacted
     }
 
+/** Values that a transition depends on, besides state and input. */
 export interface TransitionContext {
   readonly limits: Limits
   readonly now: number
-  /** For the next error, so that its line in the log is found. */
+  /** Returns a correlation id for the next error. */
   readonly correlationId: () => string
 }
 
 type Transition = readonly [PeerState, ReadonlyArray<PeerAction>]
 
-/** Shared, because most peers never have another. */
+/** Initial collections. All peers share them, to save memory. */
 const emptyCollections: Pick<PeerState, "capabilities" | "subscriptions" | "inFlight"> = {
   capabilities: new Set(capabilities),
   subscriptions: [],
   inFlight: new Map(),
 }
 
-/** One that has just connected. */
+/** State of a new connection. */
 export const initialPeerState: PeerState = {
-  phase: "greeted",
+  phase: "connected",
   authToken: null,
   ...emptyCollections,
   theoreticalArrival: 0,
@@ -88,7 +92,10 @@ export const initialPeerState: PeerState = {
 
 const decodeMessage = Schema.decodeUnknownExit(Schema.fromJsonString(ClientMessage))
 
-/** Enough of a broken frame to answer it. What the `id` of a type to come looks like is not known here. */
+/**
+ * Decodes type and id of an invalid frame, for the error message. In a message type of a later version `id` may be
+ * any JSON.
+ */
 const decodeEnvelope = Schema.decodeUnknownExit(
   Schema.fromJsonString(Schema.Struct({ type: Schema.String, id: Schema.optionalKey(Schema.Json) })),
 )
@@ -105,16 +112,16 @@ const withoutKey = (map: PeerState["inFlight"], key: string): PeerState["inFligh
 
 const requiredScope = (message: ClientMessage): "read" | "control" | "admin" => {
   if (message.type === "command" || message.type === "cancel") return "control"
-  return message.type === "prompt.answer" ? "admin" : "read"
+  return message.type === "prompt.submit" ? "admin" : "read"
 }
 
-/** What a message needs beside what every client may do. */
+/** Returns the capabilities that a message requires. */
 const requiredCapabilities = (message: ClientMessage): ReadonlyArray<Capability> => {
   switch (message.type) {
     case "command":
     case "cancel":
       return ["commands"]
-    case "prompt.answer":
+    case "prompt.submit":
       return ["prompts"]
     case "subscribe":
       return [
@@ -126,7 +133,7 @@ const requiredCapabilities = (message: ClientMessage): ReadonlyArray<Capability>
   }
 }
 
-/** Message in, actions out; no clock, socket or store in sight. */
+/** Pure transition function: returns the next state and the actions to perform. */
 export const transition = (state: PeerState, input: PeerInput, context: TransitionContext): Transition => {
   if (state.phase === "closed") return [state, []]
   const closed = { ...state, phase: "closed" as const }
@@ -152,8 +159,8 @@ export const transition = (state: PeerState, input: PeerInput, context: Transiti
         : [
             closed,
             [
-              errorAction("unauthenticated", "no valid token came in time"),
-              close(4401, "no valid token in time"),
+              errorAction("unauthenticated", "no valid token within the time limit"),
+              close(4401, "no valid token within the time limit"),
             ],
           ]
     case "revoked":
@@ -172,7 +179,7 @@ export const transition = (state: PeerState, input: PeerInput, context: Transiti
           close(4400, "binary frame"),
         ],
       ]
-    case "answered":
+    case "completed":
       return [{ ...state, inFlight: withoutKey(state.inFlight, input.id) }, []]
     case "verified": {
       const id = input.id
@@ -180,8 +187,8 @@ export const transition = (state: PeerState, input: PeerInput, context: Transiti
         return [
           closed,
           [
-            errorAction("unauthenticated", "the token is wrong, expired or revoked", id ?? undefined),
-            close(4401, "the token is wrong"),
+            errorAction("unauthenticated", "the token is invalid, expired or revoked", id ?? undefined),
+            close(4401, "the token is invalid"),
           ],
         ]
       return [
@@ -222,11 +229,11 @@ const receiveText = (
     const envelope = decodeEnvelope(text)
     const id = Exit.isSuccess(envelope) && isRequestId(envelope.value.id) ? envelope.value.id : undefined
     if (Exit.isSuccess(envelope) && !knownTypes.has(envelope.value.type))
-      return [state, [errorAction("unsupported", "the type is not known here", id)]]
+      return [state, [errorAction("unsupported", "unknown message type", id)]]
     return [
       closed,
       [
-        errorAction("malformed", "the frame is no message of this protocol", id),
+        errorAction("malformed", "the frame is not a message of this protocol", id),
         close(4400, "malformed frame"),
       ],
     ]
@@ -237,7 +244,10 @@ const receiveText = (
     if (message.type !== "auth" || state.phase === "verifying")
       return [
         closed,
-        [errorAction("unauthenticated", "`auth` comes first", message.id), close(4401, "`auth` comes first")],
+        [
+          errorAction("unauthenticated", "the first message must be `auth`", message.id),
+          close(4401, "the first message must be `auth`"),
+        ],
       ]
     const requestedCapabilities = message.capabilities
     return [
@@ -256,18 +266,18 @@ const receiveText = (
 
   const { id } = message
   if (message.type === "auth")
-    return [state, [errorAction("unsupported", "the token is already accepted", id)]]
+    return [state, [errorAction("unsupported", "the connection is already authenticated", id)]]
   if (state.inFlight.has(id))
-    return [state, [errorAction("duplicate_id", "a request with this id is under way", id)]]
+    return [state, [errorAction("duplicate_id", "a request with this id is pending", id)]]
   if (state.inFlight.size >= limits.maxInFlight)
-    return [state, [errorAction("too_many_in_flight", `at most ${limits.maxInFlight} requests at once`, id)]]
+    return [state, [errorAction("too_many_in_flight", `at most ${limits.maxInFlight} pending requests`, id)]]
   if (state.authToken === null || !hasScope(state.authToken.permissions, requiredScope(message)))
     return [state, [errorAction("forbidden", `the token lacks the scope \`${requiredScope(message)}\``, id)]]
   const missing = requiredCapabilities(message).find((capability) => !state.capabilities.has(capability))
   if (missing !== undefined)
     return [
       state,
-      [errorAction("unsupported", `\`${missing}\` was not among the capabilities of \`auth\``, id)],
+      [errorAction("unsupported", `\`${missing}\` is not among the capabilities of \`auth\``, id)],
     ]
 
   switch (message.type) {
@@ -276,17 +286,11 @@ const receiveText = (
       if (unknownTopics.length > 0 || message.topics.length === 0)
         return [state, [errorAction("unsupported", "no such topic", id, { topics: [...knownTopics] })]]
       if (state.subscriptions.includes(id))
-        return [state, [errorAction("duplicate_id", "a subscription has this id", id)]]
+        return [state, [errorAction("duplicate_id", "a subscription with this id exists", id)]]
       if (state.subscriptions.length >= limits.maxSubscriptions)
         return [
           state,
-          [
-            errorAction(
-              "too_many_subscriptions",
-              `at most ${limits.maxSubscriptions} subscriptions at once`,
-              id,
-            ),
-          ],
+          [errorAction("too_many_subscriptions", `at most ${limits.maxSubscriptions} subscriptions`, id)],
         ]
       return [
         { ...state, subscriptions: [...state.subscriptions, id] },
@@ -313,11 +317,11 @@ const receiveText = (
     case "cancel":
       return state.inFlight.get(message.command) === "command"
         ? [state, [{ type: "cancel", id, command: message.command }]]
-        : [state, [errorAction("not_found", "no such command is under way", id)]]
+        : [state, [errorAction("not_found", "no running command has this id", id)]]
     default:
       return [
         { ...state, inFlight: new Map([...state.inFlight, [id, "other"]]) },
-        [{ type: "answer", id, prompt: message.prompt, value: Redacted.make(message.value) }],
+        [{ type: "submit_prompt", id, prompt: message.prompt, value: Redacted.make(message.value) }],
       ]
   }
 }

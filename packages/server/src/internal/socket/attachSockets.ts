@@ -5,10 +5,10 @@ import type { Duplex } from "node:stream"
 import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from "ws"
 import type { Limits } from "../../Limits.ts"
 import type { Admission } from "../listen/admission.ts"
-import type { FrameSink } from "../replay/Subscriber.ts"
+import type { Stats } from "../metrics/Stats.ts"
+import type { FrameSink } from "./FrameSink.ts"
 import type { Peer } from "./Peer.ts"
 import type { Peers } from "./peers.ts"
-import type { Stats } from "../metrics/Stats.ts"
 
 export interface SocketsOptions {
   readonly server: Server
@@ -16,23 +16,23 @@ export interface SocketsOptions {
   readonly admission: Admission
   readonly limits: Limits
   readonly stats: Stats
-  /** Whether an upgrade is meant for us. */
-  isOurs(request: IncomingMessage): boolean
-  /** Whether upgrades of other paths have another taker on this server. */
+  /** True when the path of a request belongs to this server. */
+  isOwnPath(request: IncomingMessage): boolean
+  /** True when the HTTP server has other users: upgrades of other paths are then left to them. */
   readonly isShared: boolean
 }
 
-/** How long a peer gets to take what waits for it and to answer our close frame. */
+/** Time for a peer to read queued data and to reply to the close frame. */
 const closeGraceMs = 10_000
 
-/** A close follows each of them: the peer broke the protocol, or the network broke. */
+/** Ignores an error: a `close` event follows each. */
 const noop = () => {}
 
 const offeredProtocols = (request: IncomingMessage): ReadonlyArray<string> =>
   (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim())
 
 const rejectUpgrade = (socket: Duplex, status: number, reason: string) => {
-  // Nobody else listens to a socket that has left HTTP, and one that breaks now must not take the process with it.
+  // After an upgrade the socket has no other error listener, and an unhandled error would end the process.
   socket.on("error", noop)
   const body = `${reason}\n`
   socket.end(
@@ -48,23 +48,22 @@ const bearerToken = (request: IncomingMessage): Redacted.Redacted | null => {
 
 const closeCodeTable: Readonly<Record<number, { readonly meaning: string }>> = closeCodes
 
-/** The reason for a code that the library closes with by itself: a frame too big, or one that breaks the framing. */
-const closeReason = (code: number): string =>
-  closeCodeTable[code]?.meaning ?? "the frame breaks the websocket protocol"
+/** Reason for codes that `ws` closes with by itself: a frame that is too big or invalid. */
+const closeReason = (code: number): string => closeCodeTable[code]?.meaning ?? "invalid websocket frame"
 
-/** Its listeners are shared: what they need hangs here, so that an idle peer holds no closures of its own. */
+/** Holds the peer, so that all sockets share their listeners and an idle peer needs no closures. */
 class PeerSocket extends WebSocket {
   peer: Peer | null = null
-  /** Pings without a pong. */
+  /** Consecutive pings without a pong. */
   missedPongs = 0
-  /** What we closed with; the other side may never answer it. */
+  /** Close code that this side sent. The peer may never reply to it. */
   sentCloseCode: number | null = null
 
   override close(code?: number, reason?: string | Buffer): void {
     if (code === undefined) return super.close()
     if (this.readyState === this.OPEN) this.sentCloseCode ??= code
     super.close(code, reason ?? closeReason(code))
-    // Its answer is among what was not read.
+    // The reply follows data that was not read.
     this.resume()
   }
 }
@@ -75,7 +74,7 @@ function onPong(this: WebSocket) {
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean) {
   if (!(this instanceof PeerSocket)) return
-  // As `binaryType` is by default, and no library of another kind hands messages in: one buffer.
+  // With the default `binaryType` a message is one buffer.
   this.peer?.receive(
     isBinary || !Buffer.isBuffer(data) ? { type: "binary" } : { type: "text", text: data.toString() },
   )
@@ -83,7 +82,7 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean) {
 
 const emptyBuffer = Buffer.alloc(0)
 
-/** Frames are encoded by the hub, once for many peers, so they go to the stream below the websocket as they are. */
+/** Writes frames directly to the stream below the websocket: the hub encodes them once for many peers. */
 class SocketFrameSink implements FrameSink {
   readonly #socket: Duplex
   readonly #websocket: PeerSocket
@@ -106,7 +105,7 @@ class SocketFrameSink implements FrameSink {
   }
 
   onceDrained(onDrained: () => void): void {
-    // Called when all before it was taken; unlike `drain` also when that was less than the stream's own mark.
+    // The callback runs when all earlier data is flushed. `drain` needs more than the stream's own high-water mark.
     this.#socket.write(emptyBuffer, (error) => {
       if (!error) onDrained()
     })
@@ -125,15 +124,15 @@ class SocketFrameSink implements FrameSink {
   }
 
   resume(): void {
-    // What it owed until now may be among what was not read.
+    // Pongs may be in the data that was not read.
     this.#websocket.missedPongs = 0
     this.#websocket.resume()
   }
 
   ping(): void {
-    // Its pongs are not read.
+    // While paused, pongs are not read.
     if (this.#websocket.isPaused) return
-    if (this.#websocket.missedPongs >= 2) return this.close(4408, "two pings went unanswered")
+    if (this.#websocket.missedPongs >= 2) return this.close(4408, "no pong for two pings")
     this.#websocket.missedPongs += 1
     if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping()
   }
@@ -143,15 +142,15 @@ class SocketFrameSink implements FrameSink {
   }
 }
 
-/** Lets websockets in and ties each to its peer. The only file that knows the socket library. */
+/** Accepts websocket upgrades and connects each socket with a peer. The only file that imports `ws`. */
 export const attachSockets = Effect.fnUntraced(function* (options: SocketsOptions) {
   const { server, peers, admission, limits, stats } = options
-  /** `closeTimeout` is younger than the types of the library. */
+  /** `closeTimeout` is missing in the types of `ws`. */
   const settings: ServerOptions<typeof PeerSocket> & { readonly closeTimeout: number } = {
     noServer: true,
     WebSocket: PeerSocket,
     clientTracking: false,
-    // A compressed frame may unpack to a thousand times its size, and ours are encoded once for all.
+    // Compressed frames can expand a thousandfold, and outgoing frames are encoded once for all peers.
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
     closeTimeout: closeGraceMs,
@@ -182,8 +181,8 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!options.isOurs(request)) {
-      if (!options.isShared) rejectUpgrade(socket, 404, "there is no websocket at this path")
+    if (!options.isOwnPath(request)) {
+      if (!options.isShared) rejectUpgrade(socket, 404, "no websocket at this path")
       return
     }
     const address = admission.addressOf(request)
@@ -199,9 +198,9 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
       websocket.on("close", onClose)
       if (isSupported) return accept(socket, websocket, address, token)
       websocket.on("close", () => admission.releaseConnection(address))
-      websocket.close(4409, `this server speaks ${subprotocol}`)
+      websocket.close(4409, `this server supports the sub-protocol ${subprotocol}`)
     })
-    // Whether it is a websocket at all is found out at once.
+    // The callback runs synchronously, unless the handshake is invalid.
     if (!isUpgraded) admission.releaseConnection(address)
   }
 

@@ -1,4 +1,4 @@
-/** Longest head of a frame without a mask. */
+/** Longest header of an unmasked frame, in bytes. */
 const maxHeaderBytes = 10
 
 const headerLength = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : maxHeaderBytes)
@@ -16,8 +16,8 @@ const writeHeader = (buffer: Buffer, offset: number, length: number): void => {
 }
 
 /**
- * Websocket text frames (RFC 6455, 5.2) one after the other in one buffer. A server's frames carry no mask and ours
- * no compression, so the same bytes are right for every peer.
+ * Encodes texts as consecutive websocket text frames (RFC 6455, 5.2) in one buffer. Server frames are unmasked,
+ * and these are uncompressed, so the same bytes fit every peer.
  */
 export const textFrames = (texts: ReadonlyArray<string>): Buffer => {
   const lengths = texts.map((text) => Buffer.byteLength(text))

@@ -1,34 +1,35 @@
 import { capabilities, type ServerMessage, version } from "@blink-streams/protocol"
 import { Clock, Effect, FiberSet, Random, type Redacted, Schedule, Stream } from "effect"
 import { textFrames } from "./frames.ts"
-import type { FrameSink } from "../replay/Subscriber.ts"
+import type { FrameSink } from "./FrameSink.ts"
 import { Peer, type PeerContext } from "./Peer.ts"
 
 export interface PeersOptions extends Omit<PeerContext, "run" | "now" | "correlationId"> {
   readonly server: { readonly name: string; readonly version: string }
-  /** Where the contract is served. */
+  /** URL path of the AsyncAPI document. */
   readonly schema: string
 }
 
+/** All connections of a server. */
 export interface Peers {
-  /** Greets. With `token` (from the upgrade) no `auth` message is needed. */
+  /** Adds a connection and sends `hello`. With `token` (from the upgrade request) no `auth` message is needed. */
   connect(sink: FrameSink, token: Redacted.Redacted | null, address: string): Peer
   disconnect(peer: Peer): void
   readonly all: ReadonlySet<Peer>
-  /** Says goodbye to everyone, each with its own advice when to come back. */
+  /** Sends `shutdown` to every peer, each with its own reconnect delay, then closes with 1001. */
   readonly shutdown: Effect.Effect<void>
 }
 
-/** So that a thousand clients do not come back in one second. */
+/** Reconnect delay in milliseconds: a minimum plus a random part that grows with the number of peers. */
 const reconnectDelayMs = { minimum: 500, perPeer: 5 }
 
-/** All connections of a server. */
+/** Makes the set of connections. Disconnects peers without a token in time, and peers whose token expires or is revoked. */
 export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
   const { monitors, tokens, limits, stats } = options
   const clock = yield* Clock.Clock
   const run = yield* FiberSet.makeRuntime<never, void, never>()
   const openPeers = new Set<Peer>()
-  /** Peers without a token yet, in the order in which their time is up. */
+  /** Deadlines of peers that are not authenticated yet, earliest first. */
   const unauthenticated = new Map<Peer, number>()
   let correlation = yield* Random.nextIntBetween(0, 2 ** 30)
   const context: PeerContext = {
@@ -98,7 +99,7 @@ export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
       for (const peer of openPeers) {
         const spread = yield* Random.nextIntBetween(0, 1_000 + openPeers.size * reconnectDelayMs.perPeer)
         peer.send({ type: "shutdown", reconnectAfterMs: reconnectDelayMs.minimum + spread })
-        peer.sink.close(1001, "the server stops")
+        peer.sink.close(1001, "the server is shutting down")
       }
     }),
   }

@@ -5,7 +5,10 @@ import { type Permissions, visibleState } from "../../Permissions.ts"
 const allows = <A>(list: ReadonlyArray<A> | undefined, value: A): boolean =>
   list === undefined || list.includes(value)
 
-/** What of an account passes at least one of `filters`, and the token's lists. */
+/**
+ * Returns the part of an account's state that the permissions and at least one of `filters` allow; `null` when the
+ * account is excluded.
+ */
 export const filterAccountState = (
   permissions: Permissions,
   filters: ReadonlyArray<Filter>,
@@ -28,7 +31,7 @@ export const filterAccountState = (
   }
 }
 
-/** All accounts of a state, as far as they may be seen. */
+/** Applies `filterAccountState` to every account. Excluded accounts are omitted. */
 export const filterState = (
   permissions: Permissions,
   filters: ReadonlyArray<Filter>,
@@ -37,13 +40,13 @@ export const filterState = (
   accounts: state.accounts.flatMap((account) => filterAccountState(permissions, filters, account) ?? []),
 })
 
-/** Best first. */
-const healthOrder = ["ok", "off", "starting", "waiting", "throttled", "stale"] as const
+/** States of a source, best first. */
+const healthOrder = ["ok", "off", "starting", "needs_user", "throttled", "stale"] as const
 
 const worseHealth = (a: SourceHealth, b: SourceHealth): SourceHealth =>
   healthOrder.indexOf(b.state) > healthOrder.indexOf(a.state) ? b : a
 
-/** Per source the worst of all accounts: what a heartbeat tells. */
+/** Returns the worst health of each source over all accounts, as heartbeats report it. */
 export const worstSources = (states: ReadonlyArray<AccountState>): Record<string, SourceHealth> => {
   const sources: Record<string, SourceHealth> = {}
   for (const state of states)

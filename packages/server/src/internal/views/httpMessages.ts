@@ -5,7 +5,7 @@ import type { Permissions } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { type LogSnapshot, snapshotBody } from "./snapshotBody.ts"
 
-/** An event as on the socket, but for the subscriptions. */
+/** Returns the event message of the websocket, without `sub`. */
 export const eventMessage = (
   mediaUrls: MediaUrlSigner,
   recorded: RecordedEvent,
@@ -17,6 +17,7 @@ export const eventMessage = (
   return { type: "event", epoch, seq, event: replayed ? { ...event, replayed } : event }
 }
 
+/** Returns the snapshot message of the websocket, without a request id. */
 export const snapshotMessage = Effect.fnUntraced(function* (
   {
     monitors,

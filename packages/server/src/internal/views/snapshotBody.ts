@@ -6,10 +6,13 @@ import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { filterState } from "./filterState.ts"
 import { visiblePrompts } from "./visiblePrompts.ts"
 
-/** All accounts at one place of the log. */
+/** A consistent snapshot of the log: the state of all accounts at `seq`. */
 export type LogSnapshot = Effect.Success<EventLog["Service"]["snapshot"]>
 
-/** What a snapshot says, on the socket and over HTTP. */
+/**
+ * Returns the content of a snapshot message, for the websocket and HTTP. `ready` is true when there are accounts
+ * and each has been polled.
+ */
 export const snapshotBody = (
   permissions: Permissions,
   filter: Filter,

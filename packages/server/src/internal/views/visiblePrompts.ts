@@ -3,11 +3,11 @@ import type { Prompt as WirePrompt } from "@blink-streams/protocol"
 import { type Permissions, maySeeAccount } from "../../Permissions.ts"
 
 const toWire = ({ id, kind, account, since, expiresAt }: Prompt): WirePrompt => {
-  const prompt: WirePrompt = { id, kind, account, since, answerWith: "prompt.answer" }
+  const prompt: WirePrompt = { id, kind, account, since, submitWith: "prompt.submit" }
   return expiresAt === undefined ? prompt : { ...prompt, expiresAt }
 }
 
-/** The prompts of the accounts that a token may see, as clients get them. */
+/** Returns the prompts of the accounts that the token may see, in wire format. */
 export const visiblePrompts = (
   permissions: Permissions,
   prompts: ReadonlyArray<Prompt>,
