@@ -3,15 +3,16 @@ import { capabilities } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { fullPermissions } from "../src/Permissions.ts"
-import { makeHub } from "../src/internal/replay/Hub.ts"
-import type { Subscriber, FrameSink } from "../src/internal/replay/Subscriber.ts"
-import { makeStats } from "../src/internal/metrics/Stats.ts"
-import { defaultLimits } from "../src/Limits.ts"
 import { MediaUrlSigner } from "../src/internal/media/MediaUrlSigner.ts"
+import { makeStats } from "../src/internal/metrics/Stats.ts"
+import { makeHub } from "../src/internal/replay/Hub.ts"
+import type { Subscriber } from "../src/internal/replay/Subscriber.ts"
+import type { FrameSink } from "../src/internal/socket/FrameSink.ts"
+import { defaultLimits } from "../src/Limits.ts"
+import { fullPermissions } from "../src/Permissions.ts"
 import { account, motions, startServer } from "./testServer.ts"
 
-/** An outlet from which a test takes as much as it wants. */
+/** A sink from which a test reads as much as it wants. */
 class SlowFrameSink implements FrameSink {
   queuedBytes = 0
   closedWith: number | null = null
@@ -45,7 +46,7 @@ class SlowFrameSink implements FrameSink {
   destroy() {}
 }
 
-it.effect("a peer that takes little, but always something, is not closed; one that takes nothing is", () =>
+it.effect("The hub closes a slow peer when it reads nothing, not while it makes progress", () =>
   Effect.gen(function* () {
     const { monitors } = yield* startServer()
     yield* monitors.log.append({ account, events: motions(1, 1_000) })

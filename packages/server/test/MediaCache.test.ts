@@ -1,11 +1,11 @@
-import { makeMediaCache } from "../src/internal/media/MediaCache.ts"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { existsSync } from "node:fs"
+import { makeMediaCache } from "../src/internal/media/MediaCache.ts"
 import { account } from "./testServer.ts"
 
-/** A home whose files come when the test lets them. */
+/** A monitor whose downloads complete when the test allows them. */
 const slowMonitor = Effect.gen(function* () {
   const allowDownload = yield* Deferred.make<void>()
   const requestedPaths: Array<string> = []
@@ -23,7 +23,7 @@ const slowMonitor = Effect.gen(function* () {
 
 const cacheOf = (maxBytes: number) => makeMediaCache({ maxBytes }).pipe(Effect.provide(NodeServices.layer))
 
-it.effect("who gives up waiting makes nobody fetch a file twice", () =>
+it.effect("MediaCache downloads a file once when one of several waiting calls is interrupted", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(1_000)
     const { monitor, asked, come } = yield* slowMonitor
@@ -40,7 +40,7 @@ it.effect("who gives up waiting makes nobody fetch a file twice", () =>
   }).pipe(Effect.scoped),
 )
 
-it.effect("a file stays for as long as somebody reads it; then what was not asked for longest goes", () =>
+it.effect("MediaCache keeps a file while it is in use, then evicts the least recently used one", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(250)
     const { monitor, come } = yield* slowMonitor

@@ -3,7 +3,7 @@ import { type ClientOptions, WebSocket } from "ws"
 
 type Of<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 
-/** A bare websocket on the other side: says what it is told to and remembers what it hears. */
+/** A websocket client for tests that stores every message it receives. */
 export class TestClient {
   readonly socket: WebSocket
   readonly received: Array<ServerMessage> = []
@@ -36,7 +36,7 @@ export class TestClient {
     this.socket.send(JSON.stringify(message))
   }
 
-  /** The next message of a type; those before it are passed over. */
+  /** Returns the next message of a type. Earlier messages of other types are skipped. */
   async next<Type extends ServerMessage["type"]>(type: Type): Promise<Of<Type>> {
     for (;;) {
       const message = this.received[this.#read]
@@ -62,7 +62,7 @@ export class TestClient {
     return found
   }
 
-  /** Greeted and let in. */
+  /** Authenticates and waits for `ready`. */
   async authenticate(token: string): Promise<this> {
     await this.next("hello")
     this.send({ type: "auth", id: "a", token })

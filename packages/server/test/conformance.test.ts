@@ -8,18 +8,18 @@ import { account, motions, secret, startServer, stateAt } from "./testServer.ts"
 const limits = { heartbeatMs: 1_000, authDeadlineMs: 1_000 }
 
 const startConformingServer = Effect.fnUntraced(function* () {
-  const house = yield* startServer({ limits })
-  yield* house.log.append({ account, events: motions(1, 5), state: stateAt(1) })
-  return house
+  const testServer = yield* startServer({ limits })
+  yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(1) })
+  return testServer
 })
 
-it.live("the server keeps to every rule of the protocol", () =>
+it.live("The server passes every rule of the conformance suite", () =>
   Effect.gen(function* () {
     const { socketUrl } = yield* startConformingServer()
-    const verdicts = yield* conformance({ url: socketUrl, token: secret })
-    assert.isAtLeast(verdicts.length, 23)
+    const results = yield* conformance({ url: socketUrl, token: secret })
+    assert.isAtLeast(results.length, 23)
     assert.deepStrictEqual(
-      verdicts.filter(({ deviation }) => deviation !== null),
+      results.filter(({ deviation }) => deviation !== null),
       [],
     )
   }).pipe(Effect.scoped),
@@ -28,12 +28,12 @@ it.live("the server keeps to every rule of the protocol", () =>
 type Message = Record<string, unknown> & { readonly type: string }
 
 interface Fault {
-  /** What the client hears instead; `null` is nothing. */
+  /** Replacement for a server message; `null` drops it. */
   readonly message?: (message: Message) => unknown
   readonly close?: (code: number, reason: string) => readonly [number, string]
 }
 
-/** Our server with one thing wrong about it. */
+/** A proxy in front of the server that changes messages or close codes. */
 const startFaultyServer = Effect.fnUntraced(function* (url: string, { message, close }: Fault) {
   const server = yield* Effect.acquireRelease(
     Effect.callback<WebSocketServer>((resume) => {
@@ -67,17 +67,13 @@ const changeMessages =
   (message: Message): unknown =>
     message.type === type ? change(message) : message
 
-/** What is wrong, by a word of the rule that must find it. */
-const faults: ReadonlyArray<readonly [what: string, rule: RegExp, fault: Fault]> = [
+/** Faults, with a pattern of the rule that must detect each. */
+const faults: ReadonlyArray<readonly [fault: string, rule: RegExp, fault: Fault]> = [
   ["no heartbeat", /heartbeat/, { message: changeMessages("heartbeat", () => null) }],
+  ["a stale heartbeat", /heartbeat/, { message: changeMessages("heartbeat", (m) => ({ ...m, seq: 0 })) }],
+  ["a frame that is not JSON", /`ready`/, { message: changeMessages("ready", () => "ready!") }],
   [
-    "a heartbeat of the past",
-    /heartbeat/,
-    { message: changeMessages("heartbeat", (m) => ({ ...m, seq: 0 })) },
-  ],
-  ["a frame that is no JSON", /`ready`/, { message: changeMessages("ready", () => "ready!") }],
-  [
-    "another id in the answer",
+    "another id in the reply",
     /one snapshot/,
     { message: changeMessages("snapshot", (m) => ({ ...m, id: "x" })) },
   ],
@@ -118,38 +114,38 @@ const faults: ReadonlyArray<readonly [what: string, rule: RegExp, fault: Fault]>
 ]
 
 it.live.each(faults)(
-  "a server is found out that has: %s",
+  "The conformance suite detects a server with: %s",
   ([, rule, fault]) =>
     Effect.gen(function* () {
       const { socketUrl } = yield* startConformingServer()
-      const verdicts = yield* conformance({
+      const results = yield* conformance({
         url: yield* startFaultyServer(socketUrl, fault),
         token: secret,
         timeoutMs: 1_000,
       })
-      const broken = verdicts.filter(({ deviation }) => deviation !== null)
-      assert.isTrue(broken.some((verdict) => rule.test(verdict.rule)))
+      const broken = results.filter(({ deviation }) => deviation !== null)
+      assert.isTrue(broken.some((result) => rule.test(result.rule)))
     }).pipe(Effect.scoped),
   60_000,
 )
 
-it.live("a message that is none is told with what it lacks", () =>
+it.live("The conformance suite reports the missing field of an invalid message", () =>
   Effect.gen(function* () {
     const { socketUrl } = yield* startConformingServer()
     const message = changeMessages("ready", (m) => ({ ...m, capabilities: undefined }))
     const url = yield* startFaultyServer(socketUrl, { message })
-    const verdicts = yield* conformance({ url, token: secret, timeoutMs: 1_000 })
-    const { deviation } = verdicts.find(({ rule }) => rule.includes("`ready`"))!
+    const results = yield* conformance({ url, token: secret, timeoutMs: 1_000 })
+    const { deviation } = results.find(({ rule }) => rule.includes("`ready`"))!
     assert.include(deviation, 'Missing key at ["capabilities"]')
   }).pipe(Effect.scoped),
 )
 
-it.live("the go-between without a fault keeps every rule", () =>
+it.live("The faulty server without a fault passes every rule of the conformance suite", () =>
   Effect.gen(function* () {
     const { socketUrl } = yield* startConformingServer()
-    const verdicts = yield* conformance({ url: yield* startFaultyServer(socketUrl, {}), token: secret })
+    const results = yield* conformance({ url: yield* startFaultyServer(socketUrl, {}), token: secret })
     assert.deepStrictEqual(
-      verdicts.filter(({ deviation }) => deviation !== null),
+      results.filter(({ deviation }) => deviation !== null),
       [],
     )
   }).pipe(Effect.scoped),

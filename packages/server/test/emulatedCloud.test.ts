@@ -1,28 +1,28 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, SubscriptionRef } from "effect"
 import { readFileSync } from "node:fs"
-import { startCloud } from "./testCloud.ts"
 import { TestClient } from "./TestClient.ts"
+import { startCloud } from "./testCloud.ts"
 import { secret } from "./testServer.ts"
 
-/** The outcome of the command in the conversation that PROTOCOL.md shows. */
+/** Result value of the command in the example of PROTOCOL.md. */
 const recordedValue: object = JSON.parse(
   /^← (\{"type":"result".*)$/m.exec(
     readFileSync(new URL("../../protocol/PROTOCOL.md", import.meta.url), "utf8"),
   )![1]!,
 ).value
 
-it.live("arming ends in a verified result, and everybody sees it happen", () =>
+it.live("An arm command ends with a verified result, and every subscriber receives its state changes", () =>
   Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" })
-    const { actor, watcher } = yield* Effect.promise(async () => ({
-      actor: await new TestClient(house.socketUrl).authenticate(secret),
-      watcher: await new TestClient(house.socketUrl).authenticate(secret),
+    const testServer = yield* startCloud({ scenario: "quiet" })
+    const { commandClient, watcher } = yield* Effect.promise(async () => ({
+      commandClient: await new TestClient(testServer.socketUrl).authenticate(secret),
+      watcher: await new TestClient(testServer.socketUrl).authenticate(secret),
     }))
     watcher.send({ type: "subscribe", id: "w", topics: ["arm"] })
     const snapshot = yield* Effect.promise(() => watcher.next("snapshot"))
     const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
-    actor.send({
+    commandClient.send({
       type: "command",
       id: "c1",
       name: "arm",
@@ -30,7 +30,7 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
       expect: { armed: false },
       idempotencyKey: "k1",
     })
-    const result = yield* Effect.promise(() => actor.next("result"))
+    const result = yield* Effect.promise(() => commandClient.next("result"))
     assert.deepInclude(result, { id: "c1", ok: true })
     assert.deepInclude(result.value, { armed: true })
     assert.hasAllKeys(result.value, ["armed", "verifiedAt", "cloudCommandId"])
@@ -43,8 +43,8 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
         ["armed", "command"],
       ],
     )
-    const before = (yield* house.cloud.requests()).length
-    actor.send({
+    const before = (yield* testServer.cloud.requests()).length
+    commandClient.send({
       type: "command",
       id: "c2",
       name: "arm",
@@ -52,60 +52,64 @@ it.live("arming ends in a verified result, and everybody sees it happen", () =>
       expect: { armed: false },
       idempotencyKey: "k1",
     })
-    const again = yield* Effect.promise(() => actor.next("result"))
+    const again = yield* Effect.promise(() => commandClient.next("result"))
     assert.deepStrictEqual(again.value, result.value)
-    const orders = (yield* house.cloud.requests()).slice(before).filter(({ path }) => path.endsWith("/arm"))
-    assert.deepStrictEqual(orders, [])
-    actor.send({
+    const armRequests = (yield* testServer.cloud.requests())
+      .slice(before)
+      .filter(({ path }) => path.endsWith("/arm"))
+    assert.deepStrictEqual(armRequests, [])
+    commandClient.send({
       type: "command",
       id: "c3",
       name: "arm",
       target: { network: network.id },
       expect: { armed: false },
     })
-    const refused = yield* Effect.promise(() => actor.next("result"))
+    const refused = yield* Effect.promise(() => commandClient.next("result"))
     assert.deepInclude(refused.error, { code: "expectation_failed", details: { arm: "armed" } })
   }).pipe(Effect.scoped),
 )
 
-it.live("who was told that time is up hears of no further step, and can ask again by the key", () =>
-  Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" })
-    const peer = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
-    peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-    const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
-    const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
-    const order = {
-      type: "command",
-      name: "arm",
-      target: { network: network.id },
-      idempotencyKey: "k",
-    } as const
-    peer.send({ ...order, id: "c1", timeoutMs: 1 })
-    const late = yield* Effect.promise(() => peer.next("result"))
-    assert.deepInclude(late, { id: "c1", ok: false })
-    assert.strictEqual(late.error?.code, "timed_out")
-    peer.send({ ...order, id: "c2" })
-    const done = yield* Effect.promise(() => peer.next("result"))
-    assert.deepInclude(done, { id: "c2", ok: true })
-    const after = peer.received.slice(peer.received.indexOf(late))
-    const steps = after.flatMap((message) => (message.type === "command.status" ? [message.id] : []))
-    assert.isNotEmpty(steps)
-    assert.notInclude(steps, "c1")
-  }).pipe(Effect.scoped),
+it.live(
+  "A command that timed out sends no further status, and a repeated idempotency key returns its outcome",
+  () =>
+    Effect.gen(function* () {
+      const testServer = yield* startCloud({ scenario: "quiet" })
+      const peer = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"] })
+      const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
+      const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
+      const command = {
+        type: "command",
+        name: "arm",
+        target: { network: network.id },
+        idempotencyKey: "k",
+      } as const
+      peer.send({ ...command, id: "c1", timeoutMs: 1 })
+      const late = yield* Effect.promise(() => peer.next("result"))
+      assert.deepInclude(late, { id: "c1", ok: false })
+      assert.strictEqual(late.error?.code, "timed_out")
+      peer.send({ ...command, id: "c2" })
+      const done = yield* Effect.promise(() => peer.next("result"))
+      assert.deepInclude(done, { id: "c2", ok: true })
+      const after = peer.received.slice(peer.received.indexOf(late))
+      const steps = after.flatMap((message) => (message.type === "command.status" ? [message.id] : []))
+      assert.isNotEmpty(steps)
+      assert.notInclude(steps, "c1")
+    }).pipe(Effect.scoped),
 )
 
-it.live("a command that is cancelled, even in the same breath, ends with `cancelled`", () =>
+it.live("A cancelled command ends with `cancelled`, even when the cancel follows immediately", () =>
   Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" })
-    const peer = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startCloud({ scenario: "quiet" })
+    const peer = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
     const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
     const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
-    const cancelled = (id: string, patience: number) =>
+    const cancelled = (id: string, delayMs: number) =>
       Effect.gen(function* () {
         peer.send({ type: "command", id, name: "arm", target: { network: network.id } })
-        yield* Effect.sleep(patience)
+        yield* Effect.sleep(delayMs)
         peer.send({ type: "cancel", id: `${id}-cancel`, command: id })
         const results = yield* Effect.promise(() => peer.nextMany("result", 2))
         const byId = new Map(results.map((result) => [result.id, result]))
@@ -119,101 +123,107 @@ it.live("a command that is cancelled, even in the same breath, ends with `cancel
   }).pipe(Effect.scoped),
 )
 
-it.live(
-  "pictures are fetched by signed addresses: whole, in parts, and not again while they are the same",
-  () =>
-    Effect.gen(function* () {
-      const house = yield* startCloud({ scenario: "quiet" })
-      const state = yield* Effect.promise(async () => {
-        const answer = await fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } })
-        return (await answer.json()) as {
-          state: { accounts: Array<{ cameras: Array<{ thumbnail: { url: string } | null }> }> }
-        }
+it.live("Images are served from signed URLs: whole, in ranges, and with 304 while unchanged", () =>
+  Effect.gen(function* () {
+    const testServer = yield* startCloud({ scenario: "quiet" })
+    const state = yield* Effect.promise(async () => {
+      const response = await fetch(`${testServer.url}v1/state`, {
+        headers: { authorization: `Bearer ${secret}` },
       })
-      const url = state.state.accounts[0]!.cameras.flatMap(({ thumbnail }) => thumbnail?.url ?? [])[0]!
-      assert.match(url, /^\/v1\/media\//)
-      yield* Effect.promise(async () => {
-        const address = new URL(url, house.url)
-        const whole = await fetch(address)
-        assert.strictEqual(whole.status, 200)
-        assert.strictEqual(whole.headers.get("content-type"), "image/jpeg")
-        assert.strictEqual(whole.headers.get("cross-origin-resource-policy"), "cross-origin")
-        const metrics = await (await fetch(`${house.url}metrics`)).text()
-        assert.match(metrics, /blink_streams_budget_calls_left \d+/)
-        assert.match(metrics, /blink_calls_total\{priority="poll"\} \d+/)
-        const bytes = new Uint8Array(await whole.arrayBuffer())
-        const part = await fetch(address, { headers: { range: "bytes=2-5" } })
-        assert.strictEqual(part.status, 206)
-        assert.strictEqual(part.headers.get("content-range"), `bytes 2-5/${bytes.length}`)
-        assert.deepStrictEqual(new Uint8Array(await part.arrayBuffer()), bytes.slice(2, 6))
-        const same = await fetch(address, { headers: { "if-none-match": whole.headers.get("etag")! } })
-        assert.strictEqual(same.status, 304)
-        const several = { "if-none-match": `"other", W/${whole.headers.get("etag")}` }
-        assert.strictEqual((await fetch(address, { headers: several })).status, 304)
-        const last = await fetch(address, { headers: { range: "bytes=-3" } })
-        assert.deepStrictEqual(new Uint8Array(await last.arrayBuffer()), bytes.slice(-3))
-        assert.strictEqual((await fetch(address, { headers: { range: "bytes=5-2" } })).status, 200)
-        const beyond = await fetch(address, { headers: { range: `bytes=${bytes.length}-` } })
-        assert.strictEqual(beyond.status, 416)
-        address.searchParams.set("expires", String(Number(address.searchParams.get("expires")) + 1))
-        assert.strictEqual((await fetch(address)).status, 403)
-      })
-    }).pipe(Effect.scoped),
+      return (await response.json()) as {
+        state: { accounts: Array<{ cameras: Array<{ thumbnail: { url: string } | null }> }> }
+      }
+    })
+    const url = state.state.accounts[0]!.cameras.flatMap(({ thumbnail }) => thumbnail?.url ?? [])[0]!
+    assert.match(url, /^\/v1\/media\//)
+    yield* Effect.promise(async () => {
+      const address = new URL(url, testServer.url)
+      const whole = await fetch(address)
+      assert.strictEqual(whole.status, 200)
+      assert.strictEqual(whole.headers.get("content-type"), "image/jpeg")
+      assert.strictEqual(whole.headers.get("cross-origin-resource-policy"), "cross-origin")
+      const metrics = await (await fetch(`${testServer.url}metrics`)).text()
+      assert.match(metrics, /blink_streams_budget_calls_left \d+/)
+      assert.match(metrics, /blink_calls_total\{priority="poll"\} \d+/)
+      const bytes = new Uint8Array(await whole.arrayBuffer())
+      const part = await fetch(address, { headers: { range: "bytes=2-5" } })
+      assert.strictEqual(part.status, 206)
+      assert.strictEqual(part.headers.get("content-range"), `bytes 2-5/${bytes.length}`)
+      assert.deepStrictEqual(new Uint8Array(await part.arrayBuffer()), bytes.slice(2, 6))
+      const same = await fetch(address, { headers: { "if-none-match": whole.headers.get("etag")! } })
+      assert.strictEqual(same.status, 304)
+      const several = { "if-none-match": `"other", W/${whole.headers.get("etag")}` }
+      assert.strictEqual((await fetch(address, { headers: several })).status, 304)
+      const last = await fetch(address, { headers: { range: "bytes=-3" } })
+      assert.deepStrictEqual(new Uint8Array(await last.arrayBuffer()), bytes.slice(-3))
+      assert.strictEqual((await fetch(address, { headers: { range: "bytes=5-2" } })).status, 200)
+      const beyond = await fetch(address, { headers: { range: `bytes=${bytes.length}-` } })
+      assert.strictEqual(beyond.status, 416)
+      address.searchParams.set("expires", String(Number(address.searchParams.get("expires")) + 1))
+      assert.strictEqual((await fetch(address)).status, 403)
+    })
+  }).pipe(Effect.scoped),
 )
 
-it.live("more pictures at once than the disk may hold all come whole", () =>
+it.live("Concurrent requests for more images than the cache may hold all succeed", () =>
   Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" }, { cacheBytes: 1 })
+    const testServer = yield* startCloud({ scenario: "quiet" }, { cacheBytes: 1 })
     yield* Effect.promise(async () => {
-      const answer = await fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } })
-      const addresses = [...(await answer.text()).matchAll(/"url":"([^"]+)"/g)].map(([, url = ""]) => url)
-      const answers = await Promise.all(
+      const response = await fetch(`${testServer.url}v1/state`, {
+        headers: { authorization: `Bearer ${secret}` },
+      })
+      const addresses = [...(await response.text()).matchAll(/"url":"([^"]+)"/g)].map(([, url = ""]) => url)
+      const responses = await Promise.all(
         Array.from({ length: 100 }, async (_, index) => {
-          const picture = await fetch(new URL(addresses[index % addresses.length]!, house.url))
+          const picture = await fetch(new URL(addresses[index % addresses.length]!, testServer.url))
           const { byteLength } = await picture.arrayBuffer()
           return [picture.status, byteLength === Number(picture.headers.get("content-length"))]
         }),
       )
       assert.deepStrictEqual(
-        answers.filter(([status, whole]) => status !== 200 || whole !== true),
+        responses.filter(([status, whole]) => status !== 200 || whole !== true),
         [],
       )
     })
   }).pipe(Effect.scoped),
 )
 
-it.live("a lost session is mended over the socket, and what was typed is never repeated", () =>
-  Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" })
-    const peer = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
-    peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-    const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
-    assert.deepStrictEqual(snapshot.prompts, [])
-    yield* house.cloud.revokeTokens("access")
-    yield* house.cloud.revokeTokens("refresh")
-    yield* house.monitor.refresh
+it.live(
+  "A lost session is restored by a prompt over the websocket, and the submitted value is sent to no client",
+  () =>
+    Effect.gen(function* () {
+      const testServer = yield* startCloud({ scenario: "quiet" })
+      const peer = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
+      peer.send({ type: "subscribe", id: "s", topics: ["*"] })
+      const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
+      assert.deepStrictEqual(snapshot.prompts, [])
+      yield* testServer.cloud.revokeTokens("access")
+      yield* testServer.cloud.revokeTokens("refresh")
+      yield* testServer.monitor.refresh
 
-    /** Heard already or yet to come: a prompt and the answer to a request may arrive in either order. */
-    const promptOf = (kind: string) =>
-      Effect.promise(async () => {
-        for (;;) {
-          const all = peer.received.flatMap((message) => (message.type === "prompts" ? message.prompts : []))
-          const found = all.find((prompt) => prompt.kind === kind)
-          if (found) return found
-          await peer.next("prompts")
-        }
-      })
-    const answer = (id: string, prompt: string, value: string) =>
-      Effect.promise(() => {
-        peer.send({ type: "prompt.answer", id, prompt, value })
-        return peer.next("result")
-      })
-    const { password } = house.cloud.account
-    const reauth = yield* promptOf("reauth")
-    assert.deepInclude(yield* answer("p1", reauth.id, password), { id: "p1", ok: true })
-    const gone = yield* answer("p2", reauth.id, password)
-    assert.strictEqual(gone.error?.code, "not_found")
-    assert.strictEqual((yield* SubscriptionRef.get(house.monitor.session.state)).state, "active")
-    assert.notInclude(JSON.stringify(peer.received), password)
-  }).pipe(Effect.scoped),
+      /** Prompt received already or later: a prompt and the result of a request may arrive in either order. */
+      const promptOf = (kind: string) =>
+        Effect.promise(async () => {
+          for (;;) {
+            const all = peer.received.flatMap((message) =>
+              message.type === "prompts" ? message.prompts : [],
+            )
+            const found = all.find((prompt) => prompt.kind === kind)
+            if (found) return found
+            await peer.next("prompts")
+          }
+        })
+      const submitPrompt = (id: string, prompt: string, value: string) =>
+        Effect.promise(() => {
+          peer.send({ type: "prompt.submit", id, prompt, value })
+          return peer.next("result")
+        })
+      const { password } = testServer.cloud.account
+      const reauth = yield* promptOf("reauth")
+      assert.deepInclude(yield* submitPrompt("p1", reauth.id, password), { id: "p1", ok: true })
+      const gone = yield* submitPrompt("p2", reauth.id, password)
+      assert.strictEqual(gone.error?.code, "not_found")
+      assert.strictEqual((yield* SubscriptionRef.get(testServer.monitor.session.state)).state, "active")
+      assert.notInclude(JSON.stringify(peer.received), password)
+    }).pipe(Effect.scoped),
 )

@@ -9,7 +9,7 @@ import { account, motion, secret, startServer, stateAt } from "./testServer.ts"
 setFlagsFromString("--expose-gc")
 const collectGarbage: () => void = runInNewContext("gc")
 
-/** What this process holds, without what is only waiting to be collected. */
+/** Memory of this process in bytes, after a garbage collection. */
 const retainedBytes = () => {
   collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
@@ -23,7 +23,7 @@ const seeds = [
   '{"type":"unsubscribe","id":"u","subscription":"s"}',
   '{"type":"command","id":"c","name":"arm","target":{"network":1},"args":{"a":[1,null]},"idempotencyKey":"k"}',
   '{"type":"cancel","id":"x","command":"c"}',
-  '{"type":"prompt.answer","id":"p","prompt":"q","value":"123"}',
+  '{"type":"prompt.submit","id":"p","prompt":"q","value":"123"}',
   '{"type":"__proto__","id":"constructor"}',
 ]
 
@@ -42,26 +42,26 @@ const mutate = (text: string, next: () => number): string | Buffer => {
 }
 
 it.live(
-  "50,000 random and mutated frames leave the server up and other peers undisturbed",
+  "The server and its other peers are unaffected by 50,000 random and mutated frames",
   () =>
     Effect.gen(function* () {
-      const house = yield* startServer({
+      const testServer = yield* startServer({
         limits: { messageBurst: 1e9, maxPeers: 1e6, maxPeersPerAddress: 1e6, failedAuthsPerMinute: 1e9 },
       })
-      yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-      const bystander = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
+      yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+      const bystander = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
       bystander.send({ type: "subscribe", id: "b", topics: ["*"] })
       yield* Effect.promise(() => bystander.next("snapshot"))
       const next = seededRandom(20_260_314)
       let sent = 0
       const attack = async (count: number) => {
         while (sent < count) {
-          const peer = await new TestClient(house.socketUrl).authenticate(secret)
+          const peer = await new TestClient(testServer.socketUrl).authenticate(secret)
           while (sent < count && peer.socket.readyState === peer.socket.OPEN) {
             const frame = mutate(seeds[Math.floor(next() * seeds.length)]!, next)
             sent += 1
             peer.socket.send(frame)
-            // Time for an answer now and then, so that many frames meet a peer that is still listened to.
+            // Waits for replies now and then, so that many frames reach a peer that is still open.
             if (sent % 4 === 0) await new Promise<void>((resolve) => setImmediate(resolve))
           }
           peer.socket.terminate()
@@ -72,13 +72,13 @@ it.live(
       yield* attackUntil(10_000)
       const before = retainedBytes()
       yield* attackUntil(50_000)
-      // Four times as many leave no more behind: a kilobyte each would be 40 MB.
+      // 40,000 more frames retain no memory: a kilobyte each would be 40 MB.
       assert.isBelow(retainedBytes() - before, 8 * 1024 * 1024)
-      yield* house.log.append({ account, events: [motion(2)] })
+      yield* testServer.log.append({ account, events: [motion(2)] })
       const event = yield* Effect.promise(() => bystander.next("event"))
       assert.strictEqual(Number(event.seq), 2)
       assert.isFalse(bystander.received.some(({ type }) => type === "error" || type === "gap"))
-      const metrics = yield* Effect.promise(async () => (await fetch(`${house.url}metrics`)).text())
+      const metrics = yield* Effect.promise(async () => (await fetch(`${testServer.url}metrics`)).text())
       assert.match(metrics, /blink_streams_queue_bytes 0/)
     }).pipe(Effect.scoped),
   300_000,

@@ -7,7 +7,7 @@ import { seededRandom } from "./seededRandom.ts"
 import { TestClient } from "./TestClient.ts"
 import { account, hall, homeNetwork, motion, porch, secret, startServer, stateAt } from "./testServer.ts"
 
-/** Big enough for a socket to fill up with few of them. */
+/** Makes events so big that a few fill a socket. */
 const padding = "x".repeat(20_000)
 
 const big = (number: number, camera: typeof porch): BlinkEvent => ({
@@ -19,7 +19,7 @@ const big = (number: number, camera: typeof porch): BlinkEvent => ({
   data: { clipId: ClipId.make(String(number)), cause: "pir" },
 })
 
-/** The log in memory, whose pages come after as many turns as chance wants, and which keeps only so many events. */
+/** A log in memory that reads pages after a random number of turns and retains `events` events. */
 const slowLog = (events: number, next: () => number) =>
   Layer.effect(
     EventLog,
@@ -40,15 +40,15 @@ interface SubscriptionRequest {
   readonly since: number | null
 }
 
-/** A peer and what it has asked for. */
+/** A peer and its subscriptions. */
 class Client {
-  readonly conversation: TestClient
+  readonly connection: TestClient
   readonly requested = new Map<string, SubscriptionRequest>()
   readonly open = new Set<string>()
   #last = 0
 
-  constructor(conversation: TestClient) {
-    this.conversation = conversation
+  constructor(connection: TestClient) {
+    this.connection = connection
   }
 
   subscribe(wanted: SubscriptionRequest, epoch: EventLog["Service"]["epoch"]) {
@@ -56,7 +56,7 @@ class Client {
     const id = `s${++this.#last}`
     this.requested.set(id, wanted)
     this.open.add(id)
-    this.conversation.send({
+    this.connection.send({
       type: "subscribe",
       id,
       topics: ["*"],
@@ -68,30 +68,31 @@ class Client {
 
   unsubscribe(id: string) {
     this.open.delete(id)
-    this.conversation.send({ type: "unsubscribe", id: `u${id}`, subscription: id })
+    this.connection.send({ type: "unsubscribe", id: `u${id}`, subscription: id })
   }
 }
 
 const cameraOf = (seq: number) => (seq % 3 === 0 ? hall : porch)
 const passes = ({ camera }: SubscriptionRequest, seq: number) => camera === null || camera === cameraOf(seq)
 
-/** Follows one subscription through what was heard: what it has to be told next, and whether that is what it is told. */
+/** Checks the messages of one subscription: every matching event once and in order, except in reported gaps. */
 const follow = (
   id: string,
   wanted: SubscriptionRequest,
   heard: ReadonlyArray<ServerMessage>,
   newest: number,
 ) => {
-  let place: number | null = null
+  let position: number | null = null
   let replayedUntil = 0
   let ended = false
   const jump = (to: number) => {
-    place = to
+    position = to
   }
   const pass = (to: number) => {
-    assert.isNotNull(place, `${id}: nothing before the answer`)
-    for (let seq = place + 1; seq < to; seq++) assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing`)
-    assert.isAbove(to, place, `${id}: ${to} again`)
+    assert.isNotNull(position, `${id}: an event before the reply`)
+    for (let seq = position + 1; seq < to; seq++)
+      assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing`)
+    assert.isAbove(to, position, `${id}: ${to} again`)
     jump(to)
   }
   for (const message of heard) {
@@ -104,23 +105,23 @@ const follow = (
       if (message.seq <= replayedUntil) assert.isTrue(message.event.replayed, `${id}: ${message.seq}`)
     } else if (names && message.type === "gap") {
       assert.isFalse(ended, `${id}: a gap after its end`)
-      if (place !== null) assert.isAtMost(place, message.from, `${id}: a gap before what was told`)
+      if (position !== null) assert.isAtMost(position, message.from, `${id}: a gap before received events`)
       jump(message.to)
     } else if (names && (message.type === "snapshot" || message.type === "subscribed")) {
-      assert.isFalse(ended, `${id}: an answer after its end`)
+      assert.isFalse(ended, `${id}: a reply after its end`)
       replayedUntil = message.seq
       if (message.resume === "replayed") jump(wanted.since ?? -1)
       else jump(message.seq)
     }
   }
   if (!ended) {
-    assert.isNotNull(place, `${id}: no answer`)
-    for (let seq = place + 1; seq <= newest; seq++)
+    assert.isNotNull(position, `${id}: no reply`)
+    for (let seq = position + 1; seq <= newest; seq++)
       assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing at the end`)
   }
 }
 
-/** Everything that an open subscription is to be told has been heard. */
+/** True when an open subscription has received everything up to the newest event. */
 const isComplete = (
   id: string,
   wanted: SubscriptionRequest,
@@ -146,11 +147,11 @@ const runSchedule = (seed: number, kept: number) =>
     const next = seededRandom(seed)
     const upTo = (count: number) => Math.floor(next() * count)
     const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9, maxInFlight: 1e9 }
-    const house = yield* startServer({ limits }, slowLog(kept, next))
+    const testServer = yield* startServer({ limits }, slowLog(kept, next))
     const clients: Array<Client> = []
     for (let count = 0; count < 4; count++)
       clients.push(
-        new Client(yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))),
+        new Client(yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))),
       )
     let newest = 0
     const append = Effect.fnUntraced(function* (count: number) {
@@ -158,20 +159,20 @@ const runSchedule = (seed: number, kept: number) =>
         big(newest + index + 1, cameraOf(newest + index + 1)),
       )
       newest += count
-      yield* house.log.append({ account, events, ...(next() < 0.3 ? { state: stateAt(newest) } : {}) })
+      yield* testServer.log.append({ account, events, ...(next() < 0.3 ? { state: stateAt(newest) } : {}) })
     })
     const act = (client: Client) => {
-      const what = upTo(10)
-      const { socket } = client.conversation
-      if (what < 3) return append(1 + upTo(40))
+      const choice = upTo(10)
+      const { socket } = client.connection
+      if (choice < 3) return append(1 + upTo(40))
       return Effect.sync(() => {
-        if (what < 6) {
+        if (choice < 6) {
           const camera = next() < 0.3 ? null : next() < 0.5 ? porch : hall
-          client.subscribe({ camera, since: next() < 0.3 ? null : upTo(newest + 1) }, house.log.epoch)
-        } else if (what < 8) {
+          client.subscribe({ camera, since: next() < 0.3 ? null : upTo(newest + 1) }, testServer.log.epoch)
+        } else if (choice < 8) {
           const ended = [...client.open][upTo(client.open.size)]
           if (ended !== undefined) client.unsubscribe(ended)
-        } else if (what === 8) socket.pause()
+        } else if (choice === 8) socket.pause()
         else socket.resume()
       })
     }
@@ -180,9 +181,9 @@ const runSchedule = (seed: number, kept: number) =>
       for (let turns = upTo(4); turns > 0; turns--) yield* eventLoopTurn
     }
     yield* append(3)
-    for (const { conversation } of clients) conversation.socket.resume()
-    for (const { conversation, requested, open } of clients) {
-      const { received, socket } = conversation
+    for (const { connection } of clients) connection.socket.resume()
+    for (const { connection, requested, open } of clients) {
+      const { received, socket } = connection
       while (![...open].every((id) => isComplete(id, requested.get(id)!, received, newest))) {
         assert.strictEqual(socket.readyState, socket.OPEN)
         yield* Effect.sleep("10 millis")
@@ -198,6 +199,6 @@ for (const [kept, seeds] of [
 ] as const)
   for (const seed of seeds)
     it.live(
-      `subscribing, ending, stalling and going on in any order loses, doubles and misplaces nothing (${kept} kept, seed ${seed})`,
+      `Subscriptions lose, repeat and reorder no event when peers subscribe, unsubscribe, pause and resume at random (${kept} kept, seed ${seed})`,
       () => runSchedule(seed, kept),
     )

@@ -4,16 +4,16 @@ import { connect } from "node:net"
 import { TestClient } from "./TestClient.ts"
 import { account, motion, secret, startServer, stateAt } from "./testServer.ts"
 
-/** Sends bytes as they are; answers what came back until the other side closed. */
+/** Sends raw text. Returns what was received until the other side closed. */
 const sendRaw = (port: number, text: string) =>
   Effect.callback<string>((resume) => {
-    let answer = ""
+    let response = ""
     const socket = connect({ port, host: "127.0.0.1" })
     socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1")
+      response += chunk.toString("latin1")
     })
     socket.on("error", () => {})
-    socket.on("close", () => resume(Effect.succeed(answer)))
+    socket.on("close", () => resume(Effect.succeed(response)))
     socket.write(text)
   })
 
@@ -31,7 +31,7 @@ const upgrade = (target: string, port: number, more = "") =>
     `${more}\r\n`,
   ].join("\r\n")
 
-it.live("a target that is no address is refused, and the server stays", () =>
+it.live("An invalid request target is rejected, and the server stays up", () =>
   Effect.gen(function* () {
     const { port, url } = yield* startServer()
     for (const target of ["//", "///", "//[", "/\\", "*", "http://[", "/%E0%A4%A", "/v1/media/%E0/%"]) {
@@ -43,7 +43,7 @@ it.live("a target that is no address is refused, and the server stays", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("a connection that breaks while it is being refused is nobody's loss", () =>
+it.live("A connection that breaks while it is rejected does not affect the server", () =>
   Effect.gen(function* () {
     const { port, url } = yield* startServer()
     const breakOff = Effect.callback<void>((resume) => {
@@ -59,32 +59,32 @@ it.live("a connection that breaks while it is being refused is nobody's loss", (
   }).pipe(Effect.scoped),
 )
 
-it.live("a body larger than a message may be is not read", () =>
+it.live("A request body above the message limit is rejected", () =>
   Effect.gen(function* () {
     const { url } = yield* startServer({ limits: { maxMessageBytes: 10_000 } })
     const [status, text] = yield* Effect.promise(async () => {
       const body = JSON.stringify({ code: "x".repeat(20_000) })
-      const answer = await fetch(`${url}v1/session`, { method: "POST", body })
-      return [answer.status, await answer.text()] as const
+      const response = await fetch(`${url}v1/session`, { method: "POST", body })
+      return [response.status, await response.text()] as const
     })
     assert.strictEqual(status, 400)
     assert.include(text, "malformed")
   }).pipe(Effect.scoped),
 )
 
-it.live("a compressed frame is refused, not unpacked", () =>
+it.live("A compressed frame closes its connection with 1002 and leaves other peers connected", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const peer = yield* Effect.promise(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer()
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const peer = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
     const code = yield* Effect.callback<number>((resume) => {
-      const socket = connect({ port: house.port, host: "127.0.0.1" })
+      const socket = connect({ port: testServer.port, host: "127.0.0.1" })
       let heard = Buffer.alloc(0)
       socket.on("data", (chunk) => {
         heard = Buffer.concat([heard, chunk])
       })
       socket.on("close", () => resume(Effect.succeed(heard.readUInt16BE(heard.lastIndexOf(0x88) + 2))))
-      socket.write(upgrade("/", house.port))
+      socket.write(upgrade("/", testServer.port))
       // A text frame with RSV1, which stands for compression: ten masked bytes.
       socket.write(Buffer.concat([Buffer.from([0xc1, 0x8a]), Buffer.alloc(14)]))
     })
@@ -94,12 +94,12 @@ it.live("a compressed frame is refused, not unpacked", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("who does not finish asking in time is turned out", () =>
+it.live("A connection whose request is not complete within the time limit is closed", () =>
   Effect.gen(function* () {
     const { port } = yield* startServer({ limits: { authDeadlineMs: 300 } })
     const half = upgrade("/", port).slice(0, 60)
     assert.match(yield* sendRaw(port, half), /^HTTP\/1\.1 408/)
-    // One that says nothing at all.
+    // A connection that sends nothing at all.
     yield* sendRaw(port, "")
   }).pipe(Effect.scoped),
 )

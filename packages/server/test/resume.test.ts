@@ -10,34 +10,34 @@ import { join } from "node:path"
 import { TestClient } from "./TestClient.ts"
 import { account, logIn, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
-const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
+const promised = <A>(promise: () => PromiseLike<A>) => Effect.promise(promise)
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "blink-streams-test-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
 )
 
-it.live("after a restart on the same log a peer goes on without loss or repetition", () =>
+it.live("A peer resumes after a server restart on the same log without loss or repetition", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
     const first = yield* Scope.make()
-    const house = yield* Scope.provide(startServer({}, logIn(filename)), first)
-    yield* house.log.append({ account, events: motions(1, 3), state: stateAt(1) })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* Scope.provide(startServer({}, logIn(filename)), first)
+    yield* testServer.log.append({ account, events: motions(1, 3), state: stateAt(1) })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-    const { epoch, seq } = yield* talk(() => peer.next("snapshot"))
+    const { epoch, seq } = yield* promised(() => peer.next("snapshot"))
     yield* Scope.close(first, Exit.void)
-    const farewell = yield* talk(() => peer.next("shutdown"))
+    const farewell = yield* promised(() => peer.next("shutdown"))
     assert.isAtLeast(farewell.reconnectAfterMs, 500)
-    assert.deepInclude(yield* talk(() => peer.closed), { code: 1001 })
+    assert.deepInclude(yield* promised(() => peer.closed), { code: 1001 })
 
     const again = yield* startServer({}, logIn(filename))
     yield* again.log.append({ account, events: motions(4, 6) })
-    const next = yield* talk(() => new TestClient(again.socketUrl).authenticate(secret))
+    const next = yield* promised(() => new TestClient(again.socketUrl).authenticate(secret))
     next.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
-    const snapshot = yield* talk(() => next.next("snapshot"))
+    const snapshot = yield* promised(() => next.next("snapshot"))
     assert.deepInclude(snapshot, { resume: "replayed", replayed: 3 })
-    const events = yield* talk(() => next.nextMany("event", 3))
+    const events = yield* promised(() => next.nextMany("event", 3))
     assert.deepStrictEqual(
       events.map(({ seq }) => Number(seq)),
       [4, 5, 6],
@@ -45,29 +45,29 @@ it.live("after a restart on the same log a peer goes on without loss or repetiti
   }).pipe(Effect.scoped),
 )
 
-it.live("a cursor older than the log, of another log, or of the future ends in a gap and a snapshot", () =>
+it.live("A cursor that is expired, of another log or in the future yields a gap and a snapshot", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
-    const house = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
+    const testServer = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
     for (let from = 1; from <= 1_000; from += 50)
-      yield* house.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
-    const { epoch } = house.log
+      yield* testServer.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
+    const { epoch } = testServer.log
     const cursors = [
       { since: { epoch, seq: Seq.make(5) }, reason: "cursor_expired", from: 5 },
       { since: { epoch: Epoch.make("another"), seq: Seq.make(990) }, reason: "restart", from: 0 },
       { since: { epoch, seq: Seq.make(5_000) }, reason: "restart", from: 0 },
     ]
     for (const [index, { since, reason, from }] of cursors.entries()) {
-      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
-      const gap = yield* talk(() => peer.next("gap"))
+      const gap = yield* promised(() => peer.next("gap"))
       const newest = Seq.make(1_000 + index)
       assert.deepInclude(gap, { id: "s", from: Seq.make(from), to: newest, action: "snapshot_follows" })
       assert.strictEqual(gap.reason, reason)
-      const snapshot = yield* talk(() => peer.next("snapshot"))
+      const snapshot = yield* promised(() => peer.next("snapshot"))
       assert.deepInclude(snapshot, { seq: newest, resume: "cannot_replay" })
-      yield* house.log.append({ account, events: [motion(2_000 + index)] })
-      const event = yield* talk(() => peer.next("event"))
+      yield* testServer.log.append({ account, events: [motion(2_000 + index)] })
+      const event = yield* promised(() => peer.next("event"))
       assert.strictEqual(Number(event.seq), newest + 1)
       assert.isUndefined(event.event.replayed)
     }
@@ -75,98 +75,103 @@ it.live("a cursor older than the log, of another log, or of the future ends in a
 )
 
 it.effect(
-  "who came while the server's own reading of the log was broken gets everything once it goes on",
+  "A peer that subscribes while the log feed is broken receives every event once the feed restarts",
   () =>
     Effect.gen(function* () {
       const filename = join(yield* temporaryFolder, "log.sqlite")
-      const house = yield* startServer({}, logIn(filename, 160))
-      // More at once than the log keeps: what the server was to read next is gone.
-      yield* house.log.append({ account, events: motions(1, 500), state: stateAt(500) })
-      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      const testServer = yield* startServer({}, logIn(filename, 160))
+      // More at once than the log retains: the position that the server reads next is gone.
+      yield* testServer.log.append({ account, events: motions(1, 500), state: stateAt(500) })
+      const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-      assert.strictEqual((yield* talk(() => peer.next("snapshot"))).seq, 500)
-      yield* house.log.append({ account, events: motions(501, 510), state: stateAt(510) })
+      assert.strictEqual((yield* promised(() => peer.next("snapshot"))).seq, 500)
+      yield* testServer.log.append({ account, events: motions(501, 510), state: stateAt(510) })
       yield* TestClock.adjust("2 seconds")
-      const events = yield* talk(() => peer.nextMany("event", 10))
+      const events = yield* promised(() => peer.nextMany("event", 10))
       assert.strictEqual(events.at(-1)?.seq, 510)
-      assert.strictEqual((yield* talk(() => peer.next("state"))).state.asOf, stateAt(510).asOf)
+      assert.strictEqual((yield* promised(() => peer.next("state"))).state.asOf, stateAt(510).asOf)
     }).pipe(Effect.scoped),
 )
 
-it.live("while the log can't be read peers are sent away with advice; afterwards nothing is missing", () =>
-  Effect.gen(function* () {
-    let isBroken = false
-    const problem = new LogError({ operation: "read", reason: new LogUnavailable({ cause: "no disk" }) })
-    const unlessBroken = <A>(read: Effect.Effect<A, LogError>) =>
-      Effect.suspend(() => (isBroken ? Effect.fail(problem) : read))
-    const failingLog = Layer.effect(
-      EventLog,
-      Effect.map(EventLog, (log) =>
-        EventLog.of({ ...log, readEncoded: (after, limit) => unlessBroken(log.readEncoded(after, limit)) }),
-      ),
-    ).pipe(Layer.provide(EventLog.layerMemory))
-    const house = yield* startServer({}, failingLog)
-    yield* house.log.append({ account, events: motions(1, 5), state: stateAt(5) })
-    const since = { epoch: house.log.epoch, seq: Seq.make(2) }
-    const ask = Effect.gen(function* () {
-      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
-      peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
-      return peer
-    })
-    isBroken = true
-    const early = yield* ask
-    assert.isAtLeast((yield* talk(() => early.next("shutdown"))).reconnectAfterMs, 1_000)
-    assert.deepInclude(yield* talk(() => early.closed), { code: 1001, reason: "the event log can't be read" })
-    isBroken = false
-    const late = yield* ask
-    const events = yield* talk(() => late.nextMany("event", 3))
-    assert.deepStrictEqual(
-      events.map(({ seq }) => Number(seq)),
-      [3, 4, 5],
-    )
-  }).pipe(Effect.scoped),
+it.live(
+  "Peers are disconnected with a reconnect delay while the log cannot be read, and miss nothing afterwards",
+  () =>
+    Effect.gen(function* () {
+      let isBroken = false
+      const problem = new LogError({ operation: "read", reason: new LogUnavailable({ cause: "no disk" }) })
+      const unlessBroken = <A>(read: Effect.Effect<A, LogError>) =>
+        Effect.suspend(() => (isBroken ? Effect.fail(problem) : read))
+      const failingLog = Layer.effect(
+        EventLog,
+        Effect.map(EventLog, (log) =>
+          EventLog.of({ ...log, readEncoded: (after, limit) => unlessBroken(log.readEncoded(after, limit)) }),
+        ),
+      ).pipe(Layer.provide(EventLog.layerMemory))
+      const testServer = yield* startServer({}, failingLog)
+      yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(5) })
+      const since = { epoch: testServer.log.epoch, seq: Seq.make(2) }
+      const ask = Effect.gen(function* () {
+        const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
+        peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
+        return peer
+      })
+      isBroken = true
+      const early = yield* ask
+      assert.isAtLeast((yield* promised(() => early.next("shutdown"))).reconnectAfterMs, 1_000)
+      assert.deepInclude(yield* promised(() => early.closed), {
+        code: 1001,
+        reason: "the event log can't be read",
+      })
+      isBroken = false
+      const late = yield* ask
+      const events = yield* promised(() => late.nextMany("event", 3))
+      assert.deepStrictEqual(
+        events.map(({ seq }) => Number(seq)),
+        [3, 4, 5],
+      )
+    }).pipe(Effect.scoped),
 )
 
-it.live("a reader that stops for a while is served from the log: everything, once, in order", () =>
+it.live("A peer that pauses is served from the log: every event once and in order", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
-    yield* talk(() => peer.next("subscribed"))
+    yield* promised(() => peer.next("subscribed"))
     peer.socket.pause()
     const count = 60_000
     for (let from = 1; from <= count; from += 500) {
-      yield* house.log.append({ account, events: motions(from, from + 499) })
+      yield* testServer.log.append({ account, events: motions(from, from + 499) })
       yield* Effect.yieldNow
     }
-    const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+    const metrics = yield* promised(async () => (await fetch(`${testServer.url}metrics`)).text())
     const queuedBytes = Number(/blink_streams_queue_bytes (\d+)/.exec(metrics)?.[1])
     assert.isAbove(queuedBytes, 0)
     assert.isBelow(queuedBytes, 1024 * 1024)
     peer.socket.resume()
-    const events = yield* talk(() => peer.nextMany("event", count))
+    const events = yield* promised(() => peer.nextMany("event", count))
     assert.isTrue(events.every(({ seq }, index) => seq === index + 1))
     assert.isFalse(peer.received.some(({ type }) => type === "gap"))
   }).pipe(Effect.scoped),
 )
 
-it.live("a reader that stops for longer than the log is kept is told of the gap", () =>
+it.live("A peer that pauses for longer than the log retains events receives a gap", () =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
-    const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } }, logIn(filename, 5_000))
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits: { highWaterBytes: 16 * 1024 } }, logIn(filename, 5_000))
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
-    yield* talk(() => peer.next("subscribed"))
+    yield* promised(() => peer.next("subscribed"))
     peer.socket.pause()
     const count = 60_000
     for (let from = 1; from <= count; from += 500) {
-      yield* house.log.append({ account, events: motions(from, from + 499), state: stateAt(from) })
+      yield* testServer.log.append({ account, events: motions(from, from + 499), state: stateAt(from) })
       yield* Effect.yieldNow
     }
     peer.socket.resume()
-    const gap = yield* talk(() => peer.next("gap"))
+    const gap = yield* promised(() => peer.next("gap"))
     assert.deepInclude(gap, { id: "s", to: Seq.make(count), reason: "slow_consumer" })
-    const snapshot = yield* talk(() => peer.next("snapshot"))
+    const snapshot = yield* promised(() => peer.next("snapshot"))
     assert.strictEqual(snapshot.seq, gap.to)
     const before = peer.received.flatMap((message) => (message.type === "event" ? [Number(message.seq)] : []))
     assert.deepStrictEqual(
@@ -177,99 +182,99 @@ it.live("a reader that stops for longer than the log is kept is told of the gap"
 )
 
 it.live(
-  "a reader that takes nothing for too long is closed with 4430, and hears it once it reads again",
+  "A peer that reads nothing for too long is closed with 4430 and receives the close code when it reads again",
   () =>
     Effect.gen(function* () {
-      const house = yield* startServer({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
-      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      const testServer = yield* startServer({ limits: { highWaterBytes: 16 * 1024, slowDeadlineMs: 500 } })
+      const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
-      yield* talk(() => peer.next("subscribed"))
+      yield* promised(() => peer.next("subscribed"))
       peer.socket.pause()
       for (let from = 1; from <= 40_000; from += 500)
-        yield* house.log.append({ account, events: motions(from, from + 499) })
+        yield* testServer.log.append({ account, events: motions(from, from + 499) })
       yield* Effect.sleep("2500 millis")
       peer.socket.resume()
-      const { code, reason } = yield* talk(() => peer.closed)
+      const { code, reason } = yield* promised(() => peer.closed)
       assert.deepStrictEqual([code, reason], [4430, "nothing was read for too long"])
-      const metrics = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+      const metrics = yield* promised(async () => (await fetch(`${testServer.url}metrics`)).text())
       assert.match(metrics, /blink_streams_closes_total\{code="4430"\} 1/)
       assert.match(metrics, /blink_streams_peers 0/)
       const last = peer.received.findLast((message) => message.type === "event")!
-      const again = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      const again = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       again.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch: last.epoch, seq: last.seq } })
-      assert.strictEqual((yield* talk(() => again.next("snapshot"))).resume, "replayed")
-      assert.strictEqual((yield* talk(() => again.next("event"))).seq, last.seq + 1)
+      assert.strictEqual((yield* promised(() => again.next("snapshot"))).resume, "replayed")
+      assert.strictEqual((yield* promised(() => again.next("event"))).seq, last.seq + 1)
     }).pipe(Effect.scoped),
 )
 
 const queued = (url: string) =>
-  talk(async () =>
+  promised(async () =>
     Number(/blink_streams_queue_bytes (\d+)/.exec(await (await fetch(`${url}metrics`)).text())?.[1]),
   )
 
-it.live("a peer that asks and does not read is not asked what it wants any more", () =>
+it.live("The server stops reading from a peer that sends requests without reading the replies", () =>
   Effect.gen(function* () {
     const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9 }
-    const house = yield* startServer({ limits })
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits })
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.socket.pause()
     for (let round = 0; round < 20_000; round++) {
       peer.send({ type: "subscribe", id: "s", topics: ["*"] })
       peer.send({ type: "unsubscribe", id: "u", subscription: "s" })
       if (round % 100 === 0) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
     }
-    const bytes = yield* queued(house.url)
+    const bytes = yield* queued(testServer.url)
     assert.isAbove(bytes, 0)
     assert.isBelow(bytes, 4 * 1024 * 1024)
     peer.socket.resume()
-    yield* talk(() => peer.nextMany("unsubscribed", 20_000))
+    yield* promised(() => peer.nextMany("unsubscribed", 20_000))
     assert.isFalse(peer.received.some(({ type }) => type === "error"))
   }).pipe(Effect.scoped),
 )
 
-it.effect("a peer that was not listened to for a while is not turned out for what it owed before", () =>
+it.effect("A peer whose pongs were not read under backpressure is not closed for them", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const peer = yield* talk(() =>
-      new TestClient(house.socketUrl, undefined, { autoPong: false }).authenticate(secret),
+    const testServer = yield* startServer()
+    const peer = yield* promised(() =>
+      new TestClient(testServer.socketUrl, undefined, { autoPong: false }).authenticate(secret),
     )
     peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none" })
-    yield* talk(() => peer.next("subscribed"))
+    yield* promised(() => peer.next("subscribed"))
     for (let pings = 0; pings < 2; pings++) {
       const pinged = once(peer.socket, "ping")
       yield* TestClock.adjust("25 seconds")
-      yield* talk(() => pinged)
+      yield* promised(() => pinged)
     }
     peer.socket.pause()
     const count = 40_000
     for (let from = 1; from <= count; from += 500)
-      yield* house.log.append({ account, events: motions(from, from + 499) })
+      yield* testServer.log.append({ account, events: motions(from, from + 499) })
     peer.socket.resume()
-    yield* talk(() => peer.nextMany("event", count))
+    yield* promised(() => peer.nextMany("event", count))
     yield* TestClock.adjust("25 seconds")
-    yield* house.log.append({ account, events: [motion(count + 1)] })
-    assert.strictEqual((yield* talk(() => peer.next("event"))).seq, count + 1)
+    yield* testServer.log.append({ account, events: [motion(count + 1)] })
+    assert.strictEqual((yield* promised(() => peer.next("event"))).seq, count + 1)
   }).pipe(Effect.scoped),
 )
 
-it.live("states do not pile up for a peer that reads none: it gets the newest", () =>
+it.live("States do not accumulate for a peer that reads none: it receives the newest", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { highWaterBytes: 64 * 1024, stateIntervalMs: 0 } })
-    yield* house.log.append({ account, events: [], state: stateAt(0) })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits: { highWaterBytes: 64 * 1024, stateIntervalMs: 0 } })
+    yield* testServer.log.append({ account, events: [], state: stateAt(0) })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["motion"] })
-    yield* talk(() => peer.next("snapshot"))
+    yield* promised(() => peer.next("snapshot"))
     peer.socket.pause()
     const count = 15_000
     for (let second = 1; second <= count; second++)
-      yield* house.log.append({ account, events: [], state: stateAt(second) })
-    const bytes = yield* queued(house.url)
+      yield* testServer.log.append({ account, events: [], state: stateAt(second) })
+    const bytes = yield* queued(testServer.url)
     assert.isAbove(bytes, 0)
     assert.isBelow(bytes, 1024 * 1024)
     peer.socket.resume()
     const newest = stateAt(count).asOf
-    while ((yield* talk(() => peer.next("state"))).state.asOf !== newest);
+    while ((yield* promised(() => peer.next("state"))).state.asOf !== newest);
     assert.isBelow(peer.received.length, count)
   }).pipe(Effect.scoped),
 )

@@ -3,8 +3,8 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Logger, Redacted, References } from "effect"
 import { connect } from "node:net"
 import type { Permissions } from "../src/Permissions.ts"
-import { startCloud } from "./testCloud.ts"
 import { TestClient } from "./TestClient.ts"
+import { startCloud } from "./testCloud.ts"
 import {
   account,
   armed,
@@ -18,20 +18,20 @@ import {
   stateAt,
 } from "./testServer.ts"
 
-type House = Effect.Success<ReturnType<typeof startServer>>
+type TestServer = Effect.Success<ReturnType<typeof startServer>>
 
-const talk = <A>(conversation: () => PromiseLike<A>) => Effect.promise(conversation)
+const promised = <A>(promise: () => PromiseLike<A>) => Effect.promise(promise)
 
-/** What an upgrade with these headers is answered with: the status line and everything after it. */
+/** Sends an upgrade request. Returns the status line and everything after it. */
 const upgrade = (port: number, headers: Readonly<Record<string, string>>, path = "/", host = "127.0.0.1") =>
   Effect.callback<string>((resume) => {
-    let answer = ""
+    let response = ""
     const socket = connect({ port, host })
     socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1")
-      if (answer.startsWith("HTTP/1.1 101")) socket.destroy()
+      response += chunk.toString("latin1")
+      if (response.startsWith("HTTP/1.1 101")) socket.destroy()
     })
-    socket.on("close", () => resume(Effect.succeed(answer)))
+    socket.on("close", () => resume(Effect.succeed(response)))
     const all = {
       Host: `127.0.0.1:${port}`,
       Connection: "Upgrade",
@@ -44,56 +44,72 @@ const upgrade = (port: number, headers: Readonly<Record<string, string>>, path =
     socket.write([`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"))
   })
 
-/** Such a number as a value of JSON; in a time or a signature it may stand by chance. */
+/** Pattern for an id as a JSON value; in a time or signature the digits may occur by chance. */
 const asValue = (id: number) => new RegExp(`[:[]${id}\\b`)
 
 const readOnly: Permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null }
 
-const tokenFor = (house: House, permissions: Permissions) =>
-  Effect.map(house.tokens.create({ name: "test", permissions }), ({ record, token }) => ({
+const tokenFor = (testServer: TestServer, permissions: Permissions) =>
+  Effect.map(testServer.tokens.create({ name: "test", permissions }), ({ record, token }) => ({
     id: record.id,
     token: Redacted.value(token),
   }))
 
-it.live("a page of another origin is refused before the upgrade; its own and allowed ones are not", () =>
+it.live(
+  "A page of another origin is rejected before the upgrade; the server's own and allowed origins are accepted",
+  () =>
+    Effect.gen(function* () {
+      const testServer = yield* startServer({ allowedOrigins: ["https://panel.example.org"] })
+      assert.match(
+        yield* upgrade(testServer.port, { Origin: "https://evil.example" }),
+        /^HTTP\/1\.1 403 .*Origin/s,
+      )
+      assert.match(yield* upgrade(testServer.port, { Origin: "null" }), /^HTTP\/1\.1 403/)
+      assert.match(
+        yield* upgrade(testServer.port, { Origin: "https://panel.example.org" }),
+        /^HTTP\/1\.1 101/,
+      )
+      assert.match(
+        yield* upgrade(testServer.port, { Origin: `http://127.0.0.1:${testServer.port}` }),
+        /^HTTP\/1\.1 101/,
+      )
+      const plain = yield* promised(() =>
+        fetch(testServer.url, { headers: { origin: "https://evil.example" } }),
+      )
+      assert.strictEqual(plain.status, 403)
+    }).pipe(Effect.scoped),
+)
+
+it.live("A host name that is not allowed is rejected, which prevents DNS rebinding", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ allowedOrigins: ["https://panel.example.org"] })
-    assert.match(yield* upgrade(house.port, { Origin: "https://evil.example" }), /^HTTP\/1\.1 403 .*Origin/s)
-    assert.match(yield* upgrade(house.port, { Origin: "null" }), /^HTTP\/1\.1 403/)
-    assert.match(yield* upgrade(house.port, { Origin: "https://panel.example.org" }), /^HTTP\/1\.1 101/)
-    assert.match(yield* upgrade(house.port, { Origin: `http://127.0.0.1:${house.port}` }), /^HTTP\/1\.1 101/)
-    const plain = yield* talk(() => fetch(house.url, { headers: { origin: "https://evil.example" } }))
-    assert.strictEqual(plain.status, 403)
+    const testServer = yield* startServer({ allowedHosts: ["cameras.example.org"] })
+    assert.match(yield* upgrade(testServer.port, { Host: "evil.example" }), /^HTTP\/1\.1 403 .*Host/s)
+    assert.match(
+      yield* upgrade(testServer.port, { Host: `evil.example:${testServer.port}` }),
+      /^HTTP\/1\.1 403/,
+    )
+    assert.match(yield* upgrade(testServer.port, { Host: "cameras.example.org" }), /^HTTP\/1\.1 101/)
+    assert.match(yield* upgrade(testServer.port, { Host: "localhost:9999" }), /^HTTP\/1\.1 101/)
   }).pipe(Effect.scoped),
 )
 
-it.live("a name that was pointed at this machine is refused", () =>
+it.live("An IP address is accepted as host only when the connection came in on it", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ allowedHosts: ["cameras.example.org"] })
-    assert.match(yield* upgrade(house.port, { Host: "evil.example" }), /^HTTP\/1\.1 403 .*Host/s)
-    assert.match(yield* upgrade(house.port, { Host: `evil.example:${house.port}` }), /^HTTP\/1\.1 403/)
-    assert.match(yield* upgrade(house.port, { Host: "cameras.example.org" }), /^HTTP\/1\.1 101/)
-    assert.match(yield* upgrade(house.port, { Host: "localhost:9999" }), /^HTTP\/1\.1 101/)
-  }).pipe(Effect.scoped),
-)
-
-it.live("an address names itself, and only where the connection came in", () =>
-  Effect.gen(function* () {
-    const house = yield* startServer({ host: "0.0.0.0" })
-    assert.match(yield* upgrade(house.port, { Host: "127.0.0.1" }), /^HTTP\/1\.1 101/)
-    assert.match(yield* upgrade(house.port, { Host: "192.0.2.7" }), /^HTTP\/1\.1 403/)
-    const elsewhere = yield* upgrade(house.port, { Host: "127.0.0.9" }, "/", "127.0.0.9")
+    const testServer = yield* startServer({ host: "0.0.0.0" })
+    assert.match(yield* upgrade(testServer.port, { Host: "127.0.0.1" }), /^HTTP\/1\.1 101/)
+    assert.match(yield* upgrade(testServer.port, { Host: "192.0.2.7" }), /^HTTP\/1\.1 403/)
+    const elsewhere = yield* upgrade(testServer.port, { Host: "127.0.0.9" }, "/", "127.0.0.9")
     assert.match(elsewhere, /^HTTP\/1\.1 101/)
   }).pipe(Effect.scoped),
 )
 
-it.live("a page of an allowed origin may read answers and pictures; any other is refused", () =>
+it.live("A page of an allowed origin may read responses; any other origin is rejected", () =>
   Effect.gen(function* () {
     const origin = "https://panel.example.org"
-    const house = yield* startServer({ allowedOrigins: [origin] })
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const asked = yield* talk(() =>
-      fetch(`${house.url}v1/state`, {
+    const testServer = yield* startServer({ allowedOrigins: [origin] })
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    const asked = yield* promised(() =>
+      fetch(`${testServer.url}v1/state`, {
         method: "OPTIONS",
         headers: { origin, "access-control-request-headers": "authorization" },
       }),
@@ -101,98 +117,104 @@ it.live("a page of an allowed origin may read answers and pictures; any other is
     assert.strictEqual(asked.status, 204)
     assert.include(asked.headers.get("access-control-allow-headers"), "authorization")
     const headers = { origin, authorization: `Bearer ${secret}` }
-    const answer = yield* talk(() => fetch(`${house.url}v1/state`, { headers }))
-    assert.strictEqual(answer.headers.get("access-control-allow-origin"), origin)
-    const foreign = yield* talk(() =>
-      fetch(`${house.url}v1/state`, { headers: { ...headers, origin: "https://evil.example" } }),
+    const response = yield* promised(() => fetch(`${testServer.url}v1/state`, { headers }))
+    assert.strictEqual(response.headers.get("access-control-allow-origin"), origin)
+    const foreign = yield* promised(() =>
+      fetch(`${testServer.url}v1/state`, { headers: { ...headers, origin: "https://evil.example" } }),
     )
     assert.strictEqual(foreign.status, 403)
     assert.isNull(foreign.headers.get("access-control-allow-origin"))
   }).pipe(Effect.scoped),
 )
 
-it.live("a secret in an address is refused, whatever it is called", () =>
+it.live("A secret in a URL is rejected, under any parameter name", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
+    const testServer = yield* startServer()
     for (const name of ["token", "access_token", "code"])
-      assert.match(yield* upgrade(house.port, {}, `/?${name}=${secret}`), /^HTTP\/1\.1 400/)
-    const answer = yield* talk(() => fetch(`${house.url}v1/state?token=${secret}`))
-    assert.strictEqual(answer.status, 400)
+      assert.match(yield* upgrade(testServer.port, {}, `/?${name}=${secret}`), /^HTTP\/1\.1 400/)
+    const response = yield* promised(() => fetch(`${testServer.url}v1/state?token=${secret}`))
+    assert.strictEqual(response.status, 400)
   }).pipe(Effect.scoped),
 )
 
-it.live("no token in time, none at all, or a wrong one: 4401", () =>
+it.live("A missing or wrong token closes with 4401", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { authDeadlineMs: 300 } })
-    const late = new TestClient(house.socketUrl)
-    assert.deepInclude(yield* talk(() => late.closed), { code: 4401 })
-    const wrong = new TestClient(house.socketUrl)
-    yield* talk(() => wrong.next("hello"))
+    const testServer = yield* startServer({ limits: { authDeadlineMs: 300 } })
+    const late = new TestClient(testServer.socketUrl)
+    assert.deepInclude(yield* promised(() => late.closed), { code: 4401 })
+    const wrong = new TestClient(testServer.socketUrl)
+    yield* promised(() => wrong.next("hello"))
     wrong.send({ type: "auth", id: "a", token: "wrong" })
-    assert.deepInclude(yield* talk(() => wrong.closed), { code: 4401 })
-    const header = new TestClient(house.socketUrl, "blink-streams.v1", {
+    assert.deepInclude(yield* promised(() => wrong.closed), { code: 4401 })
+    const header = new TestClient(testServer.socketUrl, "blink-streams.v1", {
       headers: { authorization: "Bearer wrong" },
     })
-    assert.deepInclude(yield* talk(() => header.closed), { code: 4401 })
+    assert.deepInclude(yield* promised(() => header.closed), { code: 4401 })
     assert.notInclude(JSON.stringify([late.received, wrong.received]), String(account))
   }).pipe(Effect.scoped),
 )
 
-it.live("a token in the header of the upgrade needs no message", () =>
+it.live("A token in the upgrade request needs no `auth` message", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const peer = new TestClient(house.socketUrl, "blink-streams.v1", {
+    const testServer = yield* startServer()
+    const peer = new TestClient(testServer.socketUrl, "blink-streams.v1", {
       headers: { authorization: `Bearer ${secret}` },
     })
-    const ready = yield* talk(() => peer.next("ready"))
+    const ready = yield* promised(() => peer.next("ready"))
     assert.isUndefined(ready.id)
     assert.isNull(peer.socket.extensions === "" ? null : peer.socket.extensions)
   }).pipe(Effect.scoped),
 )
 
-it.live("after too many wrong tokens an address is turned away unread", () =>
+it.live("An address is rejected with 429 after too many wrong tokens", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { failedAuthsPerMinute: 3 } })
+    const testServer = yield* startServer({ limits: { failedAuthsPerMinute: 3 } })
     for (let tries = 0; tries < 3; tries++) {
-      const answer = yield* talk(() =>
-        fetch(`${house.url}v1/state`, { headers: { authorization: "Bearer no" } }),
+      const response = yield* promised(() =>
+        fetch(`${testServer.url}v1/state`, { headers: { authorization: "Bearer no" } }),
       )
-      assert.strictEqual(answer.status, 401)
+      assert.strictEqual(response.status, 401)
     }
-    const answer = yield* talk(() =>
-      fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } }),
+    const response = yield* promised(() =>
+      fetch(`${testServer.url}v1/state`, { headers: { authorization: `Bearer ${secret}` } }),
     )
-    assert.strictEqual(answer.status, 429)
-    assert.match(yield* upgrade(house.port, {}), /^HTTP\/1\.1 429/)
+    assert.strictEqual(response.status, 429)
+    assert.match(yield* upgrade(testServer.port, {}), /^HTTP\/1\.1 429/)
   }).pipe(Effect.scoped),
 )
 
-it.live("a revoked token is turned out at once and let in no more", () =>
+it.live("A revoked token disconnects its peers and is not accepted again", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const { id, token } = yield* tokenFor(house, readOnly)
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
-    const answer = yield* talk(() =>
-      fetch(`${house.url}v1/tokens/${id}`, {
+    const testServer = yield* startServer()
+    const { id, token } = yield* tokenFor(testServer, readOnly)
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(token))
+    const response = yield* promised(() =>
+      fetch(`${testServer.url}v1/tokens/${id}`, {
         method: "DELETE",
         headers: { authorization: `Bearer ${secret}` },
       }),
     )
-    assert.strictEqual(answer.status, 204)
-    assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
-    const again = new TestClient(house.socketUrl)
-    yield* talk(() => again.next("hello"))
+    assert.strictEqual(response.status, 204)
+    assert.deepInclude(yield* promised(() => peer.closed), { code: 4403 })
+    const again = new TestClient(testServer.socketUrl)
+    yield* promised(() => again.next("hello"))
     again.send({ type: "auth", id: "a", token })
-    assert.deepInclude(yield* talk(() => again.closed), { code: 4401 })
+    assert.deepInclude(yield* promised(() => again.closed), { code: 4401 })
   }).pipe(Effect.scoped),
 )
 
-it.live("a token that expires takes its connections with it", () =>
+it.live("A token that expires disconnects its peers", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const { token } = yield* house.tokens.create({ name: "brief", permissions: readOnly, lifetimeMs: 600 })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(Redacted.value(token)))
-    assert.deepInclude(yield* talk(() => peer.closed), { code: 4403 })
+    const testServer = yield* startServer()
+    const { token } = yield* testServer.tokens.create({
+      name: "brief",
+      permissions: readOnly,
+      lifetimeMs: 600,
+    })
+    const peer = yield* promised(() =>
+      new TestClient(testServer.socketUrl).authenticate(Redacted.value(token)),
+    )
+    assert.deepInclude(yield* promised(() => peer.closed), { code: 4403 })
   }).pipe(Effect.scoped),
 )
 
@@ -202,70 +224,70 @@ const moved = (number: number, from: typeof homeNetwork, to: typeof homeNetwork)
   data: { from, to },
 })
 
-it.live("a camera that moves shows to nobody who may not see both networks", () =>
+it.live("The move of a camera is visible only to tokens that may see both networks", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const { token } = yield* tokenFor(house, { ...readOnly, networks: [homeNetwork] })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
+    const testServer = yield* startServer()
+    const { token } = yield* tokenFor(testServer, { ...readOnly, networks: [homeNetwork] })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(token))
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-    yield* talk(() => peer.next("snapshot"))
+    yield* promised(() => peer.next("snapshot"))
     const events = [
       moved(1, cabinNetwork, homeNetwork),
       moved(2, homeNetwork, cabinNetwork),
       moved(3, homeNetwork, homeNetwork),
     ]
-    yield* house.log.append({ account, events })
-    assert.strictEqual((yield* talk(() => peer.next("event"))).seq, 3)
+    yield* testServer.log.append({ account, events })
+    assert.strictEqual((yield* promised(() => peer.next("event"))).seq, 3)
     assert.notMatch(JSON.stringify(peer.received), asValue(cabinNetwork))
   }).pipe(Effect.scoped),
 )
 
-it.live("a reader may neither command nor answer prompts nor make tokens", () =>
+it.live("A token with scope `read` may not send commands, submit prompts or list tokens", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const { token } = yield* tokenFor(house, readOnly)
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
+    const testServer = yield* startServer()
+    const { token } = yield* tokenFor(testServer, readOnly)
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(token))
     peer.send({ type: "command", id: "c", name: "arm", target: { network: homeNetwork } })
-    assert.deepInclude((yield* talk(() => peer.next("error"))).error, { code: "forbidden" })
-    peer.send({ type: "prompt.answer", id: "p", prompt: "x", value: "123456" })
-    const refused = yield* talk(() => peer.next("error"))
+    assert.deepInclude((yield* promised(() => peer.next("error"))).error, { code: "forbidden" })
+    peer.send({ type: "prompt.submit", id: "p", prompt: "x", value: "123456" })
+    const refused = yield* promised(() => peer.next("error"))
     assert.deepInclude(refused.error, { code: "forbidden" })
     assert.notInclude(JSON.stringify(refused), "123456")
-    const answer = yield* talk(() =>
-      fetch(`${house.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
+    const response = yield* promised(() =>
+      fetch(`${testServer.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
     )
-    assert.strictEqual(answer.status, 403)
+    assert.strictEqual(response.status, 403)
   }).pipe(Effect.scoped),
 )
 
-it.live("a camera outside the token's list shows in no event, snapshot, state, page or stream", () =>
+it.live("A camera outside the token's lists appears in no event, snapshot, state or page", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
+    const testServer = yield* startServer()
     const past = [motion(1, hall, cabinNetwork), armed(2, "armed", cabinNetwork), motion(3)]
-    yield* house.log.append({ account, events: past, state: stateAt(1) })
-    const { token } = yield* tokenFor(house, {
+    yield* testServer.log.append({ account, events: past, state: stateAt(1) })
+    const { token } = yield* tokenFor(testServer, {
       scopes: ["read", "control"],
       accounts: [account],
       networks: [homeNetwork],
       cameras: [{ kind: "camera", id: porch }],
     })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(token))
-    const since = { epoch: house.log.epoch, seq: Seq.make(0) }
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(token))
+    const since = { epoch: testServer.log.epoch, seq: Seq.make(0) }
     peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
-    yield* talk(() => peer.next("snapshot"))
+    yield* promised(() => peer.next("snapshot"))
     const future = [motion(4, hall, cabinNetwork), armed(5, "armed", cabinNetwork), motion(6)]
-    yield* house.log.append({ account, events: future, state: stateAt(2) })
-    const events = yield* talk(() => peer.nextMany("event", 2))
+    yield* testServer.log.append({ account, events: future, state: stateAt(2) })
+    const events = yield* promised(() => peer.nextMany("event", 2))
     assert.deepStrictEqual(
       events.map(({ seq }) => Number(seq)),
       [3, 6],
     )
-    yield* talk(() => peer.next("state"))
+    yield* promised(() => peer.next("state"))
     const headers = { authorization: `Bearer ${token}` }
-    const bodies = yield* talk(() =>
+    const bodies = yield* promised(() =>
       Promise.all(
         ["v1/state", "v1/events?after=0"].map(async (path) =>
-          (await fetch(house.url + path, { headers })).text(),
+          (await fetch(testServer.url + path, { headers })).text(),
         ),
       ),
     )
@@ -273,128 +295,128 @@ it.live("a camera outside the token's list shows in no event, snapshot, state, p
     for (const hidden of ["Hall", "Cabin", `"id":${hall}`]) assert.notInclude(everything, hidden)
     assert.notMatch(everything, asValue(cabinNetwork))
     peer.send({ type: "command", id: "c", name: "arm", target: { network: cabinNetwork } })
-    const refused = yield* talk(() => peer.next("result"))
+    const refused = yield* promised(() => peer.next("result"))
     assert.deepInclude(refused.error, { code: "not_found" })
   }).pipe(Effect.scoped),
 )
 
-it.live("a message that is too big, and a compressed one, close the connection and nothing else", () =>
+it.live("A message that is too big closes only its own connection, and compression is never negotiated", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { maxMessageBytes: 1_000 } })
-    const big = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits: { maxMessageBytes: 1_000 } })
+    const big = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     big.socket.send("x".repeat(2_000))
-    const { code, reason } = yield* talk(() => big.closed)
+    const { code, reason } = yield* promised(() => big.closed)
     assert.strictEqual(code, 1009)
     assert.isNotEmpty(reason)
-    // Compression is not agreed on, so a compressed frame breaks the protocol; nothing unpacks it.
-    const answer = yield* upgrade(house.port, { "Sec-WebSocket-Extensions": "permessage-deflate" })
-    assert.notMatch(answer, /permessage-deflate/)
-    const other = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    // Compression is not negotiated, so a compressed frame is a protocol error and is never unpacked.
+    const response = yield* upgrade(testServer.port, { "Sec-WebSocket-Extensions": "permessage-deflate" })
+    assert.notMatch(response, /permessage-deflate/)
+    const other = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     assert.strictEqual(other.socket.readyState, other.socket.OPEN)
   }).pipe(Effect.scoped),
 )
 
-it.live("too many messages at once are closed with 4429, too many connections are refused", () =>
+it.live("Too many messages close with 4429, and too many connections are rejected with 429", () =>
   Effect.gen(function* () {
-    const house = yield* startServer({ limits: { maxPeersPerAddress: 3, messageBurst: 10 } })
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+    const testServer = yield* startServer({ limits: { maxPeersPerAddress: 3, messageBurst: 10 } })
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     for (let sent = 0; sent < 40; sent++)
       peer.send({ type: "unsubscribe", id: `u${sent}`, subscription: "none" })
-    assert.deepInclude(yield* talk(() => peer.closed), { code: 4429 })
-    const held = [1, 2, 3].map(() => new TestClient(house.socketUrl))
-    yield* talk(() => Promise.all(held.map((one) => one.next("hello"))))
-    assert.match(yield* upgrade(house.port, {}), /^HTTP\/1\.1 429/)
+    assert.deepInclude(yield* promised(() => peer.closed), { code: 4429 })
+    const held = [1, 2, 3].map(() => new TestClient(testServer.socketUrl))
+    yield* promised(() => Promise.all(held.map((one) => one.next("hello"))))
+    assert.match(yield* upgrade(testServer.port, {}), /^HTTP\/1\.1 429/)
     held[0]?.socket.terminate()
-    yield* talk(() => held[0]!.closed)
-    const answer = yield* Effect.repeat(upgrade(house.port, {}), {
+    yield* promised(() => held[0]!.closed)
+    const response = yield* Effect.repeat(upgrade(testServer.port, {}), {
       until: (text) => text.startsWith("HTTP/1.1 101"),
       times: 50,
     })
-    assert.match(answer, /^HTTP\/1\.1 101/)
+    assert.match(response, /^HTTP\/1\.1 101/)
   }).pipe(Effect.scoped),
 )
 
-it.live("a client of another version is told which one is spoken", () =>
+it.live("A client of another protocol version is closed with 4409 and the supported version as reason", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const peer = new TestClient(house.socketUrl, "blink-streams.v9")
-    const { code, reason } = yield* talk(() => peer.closed)
+    const testServer = yield* startServer()
+    const peer = new TestClient(testServer.socketUrl, "blink-streams.v9")
+    const { code, reason } = yield* promised(() => peer.closed)
     assert.strictEqual(code, 4409)
     assert.include(reason, "blink-streams.v1")
   }).pipe(Effect.scoped),
 )
 
-it.live("an address that others can reach needs a token to be there first", () =>
+it.live("Listening beyond loopback requires that a token exists", () =>
   Effect.gen(function* () {
     const refused = yield* Effect.flip(startServer({ host: "0.0.0.0" }, undefined, null))
     assert.strictEqual(refused.code, "TOKEN_NEEDED")
   }).pipe(Effect.scoped),
 )
 
-it.live("a one-time code is worth one token", () =>
+it.live("A one-time code can be exchanged for one token", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    const code = Redacted.value(yield* house.tokens.createCode())
+    const testServer = yield* startServer()
+    const code = Redacted.value(yield* testServer.tokens.createCode())
     const redeem = () =>
-      fetch(`${house.url}v1/session`, {
+      fetch(`${testServer.url}v1/session`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ code }),
       })
-    const first = yield* talk(async () => (await (await redeem()).json()) as { token: string })
-    yield* talk(() => new TestClient(house.socketUrl).authenticate(first.token))
-    assert.strictEqual((yield* talk(redeem)).status, 401)
+    const first = yield* promised(async () => (await (await redeem()).json()) as { token: string })
+    yield* promised(() => new TestClient(testServer.socketUrl).authenticate(first.token))
+    assert.strictEqual((yield* promised(redeem)).status, 401)
   }).pipe(Effect.scoped),
 )
 
-it.live("nothing secret is in metrics", () =>
+it.live("Metrics contain no token, account id or name", () =>
   Effect.gen(function* () {
-    const house = yield* startServer()
-    yield* house.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
-    const text = yield* talk(async () => (await fetch(`${house.url}metrics`)).text())
+    const testServer = yield* startServer()
+    yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
+    yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
+    const text = yield* promised(async () => (await fetch(`${testServer.url}metrics`)).text())
     assert.include(text, "blink_streams_peers 1")
     for (const hidden of [secret, String(account), "Porch", "Home"]) assert.notInclude(text, hidden)
   }).pipe(Effect.scoped),
 )
 
-it.live("logs have the line of every correlation id, and nothing secret, however much is logged", () => {
+it.live("Logs contain every correlation id and no secrets, at every log level", () => {
   const lines: Array<string> = []
   const keep = Logger.make((entry) => void lines.push(Logger.formatJson.log(entry)))
   return Effect.gen(function* () {
-    const house = yield* startCloud({ scenario: "quiet" })
-    const code = Redacted.value(yield* house.tokens.createCode())
-    const { token } = yield* tokenFor(house, readOnly)
-    const typed = ["wrong-in-a-message", "wrong-in-a-header", "the-answer-to-a-prompt", code, token, secret]
+    const testServer = yield* startCloud({ scenario: "quiet" })
+    const code = Redacted.value(yield* testServer.tokens.createCode())
+    const { token } = yield* tokenFor(testServer, readOnly)
+    const typed = ["wrong-in-a-message", "wrong-in-a-header", "the-value-of-a-prompt", code, token, secret]
     const [message, header, pin] = typed as [string, string, string]
-    const unauthenticated = new TestClient(house.socketUrl)
-    yield* talk(() => unauthenticated.next("hello"))
+    const unauthenticated = new TestClient(testServer.socketUrl)
+    yield* promised(() => unauthenticated.next("hello"))
     unauthenticated.send({ type: "auth", id: "a", token: message })
-    const refused = yield* talk(() => unauthenticated.next("error"))
-    const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
-    peer.send({ type: "prompt.answer", id: "p", prompt: "none", value: pin })
-    const gone = yield* talk(() => peer.next("result"))
+    const refused = yield* promised(() => unauthenticated.next("error"))
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
+    peer.send({ type: "prompt.submit", id: "p", prompt: "none", value: pin })
+    const gone = yield* promised(() => peer.next("result"))
     peer.send({ type: "command", id: "c", name: "fly", args: { secret: pin } })
-    const unknown = yield* talk(() => peer.next("result"))
-    const answers = yield* talk(() =>
+    const unknown = yield* promised(() => peer.next("result"))
+    const responses = yield* promised(() =>
       Promise.all([
-        fetch(`${house.url}v1/state`, { headers: { authorization: `Bearer ${header}` } }),
-        fetch(`${house.url}v1/state?token=${token}`),
-        fetch(`${house.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
-        fetch(`${house.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
-        fetch(`${house.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
-        fetch(`${house.url}v1/session`, { method: "POST", body: `{"code": ${code}` }),
-        fetch(`${house.url}metrics`),
+        fetch(`${testServer.url}v1/state`, { headers: { authorization: `Bearer ${header}` } }),
+        fetch(`${testServer.url}v1/state?token=${token}`),
+        fetch(`${testServer.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
+        fetch(`${testServer.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
+        fetch(`${testServer.url}v1/session`, { method: "POST", body: JSON.stringify({ code }) }),
+        fetch(`${testServer.url}v1/session`, { method: "POST", body: `{"code": ${code}` }),
+        fetch(`${testServer.url}metrics`),
       ]),
     )
-    const texts = yield* talk(() => Promise.all(answers.map((answer) => answer.text())))
-    const told = texts.flatMap((text) => /"correlationId":"(\w+)"/.exec(text)?.[1] ?? [])
+    const texts = yield* promised(() => Promise.all(responses.map((response) => response.text())))
+    const responseIds = texts.flatMap((text) => /"correlationId":"(\w+)"/.exec(text)?.[1] ?? [])
     const ids = [refused.error, gone.error, unknown.error].flatMap((error) => error?.correlationId ?? [])
-    assert.lengthOf([...told, ...ids], 7)
-    for (const id of [...told, ...ids]) assert.isTrue(lines.some((line) => line.includes(id)))
-    const { email, password } = house.cloud.account
+    assert.lengthOf([...responseIds, ...ids], 7)
+    for (const id of [...responseIds, ...ids]) assert.isTrue(lines.some((line) => line.includes(id)))
+    const { email, password } = testServer.cloud.account
     const shown = [...lines, ...texts.filter((text) => !text.startsWith('{"token"'))].join("\n")
-    for (const hidden of [...typed, password, house.cloud.account.pin, email])
+    for (const hidden of [...typed, password, testServer.cloud.account.pin, email])
       assert.notInclude(shown, hidden)
     assert.notMatch(texts.at(-1)!, new RegExp(`${account}|Porch`))
   }).pipe(
@@ -405,26 +427,26 @@ it.live("logs have the line of every correlation id, and nothing secret, however
 })
 
 it.live(
-  "10,000 attempts to connect are turned away without harm to those who are in",
+  "10,000 rejected connection attempts do not affect connected peers",
   () =>
     Effect.gen(function* () {
-      const house = yield* startServer({ limits: { maxPeersPerAddress: 2 } })
-      const peer = yield* talk(() => new TestClient(house.socketUrl).authenticate(secret))
+      const testServer = yield* startServer({ limits: { maxPeersPerAddress: 2 } })
+      const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-      yield* talk(() => peer.next("snapshot"))
-      const answers = yield* Effect.forEach(
+      yield* promised(() => peer.next("snapshot"))
+      const responses = yield* Effect.forEach(
         Array.from({ length: 10_000 }, (_, index) => index),
         (index) =>
           upgrade(
-            house.port,
+            testServer.port,
             index % 2 === 0 ? { Origin: "https://evil.example" } : { Host: "evil.example" },
           ),
         { concurrency: 100 },
       )
-      assert.isTrue(answers.every((answer) => answer.startsWith("HTTP/1.1 403")))
-      yield* house.log.append({ account, events: [motion(1)] })
-      assert.strictEqual((yield* talk(() => peer.next("event"))).seq, 1)
+      assert.isTrue(responses.every((response) => response.startsWith("HTTP/1.1 403")))
+      yield* testServer.log.append({ account, events: [motion(1)] })
+      assert.strictEqual((yield* promised(() => peer.next("event"))).seq, 1)
     }).pipe(Effect.scoped),
-  // Room for a slow machine.
+  // Allows for a slow machine.
   120_000,
 )

@@ -1,4 +1,4 @@
-/** The same sequence for the same seed, so that what fails once fails again. */
+/** Returns a random number generator. The same seed gives the same sequence, so that failures are reproducible. */
 export const seededRandom = (seed: number) => () => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
   return seed / 2 ** 32

@@ -4,7 +4,7 @@ import { Context, Effect, Layer, Redacted } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { startServer } from "./testServer.ts"
 
-/** A signed-in account of an emulated cloud, served. */
+/** Starts a server with a signed-in account of an emulated cloud. */
 export const startCloud = Effect.fnUntraced(function* (
   options: EmulatorOptions = {},
   serveOptions: Parameters<typeof startServer>[0] = {},

@@ -9,11 +9,11 @@ import {
   NetworkId,
   timestampFromMillis,
 } from "@blink-streams/model"
-import { type ServeOptions, serve, Tokens } from "../src/index.ts"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Context, Effect, Layer, Redacted } from "effect"
+import { type ServeOptions, serve, Tokens } from "../src/index.ts"
 
-/** What every test server accepts. */
+/** Admin token of every test server. */
 export const secret = "a-secret-for-tests"
 
 export const account = AccountId.make(7300142)
@@ -45,7 +45,7 @@ export const armed = (number: number, to: "armed" | "disarmed", network = homeNe
   observedAt: at(number),
   source: "homescreen",
   subject: { account, network, name: "Home" },
-  data: { from: to === "armed" ? "disarmed" : "armed", to, by: "someone" },
+  data: { from: to === "armed" ? "disarmed" : "armed", to, by: "external" },
 })
 
 const camera = (id: CameraId, networkId: NetworkId, name: string): AccountState["cameras"][number] => ({
@@ -82,11 +82,11 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
   cameras: [camera(porch, homeNetwork, "Porch"), camera(hall, cabinNetwork, "Hall")],
 })
 
-/** A log in a file, that another server can go on with; keeps so many events. */
+/** A log in a file, which another server can continue. Retains `events` events. */
 export const logIn = (filename: string, events = 1_000_000) =>
   EventLog.layerSqlite({ filename, retention: { events } })
 
-/** A server over a real log, with no account signed in: events are written by the test. */
+/** Starts a server on a real log without accounts. Tests append the events. */
 export const startServer = Effect.fnUntraced(function* (
   options: ServeOptions = {},
   log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory,
