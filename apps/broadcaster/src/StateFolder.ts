@@ -2,14 +2,14 @@ import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path"
 import { makeDirectory } from "./makeDirectory.ts"
 
-/** Where a running broadcaster is, and the key to it: how terminals on this machine find it. */
+/** Address, token and process id of a broadcaster that runs on this machine, as written to its run file (mode 0600). */
 export interface RunFile {
   readonly url: string
   readonly token: string
   readonly pid: number
 }
 
-/** The state folder can't be used: it says which path and why. */
+/** The state folder cannot be read or written. The message names the path and the system error. */
 export class FolderUnusable extends Error {
   readonly _tag = "FolderUnusable"
 }
@@ -38,7 +38,7 @@ const readOptional = (path: string): string | null => {
   }
 }
 
-/** Whole or not at all, readable by nobody else. */
+/** Writes the file atomically with mode 0600. */
 const writePrivateFile = (path: string, text: string): void =>
   orUnusable(path, () => {
     const temporaryPath = `${path}.${process.pid}.new`
@@ -46,7 +46,7 @@ const writePrivateFile = (path: string, text: string): void =>
     renameSync(temporaryPath, path)
   })
 
-/** A file name for an e-mail address, and the name under which the account is listed. */
+/** File name for an e-mail address; also the name under which the account is listed. */
 export const accountName = (email: string): string =>
   email
     .trim()
@@ -55,8 +55,8 @@ export const accountName = (email: string): string =>
     .replace(/^\.+/, "_")
 
 /**
- * What a broadcaster keeps between runs: sessions (one file per account), the event log, the admin token, and
- * while it runs the place where it listens. Made with mode 0700 on first use.
+ * Files that a broadcaster keeps between runs: sessions (one file per account), the event log, hashed tokens, the admin
+ * token, and a run file while it runs. **Errors.** Methods that access files throw `FolderUnusable`.
  */
 export class StateFolder {
   readonly path: string
@@ -65,7 +65,7 @@ export class StateFolder {
     this.path = path
   }
 
-  /** Creates the folder, closed to others. */
+  /** Creates the folder with mode 0700, accessible to this user only. */
   create(): void {
     orUnusable(this.path, () => {
       for (const each of [this.path, this.#sessions, this.#run]) makeDirectory(each, 0o700)
@@ -73,11 +73,12 @@ export class StateFolder {
     })
   }
 
+  /** SQLite file of the event log. */
   get log(): string {
     return join(this.path, "events.sqlite")
   }
 
-  /** Hashes of the tokens of other programs. */
+  /** File with the hashes of the tokens of other programs. */
   get tokens(): string {
     return join(this.path, "tokens.json")
   }
@@ -86,7 +87,7 @@ export class StateFolder {
     return join(this.#sessions, `${account}.json`)
   }
 
-  /** Names of the accounts with a session file, signed in or not. */
+  /** Names of the accounts with a session file, whether signed in or not. */
   accounts(): ReadonlyArray<string> {
     try {
       return readdirSync(this.#sessions)
@@ -101,7 +102,7 @@ export class StateFolder {
     }
   }
 
-  /** The admin token, if one was made. */
+  /** The admin token; `null` before `saveAdminToken`. */
   adminToken(): string | null {
     return readOptional(this.#token)?.trim() ?? null
   }
@@ -110,7 +111,7 @@ export class StateFolder {
     writePrivateFile(this.#token, `${token}\n`)
   }
 
-  /** What the broadcaster on `port` left here, running or not. */
+  /** Run file of the broadcaster on `port`; `null` when it is missing or invalid. The broadcaster may have stopped since. */
   readRunFile(port: number): RunFile | null {
     const text = readOptional(this.#runFile(port))
     if (text === null) return null

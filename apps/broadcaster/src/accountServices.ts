@@ -3,14 +3,15 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Layer } from "effect"
 
+/** Settings of one account. */
 export interface AccountConfig {
-  /** Where the cloud is and how it is spoken to; what is left out is the vendor's. */
+  /** Cloud settings that differ from the defaults, such as the URLs of an emulator. */
   readonly cloud: Partial<Settings>
-  /** The session file; the account's own, of mode 0600. */
+  /** Path of the account's session file, written with mode 0600. */
   readonly sessionFile: string
 }
 
-/** Everything that one account needs, with its session in a file. */
+/** All core services of one account, with its session in a file. */
 export const accountServices = ({ cloud, sessionFile }: AccountConfig) =>
   BlinkAccount.layer({
     config: cloud,

@@ -5,56 +5,62 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer, Redacted } from "effect"
 
-/** An account that is signed in. */
+/** One account with a session. */
 export interface BroadcastAccount {
   readonly services: Layer.Layer<BlinkAccount.BlinkServices, BlinkError>
-  /** With it a lost session can be mended from the dashboard. */
+  /** E-mail address for a new sign-in from the dashboard when the session is lost. */
   readonly email?: string
 }
 
 export interface BroadcastOptions {
   readonly accounts: ReadonlyArray<BroadcastAccount>
+  /** Poll intervals and event options of every account. */
   readonly monitorOptions: AccountMonitorOptions
-  /** The SQLite file of the log; `null` keeps it in memory only. */
+  /** SQLite file of the event log; `null` keeps it in memory. */
   readonly log: string | null
-  /** The file with the hashes of other programs' tokens; `null` keeps them in memory only. */
+  /** File with the hashes of other programs' tokens; `null` keeps them in memory. */
   readonly tokens: string | null
-  /** Accepted with every scope. */
+  /** Admin token; it has every scope. */
   readonly admin: Redacted.Redacted
   readonly host: string
-  /** 0 takes any that is free. */
+  /** TCP port; 0 uses any free port. */
   readonly port: number
-  /** A Unix socket, instead of host and port. */
+  /** Path of a Unix socket to listen on instead of host and port. */
   readonly socketPath?: string
-  /** Whether a proxy in front says who asks, in `X-Forwarded-For`. */
+  /** Trusts the client address in `X-Forwarded-For`. Default `false`; set it only behind a proxy. */
   readonly trustProxy?: boolean
-  /** The built dashboard; `null` serves none. */
+  /** Folder of the built dashboard; `null` serves none. */
   readonly dashboardDir: string | null
   readonly allowedHosts: ReadonlyArray<string>
   readonly allowedOrigins: ReadonlyArray<string>
-  /** `null` for plain http. */
+  /** TLS certificate; `null` for plain HTTP. */
   readonly certificate: Certificate | null
   readonly version: string
 }
 
-/** Where it can be reached while its scope is open. */
+/** Addresses and account monitors of a running broadcast. */
 export interface RunningBroadcast {
   /** 0 on a Unix socket. */
   readonly port: number
-  /** `ws://…`, `wss://…`, or `ws+unix:PATH:/` */
+  /** URL of the websocket with the scheme `ws`, `wss` or `ws+unix`. */
   readonly websocket: string
-  /** Opens the dashboard signed in, once. */
+  /** URL of the dashboard with a one-time sign-in code. */
   readonly signInLink: string
   readonly monitors: AccountMonitors["Service"]
 }
 
-/** An address that stands for all of a machine can't be opened everywhere; on this machine loopback can. */
+/** Replaces the wildcard addresses 0.0.0.0 and [::] by loopback, since not every client can connect to a wildcard. */
 const reachableUrl = (url: string): string =>
   url.replace(/^(\w+:\/\/)(?:(0\.0\.0\.0)|\[::\])(?=:)/, (_, scheme: string, four: string | undefined) =>
     four === undefined ? `${scheme}[::1]` : `${scheme}127.0.0.1`,
   )
 
-/** Everything from the cloud to the socket, in one scope: accounts, log, and the server over them. */
+/**
+ * Monitors the accounts, writes their events to the log and serves both by websocket and HTTP, until the scope closes.
+ *
+ * **Errors.** `AccountLeaseHeld` when an account is monitored already, `BlinkError` of the first requests,
+ * `LogError` and `TokensUnavailable` for unusable files, `ListenFailed` when the port or socket cannot be opened.
+ */
 export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOptions) {
   const { host, certificate } = options
   const log = options.log === null ? EventLog.layerMemory : EventLog.layerSqlite({ filename: options.log })
@@ -70,7 +76,7 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
     ),
   )
   const monitors = Context.get(context, AccountMonitors)
-  // Homes first: whoever is let in sees a home, not an empty house.
+  // Accounts are added before the server starts, so that the first client does not receive an empty state.
   for (const { services, email } of options.accounts)
     yield* monitors.add(services, { ...options.monitorOptions, ...(email === undefined ? {} : { email }) })
   const { url, socketUrl, port } = yield* serve({

@@ -5,8 +5,8 @@ const errorCode = (cause: unknown): unknown =>
   typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined
 
 /**
- * Makes a folder and those above it; one that is there already is fine. Node's own `recursive` tries for ever where
- * a folder can't hold another one although it exists, as `/proc`.
+ * Creates a folder and its missing parents; an existing folder is not an error. Node's `recursive` option retries
+ * without end below folders that cannot contain others, such as `/proc`.
  */
 export const makeDirectory = (path: string, mode = 0o777): void => {
   try {

@@ -2,15 +2,15 @@ import { type BlinkError, Session } from "@blink-streams/core"
 import { Effect, Layer, type Redacted, SubscriptionRef } from "effect"
 import { type AccountConfig, accountServices } from "./accountServices.ts"
 
-/** Where e-mail address, password and code come from: the environment, a person, an emulator. */
+/** Source of e-mail address, password and code: the environment, a user, an emulator. Each is read only when needed. */
 export interface CredentialProvider<E> {
-  /** A person is there and asked for it just now: then the brake on sign-ins does not hold. */
+  /** A user started this sign-in: the rate limit for automatic sign-ins does not apply. */
   readonly attended: boolean
   readonly email: Effect.Effect<string, E>
   readonly password: Effect.Effect<Redacted.Redacted, E>
   /**
-   * `channel` says how the code was sent; `wrong` that the one before was not accepted; `earlier` that it was sent to
-   * another process, and that none will come for this one.
+   * The code that Blink sent. `channel`: how it was sent, such as `sms`. `rejected`: the previous code was wrong.
+   * `sentEarlier`: the code was sent to an earlier process; no new one is sent.
    */
   pin(request: {
     readonly channel: string
@@ -19,7 +19,7 @@ export interface CredentialProvider<E> {
   }): Effect.Effect<Redacted.Redacted, E>
 }
 
-/** Whether there is a session to work with, as far as that is known without a person. */
+/** True when the saved session is valid or can be renewed without user input. */
 const hasSession = (session: Session["Service"]): Effect.Effect<boolean> =>
   session.current.pipe(
     Effect.as(true),
@@ -27,8 +27,8 @@ const hasSession = (session: Session["Service"]): Effect.Effect<boolean> =>
   )
 
 /**
- * Ends with a session that works. Asks for nothing that is not needed: a saved session asks nothing, a sign-in
- * that waits for its code asks for the code only.
+ * Signs in unless the saved session is usable. Reads only the credentials that it needs: none with a usable session,
+ * the code alone when a sign-in already waits for one. **Errors.** `BlinkError`, and those of `credentials`.
  */
 export const ensureSignedIn = <E>(
   credentials: CredentialProvider<E>,
@@ -38,10 +38,10 @@ export const ensureSignedIn = <E>(
     const state = SubscriptionRef.get(session.state)
     const initial = yield* state
     if (initial.state === "active" || initial.state === "renewing") return
-    // The vendor's page was opened and left: nobody has sent a code, and a session that there was is still good.
-    const browserAbandoned = initial.state === "awaitingPin" && initial.channel === "browser"
+    // A browser sign-in was opened but not finished: no code was sent, and the previous session is still valid.
+    const browserAbandoned = initial.state === "awaiting_pin" && initial.channel === "browser"
     if (browserAbandoned && (yield* hasSession(session))) return
-    const sentEarlier = initial.state === "awaitingPin" && !browserAbandoned
+    const sentEarlier = initial.state === "awaiting_pin" && !browserAbandoned
     if (!sentEarlier)
       yield* session.signIn({
         email: yield* credentials.email,
@@ -49,7 +49,7 @@ export const ensureSignedIn = <E>(
         attended: credentials.attended,
       })
     let rejected = false
-    for (let current = yield* state; current.state === "awaitingPin"; current = yield* state) {
+    for (let current = yield* state; current.state === "awaiting_pin"; current = yield* state) {
       const pin: Redacted.Redacted = yield* credentials.pin({
         channel: current.channel ?? "message",
         rejected,
@@ -64,7 +64,7 @@ export const ensureSignedIn = <E>(
     }
   })
 
-/** The services of one account, signed in: they live as long as the scope. */
+/** The services of one account after `ensureSignedIn`, until the scope closes. */
 export const signedIn = <E>(config: AccountConfig, credentials: CredentialProvider<E>) =>
   Effect.gen(function* () {
     const context = yield* Layer.build(accountServices(config))

@@ -1,4 +1,4 @@
-/** A broadcaster as a process of its own, for tests that kill it. Arguments: cloud, folder, port, token. */
+/** A broadcaster in its own process, for tests that kill it. Arguments: cloud URL, folder, port, token. */
 import { Effect, Redacted } from "effect"
 import { flushCompileCache } from "node:module"
 import { join } from "node:path"
