@@ -11,14 +11,14 @@ import { type ThemeName, guessTheme, themeOf } from "./terminal/theme.ts"
 
 export interface ScreenOptions {
   readonly client: Client
-  /** Where pictures and clips are. */
+  /** Serves pictures and clips. */
   readonly broadcaster: Broadcaster
-  /** Where the log ended when the screen was opened; `null` when it begins with nothing before. */
+  /** End of the event log when the screen was opened; events up to it count as seen. `null`: no earlier events. */
   readonly openedAt: Cursor | null
   readonly bindings: ReadonlyArray<Binding>
-  /** Without it nothing in the home can be changed from here. */
+  /** Allows commands; without it the screen is read-only. */
   readonly control: boolean
-  /** The cloud is asked by this very process. */
+  /** This process polls the cloud itself; there is no separate broadcaster. */
   readonly inProcess: boolean
 }
 
@@ -28,12 +28,12 @@ export interface Appearance {
   readonly images: string | false | undefined
 }
 
-/** Draws the home full-screen until the user quits; the terminal is as before when it resolves or rejects. */
+/** Runs the full-screen view until the user quits. The terminal is restored before it resolves or rejects. */
 export type WatchScreen = (options: ScreenOptions) => Promise<void>
 
 /**
- * Finds out what the terminal can do and loads what draws on it. All that takes time is done here, before there is a
- * connection: the screen listens from the first moment of it on, and misses no event.
+ * Detects the capabilities of the terminal and loads the renderer. Call it before the client connects: the returned
+ * function then subscribes without delay and misses no event.
  */
 export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen> => {
   const depth: ColourDepth = colourDepth({
@@ -47,9 +47,9 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
     depth,
     query: queryTerminal,
   })
-  // Ink's colours come from chalk, which reads this once, while it is loaded.
+  // Ink uses chalk, which reads this variable once, when it is loaded.
   process.env["FORCE_COLOR"] = chalkLevel[depth]
-  // React checks itself at every step unless it is told that this is no development.
+  // React runs its development checks unless this says production.
   process.env["NODE_ENV"] ??= "production"
   const [{ render }, { createElement }, { App }] = await Promise.all([
     import("ink"),
@@ -61,7 +61,7 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
     const store = makeScreenStore(client, options.openedAt)
     const fetchPicture = async (path: string, signal: AbortSignal): Promise<Uint8Array> => {
       const response = await fetch(httpUrl(broadcaster.url, path), { signal })
-      if (!response.ok) throw new Error(`the picture was refused with ${response.status}`)
+      if (!response.ok) throw new Error(`picture: HTTP ${response.status}`)
       return new Uint8Array(await response.arrayBuffer())
     }
     const app = render(
@@ -84,7 +84,7 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
         interactive: true,
       },
     )
-    // A crash must not leave its report on a screen that goes away with us.
+    // The stack trace is written after the alternate screen is closed, or it would disappear with it.
     const onCrash = (error: unknown): void => {
       app.unmount()
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

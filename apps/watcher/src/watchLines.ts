@@ -1,37 +1,40 @@
 import type { Change, Client } from "@blink-streams/client"
 import { eventJson, eventLine } from "./format/eventLine.ts"
 
-/** Why the watching ended. */
+/** Reason for the end: a condition was met, `timeout` passed, no connection, or the token was rejected. */
 export type WatchResult = "fine" | "timedOut" | "noConnection" | "signInNeeded"
 
 export interface WatchLinesOptions {
   readonly client: Client
   readonly json: boolean
+  /** Writes no events. */
   readonly quiet: boolean
   readonly coloured: boolean
-  /** `null`: no limit. Times are milliseconds. */
+  /** Ends after this many events; `null`: no limit. */
   readonly count: number | null
+  /** Ends with `fine` after this many milliseconds; `null`: no limit. */
   readonly duration: number | null
+  /** Ends with `timedOut` after this many milliseconds; `null`: no limit. */
   readonly timeout: number | null
-  /** A kind, or its beginning and `*`. */
+  /** Ends after an event of this kind; a trailing `*` matches any rest. */
   readonly until: string | null
   readonly write: (line: string) => void
-  /** For what is not an event: a lost connection, a gap, a prompt. */
+  /** Receives everything that is not an event: a lost connection, a gap, a prompt. */
   readonly notify: (line: string) => void
   readonly signal?: AbortSignal
 }
 
-/** After that long without any connection there is nothing to watch. */
+/** Without a connection after this time the result is `noConnection`. */
 const connectTimeoutMillis = 5_000
 
-/** Whether `kind` is the one that is meant, or begins as `pattern` does before its `*`. */
+/** True when `kind` equals `pattern`, or starts with the part of `pattern` before its trailing `*`. */
 export const matchesKind = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
 
-/** Close codes after which coming back would not help: the token is wrong, or may not do this. */
+/** Close codes after which a reconnect cannot succeed: invalid token, missing permission. */
 const permanentCloseCodes = new Set([4401, 4403])
 
-/** One line per event until one of the conditions ends it. The client stays open. */
+/** Writes one line per event until a condition of `options` ends it. The client stays open. */
 export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
   new Promise((resolve) => {
     const { client, json, quiet, coloured, until, write, notify } = options
@@ -65,14 +68,14 @@ export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
         case "gap":
           if (json && !quiet)
             write(JSON.stringify({ type: "gap", from: change.from, to: change.to, reason: change.reason }))
-          else notify(`events ${change.from + 1} to ${change.to} are lost here (${change.reason})`)
+          else notify(`events ${change.from + 1} to ${change.to} are missing (${change.reason})`)
           return
         case "prompts":
           for (const { id, kind, account } of change.prompts)
             if (!notifiedPrompts.has(id)) {
               notifiedPrompts.add(id)
               notify(
-                `account ${account} needs a person (${kind}): open the dashboard, or run blink-streams watch in a terminal`,
+                `account ${account}: sign-in required (${kind}): open the dashboard or run blink-streams watch in a terminal`,
               )
             }
           return
@@ -85,7 +88,7 @@ export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
             finish(code !== undefined && permanentCloseCodes.has(code) ? "signInNeeded" : "noConnection")
           else if (status === "stale" && !isLost) {
             isLost = true
-            notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; trying again`)
+            notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; reconnecting`)
           }
           return
         }

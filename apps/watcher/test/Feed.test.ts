@@ -12,7 +12,7 @@ import { sampleEvent } from "./fixtures.ts"
 
 const motion = (options = {}) => sampleEvent("motion", { clipId: "1", cause: "pir" }, options)
 
-it("motion of one camera within a minute is one row that counts", () => {
+it("Feed counts motion of one camera within a minute in one row", () => {
   const feed = addEvents(emptyFeed, [
     motion({ seconds: 90 }),
     motion({ seconds: 50 }),
@@ -22,7 +22,7 @@ it("motion of one camera within a minute is one row that counts", () => {
   expect(feed.total).toBe(3)
 })
 
-it("another camera, another kind, or a minute between them begins a new row", () => {
+it("Feed starts a new row for another camera, another kind, or after a minute", () => {
   const feed = addEvents(emptyFeed, [
     motion({ seconds: 300 }),
     motion({ seconds: 200 }),
@@ -30,22 +30,22 @@ it("another camera, another kind, or a minute between them begins a new row", ()
     sampleEvent("battery.changed", { from: "ok", to: "low" }, { seconds: 180, name: "Garden" }),
   ])
   expect(feed.rows.map(({ subjectName, text }) => `${subjectName}: ${text}`)).toEqual([
-    "Porch: motion (pir)",
-    "Porch: motion (pir)",
-    "Garden: motion (pir)",
-    "Garden: battery is low",
+    "Porch: Motion detected (pir)",
+    "Porch: Motion detected (pir)",
+    "Garden: Motion detected (pir)",
+    "Garden: Battery low",
   ])
 })
 
-it("every change of the arm state keeps its own row", () => {
+it("Feed shows each change of the arm state in its own row", () => {
   const feed = addEvents(emptyFeed, [
     sampleEvent("arm.changed", { from: "disarmed", to: "arming", by: "command" }, { name: "Home" }),
     sampleEvent("arm.changed", { from: "arming", to: "armed", by: "command" }, { name: "Home" }),
   ])
-  expect(feed.rows.map(({ text }) => text)).toEqual(["arming… by command", "armed by command"])
+  expect(feed.rows.map(({ text }) => text)).toEqual(["Arming by command", "Armed by command"])
 })
 
-it("a paused feed stands still and counts; what came shows when it goes on", () => {
+it("Feed buffers and counts events while it is paused and adds them when it resumes", () => {
   const paused = addEvents(toggleFeedPaused(addEvents(emptyFeed, [motion({ seconds: 300 })])), [
     motion({ seconds: 90 }),
     motion({ seconds: 60 }),
@@ -57,17 +57,17 @@ it("a paused feed stands still and counts; what came shows when it goes on", () 
   expect(bufferedCount(running)).toBe(0)
 })
 
-it("a gap is a row of its own, which no filter hides", () => {
+it("Feed shows a gap as a row that no filter hides", () => {
   const feed = addGap(
     addEvents(emptyFeed, [motion()]),
     { from: 3, to: 9, reason: "cursor_expired" },
     "2026-11-24T14:29:00.000Z",
   )
-  expect(feed.rows.at(-1)?.text).toBe("events 4 to 9 are lost here (cursor expired)")
+  expect(feed.rows.at(-1)?.text).toBe("Events 4 to 9 are missing (cursor expired)")
   expect(filterRows(feed.rows, "garden").map(({ subjectName }) => subjectName)).toEqual(["gap"])
 })
 
-it("a filter needs every word, anywhere", () => {
+it("filterRows keeps rows that contain every word of the filter, in any order and case", () => {
   const { rows } = addEvents(emptyFeed, [motion({ seconds: 300 }), motion({ seconds: 100, name: "Garden" })])
   expect(filterRows(rows, "GARDEN motion").map(({ subjectName }) => subjectName)).toEqual(["Garden"])
   expect(filterRows(rows, "alarm")).toHaveLength(2)
@@ -77,7 +77,7 @@ it("a filter needs every word, anywhere", () => {
 const step = (status: string, commandId: string) =>
   sampleEvent("command.progress", { commandId, name: "arm", status }, { name: "Home" })
 
-it("a command is one row that tells how far it has come, whatever happens meanwhile", () => {
+it("Feed keeps one row per command that shows its latest status while other events arrive", () => {
   const { rows } = addEvents(emptyFeed, [
     step("queued", "1"),
     motion(),
@@ -86,13 +86,13 @@ it("a command is one row that tells how far it has come, whatever happens meanwh
     step("done", "1"),
   ])
   expect(rows.map(({ text, count }) => [text, count])).toEqual([
-    ["arm: done", 1],
-    [expect.stringContaining("motion"), 1],
-    ["arm: queued", 1],
+    ["Command arm: done", 1],
+    [expect.stringContaining("Motion"), 1],
+    ["Command arm: queued", 1],
   ])
 })
 
-it("an acknowledged row is not joined by a new event", () => {
+it("Feed starts a new row when the previous row of the burst is acknowledged", () => {
   const seen = acknowledge(addEvents(emptyFeed, [motion({ seconds: 50 })]), null)
   expect(addEvents(seen, [motion({ seconds: 20 })]).rows.map(({ acknowledged }) => acknowledged)).toEqual([
     true,
@@ -100,14 +100,14 @@ it("an acknowledged row is not joined by a new event", () => {
   ])
 })
 
-it("a thousand rows are kept, the newest", () => {
+it("Feed keeps the newest 1,000 rows", () => {
   const many = Array.from({ length: 1_200 }, (_, index) => motion({ seconds: 100_000 - index * 61 }))
   const { rows } = addEvents(emptyFeed, many)
   expect(rows).toHaveLength(1_000)
   expect(rows.at(-1)?.key).toBe(many.at(-1)?.event.id)
 })
 
-it("a late event tells its lag, a replayed one that it is", () => {
+it("Feed rows carry the lag of an event and whether it was replayed", () => {
   const [row] = addEvents(emptyFeed, [motion({ lag: 38, replayed: true })]).rows
   expect(row).toMatchObject({ lag: 38_000, replayed: true })
 })

@@ -54,7 +54,7 @@ const busyModel = (): ScreenModel =>
     },
     {
       type: "event",
-      event: sampleEvent("arm.changed", { from: "disarmed", to: "armed", by: "someone" }, { name: "Home" }),
+      event: sampleEvent("arm.changed", { from: "disarmed", to: "armed", by: "external" }, { name: "Home" }),
     },
     { type: "gap", from: 3, to: 9, reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
     {
@@ -73,50 +73,53 @@ const sizes = [
   [20, 5],
 ] as const
 
-it.each(sizes)("the screen at %i×%i", async (columns, rows) => {
+it.each(sizes)("Screen matches its snapshot at %i×%i", async (columns, rows) => {
   await expect(`${draw(busyModel(), columns, rows)}\n`).toMatchFileSnapshot(`screens/${columns}x${rows}.txt`)
 })
 
-it.each(sizes)("no line is wider or lower than %i×%i, and the last cell stays free", (columns, rows) => {
-  const hostile = sampleState([
-    "\u001B[2J\u001B]0;owned\u0007Porch",
-    "\u202Eلا👩‍👩‍👧前門",
-    "x".repeat(300),
-    "a\nb\tc",
-  ])
-  const lines = draw({ ...busyModel(), state: hostile }, columns, rows).split("\n")
-  expect(lines.length).toBeLessThanOrEqual(rows)
-  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns)
-  expect(columnsOf(lines.at(-1)!.trimEnd())).toBeLessThan(columns)
-  // oxlint-disable-next-line no-control-regex -- none of them may get through
-  expect(lines.join("")).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202E]/)
-})
+it.each(sizes)(
+  "Screen stays within %i×%i and leaves the last cell empty when names contain control characters and wide text",
+  (columns, rows) => {
+    const hostile = sampleState([
+      "\u001B[2J\u001B]0;owned\u0007Porch",
+      "\u202Eلا👩‍👩‍👧前門",
+      "x".repeat(300),
+      "a\nb\tc",
+    ])
+    const lines = draw({ ...busyModel(), state: hostile }, columns, rows).split("\n")
+    expect(lines.length).toBeLessThanOrEqual(rows)
+    for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns)
+    expect(columnsOf(lines.at(-1)!.trimEnd())).toBeLessThan(columns)
+    // oxlint-disable-next-line no-control-regex -- names must not contain any of them
+    expect(lines.join("")).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202E]/)
+  },
+)
 
-it("a system of unknown state is never drawn as disarmed", () => {
+it("Screen draws a system with an unknown arm state as unknown, never as disarmed", () => {
   const text = draw(busyModel(), 120, 40)
-  expect(text).toContain("? unknown")
-  expect(text).not.toContain("disarmed")
+  expect(text).toContain("? Unknown")
+  expect(text).not.toContain("Disarmed")
 })
 
-it("without a connection the header says since when, and of when the shown state is", () => {
+it("Screen shows the duration of the outage and the time of the last state when the connection is lost", () => {
   const lost: Connection = { status: "stale", since: "2026-11-24T14:27:00.000Z" }
   const [header, border] = draw(modelWith(sampleState(), lost), 120, 40).split("\n")
-  expect(header).toContain("✗ offline 3 m")
-  expect(header).not.toContain("next in")
+  expect(header).toContain("✗ Offline 3 m")
+  expect(header).not.toContain("Next update")
   expect(border).toContain("as of 14:29")
 })
 
-it("a throttled account says until when", () => {
+it("Screen shows the end of throttling for a throttled account", () => {
   const home = sampleState()
   const [account] = home.accounts
   const throttled = {
     ...account!,
     budget: { callsLeft: 0, throttledUntil: "2026-11-24T14:45:00.000Z" as never },
   }
-  expect(draw(modelWith({ accounts: [throttled] }), 120, 40)).toContain("throttled until 14:45")
+  expect(draw(modelWith({ accounts: [throttled] }), 120, 40)).toContain("Throttled until 14:45")
 })
 
-it("the cameras are those of the marked system", () => {
+it("Screen lists the cameras of the selected system", () => {
   const below = moveSelection(modelWith(), 1)
   const text = draw(below, 120, 40)
   expect(text).toContain("2 Cameras of Cabin")
@@ -124,21 +127,21 @@ it("the cameras are those of the marked system", () => {
   expect(text).not.toContain("Porch")
 })
 
-it("the keys that change a home are offered only to those who may", () => {
+it("Screen shows the hints of command keys only when commands are allowed", () => {
   expect(draw(modelWith(), 120, 40)).not.toContain("D disarm")
   expect(draw(modelWith(), 120, 40, true)).toContain("D disarm")
 })
 
-it("a code is asked for over everything, and never shown", () => {
+it("Screen opens a dialog for a code, masks the input, and closes it when the prompt is gone", () => {
   const prompt = {
     id: "p1",
     kind: "two_factor",
     account: sampleState().accounts[0]!.account,
     since: sampleState().accounts[0]!.asOf!,
-    answerWith: "prompt.answer",
+    submitWith: "prompt.submit",
   } as const
   const asked = withClientState(busyModel(), { state: sampleState(), connection: live, prompts: [prompt] })
-  expect(asked.overlay.name).toBe("pin")
+  expect(asked.overlay.name).toBe("prompt")
   const typed = { ...asked, overlay: { ...asked.overlay, text: "123456" } } as ScreenModel
   expect(draw(typed, 80, 24)).toContain("code: ••••••▏")
   expect(draw(typed, 80, 24)).not.toContain("123456")
@@ -151,16 +154,16 @@ it.each([
   [120, 40],
   [80, 24],
   [60, 13],
-])("a question stands over the panels at %i×%i, and nothing shines through", (columns, rows) => {
+])("Screen draws a confirm dialog at %i×%i that covers the panels below", (columns, rows) => {
   const wanted = armCommand(busyModel(), "disarm")
-  if (!("command" in wanted)) throw new Error("there is a system to disarm")
+  if (!("command" in wanted)) throw new Error("no system to disarm")
   const overlay = { name: "confirm", question: "Disarm Home?", command: wanted.command } as const
   const lines = draw({ ...busyModel(), overlay }, columns, rows).split("\n")
-  const top = lines.findIndex((line) => line.includes("╭─ Really? "))
-  const left = lines[top]!.indexOf("╭─ Really? ")
+  const top = lines.findIndex((line) => line.includes("╭─ Confirm "))
+  const left = lines[top]!.indexOf("╭─ Confirm ")
   const box = lines.slice(top, top + 7).map((line) => line.slice(left, left + Math.min(64, columns)))
   expect(box.map((line) => line.slice(1, -1).trim())).toEqual([
-    expect.stringMatching(/^─ Really\? ─+ esc ─$/),
+    expect.stringMatching(/^─ Confirm ─+ esc ─$/),
     "",
     "Disarm Home?",
     "",
@@ -171,7 +174,7 @@ it.each([
   expect(lines).toHaveLength(rows)
 })
 
-it("an event leads to its camera", () => {
+it("selectCameraOf selects the camera of an event and changes nothing without an event", () => {
   const { feed, ...model } = busyModel()
   const desk = sampleEvent("motion", { clipId: "9", cause: "pir" })
   const there = { account: 1234, network: 12, camera: 4, kind: "mini", name: "Desk" } as never
@@ -182,7 +185,7 @@ it("an event leads to its camera", () => {
   expect(selectCameraOf(next, undefined)).toBe(next)
 })
 
-it("a question that has no room is asked in the one line that there is", () => {
+it("Screen asks for confirmation in its only line when the terminal is too small for a dialog", () => {
   const overlay = {
     name: "confirm",
     question: "Disarm Home?",
@@ -191,28 +194,31 @@ it("a question that has no room is asked in the one line that there is", () => {
   expect(draw({ ...busyModel(), overlay }, 30, 5)).toContain("Disarm Home? y/n")
 })
 
-it("a sign-in that was put off is offered until it is done", () => {
+it("Screen shows a hint for a postponed sign-in until it is done", () => {
   const [account] = sampleState().accounts
   const prompt = {
     id: "p1",
     kind: "reauth",
     account: account!.account,
     since: account!.asOf!,
-    answerWith: "prompt.answer",
+    submitWith: "prompt.submit",
   } as const
   const asked = withClientState(busyModel(), { state: sampleState(), connection: live, prompts: [prompt] })
   const later: ScreenModel = { ...asked, overlay: { name: "none" } }
-  expect(draw(later, 80, 24)).toContain("a sign-in waits for you: press enter")
+  expect(draw(later, 80, 24)).toContain("Sign-in required: press enter")
 })
 
-it("what happened before the screen was opened is nothing new", () => {
+it("Events from before the screen was opened are acknowledged rows", () => {
   const old = { ...sampleEvent("motion", { clipId: "1", cause: "pir" }, { replayed: true }), seen: true }
   const [row] = withChanges(modelWith(), [{ type: "event", event: old }]).feed.rows
   expect(row).toMatchObject({ acknowledged: true, replayed: true })
 })
 
-it.each(["help", "health", "log", "detail", "clips"] as const)("%s lies over the panels", async (name) => {
-  await expect(`${draw({ ...busyModel(), overlay: { name } }, 100, 30)}\n`).toMatchFileSnapshot(
-    `screens/${name}.txt`,
-  )
-})
+it.each(["help", "health", "log", "detail", "clips"] as const)(
+  "Screen draws the %s overlay",
+  async (name) => {
+    await expect(`${draw({ ...busyModel(), overlay: { name } }, 100, 30)}\n`).toMatchFileSnapshot(
+      `screens/${name}.txt`,
+    )
+  },
+)

@@ -22,37 +22,41 @@ it.each([
     "256",
   ],
   [
-    "FORCE_COLOR=0 means none",
+    "FORCE_COLOR=0 disables colours",
     { flag: undefined, environment: { ...rich, FORCE_COLOR: "0" }, isTerminal: true },
     "none",
   ],
   [
-    "NO_COLOR means none",
+    "NO_COLOR disables colours",
     { flag: undefined, environment: { ...rich, NO_COLOR: "1" }, isTerminal: true },
     "none",
   ],
   [
-    "an empty NO_COLOR means nothing",
+    "an empty NO_COLOR is ignored",
     { flag: undefined, environment: { ...rich, NO_COLOR: "" }, isTerminal: true },
     "truecolor",
   ],
-  ["a dumb terminal has none", { flag: undefined, environment: { TERM: "dumb" }, isTerminal: true }, "none"],
-  ["a pipe has none", { flag: undefined, environment: rich, isTerminal: false }, "none"],
   [
-    "a terminal has what its name says",
+    "a dumb terminal has no colours",
+    { flag: undefined, environment: { TERM: "dumb" }, isTerminal: true },
+    "none",
+  ],
+  ["a pipe has no colours", { flag: undefined, environment: rich, isTerminal: false }, "none"],
+  [
+    "TERM names the number of colours",
     { flag: undefined, environment: { TERM: "screen-256color" }, isTerminal: true },
     "256",
   ],
   [
-    "an old terminal has sixteen",
+    "a terminal without further information has 16 colours",
     { flag: undefined, environment: { TERM: "xterm" }, isTerminal: true },
     "16",
   ],
-] as const)("%s", (_, circumstances, depth) => {
+] as const)("colourDepth: %s", (_, circumstances, depth) => {
   expect(colourDepth(circumstances)).toBe(depth)
 })
 
-it("a light background asks for the light theme", () => {
+it("guessTheme chooses the light theme for a light background in COLORFGBG", () => {
   expect(guessTheme({ COLORFGBG: "0;15" })).toBe("light")
   expect(guessTheme({ COLORFGBG: "15;0" })).toBe("dark")
   expect(guessTheme({})).toBe("dark")

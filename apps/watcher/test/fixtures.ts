@@ -26,7 +26,7 @@ const camera = (id: number, name: string, rest: object = {}) => ({
   ...rest,
 })
 
-/** A home with two systems; `names` replaces the names of the first cameras. */
+/** State of one account with two systems; `names` replaces the names of the first cameras. */
 export const sampleState = (names: ReadonlyArray<string> = []): BlinkState =>
   Schema.decodeUnknownSync(BlinkState)({
     accounts: [
@@ -47,7 +47,7 @@ export const sampleState = (names: ReadonlyArray<string> = []): BlinkState =>
             state: "stale",
             lastOkAt: secondsAgo(400),
             nextPollAt: null,
-            reason: "the cloud has trouble (503)",
+            reason: "server error (503)",
           },
         },
         networks: [
@@ -95,7 +95,7 @@ export const sampleState = (names: ReadonlyArray<string> = []): BlinkState =>
 
 let seq = 0
 
-/** An event of a camera, `seconds` before now. */
+/** An event of a camera, `seconds` before `now`, observed `lag` seconds later. */
 export const sampleEvent = (
   kind: string,
   data: object,

@@ -6,7 +6,7 @@ import { drawIterm, drawKitty, drawSixel } from "../src/pictures/graphics.ts"
 import { type Bitmap, fitCells } from "../src/pictures/Bitmap.ts"
 import { pictureProtocol } from "../src/pictures/pictureProtocol.ts"
 
-/** Red above, blue below. */
+/** Upper half red, lower half blue. */
 const twoColourBitmap = (width: number, height: number): Bitmap => {
   const data = new Uint8Array(width * height * 4)
   for (let at = 0; at < width * height; at++)
@@ -14,7 +14,7 @@ const twoColourBitmap = (width: number, height: number): Bitmap => {
   return { width, height, data }
 }
 
-it("a half-block shows two pixels: the upper as text, the lower as ground", () => {
+it("drawBlocks draws two pixels per cell, the upper as foreground and the lower as background", () => {
   expect(drawBlocks(twoColourBitmap(2, 2), { columns: 2, rows: 1 }, "truecolor")).toEqual([
     "\u001B[38;2;255;0;0m\u001B[48;2;0;0;255m▀▀\u001B[0m",
   ])
@@ -23,12 +23,12 @@ it("a half-block shows two pixels: the upper as text, the lower as ground", () =
   ])
 })
 
-it("a picture keeps its proportions, a cell being twice as high as wide", () => {
+it("fitCells keeps the aspect ratio for cells that are twice as high as wide", () => {
   expect(fitCells({ width: 640, height: 360 }, { columns: 40, rows: 40 })).toEqual({ columns: 40, rows: 11 })
   expect(fitCells({ width: 640, height: 360 }, { columns: 200, rows: 9 })).toEqual({ columns: 32, rows: 9 })
 })
 
-it("kitty gets pixels in chunks, without being asked for an answer", () => {
+it("drawKitty sends all pixels in chunks of at most 4,096 characters", () => {
   const text = drawKitty(twoColourBitmap(64, 64), { columns: 8, rows: 4 })
   expect(text.startsWith("\u001B_Ga=T,f=32,s=64,v=64,c=8,r=4,")).toBe(true)
   expect(text.endsWith("\u001B\\")).toBe(true)
@@ -37,18 +37,18 @@ it("kitty gets pixels in chunks, without being asked for an answer", () => {
   expect(Buffer.from(chunks.join(""), "base64")).toHaveLength(64 * 64 * 4)
 })
 
-it("iTerm2 gets the JPEG itself", () => {
+it("drawIterm sends the JPEG file", () => {
   expect(drawIterm(new Uint8Array([1, 2, 3]), { columns: 8, rows: 4 })).toBe(
     "\u001B]1337;File=inline=1;size=3;width=8;height=4;preserveAspectRatio=0:AQID\u0007",
   )
 })
 
-it("sixels come in bands of six rows with their colours declared", () => {
+it("drawSixel declares its colours and sends bands of six rows", () => {
   const text = drawSixel(twoColourBitmap(8, 12), { columns: 1, rows: 1 }, { width: 8, height: 12 })
   expect(text).toBe('\u001BP0;1q"1;1;8;12#180;2;100;0;0#5;2;0;0;100#180!8~-#5!8~\u001B\\')
 })
 
-it("a JPEG becomes pixels in another thread, garbage becomes an error", async () => {
+it("decodeJpeg returns the pixels of a JPEG and rejects other data", async () => {
   const { data } = encode({ width: 16, height: 8, data: twoColourBitmap(16, 8).data }, 90)
   await expect(decodeJpeg(data)).resolves.toMatchObject({ width: 16, height: 8 })
   await expect(decodeJpeg(new Uint8Array([1, 2, 3]))).rejects.toThrow()
@@ -78,7 +78,7 @@ it.each([
     "iterm2",
   ],
   [
-    "an answer with attribute 4",
+    "a reply with attribute 4",
     {
       flag: undefined,
       environment: {},
@@ -88,7 +88,7 @@ it.each([
     "sixel",
   ],
   [
-    "an answer without it",
+    "a reply without attribute 4",
     { flag: undefined, environment: {}, depth: "256", query: async (): Promise<string> => "\u001B[?62;22c" },
     "blocks",
   ],
@@ -103,6 +103,6 @@ it.each([
     "blocks",
   ],
   ["sixteen colours", { flag: undefined, environment: {}, depth: "16", query: noReply }, "none"],
-] as const)("%s decides how pictures are drawn", async (_, circumstances, protocol) => {
+] as const)("pictureProtocol decides by %s", async (_, circumstances, protocol) => {
   await expect(pictureProtocol(circumstances)).resolves.toBe(protocol)
 })

@@ -9,10 +9,12 @@ it.each([
   ["q", { do: "quit" }],
   ["", { do: "nothing", problem: null }],
   ["motion maybe", { do: "nothing", problem: "motion on|off CAMERA" }],
-])("%j is understood", (line, typed) => {
+])("parseTypedCommand parses %j", (line, typed) => {
   expect(parseTypedCommand(line)).toEqual(typed)
 })
 
-it("an unknown command is answered with those that are known", () => {
-  expect(parseTypedCommand("fly")).toMatchObject({ problem: expect.stringContaining('"fly" is no command') })
+it("parseTypedCommand lists the known commands for an unknown one", () => {
+  expect(parseTypedCommand("fly")).toMatchObject({
+    problem: expect.stringContaining('"fly" is not a command'),
+  })
 })

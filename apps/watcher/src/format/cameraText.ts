@@ -2,7 +2,7 @@ import type { CameraState } from "@blink-streams/model"
 
 const barGlyphs = "▁▃▅▆█"
 
-/** Bars 0–5 as rising blocks; the missing ones as dots. */
+/** Signal bars (0–5) as rising blocks, missing bars as dots; `–` for `null`. */
 export const barsText = (bars: number | null): string =>
   bars === null ? "–" : barGlyphs.slice(0, bars) + "·".repeat(Math.max(0, 5 - bars))
 

@@ -1,6 +1,6 @@
-/* oxlint-disable no-control-regex -- control characters are what this file is about */
+/* oxlint-disable no-control-regex -- this file removes control characters */
 
-/** Escape sequences as a whole, so that not even their harmless tail remains: CSI, OSC and its kin, two-byte. */
+/** Whole escape sequences, so that their printable rest is removed as well: CSI; OSC, DCS, SOS, PM, APC; two-byte. */
 const sequences = new RegExp(
   [
     "(?:\\u001B\\[|\\u009B)[0-?]*[ -/]*[@-~]",
@@ -10,12 +10,12 @@ const sequences = new RegExp(
   "g",
 )
 const controlCharacters = /[\u0000-\u001F\u007F-\u009F]+/g
-/** Overrides and isolates can turn the rest of a line around; marks and joiners are harmless and emoji need them. */
+/** Overrides and isolates can reverse the rest of a line. Marks and joiners are harmless, and emoji need them. */
 const directionOverrides = /[\u202A-\u202E\u2066-\u2069\u2028\u2029\uFEFF\uFFF9-\uFFFB]/g
 
 /**
- * `text` without what a terminal would obey. A camera's name comes from outside: written as it is, it could
- * move the cursor, set the title, forge lines or type into the shell.
+ * Removes escape sequences, control characters and direction overrides from `text`. Names of cameras are untrusted:
+ * written to a terminal unchanged, they could move the cursor, set the title, forge lines or type into the shell.
  */
 export const cleanText = (text: string): string =>
   text.replaceAll(sequences, "").replaceAll(controlCharacters, " ").replaceAll(directionOverrides, "").trim()

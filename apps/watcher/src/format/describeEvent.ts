@@ -1,24 +1,24 @@
 import type { ArmState, CameraKind, EventOf, BlinkEvent } from "@blink-streams/model"
 import { cleanText } from "./cleanText.ts"
 
-/** How much an event wants to be seen. Drawn as glyph and colour, never as colour alone. */
+/** Severity of an event. Shown by glyph and colour, never by colour alone. */
 export type Severity = "alarm" | "warning" | "notice" | "quiet"
 
-/** An event in words, cleaned for a terminal. */
+/** Text of an event, safe to write to a terminal. */
 export interface Description {
   readonly severity: Severity
   readonly glyph: string
-  /** The camera, system or account that it is about. */
+  /** Name of the camera, system or account. */
   readonly subjectName: string
   readonly text: string
 }
 
 export const armLabels: Readonly<Record<ArmState, { readonly glyph: string; readonly text: string }>> = {
-  armed: { glyph: "■", text: "armed" },
-  disarmed: { glyph: "□", text: "disarmed" },
-  arming: { glyph: "◧", text: "arming…" },
-  disarming: { glyph: "◨", text: "disarming…" },
-  unknown: { glyph: "?", text: "unknown" },
+  armed: { glyph: "■", text: "Armed" },
+  disarmed: { glyph: "□", text: "Disarmed" },
+  arming: { glyph: "◧", text: "Arming" },
+  disarming: { glyph: "◨", text: "Disarming" },
+  unknown: { glyph: "?", text: "Unknown" },
 }
 
 const kindLabels: Readonly<Record<CameraKind, string>> = {
@@ -44,16 +44,21 @@ const clipText = (
   verb: string,
   { data }: EventOf<"clip.added" | "clip.updated" | "clip.watched" | "clip.deleted">,
 ) =>
-  `${verb} (${cleanText(data.cause)}${seconds(data.durationSeconds)}${data.storage === "local" ? ", on USB" : ""})`
+  `${verb} (${cleanText(data.cause)}${seconds(data.durationSeconds)}${data.storage === "local" ? ", USB storage" : ""})`
 
 const batteryLabels = {
-  ok: "battery is fine",
-  low: "battery is low",
-  mains: "runs on mains",
-  unknown: "battery unknown",
+  ok: "Battery OK",
+  low: "Battery low",
+  mains: "Mains powered",
+  unknown: "Battery unknown",
 }
-const onlineLabels = { online: "is online", offline: "is offline", unknown: "may be offline" }
-const attributionLabels = { command: "by command", program: "by program", someone: "by someone", unknown: "" }
+const onlineLabels = { online: "Online", offline: "Offline", unknown: "Connection unknown" }
+const attributionLabels = {
+  command: "by command",
+  schedule: "by schedule",
+  external: "externally",
+  unknown: "",
+}
 
 const bars = (value: { readonly wifiBars: number | null; readonly hubBars: number | null }): string =>
   [
@@ -66,17 +71,21 @@ const bars = (value: { readonly wifiBars: number | null; readonly hubBars: numbe
 const describeKind = (event: BlinkEvent): readonly [Severity, string, string] => {
   switch (event.kind) {
     case "motion":
-      return ["alarm", "●", `motion (${cleanText(event.data.cause)}${seconds(event.data.durationSeconds)})`]
+      return [
+        "alarm",
+        "●",
+        `Motion detected (${cleanText(event.data.cause)}${seconds(event.data.durationSeconds)})`,
+      ]
     case "doorbell.pressed":
-      return ["alarm", "◆", "somebody rang"]
+      return ["alarm", "◆", "Doorbell pressed"]
     case "clip.added":
-      return ["quiet", "▸", clipText("clip", event)]
+      return ["quiet", "▸", clipText("Clip added", event)]
     case "clip.updated":
-      return ["quiet", "▸", clipText("clip complete", event)]
+      return ["quiet", "▸", clipText("Clip complete", event)]
     case "clip.watched":
-      return ["quiet", "▹", clipText("clip watched", event)]
+      return ["quiet", "▹", clipText("Clip watched", event)]
     case "clip.deleted":
-      return ["quiet", "▹", clipText("clip deleted", event)]
+      return ["quiet", "▹", clipText("Clip deleted", event)]
     case "arm.changed": {
       const { glyph, text } = armLabels[event.data.to]
       return [
@@ -86,9 +95,9 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
       ]
     }
     case "detection.changed":
-      return ["notice", event.data.to === "on" ? "◉" : "○", `motion detection ${event.data.to}`]
+      return ["notice", event.data.to === "on" ? "◉" : "○", `Motion detection ${event.data.to}`]
     case "snooze.changed":
-      return ["quiet", "z", event.data.to === true ? "notifications snoozed" : "notifications on"]
+      return ["quiet", "z", event.data.to === true ? "Notifications snoozed" : "Notifications on"]
     case "online.changed":
       return [
         event.data.to === "online" ? "notice" : "warning",
@@ -102,68 +111,64 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
         batteryLabels[event.data.to],
       ]
     case "signal.changed":
-      return ["quiet", "~", `signal ${bars(event.data.to) || "unknown"}`]
+      return ["quiet", "~", `Signal ${bars(event.data.to) || "unknown"}`]
     case "temperature.crossed":
       return [
         "warning",
         "°",
-        `${event.data.to.celsius.toFixed(0)} °C, crossed ${event.data.limit.celsius.toFixed(0)} °C`,
+        `Temperature ${event.data.to.celsius.toFixed(0)} °C, crossed ${event.data.limit.celsius.toFixed(0)} °C`,
       ]
     case "device.added":
-      return ["notice", "+", "was added"]
+      return ["notice", "+", "Device added"]
     case "device.removed":
-      return ["warning", "-", "was removed"]
+      return ["warning", "-", "Device removed"]
     case "device.renamed":
-      return ["quiet", "=", `was called ${cleanText(event.data.from)}, now ${cleanText(event.data.to)}`]
+      return ["quiet", "=", `Renamed from ${cleanText(event.data.from)} to ${cleanText(event.data.to)}`]
     case "device.moved":
-      return ["notice", "=", `moved from system ${event.data.from} to ${event.data.to}`]
+      return ["notice", "=", `Moved from system ${event.data.from} to ${event.data.to}`]
     case "firmware.changed":
-      return ["quiet", "=", `firmware ${cleanText(event.data.to ?? "unknown")}`]
+      return ["quiet", "=", `Firmware ${cleanText(event.data.to ?? "unknown")}`]
     case "network.added":
-      return ["notice", "+", "system was added"]
+      return ["notice", "+", "System added"]
     case "network.removed":
-      return ["warning", "-", "system was removed"]
+      return ["warning", "-", "System removed"]
     case "network.renamed":
-      return ["quiet", "=", `was called ${cleanText(event.data.from)}, now ${cleanText(event.data.to)}`]
+      return ["quiet", "=", `Renamed from ${cleanText(event.data.from)} to ${cleanText(event.data.to)}`]
     case "storage.changed":
-      return ["notice", "=", `local storage ${cleanText(event.data.to ?? "unknown")}`]
+      return ["notice", "=", `USB storage ${cleanText(event.data.to ?? "unknown")}`]
     case "thumbnail.changed":
-      return ["quiet", "▫", "new picture"]
+      return ["quiet", "▫", "New picture"]
     case "command.progress": {
       const { name, status, error } = event.data
       const failed = status === "failed"
       return [
         failed ? "warning" : "quiet",
         failed ? "✗" : status === "done" ? "✓" : "→",
-        `${cleanText(name)}: ${status}${error === undefined ? "" : `, ${cleanText(error)}`}`,
+        `Command ${cleanText(name)}: ${status}${error === undefined ? "" : `, ${cleanText(error)}`}`,
       ]
     }
     case "session.changed":
       return [
         event.data.to === "active" ? "notice" : "warning",
         "⚿",
-        `session ${cleanText(event.data.to)}${event.data.reason ? `: ${cleanText(event.data.reason)}` : ""}`,
+        `Session ${cleanText(event.data.to)}${event.data.reason ? `: ${cleanText(event.data.reason)}` : ""}`,
       ]
     case "health.changed":
       return [
         event.data.to === "ok" ? "notice" : "warning",
         event.data.to === "ok" ? "✓" : "!",
-        `${cleanText(event.data.what)} ${cleanText(event.data.to)}${event.data.reason ? `: ${cleanText(event.data.reason)}` : ""}`,
+        `Source ${cleanText(event.data.what)}: ${cleanText(event.data.to)}${event.data.reason ? ` (${cleanText(event.data.reason)})` : ""}`,
       ]
-    case "drift":
-      return [
-        "quiet",
-        "≠",
-        `the cloud's answer has changed at ${cleanText(event.data.path)} (${event.data.count})`,
-      ]
+    case "schema.drift":
+      return ["quiet", "≠", `Schema drift at ${cleanText(event.data.path)} (${event.data.count} times)`]
     case "gap":
       return [
         "warning",
         "┄",
-        `${cleanText(event.data.what)}: facts may be missing (${cleanText(event.data.reason)})`,
+        `Source ${cleanText(event.data.what)}: events may be missing (${cleanText(event.data.reason)})`,
       ]
     default:
-      // A newer broadcaster may tell kinds that this screen was not built with.
+      // A newer broadcaster may send kinds that this version does not know.
       return ["quiet", "·", cleanText((event as { readonly kind: string }).kind)]
   }
 }

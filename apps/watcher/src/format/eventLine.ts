@@ -6,7 +6,7 @@ import { clockText, durationText } from "./times.ts"
 
 const styles = { alarm: "red", warning: "yellow", notice: "cyan", quiet: "gray" } as const
 
-/** One event as one line for a person. */
+/** One event as one line of text: time, glyph, subject, text, lag from 1 s on. */
 export const eventLine = ({ event }: Pick<ReceivedEvent, "event">, coloured: boolean): string => {
   const { severity, glyph, subjectName, text } = describeEvent(event)
   const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
@@ -14,6 +14,6 @@ export const eventLine = ({ event }: Pick<ReceivedEvent, "event">, coloured: boo
   return `${clockText(event.occurredAt)}  ${colouredGlyph} ${fit(subjectName, 16)} ${text}${lag >= 1_000 ? `  +${durationText(lag)}` : ""}`
 }
 
-/** The same for a program: the websocket's event without the names of its subscriptions. */
+/** One event as one line of JSON: the websocket's event frame without its subscription names. */
 export const eventJson = ({ epoch, seq, event }: ReceivedEvent): string =>
   JSON.stringify({ type: "event", epoch, seq, event })

@@ -1,14 +1,14 @@
 import stringWidth from "string-width"
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
-// oxlint-disable-next-line no-control-regex -- the range is that of printable ASCII
+// oxlint-disable-next-line no-control-regex -- the range is printable ASCII
 const printableAscii = /^[\u0020-\u007E]*$/
 
-/** Columns that `text` takes in a terminal. */
+/** Width of `text` in terminal columns. */
 export const columnsOf = (text: string): number =>
   printableAscii.test(text) ? text.length : stringWidth(text)
 
-/** `text` in exactly `columns` columns: cut with `…`, filled with blanks, never through a character. */
+/** Pads or truncates `text` to exactly `columns` terminal columns. Truncated text ends in `…`; graphemes stay whole. */
 export const fit = (text: string, columns: number, align: "left" | "right" = "left"): string => {
   if (columns <= 0) return ""
   const width = columnsOf(text)

@@ -5,7 +5,7 @@ import { columnsOf, fit } from "./fit.ts"
 import { type SystemRow, cameraRows, systemRows } from "../model/stateRows.ts"
 import { ageText } from "./times.ts"
 
-/** Rows of cells as lines, each column as wide as its widest cell. */
+/** Formats rows as lines; each column is as wide as its widest cell, at most 40 columns. */
 const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const widths =
     rows[0]?.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? "")))) ?? []
@@ -37,11 +37,11 @@ const systemLines = (state: BlinkState, system: SystemRow, now: number): Readonl
   ]
 }
 
-/** The state of every account as tables for a person. */
+/** The state of every account as text tables. */
 export const stateText = (state: BlinkState, now: number): string => {
   const lines = state.accounts.map(
     ({ account, asOf, stale, session }) =>
-      `account ${account}: session ${session.state}, looked ${asOf === null ? "not yet" : `${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
+      `Account ${account}: session ${session.state}, ${asOf === null ? "not updated yet" : `updated ${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
   )
   for (const system of systemRows(state)) lines.push("", ...systemLines(state, system, now))
   return lines.join("\n")

@@ -3,7 +3,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** A span as one reads it at a glance: `38 s`, `3 m`, `2 h`, `4 d`. */
+/** A duration in its largest unit: `38 s`, `3 m`, `2 h`, `4 d`. Negative durations are `0 s`. */
 export const durationText = (millis: number): string => {
   const duration = Math.max(0, millis)
   if (duration < minute) return `${Math.floor(duration / second)} s`
@@ -12,7 +12,7 @@ export const durationText = (millis: number): string => {
   return `${Math.floor(duration / day)} d`
 }
 
-/** How long ago `timestamp` was; `–` when there is none. */
+/** Time since `timestamp`; `–` for `null`. */
 export const ageText = (timestamp: string | null, now: number): string =>
   timestamp === null ? "–" : durationText(now - Date.parse(timestamp))
 

@@ -1,4 +1,4 @@
-/** `path` at the broadcaster whose websocket is at `url`: the same port serves both. */
+/** HTTP URL of `path` on the broadcaster with the websocket `url`; one port serves both. */
 export const httpUrl = (url: string, path: string): URL => {
   const base = new URL(url)
   base.protocol = base.protocol === "wss:" || base.protocol === "https:" ? "https:" : "http:"

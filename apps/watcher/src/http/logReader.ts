@@ -1,7 +1,7 @@
 import type { Cursor, ReceivedEvent } from "@blink-streams/client"
 import { httpUrl } from "./httpUrl.ts"
 
-/** Where a broadcaster is, and the key to it. */
+/** Websocket URL of a broadcaster and a token for it. */
 export interface Broadcaster {
   readonly url: string
   readonly token: string
@@ -9,7 +9,7 @@ export interface Broadcaster {
 
 const timeoutMillis = 3_000
 
-/** `null` when there is no such answer: the log is a help here, and nothing that the screen depends on. */
+/** Decoded JSON body; `null` on any failure, since the screen also works without the event log. */
 const getJson = async ({ url, token }: Broadcaster, path: string): Promise<unknown> => {
   try {
     const response = await fetch(httpUrl(url, path), {
@@ -36,7 +36,7 @@ const cursorBefore = ({ epoch, seq }: Cursor, count: number): Cursor => {
   return { epoch, seq: isSeq(previousSeq) ? previousSeq : seq }
 }
 
-/** Enough to know that this is an answer of the protocol; what is in an event is the broadcaster's word. */
+/** Checks the envelope and the outline of the event only; the broadcaster has validated the rest. */
 const isReceivedEvent = (value: unknown): value is ReceivedEvent =>
   isCursor(value) &&
   "event" in value &&
@@ -56,12 +56,12 @@ const eventsAfter = async (
   return isRecord(body) && Array.isArray(body["events"]) ? body["events"] : null
 }
 
-/** A lively day; less when the log does not reach back so far. */
+/** Numbers of events to try, largest first: about one busy day, less when the log is shorter. */
 const historySizes = [500, 50, 5]
 
 /**
- * The last things that happened before now: from `since` on, up to `end`. `null` when the broadcaster tells none, or
- * nothing has happened yet.
+ * Range of the newest events in the log, at most 500: after `since`, up to and including `end`. `null` when the log is
+ * empty or cannot be read.
  */
 export const recentRange = async (
   broadcaster: Broadcaster,
@@ -71,13 +71,13 @@ export const recentRange = async (
   const end: Cursor = { epoch: snapshot.epoch, seq: snapshot.seq }
   for (const historySize of historySizes) {
     const since = cursorBefore(end, historySize)
-    // What is no longer kept would be told as a gap.
+    // Events that are no longer kept would arrive as a gap.
     if ((await eventsAfter(broadcaster, since, 1)) !== null) return { since, end }
   }
   return null
 }
 
-/** An event as the log has it now, with addresses that have just been signed. */
+/** Reads one event again, with freshly signed URLs. `null` when it is no longer kept. */
 export const readEvent = async (
   broadcaster: Broadcaster,
   cursor: Cursor,

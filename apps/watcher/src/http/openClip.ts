@@ -5,11 +5,11 @@ import type { Cursor, ReceivedEvent } from "@blink-streams/client"
 
 const openers: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer" }
 
-const playerHint = "set BLINK_STREAMS_PLAYER to a program that plays an address"
-/** Whatever opens a video says within that time that it can't; a player goes on. */
+const playerHint = "set BLINK_STREAMS_PLAYER to a program that plays a URL"
+/** A player that has not exited with an error after this time is considered started. */
 const startupMillis = 2_000
 
-/** The player of the user's choice, else whatever this system opens a video with. Resolves to what went wrong. */
+/** Starts `BLINK_STREAMS_PLAYER`, by default the opener of the operating system. Resolves to an error message or `null`. */
 const play = (url: string): Promise<string | null> =>
   new Promise((resolve) => {
     const player = process.env["BLINK_STREAMS_PLAYER"] || (openers[process.platform] ?? "xdg-open")
@@ -20,11 +20,11 @@ const play = (url: string): Promise<string | null> =>
       resolve(problem)
     }
     child.once("error", () => end(`${player} can't be started: ${playerHint}`))
-    child.once("exit", (code) => end(code ? `${player} could not play it: ${playerHint}` : null))
+    child.once("exit", (code) => end(code ? `${player} failed: ${playerHint}` : null))
     child.unref()
   })
 
-/** Long enough for a player to begin. */
+/** Remaining validity that a player needs to start. */
 const expiryMarginMillis = 60_000
 
 const isExpired = (url: URL): boolean => {
@@ -35,12 +35,12 @@ const isExpired = (url: URL): boolean => {
 const clipPath = ({ data }: ReceivedEvent["event"]): string | undefined =>
   "clip" in data ? data.clip : undefined
 
-/** A clip to open: its address as an event told it, and the place of that event. */
+/** A clip to open: its path from an event, and the cursor of that event. */
 export interface ClipReference extends Cursor {
   readonly clip: string
 }
 
-/** Opens a clip in a player. An address lives for an hour, a screen for days: one that has lapsed is asked for again. */
+/** Opens a clip in a player. Resolves to an error message or `null`. An expired URL is renewed from the event log first. */
 export const openClip = async (
   broadcaster: Broadcaster,
   { clip, ...cursor }: ClipReference,
@@ -50,7 +50,7 @@ export const openClip = async (
     const event = await readEvent(broadcaster, cursor)
     const freshPath = event === null ? undefined : clipPath(event)
     if (freshPath === undefined)
-      return "the broadcaster's log no longer has this clip: blink-streams clips list knows all"
+      return "This clip is no longer in the event log: use blink-streams clips list"
     url = httpUrl(broadcaster.url, freshPath)
   }
   return play(url.href)

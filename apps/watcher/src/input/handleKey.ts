@@ -13,11 +13,11 @@ import {
   selectedCamera,
   togglePause,
   moveFocus,
-  visibleRows,
   selectCameraOf,
   withPrompt,
 } from "../model/ScreenModel.ts"
 import type { ClipReference } from "../http/openClip.ts"
+import { clipRows } from "../model/cameraEvents.ts"
 import type { ScreenStore } from "../model/ScreenStore.ts"
 import { parseTypedCommand } from "./typedCommand.ts"
 import {
@@ -28,7 +28,7 @@ import {
   refreshCommand,
 } from "../model/screenCommands.ts"
 
-/** What a key press may reach beyond the model. */
+/** Dependencies of the key handlers besides the model. */
 export interface ScreenActions {
   readonly store: ScreenStore
   readonly bindings: ReadonlyArray<Binding>
@@ -36,34 +36,19 @@ export interface ScreenActions {
   readonly now: () => number
   readonly quit: () => void
   readonly copy: (text: string) => void
-  /** Opens a clip in the user's player. Resolves to what went wrong, or `null`. */
+  /** Opens a clip in the user's player. Resolves to an error message, or `null` on success. */
   readonly play: (clip: ClipReference) => Promise<string | null>
 }
 
 const muteMillis = 15 * 60_000
 const noOverlay: Overlay = { name: "none" }
 
-/** Clips of the marked camera that the feed knows, newest first. */
-export const clipRows = (model: ScreenModel) => {
-  const camera = selectedCamera(model)
-  return visibleRows(model)
-    .filter(
-      ({ event }) =>
-        event !== null &&
-        (event.kind === "clip.added" || event.kind === "motion") &&
-        event.data.clip !== undefined &&
-        (camera === undefined ||
-          (event.subject.camera === camera.camera.id && event.subject.kind === camera.camera.kind)),
-    )
-    .toReversed()
-}
-
 const clipOf = (row: FeedRow | undefined): ClipReference | undefined => {
   const clip = row?.event && "clip" in row.event.data ? row.event.data.clip : undefined
   return row === undefined || row.cursor === null || clip === undefined ? undefined : { clip, ...row.cursor }
 }
 
-/** The marked clip of the list or of the feed; while the feed just runs, the newest of the camera. */
+/** The selected clip of the list or the feed; without a selection the newest clip of the selected camera. */
 const clipToPlay = (model: ScreenModel): ClipReference | undefined =>
   model.overlay.name === "clips"
     ? clipOf(clipRows(model)[model.scroll])
@@ -78,7 +63,7 @@ const showMessage = (
 const runOrConfirm = (actions: ScreenActions, prepared: PreparedCommand, question: string | null): void => {
   const { store, control } = actions
   if (!control && !("command" in prepared && prepared.command.name === "refresh"))
-    return showMessage(actions, "read-only: start with --control to change anything")
+    return showMessage(actions, "Read-only: start with --control to send commands")
   if ("problem" in prepared) return showMessage(actions, prepared.problem)
   const { command } = prepared
   if (question === null) return store.runCommand(command)
@@ -120,19 +105,19 @@ const runTyped = (actions: ScreenActions, line: string): void => {
   }
 }
 
-/** Keys while a line of text is typed. `null` when `overlay` asks for none. */
+/** `overlay` after a key press in its text field; `null` when it has no text field. */
 const typeText = (overlay: Overlay, input: string, key: Key): Overlay | null => {
   if (!("text" in overlay)) return null
   if (key.escape) return noOverlay
   if (key.backspace || key.delete) return { ...overlay, text: Array.from(overlay.text).slice(0, -1).join("") }
-  // oxlint-disable-next-line no-control-regex -- what a paste may bring along
+  // oxlint-disable-next-line no-control-regex -- a paste may contain control characters
   const text = key.ctrl || key.meta || key.tab ? "" : input.replaceAll(/[\u0000-\u001F\u007F]/g, "")
   return text === "" ? overlay : { ...overlay, text: overlay.text + text }
 }
 
 const submitText = (actions: ScreenActions, overlay: Overlay): void => {
   const { store } = actions
-  if (overlay.name === "pin") {
+  if (overlay.name === "prompt") {
     if (overlay.text === "" || overlay.isSending) return
     store.update((model) => ({ ...model, overlay: { ...overlay, text: "", problem: null, isSending: true } }))
     return store.submitPrompt(overlay.prompt.id, overlay.text)
@@ -212,8 +197,8 @@ const runAction = (actions: ScreenActions, action: Action): void => {
       return runOrConfirm(actions, refreshCommand(store.model(), actions.now()), null)
     case "play": {
       const clip = clipToPlay(store.model())
-      if (clip === undefined) return showMessage(actions, "no clip is marked")
-      showMessage(actions, "opening the clip", "good")
+      if (clip === undefined) return showMessage(actions, "No clip selected")
+      showMessage(actions, "Opening the clip", "good")
       return void actions.play(clip).then((problem) => problem === null || showMessage(actions, problem))
     }
     case "acknowledge":
@@ -222,12 +207,12 @@ const runAction = (actions: ScreenActions, action: Action): void => {
       return update((model) => withAcknowledged(model, null))
     case "snooze": {
       const camera = selectedCamera(store.model())
-      if (!camera) return showMessage(actions, "no camera is marked")
+      if (!camera) return showMessage(actions, "No camera selected")
       update((model) => ({
         ...model,
         mutedUntil: { ...model.mutedUntil, [camera.key]: actions.now() + muteMillis },
       }))
-      return showMessage(actions, `${camera.name} is quiet here for 15 m`, "good")
+      return showMessage(actions, `${camera.name} muted on this screen for 15 minutes`, "good")
     }
     case "pause":
       return update(togglePause)
@@ -240,16 +225,16 @@ const runAction = (actions: ScreenActions, action: Action): void => {
         store.model().focus === "events"
           ? selectedRow(store.model())?.key
           : selectedCamera(store.model())?.key
-      if (id === undefined) return showMessage(actions, "nothing is marked")
+      if (id === undefined) return showMessage(actions, "Nothing selected")
       actions.copy(id)
-      return showMessage(actions, `copied ${id}`, "good")
+      return showMessage(actions, `Copied ${id}`, "good")
     }
     case "quit":
       return actions.quit()
   }
 }
 
-/** Keys that are characters when they come together with others. */
+/** Control characters of keys that arrive within a longer input. */
 const controlCharacters: Readonly<Record<string, Partial<Key>>> = {
   "\r": { return: true },
   "\n": { return: true },
@@ -259,8 +244,8 @@ const controlCharacters: Readonly<Record<string, Partial<Key>>> = {
 }
 
 /**
- * What one read of the keyboard brought. Fast typing and pastes come in one piece, with the Enter in it: they are
- * taken apart, since a key may change what the next one means.
+ * Handles the input of one keyboard read. Fast typing and pastes arrive as one string that may contain Enter; it is
+ * split into single keys because one key can change the meaning of the next.
  */
 export const handleInput = (actions: ScreenActions, input: string, key: Key): void => {
   if (input.length <= 1 || key.ctrl || key.meta) return handleKey(actions, input, key)
@@ -270,7 +255,7 @@ export const handleInput = (actions: ScreenActions, input: string, key: Key): vo
   }
 }
 
-/** One key press: typed into a line, answered to a question, or bound to an action. */
+/** Handles one key press: text input, a key of a dialog, or a bound action. */
 const handleKey = (actions: ScreenActions, input: string, key: Key): void => {
   const { store, bindings } = actions
   const { overlay, message } = store.model()
@@ -281,7 +266,7 @@ const handleKey = (actions: ScreenActions, input: string, key: Key): void => {
     return store.update((model) => ({
       ...model,
       overlay: typed,
-      // The filter narrows while it is typed.
+      // The filter applies while it is typed.
       ...(typed.name === "filter" ? { filter: typed.text, selectedKey: null } : {}),
     }))
   const action = actionForKey(bindings, input, key)

@@ -1,4 +1,4 @@
-/** What a key does. The order is that of the help. */
+/** Action, default key and description, in the order in which the help lists them. */
 const table = [
   ["panel1", "1", "systems"],
   ["panel2", "2", "cameras"],
@@ -17,20 +17,20 @@ const table = [
   ["command", ":", "command line"],
   ["help", "?", "this help"],
   ["arm", "a", "arm the system"],
-  ["disarm", "D", "disarm the system (asks)"],
+  ["disarm", "D", "disarm the system (asks first)"],
   ["motion", "m", "motion detection on or off"],
   ["thumbnail", "t", "take a new picture"],
   ["clips", "c", "clips of the camera"],
   ["play", "o", "open the clip in a player"],
   ["acknowledge", "x", "acknowledge the event"],
   ["acknowledgeAll", "X", "acknowledge all"],
-  ["snooze", "s", "snooze the camera for 15 m"],
-  ["pause", "p", "pause the feed (keeps counting)"],
+  ["snooze", "s", "mute the camera here for 15 minutes"],
+  ["pause", "p", "pause the events (keeps counting)"],
   ["follow", "f", "follow the newest event"],
-  ["refresh", "R", "look at the home now"],
-  ["log", "L", "log of commands"],
-  ["health", "E", "health of the sources"],
-  ["wide", "w", "more room for the events"],
+  ["refresh", "R", "refresh now"],
+  ["log", "L", "command log"],
+  ["health", "E", "health of the pollers"],
+  ["wide", "w", "enlarge the events"],
   ["copy", "y", "copy the id"],
   ["quit", "q", "quit"],
 ] as const
@@ -48,18 +48,20 @@ export const defaultBindings: ReadonlyArray<Binding> = table.map(([action, key, 
   description,
 }))
 
-/** One character, or a key that has a name. Others never arrive, or (Ctrl-C, Ctrl-Z) are the terminal's own. */
+/** One character or a named key. Terminals do not send other keys, or (Ctrl-C, Ctrl-Z) handle them themselves. */
 const keyPattern = "^(\\S|space|tab|shift\\+tab|enter|esc|ctrl\\+[abd-gkln-y])$"
 const isKey = new RegExp(keyPattern, "u")
 
-/** Bindings with the user's own put over the defaults, or the sentence that says what is wrong with them. */
+/** The default bindings with the user's `overrides` applied, or `problem`: one sentence that names the invalid entry. */
 export const bindKeys = (
   overrides: Readonly<Record<string, unknown>>,
 ): { readonly bindings: ReadonlyArray<Binding> } | { readonly problem: string } => {
   const chosen = new Map<string, string>()
   for (const [action, key] of Object.entries(overrides)) {
     if (!table.some(([name]) => name === action))
-      return { problem: `keys: "${action}" is no action: expected ${table.map(([name]) => name).join(", ")}` }
+      return {
+        problem: `keys: "${action}" is not an action: expected ${table.map(([name]) => name).join(", ")}`,
+      }
     if (typeof key !== "string" || !isKey.test(key))
       return {
         problem: `keys: "${action}" is ${JSON.stringify(key)}: expected one character, space, tab, shift+tab, enter, esc, or ctrl+ and a letter`,
@@ -78,7 +80,7 @@ export const bindKeys = (
   return { bindings }
 }
 
-/** JSON Schema of the `keys` in `blink-streams.json`. */
+/** JSON Schema of `keys` in `blink-streams.json`. */
 export const keysSchema = {
   type: "object",
   additionalProperties: false,
@@ -90,7 +92,7 @@ export const keysSchema = {
   ),
 } as const
 
-/** The part of ink's key that tells keys apart. */
+/** The flags of ink's `Key` that distinguish named keys. */
 interface KeyFlags {
   readonly upArrow: boolean
   readonly downArrow: boolean
@@ -103,7 +105,7 @@ interface KeyFlags {
   readonly end: boolean
 }
 
-/** The name of a key press as it stands in the table. */
+/** Name of a key press, as used in the table of bindings. */
 export const keyName = (input: string, key: KeyFlags): string => {
   if (key.tab) return key.shift ? "shift+tab" : "tab"
   if (key.return) return "enter"

@@ -1,4 +1,4 @@
-/** A line typed after `:`, understood or not. Names of systems and cameras stand for themselves. */
+/** A line typed after `:`. `name` is a system or camera as the user typed it; `nothing` is an empty or invalid line. */
 export type TypedCommand =
   | { readonly do: "arm" | "disarm" | "snap" | "on" | "off"; readonly name: string }
   | { readonly do: "filter"; readonly text: string }
@@ -7,7 +7,7 @@ export type TypedCommand =
   | { readonly do: "quit" }
   | { readonly do: "nothing"; readonly problem: string | null }
 
-/** `arm NAME`, `disarm NAME`, `motion on|off NAME`, `snap NAME`, `filter WORDS`, `refresh`, `health`, `log`, `help`, `quit`. */
+/** Parses `arm NAME`, `disarm NAME`, `motion on|off NAME`, `snap NAME`, `filter WORDS`, `refresh`, `health`, `log`, `help`, `quit`. */
 export const parseTypedCommand = (line: string): TypedCommand => {
   const [word = "", ...parameters] = line.trim().split(/\s+/)
   const name = parameters.join(" ")
@@ -35,7 +35,7 @@ export const parseTypedCommand = (line: string): TypedCommand => {
     default:
       return {
         do: "nothing",
-        problem: `"${word}" is no command: try arm, disarm, motion, snap, filter, refresh, quit`,
+        problem: `"${word}" is not a command: try arm, disarm, motion, snap, filter, refresh, quit`,
       }
   }
 }

@@ -2,16 +2,17 @@ import type { Cursor, ReceivedEvent } from "@blink-streams/client"
 import type { BlinkEvent } from "@blink-streams/model"
 import { type Description, describeEvent } from "../format/describeEvent.ts"
 
-/** One line of the feed. A burst is one line that counts; a gap is a line of its own. */
+/** One line of the event feed: an event, a burst of similar events, or a gap. */
 export interface FeedRow extends Description {
   /** Unique and stable while the row is shown. */
   readonly key: string
-  /** Where in the broadcaster's log; `null` for a gap. */
+  /** Cursor in the broadcaster's event log; `null` for a gap. */
   readonly cursor: Cursor | null
   readonly event: BlinkEvent | null
   readonly occurredAt: string
-  /** From happening to being seen, in milliseconds. */
+  /** Milliseconds from `occurredAt` to `observedAt`. */
   readonly lag: number
+  /** Number of events in the burst; 1 for a single event. */
   readonly count: number
   readonly replayed: boolean
   readonly acknowledged: boolean
@@ -20,19 +21,20 @@ export interface FeedRow extends Description {
 export interface Feed {
   /** Oldest first, newest last. */
   readonly rows: ReadonlyArray<FeedRow>
-  /** Events since the feed was paused; `null` when it runs. */
+  /** Rows received since the feed was paused; `null` while it runs. */
   readonly paused: { readonly buffered: ReadonlyArray<FeedRow> } | null
+  /** Number of events received, also those that are no longer kept. */
   readonly total: number
 }
 
-/** Enough to scroll back through a lively day; older ones are in the broadcaster's log. */
+/** Covers about one busy day; older events are in the broadcaster's event log. */
 const maxRows = 1_000
-/** Same camera, same kind, this close: one burst. */
+/** Events of one camera and kind less than this apart are one burst. */
 const burstMillis = 60_000
 
 export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 
-/** An event for the feed. What happened before the screen was opened is `seen`: history is nothing new. */
+/** An event for the feed. `seen` marks events from before the screen was opened; their rows start acknowledged. */
 export type FeedEvent = ReceivedEvent & { readonly seen?: boolean }
 
 const toRow = ({ event, epoch, seq, replayed, seen = false }: FeedEvent): FeedRow => ({
@@ -47,7 +49,7 @@ const toRow = ({ event, epoch, seq, replayed, seen = false }: FeedEvent): FeedRo
   acknowledged: seen,
 })
 
-/** Alarms and notices of one kind and subject that follow each other closely are one burst. */
+/** True when `next` continues the burst of `last`: same kind, subject and acknowledgement, less than `burstMillis` later. */
 const isSameBurst = (last: FeedRow, next: FeedRow): boolean =>
   last.event !== null &&
   next.event !== null &&
@@ -58,7 +60,7 @@ const isSameBurst = (last: FeedRow, next: FeedRow): boolean =>
   last.acknowledged === next.acknowledged &&
   Date.parse(next.occurredAt) - Date.parse(last.occurredAt) < burstMillis
 
-/** Which command a row tells the progress of; `null` for everything else. */
+/** Key of the command that a `command.progress` row belongs to; `null` for other rows. */
 const commandKey = ({ event }: FeedRow): string | null =>
   event?.kind === "command.progress" ? `${event.subject.account}:${event.data.commandId}` : null
 
@@ -67,7 +69,7 @@ const mergeRows = (rows: ReadonlyArray<FeedRow>, added: ReadonlyArray<FeedRow>):
   for (const row of added) {
     const last = next.at(-1)
     const command = commandKey(row)
-    // A command is one row, which tells how far it has come.
+    // A command keeps one row, which shows its latest status.
     const existingIndex = command === null ? -1 : next.findLastIndex((each) => commandKey(each) === command)
     const existing = next[existingIndex]
     if (existing) next[existingIndex] = { ...row, key: existing.key }
@@ -86,7 +88,7 @@ const appendRows = (feed: Feed, added: ReadonlyArray<FeedRow>, events: number): 
 export const addEvents = (feed: Feed, events: ReadonlyArray<FeedEvent>): Feed =>
   appendRows(feed, events.map(toRow), events.length)
 
-/** Says in the feed itself that something is missing there. */
+/** Adds a row that shows where events are missing. */
 export const addGap = (
   feed: Feed,
   gap: { readonly from: number; readonly to: number; readonly reason: string },
@@ -99,7 +101,7 @@ export const addGap = (
         severity: "warning",
         glyph: "┄",
         subjectName: "gap",
-        text: `events ${gap.from + 1} to ${gap.to} are lost here (${gap.reason.replaceAll("_", " ")})`,
+        text: `Events ${gap.from + 1} to ${gap.to} are missing (${gap.reason.replaceAll("_", " ")})`,
         key: `gap:${gap.from}:${gap.to}:${at}`,
         cursor: null,
         event: null,
@@ -118,17 +120,17 @@ export const toggleFeedPaused = (feed: Feed): Feed =>
     ? { ...feed, paused: null, rows: mergeRows(feed.rows, feed.paused.buffered) }
     : { ...feed, paused: { buffered: [] } }
 
-/** Marks one row as seen, or all of them with `null`. */
+/** Acknowledges the row with `key`, or all rows with `null`. */
 export const acknowledge = (feed: Feed, key: string | null): Feed => ({
   ...feed,
   rows: feed.rows.map((row) => (key === null || row.key === key ? { ...row, acknowledged: true } : row)),
 })
 
-/** How many events wait behind the pause. */
+/** Number of events received while the feed is paused. */
 export const bufferedCount = (feed: Feed): number =>
   feed.paused?.buffered.reduce((sum, { count }) => sum + count, 0) ?? 0
 
-/** Rows that hold every word of `filter`, in any place and case. Gaps always show. */
+/** Rows that contain every word of `filter`, case-insensitive and in any order. Gaps are always included. */
 export const filterRows = (rows: ReadonlyArray<FeedRow>, filter: string): ReadonlyArray<FeedRow> => {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return rows

@@ -16,13 +16,13 @@ import { type CameraRow, type SystemRow, cameraRows, systemRows } from "./stateR
 export const panels = ["systems", "cameras", "detail", "events"] as const
 export type Panel = (typeof panels)[number]
 
-/** What lies over the panels, and what it asks. */
+/** Overlay or dialog above the panels. */
 export type Overlay =
   | { readonly name: "none" | "help" | "health" | "log" | "detail" | "clips" }
   | { readonly name: "filter" | "command"; readonly text: string }
   | { readonly name: "confirm"; readonly question: string; readonly command: ScreenCommand }
   | {
-      readonly name: "pin"
+      readonly name: "prompt"
       readonly prompt: Prompt
       readonly text: string
       readonly problem: string | null
@@ -31,18 +31,18 @@ export type Overlay =
 
 const covering = new Set<Overlay["name"]>(["help", "health", "log", "clips", "detail"])
 
-/** Whether `overlay` takes the whole screen; the others leave the panels where they are. */
+/** True when `overlay` hides the panels; the others leave them visible. */
 export const coversPanels = (overlay: Overlay): boolean => covering.has(overlay.name)
 
-/** Something that the broadcaster asks a person. */
+/** A request of the broadcaster for user input: a password, a code, or an update of the app. */
 export type Prompt = Client["prompts"][number]
 
-/** A command of the protocol, with the words the screen has for it. */
+/** A command of the protocol with its label on the screen. */
 export interface ScreenCommand {
   readonly name: "arm" | "disarm" | "enable" | "disable" | "thumbnail" | "refresh"
   readonly target: NonNullable<CommandRequest["target"]>
   readonly expect?: { readonly armed: boolean }
-  /** `arm Home`, for the log. */
+  /** For the command log: `arm Home`. */
   readonly label: string
 }
 
@@ -50,12 +50,12 @@ export interface CommandLogEntry {
   readonly id: number
   readonly label: string
   readonly at: number
-  /** `accepted → running → verified`, or what came of it. */
+  /** In order of arrival: `sent`, `accepted`, `running`, then `verified` or an error message. */
   readonly statuses: ReadonlyArray<string>
   readonly outcome: "running" | "done" | "failed"
 }
 
-/** What just happened, in the place of the hints until a key is pressed or it is old. */
+/** Feedback that replaces the key hints until the next key press, at most 30 s. */
 export interface StatusMessage {
   readonly text: string
   readonly tone: "good" | "warning" | "alarm"
@@ -71,13 +71,13 @@ export interface ScreenModel {
   readonly focus: Panel
   readonly systemIndex: number
   readonly cameraIndex: number
-  /** Key of the marked row; `null` follows the newest. */
+  /** Key of the selected row; `null` follows the newest row. */
   readonly selectedKey: string | null
   readonly overlay: Overlay
   readonly scroll: number
   readonly isWide: boolean
   readonly commandLog: ReadonlyArray<CommandLogEntry>
-  /** Cameras by key, and until when they are kept quiet. */
+  /** End of the mute in epoch milliseconds, by camera key. */
   readonly mutedUntil: Readonly<Record<string, number>>
   readonly message: StatusMessage | null
 }
@@ -100,7 +100,7 @@ export const initialModel = (now: number): ScreenModel => ({
   message: null,
 })
 
-/** What the connection told since the last frame. */
+/** A change of the client that adds rows to the feed. */
 export type ClientChange =
   | { readonly type: "event"; readonly event: FeedEvent }
   | {
@@ -128,7 +128,7 @@ export const selectedRow = (model: ScreenModel): FeedRow | undefined => {
   return model.selectedKey === null ? rows.at(-1) : rows.find(({ key }) => key === model.selectedKey)
 }
 
-/** Marks the camera that a row of the feed is about, where it is still there. */
+/** Selects the camera of a feed row if it still exists. */
 export const selectCameraOf = (model: ScreenModel, row: FeedRow | undefined): ScreenModel => {
   const subject = row?.event?.subject
   const systems = systemRows(model.state)
@@ -143,14 +143,14 @@ export const selectCameraOf = (model: ScreenModel, row: FeedRow | undefined): Sc
 
 const clamp = (value: number, count: number): number => Math.max(0, Math.min(value, count - 1))
 
-/** Keeps the marks on something that is there. */
+/** Moves the selection to existing rows. */
 const clampSelection = (model: ScreenModel): ScreenModel => {
   const system = clamp(model.systemIndex, systemRows(model.state).length)
   const clamped = { ...model, systemIndex: system }
   return { ...clamped, cameraIndex: clamp(model.cameraIndex, visibleCameras(clamped).length) }
 }
 
-/** Moves the mark of the focused panel by `step` rows; `±Infinity` goes to an end. */
+/** Moves the selection of the focused panel by `step` rows; `±Infinity` moves it to an end. */
 export const moveSelection = (model: ScreenModel, step: number): ScreenModel => {
   switch (model.focus) {
     case "systems":
@@ -170,7 +170,7 @@ export const moveSelection = (model: ScreenModel, step: number): ScreenModel => 
       const at =
         model.selectedKey === null ? rows.length - 1 : rows.findIndex(({ key }) => key === model.selectedKey)
       const next = clamp(at + step, rows.length)
-      // The newest row is followed rather than held.
+      // The newest row has no fixed selection, so that the feed follows new events.
       return { ...model, selectedKey: next >= rows.length - 1 ? null : (rows[next]?.key ?? null) }
     }
   }
@@ -181,24 +181,24 @@ export const moveFocus = (model: ScreenModel, step: 1 | -1): ScreenModel => ({
   focus: panels[(panels.indexOf(model.focus) + step + panels.length) % panels.length] ?? "systems",
 })
 
-/** What became of an answer. The modal goes with its prompt, or stays and says what was wrong. */
+/** Result of a submitted prompt; `problem` is `null` on success. The dialog closes when the server removes the prompt. */
 export const withPromptResult = (model: ScreenModel, problem: string | null, now: number): ScreenModel => {
   const { overlay } = model
-  const nextOverlay = overlay.name === "pin" ? { ...overlay, problem, isSending: false } : overlay
+  const nextOverlay = overlay.name === "prompt" ? { ...overlay, problem, isSending: false } : overlay
   const message =
     problem === null
-      ? ({ text: "taken", tone: "good" } as const)
+      ? ({ text: "Accepted", tone: "good" } as const)
       : ({ text: problem, tone: "alarm" } as const)
   return { ...model, overlay: nextOverlay, message: { ...message, at: now } }
 }
 
-/** What waits for an answer. An update of the app is nothing that one could type. */
+/** The first prompt that a user can submit; an app update is not one of them. */
 export const pendingPrompt = ({ prompts }: ScreenModel): Prompt | undefined =>
   prompts.find(({ kind }) => kind !== "app_update")
 
 export const withPrompt = (model: ScreenModel, prompt: Prompt): ScreenModel => ({
   ...model,
-  overlay: { name: "pin", prompt, text: "", problem: null, isSending: false },
+  overlay: { name: "prompt", prompt, text: "", problem: null, isSending: false },
 })
 
 export const withClientState = (
@@ -211,7 +211,7 @@ export const withClientState = (
 ): ScreenModel => {
   const next = { ...model, ...clientState }
   const { overlay } = model
-  const openPromptId = overlay.name === "pin" ? overlay.prompt.id : null
+  const openPromptId = overlay.name === "prompt" ? overlay.prompt.id : null
   if (openPromptId !== null && clientState.prompts.some(({ id }) => id === openPromptId))
     return clampSelection(next)
   const pendingPromptNow = pendingPrompt(next)
@@ -243,7 +243,7 @@ export const withAcknowledged = (model: ScreenModel, key: string | null): Screen
   feed: acknowledge(model.feed, key),
 })
 
-/** Puts a step of a command into the log; the newest twenty are kept. */
+/** Adds a status to the log entry of a command. The log keeps the newest 20 commands. */
 export const withCommandStatus = (
   model: ScreenModel,
   id: number,

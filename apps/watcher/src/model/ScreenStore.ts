@@ -10,14 +10,14 @@ import {
   withCommandStatus,
 } from "./ScreenModel.ts"
 
-/** The frames of a burst are spent on the burst as a whole. */
+/** Changes are applied at most once per this interval, so that a burst of events is drawn once. */
 const flushMillis = 250
 
 export interface ScreenStore {
   readonly model: () => ScreenModel
   readonly subscribe: (listener: () => void) => () => void
   readonly update: (change: (model: ScreenModel) => ScreenModel) => void
-  /** Sends a command and writes each step into the log. */
+  /** Sends a command and records each status in the command log. */
   readonly runCommand: (command: ScreenCommand) => void
   readonly submitPrompt: (id: string, code: string) => void
   readonly close: () => void
@@ -30,8 +30,8 @@ const clientState = (client: Client) => ({
 })
 
 /**
- * The screen's state over one client: what is told is folded in at most four times a second. Events up to `openedAt`
- * are history.
+ * Screen state over one client. Changes of the client are applied at most four times per second. Events up to
+ * `openedAt` count as seen.
  */
 export const makeScreenStore = (
   client: Client,

@@ -1,9 +1,10 @@
+import { shortClockText } from "../format/times.ts"
 import type { CameraRow, SystemRow } from "./stateRows.ts"
 import { cameraRows, systemRows } from "./stateRows.ts"
 import type { ScreenModel, ScreenCommand } from "./ScreenModel.ts"
 import { selectedCamera, selectedSystem } from "./ScreenModel.ts"
 
-/** What to ask of the broadcaster, or why there is nothing to ask. */
+/** A command to send, or a message that says why it cannot be sent. */
 export type PreparedCommand = { readonly command: ScreenCommand } | { readonly problem: string }
 
 const findByName = <Row extends { readonly name: string }>(
@@ -11,7 +12,7 @@ const findByName = <Row extends { readonly name: string }>(
   name: string,
 ): Row | undefined => rows.find((row) => row.name.toLowerCase() === name.toLowerCase())
 
-/** An empty name means the marked one. */
+/** The system called `name`, ignoring case; the selected one for an empty name. */
 const findSystem = (model: ScreenModel, name: string): SystemRow | undefined =>
   name === "" ? selectedSystem(model) : findByName(systemRows(model.state), name)
 
@@ -19,7 +20,7 @@ const findCamera = (model: ScreenModel, name: string): CameraRow | undefined =>
   name === "" ? selectedCamera(model) : findByName(cameraRows(model.state, undefined), name)
 
 const notFound = (kind: string, name: string): PreparedCommand => ({
-  problem: name === "" ? `no ${kind} is marked` : `no ${kind} is called "${name}"`,
+  problem: name === "" ? `No ${kind} selected` : `No ${kind} is called "${name}"`,
 })
 
 export const armCommand = (model: ScreenModel, name: "arm" | "disarm", targetName = ""): PreparedCommand => {
@@ -30,7 +31,7 @@ export const armCommand = (model: ScreenModel, name: "arm" | "disarm", targetNam
     command: {
       name,
       target: { account: system.account, network: system.id },
-      // Nobody disarms a house because the screen was a look behind.
+      // The broadcaster rejects the command if the state on this screen is out of date.
       ...(name === "disarm" && isStable ? { expect: { armed: system.arm === "armed" } } : {}),
       label: `${name} ${system.name}`,
     },
@@ -44,7 +45,7 @@ const cameraTarget = ({ account, camera }: CameraRow): ScreenCommand["target"] =
   kind: camera.kind,
 })
 
-/** `null` turns the switch the other way. */
+/** Motion detection on or off; `null` toggles it. */
 export const motionCommand = (model: ScreenModel, on: boolean | null, targetName = ""): PreparedCommand => {
   const row = findCamera(model, targetName)
   if (!row) return notFound("camera", targetName)
@@ -61,20 +62,21 @@ export const motionCommand = (model: ScreenModel, on: boolean | null, targetName
 export const thumbnailCommand = (model: ScreenModel, targetName = ""): PreparedCommand => {
   const row = findCamera(model, targetName)
   return row
-    ? { command: { name: "thumbnail", target: cameraTarget(row), label: `picture ${row.name}` } }
+    ? { command: { name: "thumbnail", target: cameraTarget(row), label: `picture of ${row.name}` } }
     : notFound("camera", targetName)
 }
 
-/** Greyed with its reason while the cloud wants to be left alone. */
+/** Polls the account of the selected system now. Not sent while Blink throttles the account. */
 export const refreshCommand = (model: ScreenModel, now: number): PreparedCommand => {
   const account = model.state?.accounts.find((each) => each.account === selectedSystem(model)?.account)
   const until = account?.budget.throttledUntil
-  if (until && Date.parse(until) > now) return { problem: "not now: the cloud asked for a pause" }
+  if (until && Date.parse(until) > now)
+    return { problem: `Throttled by Blink until ${shortClockText(until)}` }
   return {
     command: {
       name: "refresh",
       target: account ? { account: account.account } : {},
-      label: "look at the home",
+      label: "refresh",
     },
   }
 }

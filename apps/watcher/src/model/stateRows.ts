@@ -1,20 +1,20 @@
 import type { AccountState, ArmState, CameraState, BlinkState, NetworkState } from "@blink-streams/model"
 import { cleanText } from "../format/cleanText.ts"
 
-/** A system as the screen lists it. */
+/** A row of the list of systems. */
 export interface SystemRow {
   readonly key: string
   readonly name: string
   readonly account: AccountState["account"]
   readonly id: NetworkState["id"]
-  /** `unknown` while the account's looks fail for so long that nothing can be said. */
+  /** `unknown` once the account's polls have failed for too long. */
   readonly arm: ArmState
   readonly asOf: string | null
   readonly cameraCount: number
   readonly offline: boolean
 }
 
-/** A camera as the screen lists it. */
+/** A row of the list of cameras. */
 export interface CameraRow {
   readonly key: string
   readonly name: string

@@ -11,7 +11,7 @@ export interface CellSize {
   readonly rows: number
 }
 
-/** The largest cells within `room` that keep the proportions; a cell is taken as twice as high as wide. */
+/** Largest size within `available` that keeps the aspect ratio. A cell is assumed to be twice as high as wide. */
 export const fitCells = (
   bitmap: { readonly width: number; readonly height: number },
   available: CellSize,
@@ -23,7 +23,7 @@ export const fitCells = (
   }
 }
 
-/** Shrinks by averaging every source pixel that falls into a target pixel. */
+/** Scales down; each target pixel is the average of its source pixels. */
 export const resize = (bitmap: Bitmap, width: number, height: number): Bitmap => {
   const data = new Uint8Array(width * height * 4)
   for (let y = 0; y < height; y++) {

@@ -1,14 +1,14 @@
 import { Worker } from "node:worker_threads"
 import type { Bitmap } from "./Bitmap.ts"
 
-/** A thumbnail has well under a megapixel; whatever is larger is no thumbnail. */
+/** Larger files are not decoded; thumbnails have well under one megapixel. */
 export const maxPictureBytes = 4 * 1024 * 1024
 
-/** Pixels of a JPEG, decoded in another thread so that keys and frames don't wait. Rejects what is no JPEG. */
+/** Decodes a JPEG in a worker thread, so that the screen stays responsive. Rejects when it is too large or not a JPEG. */
 export const decodeJpeg = async (jpeg: Uint8Array, signal?: AbortSignal): Promise<Bitmap> => {
   if (jpeg.length > maxPictureBytes) throw new RangeError("the picture is too large to draw")
   signal?.throwIfAborted()
-  // The worker stands beside this file, as source or as built.
+  // The worker is in the same folder, both in src and in dist.
   const worker = new Worker(new URL(import.meta.url.replace(/decodeJpeg\.(\w+)$/, "decodeWorker.$1")), {
     workerData: jpeg,
   })

@@ -4,27 +4,27 @@ import { clearKitty, drawIterm, drawKitty, drawSixel } from "./graphics.ts"
 import { type CellSize, type Bitmap, fitCells, resize } from "./Bitmap.ts"
 import type { PictureProtocol } from "./pictureProtocol.ts"
 
-/** A picture ready to draw: as lines of text, or as pixels to be written over `cells`. */
+/** A picture to draw: as lines of text, or as an escape sequence with pixels that cover `cells`. */
 export interface DrawnPicture {
   readonly cells: CellSize
   readonly lines: ReadonlyArray<string>
-  /** Written with the cursor at the upper left corner; empty when the lines are the picture. */
+  /** Escape sequence to write with the cursor at the upper left corner; empty when `lines` are the picture. */
   readonly pixels: string
-  /** Takes the pixels away again; written from the same corner. */
+  /** Escape sequence that removes the pixels; written at the same corner. */
   readonly clear: string
 }
 
 const blankLines = ({ columns, rows }: CellSize): ReadonlyArray<string> =>
   Array.from({ length: rows }, () => " ".repeat(columns))
 
-/** Erases the cells, and with them what pixels lie there: from the upper left corner, row by row. */
+/** Erases the cells and the pixels over them, from the upper left corner, row by row. */
 const eraseCells = ({ columns, rows }: CellSize): string =>
   Array.from({ length: rows }, () => `\u001B[${columns}X`).join("\u001B[B")
 
-/** More pixels than this a cell does not show. */
+/** Assumed size of a cell; more pixels per cell are not visible. */
 const kittyCellPixels = { width: 10, height: 20 }
 
-/** Draws `picture` as large as `room` allows. */
+/** Draws the picture as large as `available` allows. `bitmap` holds the decoded pixels of `jpeg`. */
 export const drawPicture = (
   protocol: Exclude<PictureProtocol, "none">,
   depth: ColourDepth,

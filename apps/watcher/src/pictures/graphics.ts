@@ -1,11 +1,11 @@
 import { type CellSize, type Bitmap, resize } from "./Bitmap.ts"
 
-/** Escape sequences of terminals that draw real pixels. Each draws at the cursor and leaves text alone. */
+/** Escape sequences of terminals that draw pixels. Each draws at the cursor and does not change the text. */
 
 const imageId = 7_117
 const chunkLength = 4_096
 
-/** kitty's protocol: raw pixels in chunks of base64, placed on so many cells, never answering (`q=2`). */
+/** kitty graphics protocol: raw pixels as base64 in chunks, scaled to `cells`, without replies (`q=2`). */
 export const drawKitty = (bitmap: Bitmap, cells: CellSize): string => {
   const data = Buffer.from(bitmap.data).toString("base64")
   let out = ""
@@ -22,7 +22,7 @@ export const drawKitty = (bitmap: Bitmap, cells: CellSize): string => {
 
 export const clearKitty = `\u001B_Ga=d,d=I,i=${imageId},q=2\u001B\\`
 
-/** iTerm2's protocol takes the JPEG as it is. */
+/** iTerm2 inline images protocol, which takes the JPEG file. */
 export const drawIterm = (jpeg: Uint8Array, cells: CellSize): string =>
   `\u001B]1337;File=inline=1;size=${jpeg.length};width=${cells.columns};height=${cells.rows};preserveAspectRatio=0:${Buffer.from(jpeg).toString("base64")}\u0007`
 
@@ -43,7 +43,7 @@ const runs = (row: ReadonlyArray<number>): string => {
   return out
 }
 
-/** DEC sixels on a 6×6×6 cube. `cell` is the size of a character in pixels. */
+/** DEC sixel graphics with a 6×6×6 colour cube. `cell` is the size of a character in pixels. */
 export const drawSixel = (
   bitmap: Bitmap,
   cells: CellSize,

@@ -11,7 +11,7 @@ const colour = (layer: 38 | 48, bitmap: Bitmap, at: number, depth: "256" | "true
     : `\u001B[${layer};5;${16 + 36 * cubeLevel(red) + 6 * cubeLevel(green) + cubeLevel(blue)}m`
 }
 
-/** Two pixels to a cell: an upper half-block in the colour of the one above, on that of the one below. */
+/** Draws two pixels per cell: `▀` in the colour of the upper pixel on the colour of the lower one. */
 export const drawBlocks = (
   bitmap: Bitmap,
   cells: CellSize,

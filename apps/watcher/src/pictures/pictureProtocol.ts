@@ -4,18 +4,17 @@ export const pictureProtocols = ["kitty", "iterm2", "sixel", "blocks", "none"] a
 export type PictureProtocol = (typeof pictureProtocols)[number]
 
 interface PictureProtocolOptions {
-  /** A name, `false` for no pictures, or neither. */
+  /** `--images`: a protocol, `false` for no pictures, `undefined` to detect it. */
   readonly flag: string | false | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly depth: ColourDepth
-  /** Asks the terminal what it is (DA1); resolves to its answer, or to "" when it stays silent. */
+  /** Sends DA1 to the terminal; resolves to its reply, or to "" without one. */
   readonly query: () => Promise<string>
 }
 
 /**
- * How pictures are drawn here: as told, else by what the environment says, else by what the terminal answers
- * (attribute 4 of DA1 is sixel), else half-blocks where there are enough colours. Inside tmux and screen
- * only text gets through whole.
+ * Chooses how to draw pictures: by flag, then by environment, then by the reply of the terminal (attribute 4 of DA1
+ * means sixel), then half-blocks with 256 colours or more. tmux and screen pass only text, so half-blocks are used there.
  */
 export const pictureProtocol = async ({
   flag,

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 
-/** DA1: what the terminal calls itself, or "" when it says nothing in time. */
+/** Sends DA1 (primary device attributes) and returns the reply, or "" without a reply within 150 ms. */
 export const queryTerminal = async (): Promise<string> => {
   const { stdin, stdout } = process
   if (!stdin.isTTY) return ""

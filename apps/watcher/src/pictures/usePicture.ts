@@ -5,11 +5,11 @@ import { type DrawnPicture, drawPicture } from "./drawPicture.ts"
 import type { CellSize, Bitmap } from "./Bitmap.ts"
 import type { PictureProtocol } from "./pictureProtocol.ts"
 
-/** Reads a picture by the address that the state has for it. */
+/** Downloads a picture; `url` is the path from the state. */
 export type FetchPicture = (url: string, signal: AbortSignal) => Promise<Uint8Array>
 
 interface PictureOptions {
-  /** `null`: nothing to show. */
+  /** `null`: no picture. */
   readonly url: string | null
   readonly available: CellSize
   readonly protocol: PictureProtocol
@@ -17,7 +17,7 @@ interface PictureOptions {
   readonly fetchPicture: FetchPicture
 }
 
-/** The picture at `url`, fetched and decoded beside the drawing; `null` until it is there or when it can't be had. */
+/** Downloads, decodes and draws the picture at `url`. `null` until it is ready, and when the download or decoding fails. */
 export const usePicture = ({
   url,
   available,
@@ -32,7 +32,7 @@ export const usePicture = ({
   }>()
   const [drawn, setDrawn] = useState<DrawnPicture | null>(null)
   const isDrawable = protocol !== "none" && available.columns >= 12 && available.rows >= 4
-  // A signed address changes with its signature while the picture stays the same.
+  // A new signature changes the URL but not the picture.
   const picturePath = url?.split("?")[0] ?? null
 
   useEffect(() => {
@@ -44,11 +44,11 @@ export const usePicture = ({
       const bitmap = await decodeJpeg(jpeg, controller.signal)
       if (!controller.signal.aborted) setLoaded({ url: picturePath ?? url, jpeg, bitmap })
     })().catch(() => {
-      // Without a picture the facts are shown alone; the age of the picture stands there in any case.
+      // The details are shown without the picture; its age is part of them.
       if (!controller.signal.aborted) setLoaded(undefined)
     })
     return () => controller.abort()
-    // `url` is left out on purpose: only another picture is fetched, not the same one under a new signature.
+    // `url` is not a dependency: the same picture with a new signature is not downloaded again.
   }, [picturePath, isDrawable, fetchPicture])
 
   useEffect(() => {

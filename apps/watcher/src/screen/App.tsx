@@ -25,10 +25,10 @@ export interface AppProps {
   readonly play: ScreenActions["play"]
 }
 
-/** Milliseconds. Ages and the countdown lag by this much at most while nothing happens: a frame a second costs a percent. */
+/** Maximum age of times and countdowns on an idle screen. A frame per second would cost about 1 % CPU. */
 const idleFrameMillis = 5_000
 
-/** Clock, keys, size and pictures of the screen; what is drawn is `Screen`'s. */
+/** Root component: provides clock, keys, terminal size and pictures; `Screen` draws them. */
 export const App = (props: AppProps) => {
   const { store, bindings, control, inProcess, theme, depth, protocol, fetchPicture, play } = props
   const model = useSyncExternalStore(store.subscribe, store.model)
@@ -47,8 +47,8 @@ export const App = (props: AppProps) => {
   const isOpen = model.overlay.name === "detail"
   const pictureArea = isOpen ? overlayPictureArea(columns, rows) : panelPictureArea(layout)
   const isShown = isOpen || (!coversPanels(model.overlay) && layout.detail.height > 0)
-  // A question stands over the panels; text gives way to it, pixels would not.
-  const hasDialog = model.overlay.name === "confirm" || model.overlay.name === "pin"
+  // A dialog covers text but not pixels.
+  const hasDialog = model.overlay.name === "confirm" || model.overlay.name === "prompt"
   const picture = usePicture({
     url: isShown ? (selectedCamera(model)?.camera.thumbnail?.url ?? null) : null,
     available: { columns: Math.min(80, pictureArea.columns), rows: Math.min(24, pictureArea.rows) },
@@ -57,8 +57,8 @@ export const App = (props: AppProps) => {
     fetchPicture,
   })
 
-  // Pixels lie over the text that ink writes: put there after its frame, and taken away before the next one, which is
-  // why this is an effect of the layout. A terminal that was left for a shell and entered again is empty.
+  // Pixels are drawn over the text of ink: after its frame, and removed before the next one, hence a layout effect.
+  // `resumeCount` redraws them after Ctrl-Z and fg, when the terminal is empty.
   useLayoutEffect(() => {
     if (!picture || picture.pixels === "" || !isShown || hasDialog) return undefined
     const at = (drawing: string): string =>
@@ -87,7 +87,7 @@ export const App = (props: AppProps) => {
         control,
         now: Date.now,
         quit: exit,
-        // OSC 52: the terminal puts it on the clipboard, also over ssh.
+        // OSC 52 sets the clipboard, also over ssh.
         copy: (text) => stdout.write(`\u001B]52;c;${Buffer.from(text).toString("base64")}\u0007`),
         play,
       },

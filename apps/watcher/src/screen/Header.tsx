@@ -17,21 +17,35 @@ interface Props {
   readonly theme: Theme
 }
 
-/** What is true right now, most important first: what doesn't fit falls off the end. */
+/** The items that fit into `columns`, from the first one on; with `variant` 1 in their short form where they have one. */
+const shownItems = (
+  items: ReadonlyArray<ReadonlyArray<string>>,
+  variant: 0 | 1,
+  columns: number,
+): ReadonlyArray<string> => {
+  let remaining = columns
+  return items
+    .map((texts) => texts[variant] ?? texts[0] ?? "")
+    .filter((text) => (remaining -= columnsOf(text) + 3) >= 0)
+}
+
+/** Status line at the top, most important items first; items that do not fit are shortened, then dropped. */
 export const Header = ({ connection, account, accounts, inProcess, control, now, width, theme }: Props) => {
   const status = statusBadge(connection, account, now, inProcess)
-  const updatedText = account?.asOf ? `looked ${ageText(account.asOf, now)} ago` : ""
   const items = [
-    updatedText,
-    connection.status === "live" ? nextUpdateText(account, now) : "",
-    account === undefined ? "" : accounts > 1 ? `${accounts} accounts` : `account ${account.account}`,
-    account === undefined ? "" : `${account.budget.callsLeft} calls left`,
-    control ? "control" : "read-only",
-  ].filter(Boolean)
+    [account?.asOf ? `Updated ${ageText(account.asOf, now)} ago` : ""],
+    [connection.status === "live" ? nextUpdateText(account, now) : ""],
+    [account === undefined ? "" : accounts > 1 ? `${accounts} accounts` : `Account ${account.account}`],
+    account === undefined
+      ? [""]
+      : [`${account.budget.callsLeft} requests left this hour`, `${account.budget.callsLeft} requests left`],
+    [control ? "Control" : "Read-only"],
+  ].filter(([text]) => text !== "")
   const badge = ` ${status.glyph} ${status.text} `
   const name = width >= 84 ? " blink-streams " : " "
-  let remaining = width - 1 - columnsOf(name) - columnsOf(badge)
-  const shown = items.filter((fact) => (remaining -= columnsOf(fact) + 3) >= 0)
+  const available = width - 1 - columnsOf(name) - columnsOf(badge)
+  const long = shownItems(items, 0, available)
+  const shown = long.length === items.length ? long : shownItems(items, 1, available)
   return (
     <Text wrap="truncate-end">
       <Text color={theme.accent} bold>

@@ -9,7 +9,7 @@ interface Props {
   readonly bindings: ReadonlyArray<Binding>
   readonly control: boolean
   readonly now: number
-  /** One less than the screen has: the last cell of the last row would scroll it. */
+  /** One column less than the screen: text in the last cell of the last row would scroll it. */
   readonly width: number
   readonly theme: Theme
 }
@@ -26,11 +26,11 @@ const hints: ReadonlyArray<readonly [Action, string]> = [
   ["health", "health"],
   ["log", "log"],
 ]
-/** News of that age is none. */
+/** Messages older than this are hidden. */
 const messageMillis = 30_000
 const controlActions = new Set<Action>(["arm", "disarm", "motion", "thumbnail"])
 
-/** What is being typed, else what just happened, else what one might press. */
+/** Bottom line: the text field, otherwise the latest message, otherwise the key hints. */
 export const HintLine = ({ model, bindings, control, now, width, theme }: Props) => {
   const { overlay, message } = model
   const keyOf = (action: Action): string => bindings.find((binding) => binding.action === action)?.key ?? ""
@@ -44,7 +44,7 @@ export const HintLine = ({ model, bindings, control, now, width, theme }: Props)
   if (message !== null && now - message.at < messageMillis)
     return <Text color={theme[message.tone]}>{fit(` ${message.text}`, width)}</Text>
   if (pendingPrompt(model) !== undefined && overlay.name === "none")
-    return <Text color={theme.alarm}>{fit(` a sign-in waits for you: press ${keyOf("open")}`, width)}</Text>
+    return <Text color={theme.alarm}>{fit(` Sign-in required: press ${keyOf("open")}`, width)}</Text>
   let remaining = width
   return (
     <Text>

@@ -1,4 +1,4 @@
-/** Where each part of the screen stands. Sizes are columns and rows, borders included; 0 is not shown. */
+/** Sizes of the panels in columns and rows, borders included; 0 means hidden. */
 export interface Layout {
   readonly mode: "columns" | "stacked" | "feed" | "line"
   readonly systems: { readonly width: number; readonly height: number }
@@ -9,15 +9,15 @@ export interface Layout {
 
 const hidden = { width: 0, height: 0 }
 
-/** The facts of a camera, with the age of the picture above them. */
+/** Rows of the camera details, including the age of the picture. */
 const detailRows = 10
-/** Columns that the facts and the last events take beside a picture. */
+/** Columns of the camera details and recent events beside a picture. */
 const detailColumns = 44
 
-/** Whether there is room beside the picture for the facts, where one camera has the screen for itself. */
+/** True when the full-screen detail shows the picture beside the details instead of above them. */
 export const isPictureBeside = (columns: number): boolean => columns >= 84
 
-/** Where a picture may be, in cells; places count from 1. */
+/** Area for a picture, in cells; positions start at 1. */
 export interface PictureArea {
   readonly column: number
   readonly row: number
@@ -25,7 +25,7 @@ export interface PictureArea {
   readonly rows: number
 }
 
-/** Of the detail that lies over the panels. */
+/** Picture area of the full-screen detail. */
 export const overlayPictureArea = (columns: number, rows: number): PictureArea => ({
   column: 2,
   row: 3,
@@ -33,7 +33,7 @@ export const overlayPictureArea = (columns: number, rows: number): PictureArea =
   rows: rows - 4 - (isPictureBeside(columns) ? 1 : detailRows),
 })
 
-/** Of the detail among the panels. */
+/** Picture area of the detail panel. */
 export const panelPictureArea = ({ systems, cameras, detail }: Layout): PictureArea => ({
   column: systems.width + cameras.width + 2,
   row: 3,
@@ -42,8 +42,8 @@ export const panelPictureArea = ({ systems, cameras, detail }: Layout): PictureA
 })
 
 /**
- * Columns from 84 wide; below, stacked; below 60×15 only the feed under a status line; below 40×8 the status
- * line alone. `wide` gives the feed the room of the detail.
+ * Panels side by side from 84 columns; stacked below that; only the events and a header below 60×15; a single status
+ * line below 40×8. `wide` hides the detail panel in favour of the events.
  */
 export const computeLayout = (
   columns: number,

@@ -14,7 +14,7 @@ interface OverlaySize {
   readonly theme: Theme
 }
 
-/** Every key, in as many columns as fit. */
+/** All key bindings, in as many columns as fit. */
 export const Help = ({
   bindings,
   width,
@@ -44,10 +44,10 @@ const sourceTone = {
   off: "muted",
   stale: "warning",
   throttled: "warning",
-  waiting: "alarm",
+  needs_user: "alarm",
 } as const
 
-/** Each source of looks, the session and the budget, with the reason for what isn't well. */
+/** Session, request budget and pollers of each account, with the reason of each problem. */
 export const Health = ({
   accounts,
   now,
@@ -59,20 +59,20 @@ export const Health = ({
     .flatMap(({ account, session, budget, sources }) => [
       <Text key={`${account}`} bold>
         {fit(
-          ` account ${account}: session ${session.state}${session.reason === undefined ? "" : `, ${cleanText(session.reason)}`}`,
+          ` Account ${account}: session ${session.state}${session.reason === undefined ? "" : `, ${cleanText(session.reason)}`}`,
           width,
         )}
       </Text>,
       <Text key={`${account}:budget`} color={theme.muted}>
-        {fit(`   ${budget.callsLeft} calls left this hour`, width)}
+        {fit(`   ${budget.callsLeft} requests left this hour`, width)}
       </Text>,
       ...Object.entries(sources).map(([name, { state, lastOkAt, nextPollAt, reason }]) => (
         <Text key={`${account}:${name}`}>
           {`   ${fit(name, 14)}`}
           <Text color={theme[sourceTone[state]]}>{fit(state, 10)}</Text>
           {fit(
-            `last good ${ageText(lastOkAt, now)}${lastOkAt === null ? "" : " ago"}${
-              nextPollAt === null ? "" : `, next in ${durationText(Date.parse(nextPollAt) - now)}`
+            `${lastOkAt === null ? "not updated yet" : `updated ${ageText(lastOkAt, now)} ago`}${
+              nextPollAt === null ? "" : `, next update in ${durationText(Date.parse(nextPollAt) - now)}`
             }${reason === null ? "" : `, ${cleanText(reason)}`}`,
             width - 27,
           )}
@@ -81,14 +81,14 @@ export const Health = ({
     ])
     .slice(0, height)
 
-/** What was asked of the cloud, and how it went, newest first. */
+/** Commands and their statuses, newest first. */
 export const CommandLog = ({
   entries,
   width,
   height,
   theme,
 }: OverlaySize & { readonly entries: ReadonlyArray<CommandLogEntry> }) => {
-  if (entries.length === 0) return <Text color={theme.muted}>{fit(" no command yet", width)}</Text>
+  if (entries.length === 0) return <Text color={theme.muted}>{fit(" No commands yet", width)}</Text>
   return entries
     .toReversed()
     .slice(0, height)
@@ -103,7 +103,7 @@ export const CommandLog = ({
     ))
 }
 
-/** Clips that the feed knows of one camera, newest first. */
+/** Clips of one camera in the feed, newest first. */
 export const ClipList = ({
   rows,
   selected,
@@ -112,11 +112,7 @@ export const ClipList = ({
   theme,
 }: OverlaySize & { readonly rows: ReadonlyArray<FeedRow>; readonly selected: number }) => {
   if (rows.length === 0)
-    return (
-      <Text color={theme.muted}>
-        {fit(" no clip of this camera among the events that are shown here", width)}
-      </Text>
-    )
+    return <Text color={theme.muted}>{fit(" No clips of this camera in the events shown here", width)}</Text>
   const first = Math.max(0, selected - height + 1)
   return rows.slice(first, first + height).map((row, index) => (
     <Text key={row.key} {...(first + index === selected ? { backgroundColor: theme.selected } : {})}>

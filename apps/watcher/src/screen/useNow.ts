@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react"
 
 /**
- * The time, as of this frame; a frame is drawn every `everyMillis` even if nothing else changes. One clock for the
- * whole screen, so that it is drawn once.
+ * Epoch milliseconds of this frame. Forces a frame every `intervalMillis`. The screen uses one clock, so that it is
+ * drawn once per tick.
  */
 export const useNow = (intervalMillis: number): number => {
   const [, setFrame] = useState(0)

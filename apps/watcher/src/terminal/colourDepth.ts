@@ -1,4 +1,4 @@
-/** How many colours to use: none, the 16 of old, 256, or 24 bits. */
+/** Number of colours: none, 16, 256, or 24 bits. */
 export type ColourDepth = "none" | "16" | "256" | "truecolor"
 
 interface ColourOptions {
@@ -8,7 +8,7 @@ interface ColourOptions {
   readonly isTerminal: boolean
 }
 
-/** What a terminal of this environment can show, once colours are wanted. */
+/** Colour depth of the terminal by `TERM`, `COLORTERM` and `TERM_PROGRAM`. */
 const detectDepth = (environment: ColourOptions["environment"]): ColourDepth => {
   const term = environment["TERM"] ?? ""
   if (/^(truecolor|24bit)$/.test(environment["COLORTERM"] ?? "") || /kitty|ghostty|direct/.test(term))
@@ -28,7 +28,7 @@ const depthNames: Readonly<Record<string, ColourDepth>> = {
   truecolor: "truecolor",
 }
 
-/** Flag, then `FORCE_COLOR`, then `NO_COLOR` (if not empty), then `TERM=dumb`, then whether it is a terminal. */
+/** Decides by flag, then `FORCE_COLOR`, then `NO_COLOR` (if not empty), then `TERM=dumb`, then `isTerminal`. */
 export const colourDepth = ({ flag, environment, isTerminal }: ColourOptions): ColourDepth => {
   const depth = detectDepth(environment)
   if (flag === false) return "none"
@@ -40,7 +40,7 @@ export const colourDepth = ({ flag, environment, isTerminal }: ColourOptions): C
   return isTerminal ? depth : "none"
 }
 
-/** The same as the number that chalk, and with it ink, reads from `FORCE_COLOR`. */
+/** Value of `FORCE_COLOR` for chalk, which ink uses. */
 export const chalkLevel: Readonly<Record<ColourDepth, string>> = {
   none: "0",
   "16": "1",

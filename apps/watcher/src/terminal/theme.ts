@@ -2,7 +2,7 @@ import type { ColourDepth } from "./colourDepth.ts"
 
 export type ThemeName = "dark" | "light" | "colourblind"
 
-/** Colours by what they mean. Every one of them stands beside a glyph and a word. */
+/** Colours by meaning. Each is accompanied by a glyph or a text. */
 export interface Theme {
   readonly accent: string
   readonly muted: string
@@ -35,7 +35,7 @@ const palettes: Readonly<Record<ThemeName, Theme>> = {
     border: "#b9c1cb",
     selected: "#d3e5f7",
   },
-  // Okabe and Ito: told apart by the three common kinds of colour blindness.
+  // Okabe and Ito: distinguishable with the three common kinds of colour blindness.
   colourblind: {
     accent: "#56b4e9",
     muted: "#8a8f98",
@@ -48,7 +48,7 @@ const palettes: Readonly<Record<ThemeName, Theme>> = {
   },
 }
 
-/** Names that the user's own palette fills in; a light palette has no bright variants that can be read. */
+/** ANSI colour names, which the palette of the terminal defines. No bright variants: they are unreadable on light backgrounds. */
 const basicPalette: Theme = {
   accent: "cyan",
   muted: "gray",
@@ -63,6 +63,6 @@ const basicPalette: Theme = {
 export const themeOf = (name: ThemeName, depth: ColourDepth): Theme =>
   depth === "truecolor" || depth === "256" ? palettes[name] : basicPalette
 
-/** `COLORFGBG` ends in the number of the background where a terminal sets it; 7 and 15 are light. */
+/** Theme by `COLORFGBG`, which ends in the number of the background colour: 7 and 15 are light. Default `dark`. */
 export const guessTheme = (environment: Readonly<Record<string, string | undefined>>): ThemeName =>
   /;(7|15)$/.test(environment["COLORFGBG"] ?? "") ? "light" : "dark"

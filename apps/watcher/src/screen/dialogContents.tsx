@@ -11,10 +11,10 @@ interface DialogSize {
   readonly theme: Theme
 }
 
-/** Lines of `Confirm`. */
+/** Rows of `ConfirmDialog`. */
 export const confirmDialogHeight = 5
 
-/** Every line is full: what lies below must not shine through. */
+/** Every line has the full width, so that it covers the panels. */
 export const ConfirmDialog = ({ question, width, theme }: DialogSize & { readonly question: string }) => (
   <>
     <Text>{fit("", width)}</Text>
@@ -34,19 +34,19 @@ export const ConfirmDialog = ({ question, width, theme }: DialogSize & { readonl
   </>
 )
 
-/** Lines of `PinPrompt`. */
+/** Rows of `PromptDialog`. */
 export const promptDialogHeight = 9
 
-/** When another code may be had: the cloud has no door for that, but a new sign-in sends one. */
+/** Explains how to get another code. Blink offers no way to resend one, but a new sign-in sends a new code. */
 const resendHint = (prompt: Prompt, resendAfter: string | undefined, now: number): string => {
   if (prompt.kind !== "two_factor") return ""
   const waitMillis = resendAfter === undefined ? 0 : Date.parse(resendAfter) - now
   return waitMillis > 0
-    ? `no code? another can be had in ${durationText(waitMillis)}`
-    : "no code? type the password here, and Blink sends another"
+    ? `No code? You can request another in ${durationText(waitMillis)}`
+    : "No code? Enter the password here and Blink sends another"
 }
 
-/** Code or password is masked, kept in memory only, and sent once. */
+/** Asks for a code or password. The input is masked, kept in memory only and sent once. */
 export const PromptDialog = ({
   overlay: { prompt, text, problem, isSending },
   account,
@@ -54,7 +54,7 @@ export const PromptDialog = ({
   width,
   theme,
 }: DialogSize & {
-  readonly overlay: Extract<Overlay, { readonly name: "pin" }>
+  readonly overlay: Extract<Overlay, { readonly name: "prompt" }>
   readonly account: AccountState | undefined
   readonly now: number
 }) => {
@@ -69,7 +69,7 @@ export const PromptDialog = ({
         {fit(
           isCode
             ? `  Blink sent a code${channelText} for account ${prompt.account}.`
-            : `  Account ${prompt.account} has to sign in again.`,
+            : `  Account ${prompt.account} must sign in again.`,
           width,
         )}
       </Text>
@@ -79,7 +79,7 @@ export const PromptDialog = ({
         <Text color={theme.accent}>{fit(`${"•".repeat(text.length)}▏`, width - label.length)}</Text>
       </Text>
       <Text color={isSending ? theme.muted : theme.alarm}>
-        {fit(isSending ? "  sending…" : problem === null ? "" : `  ${cleanText(problem)}`, width)}
+        {fit(isSending ? "  Sending" : problem === null ? "" : `  ${cleanText(problem)}`, width)}
       </Text>
       <Text>{fit("", width)}</Text>
       <Text>

@@ -1,11 +1,11 @@
 import { Box, Text } from "ink"
 import type { ReactNode } from "react"
-import { columnsOf, fit } from "../format/fit.ts"
-import type { Theme } from "../terminal/theme.ts"
+import { columnsOf, fit } from "../../format/fit.ts"
+import type { Theme } from "../../terminal/theme.ts"
 
 interface Props {
   readonly title: string
-  /** Stands at the right end of the upper border. */
+  /** Shown at the right end of the upper border. */
   readonly note?: string
   readonly width: number
   readonly height: number
@@ -14,7 +14,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A frame with its title in the border. The children have `height - 2` rows of `width - 2` columns. */
+/** A frame with its title in the border. The content has `height - 2` rows of `width - 2` columns. */
 export const Panel = ({ title, note = "", width, height, focused, theme, children }: Props) => {
   const colour = focused ? theme.accent : theme.border
   const label = fit(title, Math.min(columnsOf(title), Math.max(1, width - 6)))

@@ -1,18 +1,18 @@
 import { Text } from "ink"
-import type { FeedRow } from "../model/Feed.ts"
-import { columnsOf, fit } from "../format/fit.ts"
-import type { Theme } from "../terminal/theme.ts"
-import { clockText, durationText } from "../format/times.ts"
+import type { FeedRow } from "../../model/Feed.ts"
+import { columnsOf, fit } from "../../format/fit.ts"
+import type { Theme } from "../../terminal/theme.ts"
+import { clockText, durationText } from "../../format/times.ts"
 
 const severityColour = (row: FeedRow, theme: Theme): string =>
   ({ alarm: theme.alarm, warning: theme.warning, notice: theme.accent, quiet: theme.muted })[row.severity]
 
-/** Late facts say how late; what came at once says nothing. */
+/** Lag of the event from 1 s on. */
 const lagText = ({ lag }: FeedRow): string => (lag >= 1_000 ? `+${durationText(lag)}` : "")
 
 interface Props {
   readonly rows: ReadonlyArray<FeedRow>
-  /** `null` follows the newest. */
+  /** `null` follows the newest row. */
   readonly selectedKey: string | null
   readonly focused: boolean
   readonly width: number
@@ -29,7 +29,7 @@ export const FeedList = ({ rows, selectedKey, focused, width, height, theme, isM
       ? rows.length
       : Math.min(rows.length, Math.max(height, selectedIndex + Math.ceil(height / 2)))
   const subjectWidth = Math.max(8, Math.min(24, Math.floor(width * 0.22)))
-  if (rows.length === 0) return <Text color={theme.muted}>{fit(" nothing has happened yet", width)}</Text>
+  if (rows.length === 0) return <Text color={theme.muted}>{fit(" No events yet", width)}</Text>
   return rows.slice(Math.max(0, last - height), last).map((row) => {
     const isSelected = focused && rows[selectedIndex] === row
     const isQuiet = row.acknowledged || row.severity === "quiet" || isMuted(row)

@@ -1,20 +1,19 @@
 import { Box, Text } from "ink"
-import { barsText, batteryText } from "../format/cameraText.ts"
-import { cleanText } from "../format/cleanText.ts"
-import type { FeedRow } from "../model/Feed.ts"
-import { columnsOf, fit } from "../format/fit.ts"
-import type { CameraRow } from "../model/stateRows.ts"
-import type { Theme } from "../terminal/theme.ts"
-import { ageText, clockText } from "../format/times.ts"
+import { barsText, batteryText } from "../../format/cameraText.ts"
+import { cleanText } from "../../format/cleanText.ts"
+import type { FeedRow } from "../../model/Feed.ts"
+import { columnsOf, fit } from "../../format/fit.ts"
+import type { CameraRow } from "../../model/stateRows.ts"
+import type { Theme } from "../../terminal/theme.ts"
+import { ageText, clockText } from "../../format/times.ts"
 
 interface Props {
   readonly row: CameraRow
-  /** Lines of half-blocks, or blank ones where the terminal draws pixels itself. */
+  /** Lines of half-blocks, or blank lines where the terminal draws pixels. */
   readonly picture: ReadonlyArray<string>
-  readonly pictureNote: string
-  /** What happened there, newest first: shown as far as there is room. */
+  /** Events of the camera, newest first; shown as space permits. */
   readonly recent: ReadonlyArray<FeedRow>
-  /** The picture stands to the left of the facts instead of above them. */
+  /** Shows the picture to the left of the details instead of above them. */
   readonly pictureBeside: boolean
   readonly width: number
   readonly height: number
@@ -27,7 +26,7 @@ const signalText = (wifiBars: number | null, hubBars: number | null): string =>
     .filter((part) => part !== "")
     .join("  ") || "–"
 
-/** The cloud tells no unit; when even the account's did not, the degrees are a guess. */
+/** The cloud sends temperatures without a unit. The account's unit is used; without one the unit is guessed. */
 const temperatureText = (temperature: CameraRow["camera"]["temperature"]): string =>
   temperature === null
     ? "–"
@@ -53,6 +52,13 @@ const detailFields = (
   ["id", `${camera.kind}:${camera.id}`],
 ]
 
+const pictureNote = ({ camera: { thumbnail } }: CameraRow, now: number): string => {
+  if (!thumbnail) return "No picture yet"
+  return thumbnail.takenAt === null
+    ? "Picture, age unknown"
+    : `Picture from ${ageText(thumbnail.takenAt, now)} ago`
+}
+
 const DetailFields = ({
   row,
   recent,
@@ -60,9 +66,9 @@ const DetailFields = ({
   height,
   now,
   theme,
-}: Omit<Props, "picture" | "pictureNote" | "pictureBeside">) => {
+}: Omit<Props, "picture" | "pictureBeside">) => {
   const shown = detailFields(row, now).slice(0, Math.max(0, height))
-  // A heading, a blank line above it, and at least one row below.
+  // Below the details: a blank line, a heading and at least one event.
   const remainingRows = height - shown.length - 2
   return (
     <>
@@ -75,7 +81,7 @@ const DetailFields = ({
       {remainingRows > 0 && recent.length > 0 && (
         <>
           <Text> </Text>
-          <Text color={theme.muted}>{fit(" lately", width)}</Text>
+          <Text color={theme.muted}>{fit(" Recent events", width)}</Text>
           {recent.slice(0, remainingRows).map((each) => (
             <Text key={each.key}>
               <Text color={theme.muted}>{` ${clockText(each.occurredAt)} `}</Text>
@@ -88,7 +94,7 @@ const DetailFields = ({
   )
 }
 
-export const CameraDetail = ({ picture, pictureNote, pictureBeside, width, height, ...rest }: Props) => {
+export const CameraDetail = ({ picture, pictureBeside, width, height, ...rest }: Props) => {
   const pictureWidth = columnsOf(picture[0] ?? "")
   const pictureLines = (
     <>
@@ -96,7 +102,9 @@ export const CameraDetail = ({ picture, pictureNote, pictureBeside, width, heigh
         <Text key={index}>{line}</Text>
       ))}
       {picture.length > 0 && (
-        <Text color={rest.theme.muted}>{fit(` ${pictureNote}`, pictureBeside ? pictureWidth : width)}</Text>
+        <Text color={rest.theme.muted}>
+          {fit(` ${pictureNote(rest.row, rest.now)}`, pictureBeside ? pictureWidth : width)}
+        </Text>
       )}
     </>
   )

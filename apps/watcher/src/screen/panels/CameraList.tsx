@@ -1,9 +1,9 @@
 import { Text } from "ink"
-import { barsText, batteryText } from "../format/cameraText.ts"
-import { fit } from "../format/fit.ts"
-import type { CameraRow } from "../model/stateRows.ts"
-import type { Theme } from "../terminal/theme.ts"
-import { ageText } from "../format/times.ts"
+import { barsText, batteryText } from "../../format/cameraText.ts"
+import { fit } from "../../format/fit.ts"
+import type { CameraRow } from "../../model/stateRows.ts"
+import type { Theme } from "../../terminal/theme.ts"
+import { ageText } from "../../format/times.ts"
 
 const detectionText = { on: "◉ on", off: "○ off", unknown: "? " } as const
 interface Column {
@@ -13,7 +13,7 @@ interface Column {
   readonly colour: (row: CameraRow, theme: Theme) => string
 }
 
-/** In order of importance: what doesn't fit falls off the end. */
+/** In order of importance; columns that do not fit are dropped from the end. */
 const columns: ReadonlyArray<Column> = [
   {
     title: "motion",

@@ -1,11 +1,11 @@
 import type { ArmState } from "@blink-streams/model"
 import { Text } from "ink"
-import { armLabels } from "../format/describeEvent.ts"
-import { fit } from "../format/fit.ts"
-import type { SystemRow } from "../model/stateRows.ts"
-import type { Theme } from "../terminal/theme.ts"
+import { armLabels } from "../../format/describeEvent.ts"
+import { fit } from "../../format/fit.ts"
+import type { SystemRow } from "../../model/stateRows.ts"
+import type { Theme } from "../../terminal/theme.ts"
 
-/** `unknown` has a look of its own, so that it can never be taken for `disarmed`. */
+/** `unknown` has a distinct style, so that it cannot be mistaken for `disarmed`. */
 const armStyle = (state: ArmState, theme: Theme) =>
   ({
     armed: { color: theme.armed, bold: true },
@@ -25,7 +25,7 @@ interface Props {
 
 export const SystemList = ({ systems, selected, width, height, theme }: Props) => {
   const first = Math.max(0, Math.min(selected - height + 1, systems.length - height))
-  if (systems.length === 0) return <Text color={theme.muted}>{fit(" no system yet", width)}</Text>
+  if (systems.length === 0) return <Text color={theme.muted}>{fit(" No systems yet", width)}</Text>
   return systems.slice(first, first + height).map((system, index) => {
     const isSelected = first + index === selected
     const { glyph, text } = armLabels[system.arm]
