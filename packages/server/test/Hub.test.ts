@@ -15,7 +15,7 @@ import { account, motions, startServer } from "./testServer.ts"
 /** A sink from which a test reads as much as it wants. */
 class SlowFrameSink implements FrameSink {
   queuedBytes = 0
-  closedWith: number | null = null
+  closeCode: number | null = null
   #drained: (() => void) | null = null
 
   write(frames: Buffer) {
@@ -35,7 +35,7 @@ class SlowFrameSink implements FrameSink {
   }
 
   close(code: number) {
-    this.closedWith ??= code
+    this.closeCode ??= code
   }
 
   cork() {}
@@ -51,8 +51,8 @@ it.effect("The hub closes a slow peer when it reads nothing, not while it makes 
     const { monitors } = yield* startServer()
     yield* monitors.log.append({ account, events: motions(1, 1_000) })
     const limits = { ...defaultLimits, highWaterBytes: 16 * 1024 }
-    const media = new MediaUrlSigner(Buffer.alloc(32), "")
-    const hub = yield* makeHub({ monitors: monitors, limits, mediaUrls: media, stats: makeStats() })
+    const mediaUrls = new MediaUrlSigner(Buffer.alloc(32), "")
+    const hub = yield* makeHub({ monitors, limits, mediaUrls, stats: makeStats() })
     const sink = new SlowFrameSink()
     const subscriber: Subscriber = {
       permissions: fullPermissions,
@@ -71,8 +71,8 @@ it.effect("The hub closes a slow peer when it reads nothing, not while it makes 
       sink.read(10_000)
     }
     assert.isAbove(sink.queuedBytes, limits.highWaterBytes)
-    assert.isNull(sink.closedWith)
+    assert.isNull(sink.closeCode)
     yield* TestClock.adjust("62 seconds")
-    assert.strictEqual(sink.closedWith, 4430)
+    assert.strictEqual(sink.closeCode, 4430)
   }).pipe(Effect.scoped),
 )

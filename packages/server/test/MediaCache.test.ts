@@ -7,17 +7,17 @@ import { account } from "./testServer.ts"
 
 /** A monitor whose downloads complete when the test allows them. */
 const slowMonitor = Effect.gen(function* () {
-  const allowDownload = yield* Deferred.make<void>()
+  const downloadsAllowed = yield* Deferred.make<void>()
   const requestedPaths: Array<string> = []
   const bytes = (path: string) =>
     Effect.suspend(() => {
       requestedPaths.push(path)
-      return Effect.as(Deferred.await(allowDownload), new Uint8Array(100))
+      return Effect.as(Deferred.await(downloadsAllowed), new Uint8Array(100))
     })
   return {
     monitor: { account, bytes },
-    asked: requestedPaths,
-    come: Deferred.succeed(allowDownload, undefined),
+    requestedPaths,
+    allowDownloads: Deferred.succeed(downloadsAllowed, undefined),
   }
 })
 
@@ -26,16 +26,16 @@ const cacheOf = (maxBytes: number) => makeMediaCache({ maxBytes }).pipe(Effect.p
 it.effect("MediaCache downloads a file once when one of several waiting calls is interrupted", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(1_000)
-    const { monitor, asked, come } = yield* slowMonitor
+    const { monitor, requestedPaths, allowDownloads } = yield* slowMonitor
     const get = Effect.forkChild(Effect.scoped(cache.get(monitor, "/clip")), { startImmediately: true })
     const first = yield* get
     const second = yield* get
     yield* Fiber.interrupt(second)
     const third = yield* get
-    yield* come
+    yield* allowDownloads
     yield* Fiber.join(first)
     yield* Fiber.join(third)
-    assert.deepStrictEqual(asked, ["/clip"])
+    assert.deepStrictEqual(requestedPaths, ["/clip"])
     assert.strictEqual(cache.bytes(), 100)
   }).pipe(Effect.scoped),
 )
@@ -43,8 +43,8 @@ it.effect("MediaCache downloads a file once when one of several waiting calls is
 it.effect("MediaCache keeps a file while it is in use, then evicts the least recently used one", () =>
   Effect.gen(function* () {
     const cache = yield* cacheOf(250)
-    const { monitor, come } = yield* slowMonitor
-    yield* come
+    const { monitor, allowDownloads } = yield* slowMonitor
+    yield* allowDownloads
     const first = yield* Effect.scoped(
       Effect.gen(function* () {
         const read = yield* cache.get(monitor, "/1")

@@ -52,8 +52,8 @@ const startFaultyServer = Effect.fnUntraced(function* (url: string, { message, c
     })
     far.on("open", () => early.forEach((pass) => pass()))
     far.on("message", (data: Buffer) => {
-      const heard = message === undefined ? data.toString() : message(JSON.parse(data.toString()))
-      if (heard !== null) near.send(typeof heard === "string" ? heard : JSON.stringify(heard))
+      const forwarded = message === undefined ? data.toString() : message(JSON.parse(data.toString()))
+      if (forwarded !== null) near.send(typeof forwarded === "string" ? forwarded : JSON.stringify(forwarded))
     })
     far.on("close", (code, reason) => near.close(...(close ?? ((...as) => as))(code, String(reason))))
     near.on("close", () => far.terminate())

@@ -65,8 +65,8 @@ it.live("An arm command ends with a verified result, and every subscriber receiv
       target: { network: network.id },
       expect: { armed: false },
     })
-    const refused = yield* Effect.promise(() => commandClient.next("result"))
-    assert.deepInclude(refused.error, { code: "expectation_failed", details: { arm: "armed" } })
+    const rejected = yield* Effect.promise(() => commandClient.next("result"))
+    assert.deepInclude(rejected.error, { code: "expectation_failed", details: { arm: "armed" } })
   }).pipe(Effect.scoped),
 )
 
@@ -175,9 +175,9 @@ it.live("Concurrent requests for more images than the cache may hold all succeed
       const addresses = [...(await response.text()).matchAll(/"url":"([^"]+)"/g)].map(([, url = ""]) => url)
       const responses = await Promise.all(
         Array.from({ length: 100 }, async (_, index) => {
-          const picture = await fetch(new URL(addresses[index % addresses.length]!, testServer.url))
-          const { byteLength } = await picture.arrayBuffer()
-          return [picture.status, byteLength === Number(picture.headers.get("content-length"))]
+          const image = await fetch(new URL(addresses[index % addresses.length]!, testServer.url))
+          const { byteLength } = await image.arrayBuffer()
+          return [image.status, byteLength === Number(image.headers.get("content-length"))]
         }),
       )
       assert.deepStrictEqual(

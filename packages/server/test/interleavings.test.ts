@@ -51,18 +51,18 @@ class Client {
     this.connection = connection
   }
 
-  subscribe(wanted: SubscriptionRequest, epoch: EventLog["Service"]["epoch"]) {
+  subscribe(request: SubscriptionRequest, epoch: EventLog["Service"]["epoch"]) {
     if (this.open.size === 8) return
     const id = `s${++this.#last}`
-    this.requested.set(id, wanted)
+    this.requested.set(id, request)
     this.open.add(id)
     this.connection.send({
       type: "subscribe",
       id,
       topics: ["*"],
       ...(this.#last % 2 === 0 ? { snapshot: "none" } : {}),
-      ...(wanted.camera === null ? {} : { filter: { cameras: [wanted.camera] } }),
-      ...(wanted.since === null ? {} : { since: { epoch, seq: Seq.make(wanted.since) } }),
+      ...(request.camera === null ? {} : { filter: { cameras: [request.camera] } }),
+      ...(request.since === null ? {} : { since: { epoch, seq: Seq.make(request.since) } }),
     })
   }
 
@@ -76,10 +76,10 @@ const cameraOf = (seq: number) => (seq % 3 === 0 ? hall : porch)
 const passes = ({ camera }: SubscriptionRequest, seq: number) => camera === null || camera === cameraOf(seq)
 
 /** Checks the messages of one subscription: every matching event once and in order, except in reported gaps. */
-const follow = (
+const checkMessages = (
   id: string,
-  wanted: SubscriptionRequest,
-  heard: ReadonlyArray<ServerMessage>,
+  request: SubscriptionRequest,
+  received: ReadonlyArray<ServerMessage>,
   newest: number,
 ) => {
   let position: number | null = null
@@ -91,16 +91,16 @@ const follow = (
   const pass = (to: number) => {
     assert.isNotNull(position, `${id}: an event before the reply`)
     for (let seq = position + 1; seq < to; seq++)
-      assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing`)
+      assert.isFalse(passes(request, seq), `${id}: ${seq} is missing`)
     assert.isAbove(to, position, `${id}: ${to} again`)
     jump(to)
   }
-  for (const message of heard) {
+  for (const message of received) {
     if (message.type === "unsubscribed" && message.subscription === id) ended = true
     const names = "id" in message && message.id === id
     if (message.type === "event" && message.sub.includes(id)) {
       assert.isFalse(ended, `${id}: an event after its end`)
-      assert.isTrue(passes(wanted, message.seq), `${id}: ${message.seq} does not pass`)
+      assert.isTrue(passes(request, message.seq), `${id}: ${message.seq} does not pass`)
       pass(message.seq)
       if (message.seq <= replayedUntil) assert.isTrue(message.event.replayed, `${id}: ${message.seq}`)
     } else if (names && message.type === "gap") {
@@ -110,27 +110,27 @@ const follow = (
     } else if (names && (message.type === "snapshot" || message.type === "subscribed")) {
       assert.isFalse(ended, `${id}: a reply after its end`)
       replayedUntil = message.seq
-      if (message.resume === "replayed") jump(wanted.since ?? -1)
+      if (message.resume === "replayed") jump(request.since ?? -1)
       else jump(message.seq)
     }
   }
   if (!ended) {
     assert.isNotNull(position, `${id}: no reply`)
     for (let seq = position + 1; seq <= newest; seq++)
-      assert.isFalse(passes(wanted, seq), `${id}: ${seq} is missing at the end`)
+      assert.isFalse(passes(request, seq), `${id}: ${seq} is missing at the end`)
   }
 }
 
 /** True when an open subscription has received everything up to the newest event. */
 const isComplete = (
   id: string,
-  wanted: SubscriptionRequest,
-  heard: ReadonlyArray<ServerMessage>,
+  request: SubscriptionRequest,
+  received: ReadonlyArray<ServerMessage>,
   newest: number,
 ) => {
   let last = newest
-  while (!passes(wanted, last)) last -= 1
-  return heard.some((message) =>
+  while (!passes(request, last)) last -= 1
+  return received.some((message) =>
     message.type === "event"
       ? message.sub.includes(id) && message.seq === last
       : (message.type === "snapshot" || message.type === "subscribed") &&
@@ -142,12 +142,12 @@ const isComplete = (
 
 const eventLoopTurn = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
 
-const runSchedule = (seed: number, kept: number) =>
+const runSchedule = (seed: number, retained: number) =>
   Effect.gen(function* () {
     const next = seededRandom(seed)
     const upTo = (count: number) => Math.floor(next() * count)
     const limits = { highWaterBytes: 64 * 1024, messageBurst: 1e9, maxInFlight: 1e9 }
-    const testServer = yield* startServer({ limits }, slowLog(kept, next))
+    const testServer = yield* startServer({ limits }, slowLog(retained, next))
     const clients: Array<Client> = []
     for (let count = 0; count < 4; count++)
       clients.push(
@@ -188,17 +188,17 @@ const runSchedule = (seed: number, kept: number) =>
         assert.strictEqual(socket.readyState, socket.OPEN)
         yield* Effect.sleep("10 millis")
       }
-      for (const [id, wanted] of requested) follow(id, wanted, received, newest)
+      for (const [id, request] of requested) checkMessages(id, request, received, newest)
       assert.isFalse(received.some(({ type }) => type === "error"))
     }
   }).pipe(Effect.scoped)
 
-for (const [kept, seeds] of [
+for (const [retained, seeds] of [
   [1_000_000, [1]],
   [150, [2, 3, 4, 5, 6, 7]],
 ] as const)
   for (const seed of seeds)
     it.live(
-      `Subscriptions lose, repeat and reorder no event when peers subscribe, unsubscribe, pause and resume at random (${kept} kept, seed ${seed})`,
-      () => runSchedule(seed, kept),
+      `Subscriptions lose, repeat and reorder no event when peers subscribe, unsubscribe, pause and resume at random (${retained} retained, seed ${seed})`,
+      () => runSchedule(seed, retained),
     )

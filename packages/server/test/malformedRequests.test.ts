@@ -79,11 +79,11 @@ it.live("A compressed frame closes its connection with 1002 and leaves other pee
     const peer = yield* Effect.promise(() => new TestClient(testServer.socketUrl).authenticate(secret))
     const code = yield* Effect.callback<number>((resume) => {
       const socket = connect({ port: testServer.port, host: "127.0.0.1" })
-      let heard = Buffer.alloc(0)
+      let received = Buffer.alloc(0)
       socket.on("data", (chunk) => {
-        heard = Buffer.concat([heard, chunk])
+        received = Buffer.concat([received, chunk])
       })
-      socket.on("close", () => resume(Effect.succeed(heard.readUInt16BE(heard.lastIndexOf(0x88) + 2))))
+      socket.on("close", () => resume(Effect.succeed(received.readUInt16BE(received.lastIndexOf(0x88) + 2))))
       socket.write(upgrade("/", testServer.port))
       // A text frame with RSV1, which stands for compression: ten masked bytes.
       socket.write(Buffer.concat([Buffer.from([0xc1, 0x8a]), Buffer.alloc(14)]))

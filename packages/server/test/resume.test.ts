@@ -27,8 +27,8 @@ it.live("A peer resumes after a server restart on the same log without loss or r
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
     const { epoch, seq } = yield* promised(() => peer.next("snapshot"))
     yield* Scope.close(first, Exit.void)
-    const farewell = yield* promised(() => peer.next("shutdown"))
-    assert.isAtLeast(farewell.reconnectAfterMs, 500)
+    const shutdown = yield* promised(() => peer.next("shutdown"))
+    assert.isAtLeast(shutdown.reconnectAfterMs, 500)
     assert.deepInclude(yield* promised(() => peer.closed), { code: 1001 })
 
     const again = yield* startServer({}, logIn(filename))
@@ -110,20 +110,20 @@ it.live(
       const testServer = yield* startServer({}, failingLog)
       yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(5) })
       const since = { epoch: testServer.log.epoch, seq: Seq.make(2) }
-      const ask = Effect.gen(function* () {
+      const connectPeer = Effect.gen(function* () {
         const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
         peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
         return peer
       })
       isBroken = true
-      const early = yield* ask
+      const early = yield* connectPeer
       assert.isAtLeast((yield* promised(() => early.next("shutdown"))).reconnectAfterMs, 1_000)
       assert.deepInclude(yield* promised(() => early.closed), {
         code: 1001,
         reason: "the event log can't be read",
       })
       isBroken = false
-      const late = yield* ask
+      const late = yield* connectPeer
       const events = yield* promised(() => late.nextMany("event", 3))
       assert.deepStrictEqual(
         events.map(({ seq }) => Number(seq)),

@@ -108,14 +108,14 @@ it.live("A page of an allowed origin may read responses; any other origin is rej
     const origin = "https://panel.example.org"
     const testServer = yield* startServer({ allowedOrigins: [origin] })
     yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const asked = yield* promised(() =>
+    const preflight = yield* promised(() =>
       fetch(`${testServer.url}v1/state`, {
         method: "OPTIONS",
         headers: { origin, "access-control-request-headers": "authorization" },
       }),
     )
-    assert.strictEqual(asked.status, 204)
-    assert.include(asked.headers.get("access-control-allow-headers"), "authorization")
+    assert.strictEqual(preflight.status, 204)
+    assert.include(preflight.headers.get("access-control-allow-headers"), "authorization")
     const headers = { origin, authorization: `Bearer ${secret}` }
     const response = yield* promised(() => fetch(`${testServer.url}v1/state`, { headers }))
     assert.strictEqual(response.headers.get("access-control-allow-origin"), origin)
@@ -250,9 +250,9 @@ it.live("A token with scope `read` may not send commands, submit prompts or list
     peer.send({ type: "command", id: "c", name: "arm", target: { network: homeNetwork } })
     assert.deepInclude((yield* promised(() => peer.next("error"))).error, { code: "forbidden" })
     peer.send({ type: "prompt.submit", id: "p", prompt: "x", value: "123456" })
-    const refused = yield* promised(() => peer.next("error"))
-    assert.deepInclude(refused.error, { code: "forbidden" })
-    assert.notInclude(JSON.stringify(refused), "123456")
+    const rejected = yield* promised(() => peer.next("error"))
+    assert.deepInclude(rejected.error, { code: "forbidden" })
+    assert.notInclude(JSON.stringify(rejected), "123456")
     const response = yield* promised(() =>
       fetch(`${testServer.url}v1/tokens`, { headers: { authorization: `Bearer ${token}` } }),
     )
@@ -295,8 +295,8 @@ it.live("A camera outside the token's lists appears in no event, snapshot, state
     for (const hidden of ["Hall", "Cabin", `"id":${hall}`]) assert.notInclude(everything, hidden)
     assert.notMatch(everything, asValue(cabinNetwork))
     peer.send({ type: "command", id: "c", name: "arm", target: { network: cabinNetwork } })
-    const refused = yield* promised(() => peer.next("result"))
-    assert.deepInclude(refused.error, { code: "not_found" })
+    const rejected = yield* promised(() => peer.next("result"))
+    assert.deepInclude(rejected.error, { code: "not_found" })
   }).pipe(Effect.scoped),
 )
 
@@ -348,8 +348,8 @@ it.live("A client of another protocol version is closed with 4409 and the suppor
 
 it.live("Listening beyond loopback requires that a token exists", () =>
   Effect.gen(function* () {
-    const refused = yield* Effect.flip(startServer({ host: "0.0.0.0" }, undefined, null))
-    assert.strictEqual(refused.code, "TOKEN_NEEDED")
+    const rejected = yield* Effect.flip(startServer({ host: "0.0.0.0" }, undefined, null))
+    assert.strictEqual(rejected.code, "TOKEN_NEEDED")
   }).pipe(Effect.scoped),
 )
 
@@ -392,7 +392,7 @@ it.live("Logs contain every correlation id and no secrets, at every log level", 
     const unauthenticated = new TestClient(testServer.socketUrl)
     yield* promised(() => unauthenticated.next("hello"))
     unauthenticated.send({ type: "auth", id: "a", token: message })
-    const refused = yield* promised(() => unauthenticated.next("error"))
+    const rejected = yield* promised(() => unauthenticated.next("error"))
     const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "prompt.submit", id: "p", prompt: "none", value: pin })
     const gone = yield* promised(() => peer.next("result"))
@@ -411,7 +411,7 @@ it.live("Logs contain every correlation id and no secrets, at every log level", 
     )
     const texts = yield* promised(() => Promise.all(responses.map((response) => response.text())))
     const responseIds = texts.flatMap((text) => /"correlationId":"(\w+)"/.exec(text)?.[1] ?? [])
-    const ids = [refused.error, gone.error, unknown.error].flatMap((error) => error?.correlationId ?? [])
+    const ids = [rejected.error, gone.error, unknown.error].flatMap((error) => error?.correlationId ?? [])
     assert.lengthOf([...responseIds, ...ids], 7)
     for (const id of [...responseIds, ...ids]) assert.isTrue(lines.some((line) => line.includes(id)))
     const { email, password } = testServer.cloud.account

@@ -27,5 +27,5 @@ export const startCloud = Effect.fnUntraced(function* (
     email,
   })
   yield* monitor.refresh
-  return { ...server, cloud, monitor: monitor }
+  return { ...server, cloud, monitor }
 })

@@ -25,7 +25,7 @@ export interface SocketsOptions {
 /** Time for a peer to read queued data and to reply to the close frame. */
 const closeGraceMs = 10_000
 
-/** Ignores an error: a `close` event follows each. */
+/** Ignores socket errors, because a `close` event follows each. */
 const noop = () => {}
 
 const offeredProtocols = (request: IncomingMessage): ReadonlyArray<string> =>

@@ -23,7 +23,10 @@ export interface Peers {
 /** Reconnect delay in milliseconds: a minimum plus a random part that grows with the number of peers. */
 const reconnectDelayMs = { minimum: 500, perPeer: 5 }
 
-/** Makes the set of connections. Disconnects peers without a token in time, and peers whose token expires or is revoked. */
+/**
+ * Makes the set of connections. Disconnects peers that do not authenticate in time, and peers whose token expires or
+ * is revoked.
+ */
 export const makePeers = Effect.fnUntraced(function* (options: PeersOptions) {
   const { monitors, tokens, limits, stats } = options
   const clock = yield* Clock.Clock
