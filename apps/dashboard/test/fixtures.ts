@@ -81,7 +81,7 @@ export const armChange = (
   observedAt: at(minutes),
   source: "homescreen",
   subject: { account, network: NetworkId.make(1) },
-  data: { from, to, by: "someone" },
+  data: { from, to, by: "external" },
 })
 
 export const entry = (event: BlinkEvent, seq: number, replayed = false): EventEntry =>

@@ -93,9 +93,9 @@ test("describeEvent names the source of a health change and prefers the reason o
       data: { what: "media", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
     }).text
   assert.strictEqual(
-    health("waiting", "The cloud ended this session."),
+    health("needs_user", "The cloud ended this session."),
     "Clips: The cloud ended this session.",
   )
-  assert.strictEqual(health("waiting"), "Clips: action required")
+  assert.strictEqual(health("needs_user"), "Clips: action required")
   assert.strictEqual(health("ok"), "Clips: ok")
 })

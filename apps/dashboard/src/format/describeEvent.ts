@@ -33,8 +33,8 @@ export const eventGroupOf = (kind: BlinkEvent["kind"]): EventGroup => groupOfTop
 
 const armCauses = {
   command: " by command",
-  program: " by schedule",
-  someone: " by another app",
+  schedule: " by schedule",
+  external: " by another app",
   unknown: "",
 } as const
 
@@ -47,9 +47,9 @@ const armLabels = {
 } as const
 
 const sessionLabels: Record<string, string> = {
-  signedOut: "Signed out of Blink",
+  signed_out: "Signed out of Blink",
   authorizing: "Signing in to Blink",
-  awaitingPin: "PIN required",
+  awaiting_pin: "PIN required",
   active: "Signed in to Blink",
   renewing: "Renewing the Blink session",
   blocked: "Sign-in blocked",
@@ -156,7 +156,7 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
         // The reason is more specific than the state.
         `${sourceName(event.data.what)}: ${event.data.reason ?? sourceStateText(event.data.to)}`,
       )
-    case "drift":
+    case "schema.drift":
       return description("question", "bad", `Unexpected response from Blink (${event.data.path})`)
     case "gap":
       return description(

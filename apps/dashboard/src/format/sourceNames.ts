@@ -9,4 +9,4 @@ const names: Record<string, string> = {
 export const sourceName = (source: string): string => names[source] ?? source
 
 /** Display text of a source's state. */
-export const sourceStateText = (state: string): string => (state === "waiting" ? "action required" : state)
+export const sourceStateText = (state: string): string => (state === "needs_user" ? "action required" : state)

@@ -43,9 +43,9 @@ export const connectionStatus = (connection: Connection): Status => {
 }
 
 const sessionLabels = {
-  signedOut: "Sign-in required",
+  signed_out: "Sign-in required",
   authorizing: "Signing in",
-  awaitingPin: "PIN required",
+  awaiting_pin: "PIN required",
   active: "",
   renewing: "",
   blocked: "Sign-in blocked",

@@ -89,5 +89,5 @@ export const armed = (from: ArmState, to: ArmState, secondsAgo = 1): BlinkEvent 
   observedAt: ago(0),
   source: "homescreen",
   subject: { account, network: network(1).id, name: "Home" },
-  data: { from, to, by: "someone" },
+  data: { from, to, by: "external" },
 })

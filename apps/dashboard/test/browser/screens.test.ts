@@ -71,7 +71,7 @@ const armEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
       observedAt: at,
       source: "homescreen",
       subject: { account: state.account, network: state.networks[0]!.id, name: state.networks[0]!.name },
-      data: { from, to, by: "program" },
+      data: { from, to, by: "schedule" },
     }
   })
 

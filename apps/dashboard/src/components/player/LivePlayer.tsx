@@ -155,7 +155,7 @@ export const LivePlayer = () => {
               <Show when={asLive(viewState())}>
                 {(live) => (
                   <span class="detail">
-                    {formatDuration(Math.max(0, now() - live().since))}
+                    Live for {formatDuration(Math.max(0, now() - live().since))}
                     {usesBattery(camera()) ? ", using the battery" : ""}
                   </span>
                 )}
