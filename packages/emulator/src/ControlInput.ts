@@ -88,7 +88,7 @@ export const FaultInput = Schema.Struct({
     body: Schema.optionalKey(Schema.Union([Schema.String, Schema.Record(Schema.String, Schema.Unknown)])),
     content_type: Schema.optionalKey(Schema.String),
     delay_ms: Schema.optionalKey(NonNegativeInt),
-    /** Closes the connection `before` or `after` the request has its effect. A client cannot tell the two apart. */
+    /** Closes the connection `before` or `after` the request has its effect. Both are the same to a client. */
     drop: Schema.optionalKey(Schema.Literals(["before", "after"])),
     retry_after_s: Schema.optionalKey(NonNegativeInt),
     /** Announces the whole body, sends half of it and closes the connection. */

@@ -1,5 +1,4 @@
 import type { Scheduler } from "./Scheduler.ts"
-import type { LiveView } from "./liveview.ts"
 import type { Seed } from "./seed.ts"
 import type { Settings } from "../../Settings.ts"
 
@@ -171,6 +170,15 @@ export interface Command {
   mediaId: number | null
   readonly requestedBy: string
   readonly sequence: number
+}
+
+export interface LiveView {
+  /** Identifies the session in the relay's address and in the handshake. */
+  readonly connectionId: string
+  readonly clientId: number
+  readonly token: string
+  readonly serial: string
+  readonly command: Command
 }
 
 /** An install of an app that has signed in. The cloud calls it a client. */

@@ -1,14 +1,5 @@
 import { endedAt } from "./commands.ts"
-import type { Command, World } from "./World.ts"
-
-export interface LiveView {
-  /** Identifies the session in the relay's address and in the handshake. */
-  readonly connectionId: string
-  readonly clientId: number
-  readonly token: string
-  readonly serial: string
-  readonly command: Command
-}
+import type { Command, LiveView, World } from "./World.ts"
 
 /** Returns true while the relay sends video: the camera has started and the session has not ended. */
 export const isStreaming = (view: LiveView, now: number): boolean =>
