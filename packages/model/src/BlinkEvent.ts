@@ -3,11 +3,11 @@ import { AccountId, CameraId, CameraKind, ClipId, NetworkId, SyncModuleId } from
 import { ArmState, BatteryState, Camera, DetectionState, Network, OnlineState } from "./Snapshot.ts"
 import { Timestamp } from "./Timestamp.ts"
 
-/** The same upstream fact has the same id after a restart and on another node. */
+/** Identity of an event. The same occurrence has the same id after a restart and on every node. */
 export const EventId = Schema.String.pipe(Schema.brand("EventId"))
 export type EventId = typeof EventId.Type
 
-/** Which look told us. */
+/** Poller or component that produced the event. */
 export const EventSource = Schema.Literals([
   "homescreen",
   "media",
@@ -19,7 +19,7 @@ export const EventSource = Schema.Literals([
 ])
 export type EventSource = typeof EventSource.Type
 
-/** Whom an event is about. Ids are the cloud's; `kind` belongs to `camera`; `name` is the one it had then. */
+/** Device or account that an event concerns. Ids are the cloud's; `kind` belongs to `camera`; `name` is the name at that time. */
 export const Subject = Schema.Struct({
   account: AccountId,
   network: Schema.optionalKey(NetworkId),
@@ -34,9 +34,9 @@ const eventSchema = <const Kind extends string, Data extends Schema.Struct.Field
   Schema.Struct({
     kind: Schema.Literal(kind),
     id: EventId,
-    /** When it happened, by the clock of the device or the cloud. */
+    /** Time of the occurrence, by the clock of the device or the cloud. */
     occurredAt: Timestamp,
-    /** When we saw it. The difference is the lag. */
+    /** Time at which this program read it. The difference to `occurredAt` is the delay. */
     observedAt: Timestamp,
     source: EventSource,
     subject: Subject,
@@ -56,7 +56,7 @@ const clipFields = {
   clip: optional(Schema.String),
 }
 
-/** Everything that can be told about a home, told apart by `kind`. */
+/** Union of all events of an account, discriminated by `kind`. */
 export const BlinkEvent = Schema.Union([
   eventSchema("motion", {
     clipId: ClipId,
@@ -76,7 +76,7 @@ export const BlinkEvent = Schema.Union([
   eventSchema("clip.deleted", clipFields),
   eventSchema("arm.changed", {
     ...fromTo(ArmState),
-    by: Schema.Literals(["command", "program", "someone", "unknown"]),
+    by: Schema.Literals(["command", "schedule", "external", "unknown"]),
   }),
   eventSchema("detection.changed", fromTo(DetectionState)),
   eventSchema("snooze.changed", fromTo(Schema.NullOr(Schema.Boolean))),
@@ -118,8 +118,8 @@ export const BlinkEvent = Schema.Union([
     reason: optional(Schema.String),
     until: optional(Timestamp),
   }),
-  eventSchema("drift", { path: Schema.String, reason: Schema.String, count: Schema.Int }),
-  /** What one source showed between `from` and `to` could not be read any more: facts may be missing. */
+  eventSchema("schema.drift", { path: Schema.String, reason: Schema.String, count: Schema.Int }),
+  /** One source could not be read between `from` and `to`: events may be missing. */
   eventSchema("gap", {
     what: Schema.String,
     from: Schema.NullOr(Timestamp),
@@ -129,26 +129,26 @@ export const BlinkEvent = Schema.Union([
 ]).pipe(Schema.toTaggedUnion("kind"))
 export type BlinkEvent = typeof BlinkEvent.Type
 export type EventKind = BlinkEvent["kind"]
-/** The event of one kind: `EventOf<"motion">`. */
+/** Event type of one kind: `EventOf<"motion">`. */
 export type EventOf<Kind extends EventKind> = Extract<BlinkEvent, { readonly kind: Kind }>
 
-/** Names one log; it changes when the log cannot be continued. */
+/** Identifier of one event log. It changes when the log cannot be continued. */
 export const Epoch = Schema.String.pipe(Schema.brand("Epoch"))
 export type Epoch = typeof Epoch.Type
 
-/** Place in one log: dense and rising from 1; 0 stands before the first event. */
+/** Position in one log: consecutive from 1; 0 is the position before the first event. */
 export const Seq = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).pipe(Schema.brand("Seq"))
 export type Seq = typeof Seq.Type
 
-/** An event with its place in a log. */
+/** An event with its position in the log. */
 export const RecordedEvent = Schema.Struct({ epoch: Epoch, seq: Seq, event: BlinkEvent })
 export type RecordedEvent = typeof RecordedEvent.Type
 
-/** `epoch:seq` as text: where a reader goes on. */
+/** Formats a position as the cursor text `epoch:seq`. */
 export const formatCursor = (position: { readonly epoch: Epoch; readonly seq: Seq }): string =>
   `${position.epoch}:${position.seq}`
 
-/** Reads `epoch:seq`; `null` when `text` is not one. */
+/** Parses the cursor text `epoch:seq`. Returns `null` when `text` has another form. */
 export const parseCursor = (text: string): { readonly epoch: Epoch; readonly seq: Seq } | null => {
   const match = /^([^:]+):(\d{1,15})$/.exec(text)
   return match ? { epoch: Epoch.make(match[1]!), seq: Seq.make(Number(match[2])) } : null

@@ -3,39 +3,39 @@ import { AccountId } from "./Ids.ts"
 import { ArmState, Camera, Network, SyncModule } from "./Snapshot.ts"
 import { Timestamp } from "./Timestamp.ts"
 
-/** How one source of looks is doing. `nextPollAt` is `null` while it does not know. */
+/** Health of one polled source. `nextPollAt` is `null` until the next poll is scheduled. */
 export const SourceHealth = Schema.Struct({
-  state: Schema.Literals(["starting", "ok", "stale", "throttled", "waiting", "off"]),
+  state: Schema.Literals(["starting", "ok", "stale", "throttled", "needs_user", "off"]),
   lastOkAt: Schema.NullOr(Timestamp),
   nextPollAt: Schema.NullOr(Timestamp),
-  /** What went wrong, in a sentence for a person. */
+  /** Description of the last failure, as a sentence for users. */
   reason: Schema.NullOr(Schema.String),
 })
 export type SourceHealth = typeof SourceHealth.Type
 
-/** Where the sign-in stands. `awaitingPin` and `blocked` wait for a person. */
+/** State of the session. `awaiting_pin` and `blocked` require a user to act. */
 export const SessionState = Schema.Struct({
-  state: Schema.Literals(["signedOut", "authorizing", "awaitingPin", "active", "renewing", "blocked"]),
-  /** `awaitingPin`: how the code was sent (`sms`, `email`, …). */
+  state: Schema.Literals(["signed_out", "authorizing", "awaiting_pin", "active", "renewing", "blocked"]),
+  /** `awaiting_pin`: channel of the verification code (`sms`, `email`, …). */
   channel: Schema.optionalKey(Schema.String),
-  /** `awaitingPin`: when another code may be asked for. */
+  /** `awaiting_pin`: earliest time at which another code can be requested. */
   resendAfter: Schema.optionalKey(Timestamp),
-  /** `blocked`: why, in a sentence for a person. */
+  /** `blocked`: the reason, as a sentence for users. */
   reason: Schema.optionalKey(Schema.String),
-  /** `blocked`: until when; absent when only a person can lift it. */
+  /** `blocked`: end of the block; absent when a user has to act. */
   until: Schema.optionalKey(Timestamp),
 })
 export type SessionState = typeof SessionState.Type
 
-/** What is left of the account's request budget. */
+/** Remaining request budget of an account. */
 export const BudgetState = Schema.Struct({
-  /** Calls that may still be made in the present hour. */
+  /** Requests left in the current hour. */
   callsLeft: Schema.Int,
   throttledUntil: Schema.NullOr(Timestamp),
 })
 export type BudgetState = typeof BudgetState.Type
 
-/** `arm` with the time of the look (or command) that told it. */
+/** A network whose `arm` has the time of the poll or command that reported it (`asOf`). */
 export const NetworkState = Schema.Struct({
   ...Network.fields,
   arm: Schema.Struct({ state: ArmState, asOf: Schema.NullOr(Timestamp) }),
@@ -44,12 +44,12 @@ export type NetworkState = typeof NetworkState.Type
 
 export const CameraState = Schema.Struct({
   ...Camera.fields,
-  /** Start of the latest motion clip or press; `null` when none is known. */
+  /** Start of the latest motion clip or doorbell press; `null` when none is known. */
   lastMotionAt: Schema.NullOr(Timestamp),
 })
 export type CameraState = typeof CameraState.Type
 
-/** One account as far as known. `asOf` is the last good look; `stale` once looks fail. */
+/** State of one account. `asOf` is the time of the last successful poll; `stale` is true when polls fail. */
 export const AccountState = Schema.Struct({
   account: AccountId,
   asOf: Schema.NullOr(Timestamp),
@@ -63,6 +63,6 @@ export const AccountState = Schema.Struct({
 })
 export type AccountState = typeof AccountState.Type
 
-/** Everything a screen shows. */
+/** State of all accounts. */
 export const BlinkState = Schema.Struct({ accounts: Schema.Array(AccountState) })
 export type BlinkState = typeof BlinkState.Type

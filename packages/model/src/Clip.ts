@@ -3,26 +3,26 @@ import { CameraId, CameraKind, ClipId, NetworkId } from "./Ids.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /**
- * Why the camera recorded: `pir` and `cv_motion` are motion, `button_press` the doorbell; `liveview` and
- * `snapshot` are a person or a schedule, never motion. Any other word of the cloud passes as it is.
+ * Reason for the recording, as the cloud names it. `pir` and `cv_motion` are motion, `button_press` is the doorbell;
+ * `liveview` and `snapshot` come from a user or a schedule, never from motion. Values not listed here pass unchanged.
  */
 export const ClipSource = Schema.String
 export type ClipSource = typeof ClipSource.Type
 
-/** A recording, as a media list of the cloud or a manifest of a USB stick shows it. */
+/** A recording, from the cloud's media list or from the manifest of the USB storage. */
 export const Clip = Schema.Struct({
   id: ClipId,
   storage: Schema.Literals(["cloud", "local"]),
   networkId: NetworkId,
-  /** `null` when the list names a camera that we can't tell (local manifests have names only). */
+  /** `null` when the camera cannot be identified: local manifests contain names, not ids. */
   camera: Schema.NullOr(Schema.Struct({ kind: CameraKind, id: CameraId })),
   cameraName: Schema.String,
   source: ClipSource,
   /** Start of the recording by the device's clock. */
   createdAt: Timestamp,
-  /** Last change of the row: upload finished, watched, deleted, purged. */
+  /** Time of the last change in the list: upload finished, watched, deleted, purged. */
   updatedAt: Timestamp,
-  /** `null` when the list does not say. */
+  /** `null` when the list does not contain it. */
   durationSeconds: Schema.NullOr(Schema.Finite),
   partial: Schema.Boolean,
   watched: Schema.Boolean,

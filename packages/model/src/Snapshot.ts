@@ -2,25 +2,25 @@ import { Schema } from "effect"
 import { AccountId, CameraId, CameraKind, NetworkId, SyncModuleId } from "./Ids.ts"
 import { Timestamp } from "./Timestamp.ts"
 
-/** `arming` and `disarming` while a command is under way; `unknown` is never shown as `disarmed`. */
+/** Arm state of a network. `arming` and `disarming` while a command runs. Never display `unknown` as `disarmed`. */
 export const ArmState = Schema.Literals(["armed", "disarmed", "arming", "disarming", "unknown"])
 export type ArmState = typeof ArmState.Type
 
 export const OnlineState = Schema.Literals(["online", "offline", "unknown"])
 export type OnlineState = typeof OnlineState.Type
 
-/** `mains` for cameras without a battery. */
+/** Battery level; `mains` for cameras without a battery. */
 export const BatteryState = Schema.Literals(["ok", "low", "mains", "unknown"])
 export type BatteryState = typeof BatteryState.Type
 
-/** Whether motion makes this camera record, once its network is armed. */
+/** Motion detection of a camera: `on` means it records motion while its network is armed. */
 export const DetectionState = Schema.Literals(["on", "off", "unknown"])
 export type DetectionState = typeof DetectionState.Type
 
 export const Network = Schema.Struct({
   id: NetworkId,
   name: Schema.String,
-  /** IANA name; `null` when the cloud names none. */
+  /** IANA time zone; `null` when the cloud sends none. */
   timeZone: Schema.NullOr(Schema.String),
   arm: ArmState,
 })
@@ -34,12 +34,12 @@ export const SyncModule = Schema.Struct({
   firmware: Schema.NullOr(Schema.String),
   /** Bars 0-5. */
   wifiBars: Schema.NullOr(Schema.Int),
-  /** The cloud's own word for the USB stick (`active`, `unavailable`, …); `null` where it says none. */
+  /** State of the USB storage as the cloud names it (`active`, `unavailable`, …); `null` when it sends none. */
   localStorage: Schema.NullOr(Schema.String),
 })
 export type SyncModule = typeof SyncModule.Type
 
-/** The cloud names no unit, so the raw number, our guess and its ground stand beside the result. */
+/** A camera temperature. The cloud sends no unit: `raw` is its number, `unit` the assumed unit, `ground` the basis of that assumption. */
 export const Temperature = Schema.Struct({
   celsius: Schema.Finite,
   raw: Schema.Finite,
@@ -49,9 +49,9 @@ export const Temperature = Schema.Struct({
 export type Temperature = typeof Temperature.Type
 
 export const Thumbnail = Schema.Struct({
-  /** Where the picture is: a path of the cloud in the library, an address of the broadcaster on the websocket. */
+  /** Path of the cloud in the library; path of the blink-streams server on the websocket. */
   url: Schema.String,
-  /** Read out of the address; `null` when it carries no time. */
+  /** Parsed from the path; `null` when the path contains no time. */
   takenAt: Schema.NullOr(Timestamp),
 })
 export type Thumbnail = typeof Thumbnail.Type
@@ -61,27 +61,27 @@ export const Camera = Schema.Struct({
   id: CameraId,
   networkId: NetworkId,
   name: Schema.String,
-  /** The cloud's type word (`sedona`, `owl`, `lotus`, …); new ones appear without warning. */
+  /** Device type of the cloud (`sedona`, `owl`, `lotus`, …). New values appear without notice. */
   model: Schema.String,
   online: OnlineState,
   detection: DetectionState,
   battery: BatteryState,
   /** Bars 0-3. */
   batteryBars: Schema.NullOr(Schema.Int),
-  /** Bars 0-5 towards the router. */
+  /** Signal to the router, bars 0-5. */
   wifiBars: Schema.NullOr(Schema.Int),
-  /** Bars 0-5 towards the sync module. */
+  /** Signal to the sync module, bars 0-5. */
   hubBars: Schema.NullOr(Schema.Int),
   temperature: Schema.NullOr(Temperature),
   firmware: Schema.NullOr(Schema.String),
-  /** Notifications are silenced; recording goes on. `null` when the cloud does not say. */
+  /** True while notifications are muted; recording continues. `null` when the cloud sends no value. */
   snoozed: Schema.NullOr(Schema.Boolean),
-  /** `null` when there is no picture yet. */
+  /** `null` when the camera has no thumbnail. */
   thumbnail: Schema.NullOr(Thumbnail),
 })
 export type Camera = typeof Camera.Type
 
-/** One account at one instant, as one look at the cloud showed it. */
+/** State of one account at one instant, decoded from one poll. */
 export const Snapshot = Schema.Struct({
   account: AccountId,
   takenAt: Timestamp,

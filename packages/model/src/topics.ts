@@ -1,6 +1,6 @@
 import type { EventKind } from "./BlinkEvent.ts"
 
-/** The topic under which each kind is subscribed to. */
+/** Subscription topic of each event kind. */
 export const topicOf = {
   motion: "motion",
   "doorbell.pressed": "doorbell",
@@ -28,7 +28,7 @@ export const topicOf = {
   "command.progress": "command",
   "session.changed": "health",
   "health.changed": "health",
-  drift: "health",
+  "schema.drift": "health",
   gap: "health",
 } as const satisfies Record<EventKind, string>
 export type Topic = (typeof topicOf)[EventKind]

@@ -23,24 +23,24 @@ const motion: typeof BlinkEvent.Encoded = {
   data: { clipId: "4410002010", cause: "pir", durationSeconds: 10 },
 }
 
-describe("HomeEvent", () => {
-  it("is plain JSON: decoding and encoding change nothing", () => {
+describe("BlinkEvent", () => {
+  it("BlinkEvent is plain JSON: decoding and encoding leave it unchanged", () => {
     const decoded = Schema.decodeUnknownSync(BlinkEvent)(motion)
     assert.deepStrictEqual(Schema.encodeSync(BlinkEvent)(decoded), motion)
   })
 
-  it("is told apart by kind: the data of another kind is refused", () => {
+  it("BlinkEvent rejects data that belongs to another kind", () => {
     assert.throws(() => Schema.decodeUnknownSync(BlinkEvent)({ ...motion, kind: "arm.changed" }))
   })
 
-  it("has a topic for every kind", () => {
+  it("topicOf has a topic for every event kind", () => {
     assert.deepStrictEqual(Object.keys(topicOf).sort(), Object.keys(BlinkEvent.cases).sort())
   })
 })
 
 describe("cursor", () => {
   it.prop(
-    "comes back from its text",
+    "parseCursor returns the position that formatCursor has formatted",
     { seq: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e15 - 1 })) },
     ({ seq }) => {
       const position = { epoch: Epoch.make("k3T_n-a"), seq: Seq.make(seq) }
@@ -51,26 +51,26 @@ describe("cursor", () => {
     },
   )
 
-  it("that is not one is null", () => {
+  it("parseCursor returns null for text that is not a cursor", () => {
     for (const text of ["", "4711", "a:b", "a:-1", ":1", "a:1:2", "a:1.5"])
       assert.isNull(parseCursor(text), text)
   })
 })
 
 describe("Timestamp", () => {
-  it("refuses any other form of the same instant, so that text sorts as time does", () => {
+  it("Timestamp rejects other ISO 8601 forms, so that text order is time order", () => {
     for (const text of ["2026-03-14T06:42:00+00:00", "2026-03-14T06:42:00Z", "2026-03-14"]) {
       assert.throws(() => Timestamp.make(text), Error)
     }
   })
 
-  it("is read from any form of an instant; what is none, or can't be written, is null", () => {
+  it("parseTimestamp accepts every ISO 8601 form and returns null for other text and unsupported years", () => {
     assert.strictEqual(parseTimestamp("2026-03-14T07:42:00+01:00"), "2026-03-14T06:42:00.000Z")
     for (const text of ["", "yesterday", "9999-12-31T23:59:59-05:00", "0000-01-01T00:00:00Z"])
       assert.isNull(parseTimestamp(text), text)
   })
 
-  it("keeps milliseconds", () => {
+  it("timestampToMillis returns the milliseconds that timestampFromMillis was given", () => {
     assert.strictEqual(timestampToMillis(timestampFromMillis(1_773_470_523_120)), 1_773_470_523_120)
   })
 })
