@@ -2,23 +2,23 @@ import type { Epoch, BlinkState, Seq, SourceHealth } from "@blink-streams/model"
 import type { Gap, Prompt, WireEvent } from "@blink-streams/protocol"
 import type { Connection } from "./Connection.ts"
 
-/** A place in the server's log; hand it to `connect({ since })` later to go on from there. */
+/** Position in the server's event log. Pass it to `connect({ since })` to continue from there. */
 export interface Cursor {
   readonly epoch: Epoch
   readonly seq: Seq
 }
 
-/** An event with its place. `replayed`: it comes from the log, from before this connection or while it was slow. */
+/** An event with its position. `replayed` is true when it was read from the log: before this connection or while it was slow. */
 export interface ReceivedEvent extends Cursor {
   readonly event: WireEvent
   readonly replayed: boolean
 }
 
-/** What a subscriber is told, in order. The client's `state`, `cursor`, … already hold it. */
+/** A change of the client, in order. `state`, `cursor` and the other properties of the client already include it. */
 export type Change =
   | { readonly type: "state"; readonly state: BlinkState }
   | ({ readonly type: "event" } & ReceivedEvent)
-  /** What lies after `from` up to `to` can't be told any more. The state that follows is right again. */
+  /** The events after `from` up to `to` are lost. The next `state` is complete and current. */
   | {
       readonly type: "gap"
       readonly from: Seq

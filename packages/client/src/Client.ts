@@ -12,80 +12,84 @@ import type { Change, Cursor, ReceivedEvent } from "./Change.ts"
 import type { Connection } from "./Connection.ts"
 import type { SocketConstructor } from "./internal/platform.ts"
 
-/** What JSON can hold. */
+/** A JSON value. */
 export type Json = NonNullable<CommandMessage["args"]>[string]
 
 export interface ConnectOptions {
-  /** `ws://…` or `wss://…`; `http(s)://` is taken too. */
+  /** `ws://…` or `wss://…`; `http(s)://…` is accepted as well. */
   readonly url: string | URL
   /**
-   * Sent in the first message, never in the address. A function is asked before every attempt, and may take its time. When
-   * its token has expired or was revoked it is asked for another; with a fixed one the client is closed then.
+   * Access token, sent in the first message and never in the URL. A function is called before every attempt. When the
+   * server revokes the token or it expires, a client with a function reconnects; a client with a fixed token closes.
    */
   readonly token: string | (() => string | Promise<string>)
-  /** Default `["*"]`: all. */
+  /** Topics of the subscription. Default: `["*"]`, all. */
   readonly topics?: ReadonlyArray<string>
+  /** Event filter of the subscription. Default: none. */
   readonly filter?: Filter
-  /** Where to go on: the `cursor` of an earlier client. */
+  /** Position to resume from: the `cursor` of an earlier client. Default: now. */
   readonly since?: Cursor
-  /** Aborting it closes the client. */
+  /** Closes the client when it aborts. */
   readonly signal?: AbortSignal
-  /** Default: the platform's. */
+  /** Websocket constructor. Default: the global `WebSocket`. */
   readonly WebSocket?: SocketConstructor
 }
 
-/** A wish. It resolves when a look at the home has shown it, not when it was sent. */
+/** A command. `Client.command` resolves when a poll has confirmed the new state, not when the command is sent. */
 export interface CommandRequest {
   readonly name: string
   readonly target?: CommandTarget
   readonly args?: Readonly<Record<string, Json>>
-  /** Made up when absent: a command is sent again after a lost connection, and never run twice. */
+  /** The client sends a command again after a reconnect; the key prevents a second execution. Default: random. */
   readonly idempotencyKey?: string
-  /** The command is refused unless this holds. */
+  /** Precondition: the command fails with `expectation_failed` unless the current state matches. */
   readonly expect?: { readonly armed?: boolean }
-  /** How long the server waits for a verdict. */
+  /** Time limit for the outcome, in milliseconds. */
   readonly timeoutMs?: number
 }
 
 export interface CommandOptions {
+  /** Receives each status of the command before its outcome. */
   readonly onStatus?: (status: (typeof CommandStatusMessage.Type)["status"]) => void
-  /** Aborting it sends `cancel`; what the cloud has accepted may still take effect. */
+  /** Sends `cancel` when it aborts. A command that the cloud has accepted may still take effect. */
   readonly signal?: AbortSignal
 }
 
 export interface EventsOptions {
+  /** Default: all kinds. */
   readonly kinds?: ReadonlyArray<EventKind>
+  /** Ends the iteration when it aborts. */
   readonly signal?: AbortSignal
 }
 
-/** A connection that comes back by itself and goes on where it was. */
+/** Client of one blink-streams server. It reconnects automatically and resumes after the last event. */
 export interface Client {
-  /** The newest known state; `null` before the first. Look at `connection` for whether it is old. */
+  /** Latest state; `null` before the first snapshot. It is outdated while `connection.status` is `stale`. */
   readonly state: BlinkState | null
   readonly connection: Connection
   readonly prompts: ReadonlyArray<Prompt>
-  /** The last place seen; `null` before the first. */
+  /** Position of the last received event; `null` before the first snapshot. */
   readonly cursor: Cursor | null
-  /** What the server said of itself; `null` before the first connection. */
+  /** Version, capabilities and limits of the server; `null` before the first connection. */
   readonly server: Hello | null
-  /** What the token may do; empty before it was accepted. */
+  /** Scopes of the token; empty before authentication. */
   readonly scopes: ReadonlyArray<TokenScope>
 
-  /** Calls `listener` with each change from now on. Answers what ends that. */
+  /** Calls `listener` with each change from now on. Returns a function that unsubscribes. */
   subscribe(listener: (change: Change) => void): () => void
 
   /**
-   * Events from now on, each once, in order. The reader holds at most 1,000 of them: one that falls further behind
-   * gets those and then a `RangeError`. Ends when the client is closed or `signal` aborts.
+   * Events from now on, in order, each exactly once. Buffers at most 1,000 events; after an overflow the iteration
+   * returns the buffered events and then throws a `RangeError`. Ends when the client closes or `signal` aborts.
    */
   events(options?: EventsOptions): AsyncIterable<ReceivedEvent>
 
-  /** Resolves to the verified outcome. **Errors.** `CommandError`. */
+  /** Runs a command. Resolves to its outcome when the new state is confirmed. Rejects with `CommandError`. */
   command(request: CommandRequest, options?: CommandOptions): Promise<Json>
 
-  /** Answers a prompt; needs the scope `admin`. **Errors.** `CommandError`. */
+  /** Submits the value of a prompt. Requires the scope `admin`. Rejects with `CommandError`. */
   submitPrompt(id: string, value: string): Promise<void>
 
-  /** Says goodbye. Nothing happens afterwards; commands under way reject, though they may still take effect. */
+  /** Closes the connection for good. Pending commands reject, but may still take effect. */
   close(): void
 }

@@ -1,14 +1,14 @@
 import type { ErrorCode, ProtocolError } from "@blink-streams/protocol"
 
-/** Why a command or an answer failed. `connection_closed` is ours: the client was closed before the verdict came. */
+/** Error of a command or prompt. Code `connection_closed` means that the client was closed before the outcome arrived. */
 export class CommandError extends Error {
   override readonly name = "CommandError"
   readonly code: ErrorCode | "connection_closed"
-  /** Whether the same request may succeed later with nobody acting. */
+  /** True when the same request may succeed later without user action. */
   readonly retryable: boolean
-  /** The least wait before asking again, in milliseconds. */
+  /** Minimum delay before a retry, in milliseconds; `null` when the server sends none. */
   readonly retryAfterMs: number | null
-  /** Finds the line in the server's log; `null` when the server did not answer. */
+  /** Id of the server's log entry; `null` when the error originates in the client. */
   readonly correlationId: string | null
 
   constructor(error: Pick<ProtocolError, "message" | "retryable"> & Partial<ProtocolError>) {

@@ -1,15 +1,15 @@
 /**
- * Where the connection stands. `stale`: it was live and is not now, and what is shown may be old. `closed` is final: by
- * the caller, or because coming back would not help (`code` is the close code then).
+ * State of the connection. `stale`: the connection is lost after it was live, so the state may be outdated. `closed` is
+ * final: the caller closed the client, or a reconnect cannot succeed (`code` is the close code).
  */
 export interface Connection {
   readonly status: "connecting" | "live" | "stale" | "closed"
-  /** Since when, as ISO 8601. */
+  /** Start of this status, as ISO 8601. */
   readonly since: string
-  /** Why it is not live, in a sentence for a person. */
+  /** Reason why the connection is not live, as a sentence for users. */
   readonly reason?: string
-  /** The close code of the last socket. */
+  /** Close code of the last socket. */
   readonly code?: number
-  /** When the next attempt begins, as ISO 8601. */
+  /** Time of the next attempt, as ISO 8601. */
   readonly retryAt?: string
 }

@@ -3,10 +3,16 @@ import { openClient } from "./internal/openClient.ts"
 import { makePlatform } from "./internal/platform.ts"
 
 /**
- * Connects to a broadcaster. Answers at once; the client connects, comes back after a loss with a growing, spread
- * wait, and goes on in the log where it was.
+ * Connects to a blink-streams server and returns a client immediately. The client reconnects with exponential back-off and
+ * jitter (at most 0.5 s at first, at most 30 s later) and resumes in the event log after the last event.
  *
- * **Errors.** None are thrown: `connection` tells how it stands. A wrong address or token ends in `closed`.
+ * It throws no errors: `client.connection` reports them. An invalid URL or token sets its status to `closed`.
+ *
+ * @example
+ * ```ts
+ * const client = connect({ url: "ws://127.0.0.1:25465/", token: "…" })
+ * for await (const { event } of client.events({ kinds: ["motion"] })) console.log(event.subject.name)
+ * ```
  */
 export const connect = (options: ConnectOptions): Client =>
   openClient(options, makePlatform(options.WebSocket))

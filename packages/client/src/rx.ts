@@ -5,7 +5,7 @@ import type { Change, ReceivedEvent } from "./Change.ts"
 import type { Client } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
 
-/** Completes when the client is closed. It never errors: how the connection stands is told by `connection$`. */
+/** All changes. Completes when the client closes; never errors, `connection$` reports connection failures. */
 const changes$ = (client: Client): Observable<Change> =>
   new Observable((subscriber) => {
     if (client.connection.status === "closed") return subscriber.complete()
@@ -15,7 +15,7 @@ const changes$ = (client: Client): Observable<Change> =>
     })
   })
 
-/** State: the newest at once, then each newer one. */
+/** The latest state on subscription, then each new state. Completes when the client closes. */
 export const state$ = (client: Client): Observable<BlinkState> =>
   defer(() => {
     const newer = changes$(client).pipe(
@@ -25,7 +25,7 @@ export const state$ = (client: Client): Observable<BlinkState> =>
     return client.state === null ? newer : concat(of(client.state), newer)
   })
 
-/** State: how the connection stands, at once and whenever it changes. */
+/** The current connection on subscription, then each change. Completes when the client closes. */
 export const connection$ = (client: Client): Observable<Connection> =>
   defer(() =>
     concat(
@@ -37,7 +37,7 @@ export const connection$ = (client: Client): Observable<Connection> =>
     ).pipe(distinctUntilChanged()),
   )
 
-/** Events from now on, each once. */
+/** Events from now on, each exactly once. Completes when the client closes. */
 export const events$ = (client: Client): Observable<ReceivedEvent> =>
   changes$(client).pipe(
     filter((change) => change.type === "event"),
@@ -49,7 +49,7 @@ const hasKind =
   (event: WireEvent): event is Extract<WireEvent, { readonly kind: Kind }> =>
     event.kind === kind
 
-/** Motion from now on. */
+/** Motion events from now on. Completes when the client closes. */
 export const motion$ = (client: Client): Observable<Extract<WireEvent, { readonly kind: "motion" }>> =>
   events$(client).pipe(
     map(({ event }) => event),

@@ -12,7 +12,7 @@ import {
   homeNetwork,
 } from "../../server/test/testServer.ts"
 
-/** Resolves with the first change that `found` takes. */
+/** Resolves with the first result of `select` that is not undefined. */
 const firstChange = <A>(client: Client, select: (change: Change) => A | undefined) =>
   Effect.callback<A>((resume) => {
     const unsubscribe = client.subscribe((change) => {
@@ -40,7 +40,7 @@ const waitUntilLive = (client: Client) =>
 const nextEvent = (client: Client) =>
   firstChange(client, (change) => (change.type === "event" ? change : undefined))
 
-it.live("a client has the state, folds events into it, and remembers its place", () =>
+it.live("Client holds the state, applies events to it and updates its cursor", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
@@ -56,7 +56,7 @@ it.live("a client has the state, folds events into it, and remembers its place",
   }).pipe(Effect.scoped),
 )
 
-it.live("a state that the server held back is shown, though an event came before it", () =>
+it.live("Client applies a delayed state that arrives after newer events", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
@@ -72,7 +72,7 @@ it.live("a state that the server held back is shown, though an event came before
   }).pipe(Effect.scoped),
 )
 
-it.live("a client that goes on from a place is told each event after it once", () =>
+it.live("Client with since receives each event after that position exactly once", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: motions(1, 50), state: stateAt(1) })
@@ -88,7 +88,7 @@ it.live("a client that goes on from a place is told each event after it once", (
   }).pipe(Effect.scoped),
 )
 
-it.live("a wrong token closes the client for good and says why", () =>
+it.live("Client closes for good and reports the reason when the token is wrong", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     const client = yield* openClient({ url: server.url, token: "wrong" })
@@ -100,7 +100,7 @@ it.live("a wrong token closes the client for good and says why", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("events can be read in a loop, which ends with the client", () =>
+it.live("Client.events yields the requested kinds and ends when the client closes", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     const client = yield* openClient({ url: server.url, token: secret })
@@ -119,7 +119,7 @@ it.live("events can be read in a loop, which ends with the client", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("an unknown command is rejected with the server's reason", () =>
+it.live("Client.command rejects with the server's error when the command is unknown", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     const client = yield* openClient({ url: server.url, token: secret })

@@ -5,7 +5,7 @@ import { getEventListeners } from "node:events"
 import { openClient } from "../src/internal/openClient.ts"
 import type { Platform, Socket } from "../src/internal/platform.ts"
 
-/** Time that a test moves, and sockets whose other end it holds: what the one seam of this package is for. */
+/** Platform with a clock that tests advance and sockets whose server side tests control. */
 class FakePlatform implements Platform {
   time = 0
   readonly sockets: Array<FakeSocket> = []
@@ -94,13 +94,13 @@ class FakeSocket implements Socket {
     this.#listeners.get("close")?.({ code, reason })
   }
 
-  /** Everything up to a snapshot at `seq`. */
+  /** Sends all messages up to a snapshot at `seq`. */
   async completeHandshake(seq: number, epoch = "e") {
     await this.authenticate(epoch)
     return this.sendSnapshot(seq, epoch)
   }
 
-  /** Everything up to `ready`. */
+  /** Sends `hello` and `ready`. */
   async authenticate(epoch = "e") {
     this.receive({
       type: "hello",
@@ -115,7 +115,7 @@ class FakeSocket implements Socket {
     this.receive({ type: "ready", id: "auth", scopes: ["read"], accounts: [], capabilities: [] })
   }
 
-  /** The snapshot that answers the subscription. */
+  /** Sends the snapshot of the subscription. Returns its `since`. */
   sendSnapshot(seq: number, epoch = "e") {
     const { since } = this.sent.find(({ type }) => type === "subscribe") as {
       since?: { epoch: string; seq: number }
@@ -136,14 +136,14 @@ class FakeSocket implements Socket {
     return since
   }
 
-  sendEvent(seq: number, id = `drift:${seq}`) {
+  sendEvent(seq: number, id = `schema.drift:${seq}`) {
     this.receive({
       type: "event",
       sub: ["s"],
       epoch: "e" as never,
       seq: seq as never,
       event: {
-        kind: "drift",
+        kind: "schema.drift",
         id: id as never,
         occurredAt: "2026-03-14T06:00:00.000Z" as never,
         observedAt: "2026-03-14T06:00:00.000Z" as never,
@@ -155,7 +155,7 @@ class FakeSocket implements Socket {
   }
 }
 
-/** What waits on promises has gone on. */
+/** Waits until pending promise callbacks have run. */
 const flushPromises = () => new Promise((resolve) => setImmediate(resolve))
 
 const start = () => {
@@ -167,65 +167,65 @@ const start = () => {
     changes.push(change)
     if (change.type === "event") seqs.push(change.seq)
   })
-  return { world: platform, client, seen: seqs, changes }
+  return { platform, client, seen: seqs, changes }
 }
 
-it("the token goes into the first message, never into the address", async () => {
-  const { world } = start()
-  await world.socket.completeHandshake(1)
-  assert.strictEqual(world.socket.url, "ws://127.0.0.1:25465/")
-  assert.deepStrictEqual(world.socket.sent[0], { type: "auth", id: "auth", token: "t" })
+it("Client sends the token in the first message and not in the URL", async () => {
+  const { platform } = start()
+  await platform.socket.completeHandshake(1)
+  assert.strictEqual(platform.socket.url, "ws://127.0.0.1:25465/")
+  assert.deepStrictEqual(platform.socket.sent[0], { type: "auth", id: "auth", token: "t" })
 })
 
-it("after a loss it is stale, waits longer each time, and goes on after the last event", async () => {
-  const { world, client, seen } = start()
-  await world.socket.completeHandshake(4)
-  world.socket.sendEvent(5)
-  world.socket.disconnect()
+it("Client is stale after a lost connection, backs off exponentially and resumes after the last event", async () => {
+  const { platform, client, seen } = start()
+  await platform.socket.completeHandshake(4)
+  platform.socket.sendEvent(5)
+  platform.socket.disconnect()
   assert.strictEqual(client.connection.status, "stale")
   const delays = []
   for (let attempt = 0; attempt < 3; attempt++) {
-    const before = world.time
-    while (world.sockets.length === attempt + 1) world.advance(1)
-    delays.push(world.time - before)
-    if (attempt < 2) world.socket.disconnect()
+    const before = platform.time
+    while (platform.sockets.length === attempt + 1) platform.advance(1)
+    delays.push(platform.time - before)
+    if (attempt < 2) platform.socket.disconnect()
   }
   assert.deepStrictEqual(delays, [375, 750, 1_500])
-  assert.deepStrictEqual(await world.socket.completeHandshake(7), { epoch: "e", seq: 5 })
+  assert.deepStrictEqual(await platform.socket.completeHandshake(7), { epoch: "e", seq: 5 })
   assert.strictEqual(client.connection.status, "live")
   assert.strictEqual(client.cursor?.seq, 5)
-  world.socket.sendEvent(6)
-  world.socket.sendEvent(7)
-  world.socket.sendEvent(7)
+  platform.socket.sendEvent(6)
+  platform.socket.sendEvent(7)
+  platform.socket.sendEvent(7)
   assert.deepStrictEqual(seen, [5, 6, 7])
 })
 
-it("a heartbeat that comes before the subscription is answered does not move the cursor", async () => {
-  const { world, client, seen } = start()
-  await world.socket.completeHandshake(4)
-  world.socket.disconnect()
-  world.advance(1_000)
+it("A heartbeat before the snapshot of a connection does not move the cursor", async () => {
+  const { platform, client, seen } = start()
+  await platform.socket.completeHandshake(4)
+  platform.socket.disconnect()
+  platform.advance(1_000)
   const heartbeat = (seq: number) =>
-    world.socket.receive({
+    platform.socket.receive({
       type: "heartbeat",
       epoch: "e" as never,
       seq: seq as never,
       serverTime: "2026-03-14T06:00:00.000Z" as never,
       sources: {},
     })
-  await world.socket.authenticate()
+  await platform.socket.authenticate()
   heartbeat(6)
-  world.socket.sendSnapshot(6)
-  world.socket.sendEvent(5)
-  world.socket.sendEvent(6)
+  platform.socket.sendSnapshot(6)
+  platform.socket.sendEvent(5)
+  platform.socket.sendEvent(6)
   assert.deepStrictEqual(seen, [5, 6])
   heartbeat(9)
   assert.strictEqual(client.cursor?.seq, 9)
 })
 
-it("a subscription that is refused, and a server that speaks something else, do not pass for slowness", async () => {
+it("Client closes when its subscription is rejected and reconnects when a frame is not JSON", async () => {
   const refused = start()
-  await refused.world.socket.authenticate()
+  await refused.platform.socket.authenticate()
   const error = {
     code: "unsupported",
     category: "client",
@@ -233,42 +233,42 @@ it("a subscription that is refused, and a server that speaks something else, do 
     message: "no such topic",
     correlationId: "c",
   } as const
-  refused.world.socket.receive({ type: "error", id: "s", error })
+  refused.platform.socket.receive({ type: "error", id: "s", error })
   assert.deepInclude(refused.client.connection, { status: "closed", reason: "no such topic" })
   const foreign = start()
-  foreign.world.socket.receiveText("<html>")
-  assert.include(foreign.client.connection.reason, "does not speak")
-  foreign.world.advance(1_000)
-  assert.lengthOf(foreign.world.sockets, 2)
+  foreign.platform.socket.receiveText("<html>")
+  assert.include(foreign.client.connection.reason, "does not use")
+  foreign.platform.advance(1_000)
+  assert.lengthOf(foreign.platform.sockets, 2)
 })
 
-it("a command that is cancelled while the connection is away is cancelled once it is back", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(1)
+it("A command that is cancelled while disconnected is sent and cancelled after the reconnect", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
   const abort = new AbortController()
   const outcome = client.command({ name: "arm" }, { signal: abort.signal })
-  world.socket.disconnect()
+  platform.socket.disconnect()
   abort.abort()
-  world.advance(1_000)
-  await world.socket.completeHandshake(1)
-  const [commandMessage, cancelMessage] = world.socket.sent.slice(-2)
+  platform.advance(1_000)
+  await platform.socket.completeHandshake(1)
+  const [commandMessage, cancelMessage] = platform.socket.sent.slice(-2)
   assert.deepInclude(commandMessage, { type: "command", name: "arm" })
   assert.deepInclude(cancelMessage, { type: "cancel", command: commandMessage?.["id"] })
-  world.socket.receive({ type: "result", id: String(commandMessage?.["id"]), ok: true, value: null })
+  platform.socket.receive({ type: "result", id: String(commandMessage?.["id"]), ok: true, value: null })
   assert.isNull(await outcome)
 })
 
-it("a command that is cancelled before there was a connection is never sent", async () => {
-  const { world, client } = start()
+it("A command that is cancelled before the first connection is never sent", async () => {
+  const { platform, client } = start()
   const abort = new AbortController()
   const outcome = client.command({ name: "arm" }, { signal: abort.signal }).catch((error: unknown) => error)
   abort.abort()
   assert.deepInclude(await outcome, { code: "cancelled" })
-  await world.socket.completeHandshake(1)
-  assert.isFalse(world.socket.sent.some(({ type }) => type === "command" || type === "cancel"))
+  await platform.socket.completeHandshake(1)
+  assert.isFalse(platform.socket.sent.some(({ type }) => type === "command" || type === "cancel"))
 })
 
-it("a function that takes its time for the token is waited for before the server is asked", async () => {
+it("Client opens no socket before the token function resolves", async () => {
   const platform = new FakePlatform()
   const resolvers: Array<(token: string) => void> = []
   const token = () => new Promise<string>((resolve) => resolvers.push(resolve))
@@ -283,7 +283,7 @@ it("a function that takes its time for the token is waited for before the server
   assert.strictEqual(client.connection.status, "live")
 })
 
-it("a client that is closed while it waits for its token never connects", async () => {
+it("Client that is closed before the token function resolves never connects", async () => {
   const platform = new FakePlatform()
   const resolvers: Array<(token: string) => void> = []
   const token = () => new Promise<string>((resolve) => resolvers.push(resolve))
@@ -295,7 +295,7 @@ it("a client that is closed while it waits for its token never connects", async 
   assert.lengthOf(platform.sockets, 0)
 })
 
-it("a token that has ended is replaced by the next one of the function that gives them", async () => {
+it("Client calls the token function again after 4403 and closes after 4401", async () => {
   const platform = new FakePlatform()
   let tokenRequests = 0
   const client = openClient(
@@ -314,64 +314,64 @@ it("a token that has ended is replaced by the next one of the function that give
   assert.strictEqual(client.connection.status, "closed")
 })
 
-it("an event that another place of the log tells again is told once", async () => {
-  const { world, seen } = start()
-  await world.socket.completeHandshake(0)
-  world.socket.sendEvent(1, "motion:1")
-  world.socket.sendEvent(2, "motion:1")
+it("Client drops an event whose id was received at an earlier position", async () => {
+  const { platform, seen } = start()
+  await platform.socket.completeHandshake(0)
+  platform.socket.sendEvent(1, "motion:1")
+  platform.socket.sendEvent(2, "motion:1")
   assert.deepStrictEqual(seen, [1])
 })
 
-it("silence of two and a half heartbeats is a loss", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(1)
-  world.advance(2_400)
-  world.socket.sendEvent(2)
-  world.advance(2_400)
+it("Client treats silence of 2.5 heartbeat intervals as a lost connection", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
+  platform.advance(2_400)
+  platform.socket.sendEvent(2)
+  platform.advance(2_400)
   assert.strictEqual(client.connection.status, "live")
-  world.advance(200)
+  platform.advance(200)
   assert.strictEqual(client.connection.status, "stale")
-  assert.strictEqual(world.sockets[0]?.closedWith, 4408)
+  assert.strictEqual(platform.sockets[0]?.closedWith, 4408)
 })
 
-it("a server that stops is waited for as long as it says", async () => {
-  const { world } = start()
-  await world.socket.completeHandshake(1)
-  world.socket.receive({ type: "shutdown", reconnectAfterMs: 8_000 })
-  world.socket.disconnect(1001)
-  world.advance(7_999)
-  assert.strictEqual(world.sockets.length, 1)
-  world.advance(1)
-  assert.strictEqual(world.sockets.length, 2)
+it("Client reconnects after the delay of the shutdown message", async () => {
+  const { platform } = start()
+  await platform.socket.completeHandshake(1)
+  platform.socket.receive({ type: "shutdown", reconnectAfterMs: 8_000 })
+  platform.socket.disconnect(1001)
+  platform.advance(7_999)
+  assert.strictEqual(platform.sockets.length, 1)
+  platform.advance(1)
+  assert.strictEqual(platform.sockets.length, 2)
 })
 
-it("a close that would only be repeated is final", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(1)
-  world.socket.disconnect(4403, "the token was revoked")
-  world.advance(600_000)
-  assert.strictEqual(world.sockets.length, 1)
+it("Client with a fixed token closes for good after 4403", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
+  platform.socket.disconnect(4403, "the token was revoked")
+  platform.advance(600_000)
+  assert.strictEqual(platform.sockets.length, 1)
   assert.deepInclude(client.connection, { status: "closed", code: 4403, reason: "the token was revoked" })
 })
 
-it("a command whose answer got lost is sent again with its key, and resolves once", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(1)
+it("A command without a result is sent again after a reconnect with the same idempotency key", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
   const outcome = client.command({ name: "arm" })
-  const first = world.socket.sent.at(-1)
+  const first = platform.socket.sent.at(-1)
   assert.isString(first?.["idempotencyKey"])
-  world.socket.disconnect()
-  world.advance(1_000)
-  await world.socket.completeHandshake(1)
-  const second = world.socket.sent.at(-1)
+  platform.socket.disconnect()
+  platform.advance(1_000)
+  await platform.socket.completeHandshake(1)
+  const second = platform.socket.sent.at(-1)
   assert.deepStrictEqual(second, first)
-  world.socket.receive({ type: "result", id: String(second?.["id"]), ok: true, value: { armed: true } })
+  platform.socket.receive({ type: "result", id: String(second?.["id"]), ok: true, value: { armed: true } })
   assert.deepStrictEqual(await outcome, { armed: true })
 })
 
-it("closing rejects what is under way and ends what is read", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(1)
+it("close rejects pending commands and ends event iterators", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
   const outcome = client.command({ name: "arm" }).catch((error: unknown) => error)
   const next = client.events()[Symbol.asyncIterator]().next()
   client.close()
@@ -379,10 +379,10 @@ it("closing rejects what is under way and ends what is read", async () => {
   assert.instanceOf(error, CommandError)
   assert.strictEqual(error.code, "connection_closed")
   assert.isTrue((await next).done)
-  assert.strictEqual(world.socket.closedWith, 1000)
+  assert.strictEqual(platform.socket.closedWith, 1000)
 })
 
-it("a client that is closed is held by nobody's signal", () => {
+it("close removes the abort listener from the signal", () => {
   const { signal } = new AbortController()
   const client = openClient({ url: "ws://127.0.0.1:25465/", token: "t", signal }, new FakePlatform())
   assert.lengthOf(getEventListeners(signal, "abort"), 1)
@@ -390,19 +390,19 @@ it("a client that is closed is held by nobody's signal", () => {
   assert.lengthOf(getEventListeners(signal, "abort"), 0)
 })
 
-it("a reader of a client that is closed already has nothing to wait for", async () => {
+it("events ends immediately when the client is closed", async () => {
   const { client } = start()
   client.close()
   assert.isTrue((await client.events()[Symbol.asyncIterator]().next()).done)
 })
 
-it("events go to those who asked for the next one in that order, and their end to all", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(0)
+it("Concurrent next calls receive events in call order, and all end when the client closes", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(0)
   const iterator = client.events()[Symbol.asyncIterator]()
   const reads = [iterator.next(), iterator.next(), iterator.next()]
-  world.socket.sendEvent(1)
-  world.socket.sendEvent(2)
+  platform.socket.sendEvent(1)
+  platform.socket.sendEvent(2)
   client.close()
   const results = await Promise.all(reads)
   assert.deepStrictEqual(
@@ -411,26 +411,26 @@ it("events go to those who asked for the next one in that order, and their end t
   )
 })
 
-it("a reader that is more than 1,000 events behind gets those and then an error", async () => {
-  const { world, client } = start()
-  await world.socket.completeHandshake(0)
+it("An event iterator that is more than 1,000 events behind returns those and then throws a RangeError", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(0)
   const iterator = client.events()[Symbol.asyncIterator]()
-  for (let seq = 1; seq <= 1_001; seq++) world.socket.sendEvent(seq)
+  for (let seq = 1; seq <= 1_001; seq++) platform.socket.sendEvent(seq)
   for (let seq = 1; seq <= 1_000; seq++) assert.strictEqual((await iterator.next()).value?.seq, seq)
   const failed = await iterator.next().catch((error: unknown) => error)
   assert.instanceOf(failed, RangeError)
 })
 
-it("a listener that throws takes nothing from the others, and its fault is reported", async () => {
-  const { world, client, seen } = start()
-  await world.socket.completeHandshake(0)
+it("An error in a listener is reported as uncaught and does not affect other listeners", async () => {
+  const { platform, client, seen } = start()
+  await platform.socket.completeHandshake(0)
   const reported: Array<() => void> = []
   const { queueMicrotask } = globalThis
   globalThis.queueMicrotask = (run) => void reported.push(run)
   client.subscribe(() => {
     throw new Error("mine")
   })
-  world.socket.sendEvent(1)
+  platform.socket.sendEvent(1)
   globalThis.queueMicrotask = queueMicrotask
   assert.deepStrictEqual(seen, [1])
   assert.throws(reported[0]!, "mine")

@@ -11,7 +11,7 @@ import { resumeConnection, makeTcpProxy, stallConnection } from "./tcpProxy.ts"
 
 type TestServer = Effect.Success<ReturnType<typeof startServer>>
 
-/** What one reader was told, in the words of a user interface. */
+/** A client with the positions and gaps that it has received. */
 interface RecordingClient {
   readonly client: Client
   readonly seqs: Array<number>
@@ -47,14 +47,14 @@ const until = (client: Client, condition: () => boolean) =>
     return Effect.sync(unsubscribe)
   })
 
-/** Addresses of pictures are signed for each reader anew; all else has to be the same. */
+/** Removes thumbnail URLs, because they are signed per client. */
 const withoutAddresses = (state: BlinkState | null) =>
   state?.accounts.map((each) => ({
     ...each,
     cameras: each.cameras.map((camera) => ({ ...camera, thumbnail: camera.thumbnail?.takenAt ?? null })),
   }))
 
-/** The reader comes to be live at the newest place of a house, and shows what the log's own state is. */
+/** Waits until the client is live at the newest position of the log, then compares its state with the log's state. */
 const assertInSync = ({ client }: RecordingClient, { log }: TestServer) =>
   Effect.gen(function* () {
     const { epoch, seq, state } = yield* log.snapshot
@@ -76,7 +76,7 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
 )
 
-/** Events `from` to `to`, the last of which arms the home. */
+/** Appends the events `from` to `to`; the last one arms the first system. */
 const appendAndArm = ({ log }: TestServer, from: number, to: number) =>
   Effect.gen(function* () {
     for (let start = from; start < to; start += 500)
@@ -91,29 +91,31 @@ const appendAndArm = ({ log }: TestServer, from: number, to: number) =>
 const appendFirstEvents = (server: TestServer) =>
   server.log.append({ account, events: motions(1, 10), state: stateAt(10) })
 
-it.live("a server that ends and comes back on the same log: everything after the last event, once", () =>
-  Effect.gen(function* () {
-    const filename = join(yield* temporaryFolder, "log.sqlite")
-    const first = yield* Scope.make()
-    const server = yield* Scope.provide(startServer({}, logIn(filename)), first)
-    yield* appendFirstEvents(server)
-    const proxy = yield* makeTcpProxy(server.port)
-    const recording = yield* connectRecordingClient({
-      url: `ws://127.0.0.1:${proxy.port}`,
-      since: { epoch: server.log.epoch, seq: Seq.make(5) },
-    })
-    yield* until(recording.client, () => recording.seqs.length === 5)
-    proxy.routeTo(null)
-    yield* Scope.close(first, Exit.void)
-    const restarted = yield* startServer({}, logIn(filename))
-    yield* appendAndArm(restarted, 11, 30)
-    proxy.routeTo(restarted.port)
-    yield* assertInSync(recording, restarted)
-    assert.deepStrictEqual([recording.seqs, recording.gaps], [range(6, 30), []])
-  }).pipe(Effect.scoped),
+it.live(
+  "Client receives every event after its cursor exactly once when the server restarts on the same log",
+  () =>
+    Effect.gen(function* () {
+      const filename = join(yield* temporaryFolder, "log.sqlite")
+      const first = yield* Scope.make()
+      const server = yield* Scope.provide(startServer({}, logIn(filename)), first)
+      yield* appendFirstEvents(server)
+      const proxy = yield* makeTcpProxy(server.port)
+      const recording = yield* connectRecordingClient({
+        url: `ws://127.0.0.1:${proxy.port}`,
+        since: { epoch: server.log.epoch, seq: Seq.make(5) },
+      })
+      yield* until(recording.client, () => recording.seqs.length === 5)
+      proxy.routeTo(null)
+      yield* Scope.close(first, Exit.void)
+      const restarted = yield* startServer({}, logIn(filename))
+      yield* appendAndArm(restarted, 11, 30)
+      proxy.routeTo(restarted.port)
+      yield* assertInSync(recording, restarted)
+      assert.deepStrictEqual([recording.seqs, recording.gaps], [range(6, 30), []])
+    }).pipe(Effect.scoped),
 )
 
-it.live("a network that breaks while things happen: everything after the last event, once", () =>
+it.live("Client receives every event exactly once when the network breaks repeatedly", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* appendFirstEvents(server)
@@ -133,7 +135,7 @@ it.live("a network that breaks while things happen: everything after the last ev
   }).pipe(Effect.scoped),
 )
 
-/** A minute and a little more passes on the clock of the server; the sockets are real. */
+/** Stalls a client for 62 s on the server's test clock; the sockets are real. */
 const stallForAMinute = (retention: number) =>
   Effect.gen(function* () {
     const filename = join(yield* temporaryFolder, "log.sqlite")
@@ -154,14 +156,16 @@ const stallForAMinute = (retention: number) =>
     return recording
   })
 
-it.effect("a reader that stops reading for a minute is turned out, and gets all of it when it is back", () =>
-  Effect.gen(function* () {
-    const { seqs, gaps } = yield* stallForAMinute(1_000_000)
-    assert.deepStrictEqual([seqs, gaps], [range(11, 40_000), []])
-  }).pipe(Effect.scoped),
+it.effect(
+  "Client that reads nothing for a minute is disconnected with 4430 and receives all events after the reconnect",
+  () =>
+    Effect.gen(function* () {
+      const { seqs, gaps } = yield* stallForAMinute(1_000_000)
+      assert.deepStrictEqual([seqs, gaps], [range(11, 40_000), []])
+    }).pipe(Effect.scoped),
 )
 
-it.effect("a reader that stops reading until the log has lost its place hears of a gap", () =>
+it.effect("Client receives a gap when the log no longer has its position after a stall", () =>
   Effect.gen(function* () {
     const { seqs, gaps } = yield* stallForAMinute(1_000)
     assert.lengthOf(gaps, 1)
@@ -170,76 +174,76 @@ it.effect("a reader that stops reading until the log has lost its place hears of
   }).pipe(Effect.scoped),
 )
 
-it.live("a place that is older than the log, of another log, or yet to come: a gap, then the truth", () =>
-  Effect.gen(function* () {
-    const filename = join(yield* temporaryFolder, "log.sqlite")
-    const server = yield* startServer({}, logIn(filename, 160))
-    yield* appendFirstEvents(server)
-    yield* appendAndArm(server, 11, 2_000)
-    const { epoch } = server.log
-    const cases: ReadonlyArray<readonly [Cursor, object]> = [
-      [
-        { epoch, seq: Seq.make(5) },
-        { reason: "cursor_expired", from: 5, to: 2_000 },
-      ],
-      [
-        { epoch: Epoch.make("another"), seq: Seq.make(1_990) },
-        { reason: "restart", from: 0, to: 2_000 },
-      ],
-      [
-        { epoch, seq: Seq.make(5_000) },
-        { reason: "restart", from: 0, to: 2_000 },
-      ],
-    ]
-    const recordings: Array<RecordingClient> = []
-    for (const [since, gap] of cases) {
-      const recording = yield* connectRecordingClient({ url: server.url, since })
-      yield* assertInSync(recording, server)
-      assert.deepStrictEqual([recording.seqs, recording.gaps], [[], [gap]])
-      recordings.push(recording)
-    }
-    yield* appendAndArm(server, 2_001, 2_020)
-    for (const recording of recordings) {
-      yield* assertInSync(recording, server)
-      assert.deepStrictEqual(recording.seqs, range(2_001, 2_020))
-    }
-  }).pipe(Effect.scoped),
-)
-
 it.live(
-  "two servers' places swapped: each reader hears of a gap, then the truth of the server it is at",
+  "Client receives a gap and the current state when since is expired, of another log or beyond the end",
   () =>
     Effect.gen(function* () {
-      const one = yield* startServer()
-      const other = yield* startServer()
-      yield* appendFirstEvents(one)
-      yield* appendAndArm(one, 11, 20)
-      yield* appendFirstEvents(other)
-      yield* appendAndArm(other, 11, 30)
-      const cursors = {
-        one: { epoch: one.log.epoch, seq: Seq.make(15) },
-        other: { epoch: other.log.epoch, seq: Seq.make(15) },
-      }
-      const swapped = [
-        { house: one, since: cursors.other, newest: 20 },
-        { house: other, since: cursors.one, newest: 30 },
+      const filename = join(yield* temporaryFolder, "log.sqlite")
+      const server = yield* startServer({}, logIn(filename, 160))
+      yield* appendFirstEvents(server)
+      yield* appendAndArm(server, 11, 2_000)
+      const { epoch } = server.log
+      const cases: ReadonlyArray<readonly [Cursor, object]> = [
+        [
+          { epoch, seq: Seq.make(5) },
+          { reason: "cursor_expired", from: 5, to: 2_000 },
+        ],
+        [
+          { epoch: Epoch.make("another"), seq: Seq.make(1_990) },
+          { reason: "restart", from: 0, to: 2_000 },
+        ],
+        [
+          { epoch, seq: Seq.make(5_000) },
+          { reason: "restart", from: 0, to: 2_000 },
+        ],
       ]
-      for (const { house, since, newest } of swapped) {
-        const recording = yield* connectRecordingClient({ url: house.url, since })
-        yield* assertInSync(recording, house)
-        assert.deepStrictEqual(
-          [recording.seqs, recording.gaps],
-          [[], [{ reason: "restart", from: 0, to: newest }]],
-        )
-        yield* appendAndArm(house, newest + 1, newest + 10)
-        yield* assertInSync(recording, house)
-        assert.deepStrictEqual(recording.seqs, range(newest + 1, newest + 10))
-        assert.lengthOf(recording.gaps, 1)
+      const recordings: Array<RecordingClient> = []
+      for (const [since, gap] of cases) {
+        const recording = yield* connectRecordingClient({ url: server.url, since })
+        yield* assertInSync(recording, server)
+        assert.deepStrictEqual([recording.seqs, recording.gaps], [[], [gap]])
+        recordings.push(recording)
+      }
+      yield* appendAndArm(server, 2_001, 2_020)
+      for (const recording of recordings) {
+        yield* assertInSync(recording, server)
+        assert.deepStrictEqual(recording.seqs, range(2_001, 2_020))
       }
     }).pipe(Effect.scoped),
 )
 
-it.live("readers whose addresses come to lead to each other's server hear of a gap, then go on there", () =>
+it.live("Client with the cursor of another server receives a gap and the state of its own server", () =>
+  Effect.gen(function* () {
+    const one = yield* startServer()
+    const other = yield* startServer()
+    yield* appendFirstEvents(one)
+    yield* appendAndArm(one, 11, 20)
+    yield* appendFirstEvents(other)
+    yield* appendAndArm(other, 11, 30)
+    const cursors = {
+      one: { epoch: one.log.epoch, seq: Seq.make(15) },
+      other: { epoch: other.log.epoch, seq: Seq.make(15) },
+    }
+    const swapped = [
+      { house: one, since: cursors.other, newest: 20 },
+      { house: other, since: cursors.one, newest: 30 },
+    ]
+    for (const { house, since, newest } of swapped) {
+      const recording = yield* connectRecordingClient({ url: house.url, since })
+      yield* assertInSync(recording, house)
+      assert.deepStrictEqual(
+        [recording.seqs, recording.gaps],
+        [[], [{ reason: "restart", from: 0, to: newest }]],
+      )
+      yield* appendAndArm(house, newest + 1, newest + 10)
+      yield* assertInSync(recording, house)
+      assert.deepStrictEqual(recording.seqs, range(newest + 1, newest + 10))
+      assert.lengthOf(recording.gaps, 1)
+    }
+  }).pipe(Effect.scoped),
+)
+
+it.live("Client whose URL is rerouted to another server receives a gap and continues there", () =>
   Effect.gen(function* () {
     const one = yield* startServer()
     const other = yield* startServer()

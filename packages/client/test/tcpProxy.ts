@@ -2,21 +2,21 @@ import { Effect } from "effect"
 import { once } from "node:events"
 import { connect, createServer, type Socket } from "node:net"
 
-/** One connection through the network: both of its ends. */
+/** One proxied connection with both of its sockets. */
 interface ProxiedConnection {
   readonly downstream: Socket
   readonly upstream: Socket
 }
 
-/** What lies between clients and a server on a port: TCP that can be told to stall or to break. */
+/** TCP proxy between clients and a server. Its connections can be stalled and broken. */
 interface TcpProxy {
   readonly port: number
   readonly connections: ReadonlySet<ProxiedConnection>
-  /** Ends all connections without a word to either side. New ones get to `port`; nowhere when that is `null`. */
+  /** Destroys all connections. New ones are forwarded to `port`, or refused when it is `null`. */
   routeTo(port: number | null): void
 }
 
-/** From here on nothing goes through, either way, and nobody is told. */
+/** Stops forwarding in both directions and keeps both sockets open. */
 export const stallConnection = ({ downstream, upstream }: ProxiedConnection): void => {
   downstream.unpipe(upstream).pause()
   upstream.unpipe(downstream).pause()
@@ -32,7 +32,7 @@ export const destroyConnection = ({ downstream, upstream }: ProxiedConnection): 
   upstream.destroy()
 }
 
-/** A network in front of a port of this machine. */
+/** Starts a proxy in front of a local port. */
 export const makeTcpProxy = Effect.fnUntraced(function* (port: number) {
   const connections = new Set<ProxiedConnection>()
   let targetPort: number | null = port

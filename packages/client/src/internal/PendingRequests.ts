@@ -7,16 +7,16 @@ type RequestBody<M = ClientMessage> = M extends { readonly id: string } ? Omit<M
 
 interface PendingRequest {
   readonly message: ClientMessage
-  /** The server may have heard of it. */
+  /** True when it has been sent on any connection, so the server may run it. */
   sent: boolean
-  /** Sends `cancel` when it was asked for. */
+  /** Sends `cancel` when the caller's signal has aborted. */
   readonly cancelIfAborted: () => void
   readonly resolve: (value: Json) => void
   readonly reject: (error: CommandError) => void
   readonly onStatus: ((status: CommandStatus) => void) | undefined
 }
 
-/** Requests that wait for their `result`. They outlive a connection: the next one sends them again. */
+/** Requests without a `result` yet. They survive a reconnect: the next connection sends them again. */
 export class PendingRequests {
   readonly #pending = new Map<string, PendingRequest>()
   readonly #send: (message: ClientMessage) => boolean
@@ -58,11 +58,11 @@ export class PendingRequests {
     })
   }
 
-  /** After a new connection. Commands carry their idempotency key, so that none is run twice. */
+  /** Sends all pending requests on a new connection. Idempotency keys prevent a second execution of commands. */
   resend(): void {
     for (const pending of this.#pending.values()) {
       pending.sent = this.#send(pending.message)
-      // The server may be at it, so it has to hear of the command before it can cancel it.
+      // The command may be running. The server can only cancel it after it has received it on this connection.
       pending.cancelIfAborted()
     }
   }
@@ -75,8 +75,7 @@ export class PendingRequests {
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
     if (ok) pending?.resolve(value ?? null)
-    else
-      pending?.reject(new CommandError(error ?? { message: "the server gave no reason", retryable: false }))
+    else pending?.reject(new CommandError(error ?? { message: "the server sent no error", retryable: false }))
   }
 
   close(): void {

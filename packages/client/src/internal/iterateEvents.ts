@@ -3,14 +3,14 @@ import type { Client, EventsOptions } from "../Client.ts"
 
 const maxPending = 1_000
 
-/** Events as an async iterable over a listener. What it holds for a slow reader is bounded. */
+/** Converts change notifications to an async iterable of events, with a bounded buffer. */
 export const iterateEvents = (
   client: Pick<Client, "connection" | "subscribe">,
   { kinds, signal }: EventsOptions,
 ): AsyncIterable<ReceivedEvent> => ({
   [Symbol.asyncIterator]() {
     const pending: Array<ReceivedEvent> = []
-    /** Calls of `next` for which there was nothing. */
+    /** Calls of `next` that wait for an event. */
     const waiters: Array<() => void> = []
     const iterator: { ended: "no" | "yes" | "overflow" } = { ended: "no" }
     const wakeWaiters = () => {
@@ -41,7 +41,7 @@ export const iterateEvents = (
         const value = pending.shift()
         if (value !== undefined) return { done: false, value }
         if (iterator.ended === "overflow")
-          throw new RangeError(`more than ${maxPending} events were waiting for this reader`)
+          throw new RangeError(`more than ${maxPending} unread events in this iterator`)
         return { done: true, value: undefined }
       },
       async return() {

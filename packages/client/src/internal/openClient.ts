@@ -8,10 +8,10 @@ import { openReconnectingSocket } from "./reconnectingSocket.ts"
 import type { Platform } from "./platform.ts"
 import { PendingRequests } from "./PendingRequests.ts"
 
-/** One subscription serves all readers of a client. */
+/** All listeners and iterators of a client share one subscription. */
 const subscriptionId = "s"
 
-/** Ids of events seen lately: a new log may tell one again. */
+/** Number of recent event ids to remember: another log may contain the same events. */
 const maxRememberedIds = 1_000
 
 const socketAddress = (url: string | URL): string => String(url).replace(/^http/, "ws")
@@ -20,11 +20,11 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   const listeners = new Set<(change: Change) => void>()
   const seenIds = new Set<string>()
   let state: BlinkState | null = null
-  /** The state holds what the events up to here say. */
+  /** Position of the last event that `state` reflects. */
   let stateSeq = 0
   let prompts: ReadonlyArray<Prompt> = []
   let cursor: Cursor | null = options.since ?? null
-  /** The subscription is answered on this connection. Before that a heartbeat's place says nothing about us. */
+  /** True after the snapshot of this connection. The position of an earlier heartbeat does not cover this subscription. */
   let isSubscribed = false
   let server: Hello | null = null
   let scopes: ReadonlyArray<TokenScope> = []
@@ -34,7 +34,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       try {
         listener(change)
       } catch (error) {
-        // A listener's fault is reported like any uncaught one, and is no other listener's loss.
+        // Reports the error as uncaught and continues with the other listeners.
         queueMicrotask(() => {
           throw error
         })
@@ -62,7 +62,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   const handleMessage = (message: ServerMessage) => {
     switch (message.type) {
       case "snapshot":
-        // What is replayed lies before the snapshot's place, so the cursor waits for it.
+        // Replayed events precede the snapshot's position, so they move the cursor.
         if (message.resume !== "replayed") cursor = { epoch: message.epoch, seq: message.seq }
         isSubscribed = true
         stateSeq = message.seq
@@ -147,7 +147,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   if (options.signal?.aborted) abort()
 
   const subscribe = (listener: (change: Change) => void) => {
-    // A wrapper, so that a function given twice is called twice.
+    // A wrapper function, so that a listener that subscribes twice is called twice.
     const wrapper = (change: Change) => listener(change)
     listeners.add(wrapper)
     return () => void listeners.delete(wrapper)
@@ -176,7 +176,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     command: ({ idempotencyKey = crypto.randomUUID(), ...request }, { onStatus, signal } = {}) =>
       requests.request({ type: "command", ...request, idempotencyKey }, onStatus, signal),
     submitPrompt: async (prompt, value) => {
-      await requests.request({ type: "prompt.answer", prompt, value })
+      await requests.request({ type: "prompt.submit", prompt, value })
     },
     close: () => reconnectingSocket.close(),
   }

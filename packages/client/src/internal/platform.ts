@@ -1,4 +1,4 @@
-/** The part of the standard `WebSocket` that is used here: browsers, Node and the package `ws` all have it. */
+/** The members of the standard `WebSocket` that the client uses. Browsers, Node and the package `ws` provide them. */
 export interface Socket {
   send(text: string): void
   close(code?: number, reason?: string): void
@@ -11,19 +11,19 @@ export interface Socket {
 export type SocketConstructor = new (url: string, protocols: string) => Socket
 
 /**
- * Time, chance and sockets. This package has no run-time dependency, so Effect's clock is not there to be moved;
- * tests hand in their own instead.
+ * Clock, timers, randomness and websockets. The package has no run-time dependency and so no Effect clock; tests
+ * inject their own platform.
  */
 export interface Platform {
   now(): number
-  /** Runs `run` after `ms`, unless the answered function is called before. */
+  /** Calls `callback` after `ms` milliseconds. Returns a function that cancels the timer. */
   setTimer(ms: number, callback: () => void): () => void
-  /** In [0, 1). */
+  /** Random number in [0, 1). */
   random(): number
   readonly WebSocket: SocketConstructor
 }
 
-/** The real ones. Not Effect's: users of this small package have no Effect, and its tests move `Platform` instead. */
+/** Platform of the browser or Node. */
 export const makePlatform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
   now: () => Date.now(),
   setTimer: (ms, callback) => {

@@ -2,38 +2,37 @@ import type { ClientMessage, Hello, Ready, ServerMessage } from "@blink-streams/
 import type { Connection } from "../Connection.ts"
 import type { Platform, Socket } from "./platform.ts"
 
-type Message = ServerMessage
-
 export interface ReconnectingSocketOptions {
   readonly url: string
   readonly token: string | (() => string | Promise<string>)
   readonly onReady: (ready: Ready, hello: Hello) => void
-  readonly onMessage: (message: Message) => void
+  readonly onMessage: (message: ServerMessage) => void
   readonly onConnection: (connection: Connection) => void
 }
 
-/** One connection after the other, until `close` or until the server says that coming back would not help. */
+/** A websocket that reconnects until `close` or until the server closes it with a final code. */
 export interface ReconnectingSocket {
   readonly connection: Connection
-  /** Whether there was a connection to send it on. */
+  /** Sends a message. Returns false when the connection is not authenticated. */
   send(message: ClientMessage): boolean
-  /** The subscription is answered: from here on what is shown is current. */
+  /** Sets the status `live`: the subscription is active, so the state is current. */
   markLive(): void
-  /** For good. `reason` when it was not the caller's wish. */
+  /** Closes for good. `reason` defaults to a close by the caller. */
   close(reason?: string): void
 }
 
-/** Longest wait between two attempts, and for each step of one, in milliseconds. */
+/** Longest delay between two attempts, in milliseconds. */
 const maxReconnectDelayMs = 30_000
+/** Time limit for each message of the handshake, in milliseconds. */
 const handshakeTimeoutMs = 15_000
 
-/** Close codes after which the same client would be refused again. */
+/** Close codes after which a reconnect with the same URL and token would fail again. */
 const finalCloseCodes: ReadonlySet<number> = new Set([1009, 4400, 4401, 4403, 4409])
 
 const toIso = (millis: number): string => new Date(millis).toISOString()
 
-/** What a server of this protocol sends; types that are not known here fall through. `null` when it is no JSON. */
-const parseMessage = (text: string): Message | null => {
+/** Parses a frame; `null` when it is not JSON. There is no schema check, so unknown message types reach `onMessage`. */
+const parseMessage = (text: string): ServerMessage | null => {
   try {
     return JSON.parse(text)
   } catch {
@@ -51,7 +50,7 @@ export const openReconnectingSocket = (
   let ready = false
   let wasLive = false
   let attempts = 0
-  /** Changes with each attempt and with its end: what was asked for in an earlier one comes too late. */
+  /** Changes at the start and end of each attempt, so that a token for an earlier attempt is ignored. */
   let generation = 0
   let serverDelayMs: number | null = null
   let lastMessageAt = 0
@@ -75,7 +74,7 @@ export const openReconnectingSocket = (
     setConnection({ status: "closed", reason, ...(code === undefined ? {} : { code }) })
   }
 
-  /** Whether the same would only happen again. A token that has ended may have a successor. */
+  /** True when a reconnect cannot succeed. After 4403 (token expired or revoked) a token function may supply a new token. */
   const isFinal = (code: number) => finalCloseCodes.has(code) && !(code === 4403 && typeof token !== "string")
 
   const scheduleReconnect = (reason: string, code?: number) => {
@@ -96,7 +95,7 @@ export const openReconnectingSocket = (
     })
   }
 
-  /** Gives a step, or the silence between two messages, at most `limit`. */
+  /** Reconnects when no message arrives for `limitMs`. */
   const startTimeout = (newSocket: Socket, limitMs: number, reason: string) => {
     cancelTimer?.()
     cancelTimer = platform.setTimer(limitMs, () => {
@@ -109,7 +108,7 @@ export const openReconnectingSocket = (
 
   const handleMessage = (
     newSocket: Socket,
-    message: Message,
+    message: ServerMessage,
     tokenText: string,
     hello: { current: Hello | null },
   ) => {
@@ -120,7 +119,7 @@ export const openReconnectingSocket = (
       case "ready":
         if (hello.current === null) return
         ready = true
-        startTimeout(newSocket, hello.current.limits.heartbeatMs * 2.5, "the server went silent")
+        startTimeout(newSocket, hello.current.limits.heartbeatMs * 2.5, "the server stopped sending")
         return options.onReady(message, hello.current)
       case "shutdown":
         serverDelayMs = message.reconnectAfterMs
@@ -135,11 +134,11 @@ export const openReconnectingSocket = (
     try {
       newSocket = new platform.WebSocket(options.url, "blink-streams.v1")
     } catch (cause) {
-      return finish(`not an address: ${String(cause)}`)
+      return finish(`invalid address: ${String(cause)}`)
     }
     socket = newSocket
     lastMessageAt = platform.now()
-    startTimeout(newSocket, handshakeTimeoutMs, "the server does not answer")
+    startTimeout(newSocket, handshakeTimeoutMs, "the server does not respond")
     const hello: { current: Hello | null } = { current: null }
     let lastError: string | null = null
     newSocket.addEventListener("message", ({ data }) => {
@@ -148,7 +147,7 @@ export const openReconnectingSocket = (
       const message = parseMessage(data)
       if (message === null) {
         newSocket.close(1000)
-        return scheduleReconnect("the server does not speak this protocol")
+        return scheduleReconnect("the server does not use this protocol")
       }
       if (message.type === "error" && message.id === undefined) lastError = message.error.message
       handleMessage(newSocket, message, tokenText, hello)
@@ -156,15 +155,15 @@ export const openReconnectingSocket = (
     newSocket.addEventListener("close", ({ code, reason }) => {
       if (socket !== newSocket) return
       scheduleReconnect(
-        lastError ?? (reason ? reason : "the server can't be reached"),
+        lastError ?? (reason ? reason : "the server is unreachable"),
         code === 1006 ? undefined : code,
       )
     })
-    // A close follows each error.
+    // A `close` event follows each error.
     newSocket.addEventListener("error", () => {})
   }
 
-  /** The token first: a server does not wait for it for long. */
+  /** Gets the token before it opens the socket, because servers close sockets without a token after 5 s. */
   const attempt = () => {
     if (typeof token === "string") return openSocket(token)
     const startedIn = ++generation

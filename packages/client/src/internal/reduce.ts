@@ -59,8 +59,8 @@ const reduceAccount = (state: AccountState, event: WireEvent): AccountState => {
 }
 
 /**
- * The state after an event that came without one. Only what a screen must not show wrong for a second: the server
- * sends the account's whole state after each look.
+ * Returns the state after `event`. It covers only values that a screen must not show outdated for a second: the server
+ * sends the complete state of the account after each poll.
  */
 export const reduce = (state: BlinkState, event: WireEvent): BlinkState => {
   const before = state.accounts.find(({ account }) => account === event.subject.account)
