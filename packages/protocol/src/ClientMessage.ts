@@ -2,23 +2,23 @@ import { AccountId, CameraId, CameraKind, Epoch, NetworkId, Seq } from "@blink-s
 import { Schema } from "effect"
 import { Severity } from "./severity.ts"
 
-/** Chosen by the client, unique among its requests in flight. Every answer carries it. */
+/** Request id, chosen by the client, unique among its requests in flight. Every response repeats it. */
 export const RequestId = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64))
 
 const optional = Schema.optionalKey
 
-/** Each list given must match; an empty filter lets everything pass. */
+/** Event filter of a subscription. Every given list must match; an empty filter matches all events. */
 export const Filter = Schema.Struct({
   accounts: optional(Schema.Array(AccountId)),
   networks: optional(Schema.Array(NetworkId)),
   cameras: optional(Schema.Array(CameraId)),
-  /** Kinds by name, `*` at the end stands for the rest: `clip.*`. */
+  /** Event kinds; a trailing `*` matches any ending: `clip.*`. */
   kinds: optional(Schema.Array(Schema.String)),
   minSeverity: optional(Severity),
 })
 export type Filter = typeof Filter.Type
 
-/** Whom a command is for. A camera is named by kind and id, because ids are unique per kind only. */
+/** Target of a command. A camera is identified by kind and id, because ids are unique only within a kind. */
 export const CommandTarget = Schema.Struct({
   account: optional(AccountId),
   network: optional(NetworkId),
@@ -27,34 +27,34 @@ export const CommandTarget = Schema.Struct({
 })
 export type CommandTarget = typeof CommandTarget.Type
 
-/** A wish, on the socket and in the body of `POST /v1/commands`. */
+/** Fields of a command, in the `command` message and in the body of `POST /v1/commands`. */
 export const commandFields = {
   name: Schema.String,
   target: optional(CommandTarget),
   args: optional(Schema.Record(Schema.String, Schema.Json)),
-  /** Sent again with the same key, a command is not run again: its outcome is told again. */
+  /** A command with a known key does not run again: the response repeats its outcome. */
   idempotencyKey: optional(Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(128))),
-  /** How long the caller waits for a verdict. */
+  /** Time limit for the outcome, in milliseconds. */
   timeoutMs: optional(Schema.Int.check(Schema.isGreaterThan(0))),
-  /** Compare and set: the command is refused unless this holds. */
+  /** Precondition: the command fails with `expectation_failed` unless the current state matches. */
   expect: optional(Schema.Struct({ armed: optional(Schema.Boolean) })),
 }
 
-/** Names the token; the first message unless the upgrade carried an `Authorization` header. */
+/** Sends the token. Must be the first message unless the upgrade had an `Authorization` header. */
 export const Auth = Schema.Struct({
   type: Schema.Literal("auth"),
   id: RequestId,
   token: Schema.String.check(Schema.isMaxLength(512)),
-  /** What the client understands; all of `hello.capabilities` when absent. */
+  /** Capabilities of the client. Default: all of `hello.capabilities`. */
   capabilities: optional(Schema.Array(Schema.String)),
 })
 export type Auth = typeof Auth.Type
 
-/** `snapshot` is `full` when absent. With `since`, what the log has after that place is replayed. */
+/** Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that position are replayed. */
 export const Subscribe = Schema.Struct({
   type: Schema.Literal("subscribe"),
   id: RequestId,
-  /** Names of the vocabulary; `*` stands for all. */
+  /** Topic names; `*` for all. */
   topics: Schema.Array(Schema.String),
   filter: optional(Filter),
   since: optional(Schema.Struct({ epoch: Epoch, seq: Seq })),
@@ -75,18 +75,18 @@ export const CommandMessage = Schema.Struct({
 })
 export type CommandMessage = typeof CommandMessage.Type
 
-/** Stops waiting for a command; what the cloud has accepted may still take effect. */
+/** Cancels a command. A command that the cloud has accepted may still take effect. */
 export const Cancel = Schema.Struct({ type: Schema.Literal("cancel"), id: RequestId, command: RequestId })
 
-/** Answers a prompt; needs `admin`. The value is never echoed or logged. */
+/** Submits the value that a prompt requires. Requires the scope `admin`. The value is never echoed or logged. */
 export const PromptSubmit = Schema.Struct({
-  type: Schema.Literal("prompt.answer"),
+  type: Schema.Literal("prompt.submit"),
   id: RequestId,
   prompt: Schema.String,
   value: Schema.String.check(Schema.isMaxLength(512)),
 })
 
-/** All a client may send. Order on one socket: auth, then the others as they come. */
+/** All messages of a client. The first one is `auth`; the others follow in any order. */
 export const ClientMessage = Schema.Union([
   Auth,
   Subscribe,

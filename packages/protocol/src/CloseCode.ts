@@ -1,19 +1,27 @@
-/** Why a socket was closed, and whether a client should come back with the same token and address. */
+/** Close codes of the websocket. `reconnect` is true when a client should reconnect with the same token and URL. */
 export const closeCodes = {
-  1000: { name: "normal", reconnect: false, meaning: "The client said goodbye." },
+  1000: { name: "normal", reconnect: false, meaning: "Normal closure by the client." },
   1001: {
     name: "shutdown",
     reconnect: true,
-    meaning: "The server stops; `shutdown` said when to come back.",
+    meaning: "The server shuts down; `shutdown` contains the reconnect delay.",
   },
-  1009: { name: "too_big", reconnect: false, meaning: "A message was larger than `hello.limits` allows." },
-  4400: { name: "malformed", reconnect: false, meaning: "A frame was no message of this protocol." },
+  1009: { name: "too_big", reconnect: false, meaning: "A message exceeds `hello.limits.maxMessageBytes`." },
+  4400: { name: "malformed", reconnect: false, meaning: "A frame is not a message of this protocol." },
   4401: { name: "unauthenticated", reconnect: false, meaning: "No valid token within the deadline." },
-  4403: { name: "forbidden", reconnect: false, meaning: "The token was revoked or has expired." },
-  4408: { name: "heartbeat_lost", reconnect: true, meaning: "Two pings went unanswered." },
-  4409: { name: "protocol_version", reconnect: false, meaning: "The client offered no version spoken here." },
-  4429: { name: "rate_limited", reconnect: true, meaning: "Too many messages; come back later." },
-  4430: { name: "slow_consumer", reconnect: true, meaning: "The peer read nothing for too long; resume." },
+  4403: { name: "forbidden", reconnect: false, meaning: "The token is revoked or expired." },
+  4408: { name: "heartbeat_lost", reconnect: true, meaning: "Two pings got no pong." },
+  4409: {
+    name: "protocol_version",
+    reconnect: false,
+    meaning: "The client offers no supported protocol version.",
+  },
+  4429: { name: "rate_limited", reconnect: true, meaning: "Too many messages; reconnect later." },
+  4430: {
+    name: "slow_consumer",
+    reconnect: true,
+    meaning: "The peer read nothing for 60 s; reconnect and resume.",
+  },
 } as const satisfies Record<
   number,
   { readonly name: string; readonly reconnect: boolean; readonly meaning: string }

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** Who or what must change before the same request can succeed. */
+/** Group of an error code: the party or condition that must change before the same request can succeed. */
 export const ErrorCategory = Schema.Literals([
   "client",
   "auth",
@@ -14,9 +14,9 @@ export type ErrorCategory = typeof ErrorCategory.Type
 
 interface ErrorCodeInfo {
   readonly category: ErrorCategory
-  /** Whether the same request may succeed later with nobody acting. */
+  /** True when the same request may succeed later without user action. */
   readonly retryable: boolean
-  /** Minor version in which the code appeared. */
+  /** Minor protocol version that introduced the code. */
   readonly since: number
   readonly meaning: string
 }
@@ -33,15 +33,19 @@ const errorCode = (
   meaning,
 })
 
-/** Every code an `error` or a failed `result` may carry. The list only grows. */
+/** All codes of `error` messages and failed `result` messages. Later versions only add codes. */
 export const errorCodes = {
   malformed: errorCode(
     "client",
     false,
-    "The frame is no message of this protocol. The connection is closed.",
+    "The frame is not a message of this protocol. The connection is closed.",
   ),
-  unsupported: errorCode("client", false, "The type, topic, command or capability is not known here."),
-  duplicate_id: errorCode("client", false, "A request with this id is still being answered."),
+  unsupported: errorCode(
+    "client",
+    false,
+    "The server does not know the message type, topic, command or capability.",
+  ),
+  duplicate_id: errorCode("client", false, "A request or subscription with this id is active."),
   key_reused: errorCode("client", false, "The idempotency key belongs to another command."),
   not_found: errorCode(
     "client",
@@ -49,31 +53,43 @@ export const errorCodes = {
     "No such network, camera, subscription, command or prompt for this token.",
   ),
   too_many_subscriptions: errorCode("client", false, "More subscriptions than `hello.limits` allows."),
-  too_many_in_flight: errorCode("client", true, "More unanswered requests than `hello.limits` allows."),
+  too_many_in_flight: errorCode("client", true, "More requests in flight than `hello.limits` allows."),
   cursor_expired: errorCode(
     "client",
     false,
-    "HTTP only: events after that place are no longer kept, or it is of another log. Take a snapshot.",
+    "HTTP only: events after the cursor are no longer kept, or it belongs to another log. Request the state.",
   ),
-  expectation_failed: errorCode("client", false, "`expect` does not hold; nothing was sent to the cloud."),
-  wrong_target: errorCode("client", false, "The command does not fit the network or camera it names."),
-  cancelled: errorCode("client", false, "The command was cancelled by `cancel`. It may still take effect."),
+  expectation_failed: errorCode(
+    "client",
+    false,
+    "The state does not match `expect`; nothing was sent to the cloud.",
+  ),
+  invalid_target: errorCode("client", false, "The network or camera does not support the command."),
+  cancelled: errorCode("client", false, "`cancel` ended the command. It may still take effect."),
   unauthenticated: errorCode("auth", false, "The token is missing, wrong, expired or revoked."),
-  forbidden: errorCode("auth", false, "The token lacks the scope."),
+  forbidden: errorCode("auth", false, "The token lacks the required scope."),
   rate_limited: errorCode("throttled", true, "Too many messages or attempts; wait `retryAfterMs`."),
   cloud_throttled: errorCode(
     "throttled",
     true,
-    "The cloud, or the account's own budget, wants fewer requests.",
+    "The cloud or the request budget of the account limits requests.",
   ),
-  busy: errorCode("busy", true, "Another command is under way there."),
-  sign_in_needed: errorCode("upstream", false, "A person must sign in or answer a prompt."),
-  blocked: errorCode("upstream", false, "The cloud has blocked the account or this application for now."),
-  refused: errorCode("upstream", false, "The cloud or the sync module refused the command."),
-  unreachable: errorCode("upstream", true, "The cloud could not be reached."),
-  not_verified: errorCode("upstream", false, "The cloud says done, but the next look does not show it."),
-  timed_out: errorCode("timeout", false, "No verdict in time. The command may still take effect."),
-  internal: errorCode("internal", true, "A fault of the server; the correlation id finds it in its log."),
+  busy: errorCode("busy", true, "Another command is running on the target."),
+  sign_in_required: errorCode(
+    "upstream",
+    false,
+    "Sign-in required: a user must sign in or complete a prompt.",
+  ),
+  blocked: errorCode("upstream", false, "The cloud has blocked the account or this application temporarily."),
+  rejected: errorCode("upstream", false, "The cloud or the sync module rejected the command."),
+  unreachable: errorCode("upstream", true, "The cloud is unreachable."),
+  not_verified: errorCode(
+    "upstream",
+    false,
+    "The cloud reports success, but the next poll does not show the new state.",
+  ),
+  timed_out: errorCode("timeout", false, "No outcome within `timeoutMs`. The command may still take effect."),
+  internal: errorCode("internal", true, "Internal server error. Its log entry contains the correlation id."),
 } as const satisfies Record<string, ErrorCodeInfo>
 
 const codes: ReadonlyArray<keyof typeof errorCodes> = Object.keys(errorCodes).filter(

@@ -1,13 +1,13 @@
 import { AccountId, Timestamp } from "@blink-streams/model"
 import { Schema } from "effect"
 
-/** Something a person must do. It stands in each snapshot until it is answered or has lapsed. */
+/** An action that a user must take. Every snapshot contains it until it is completed or expires. */
 export const Prompt = Schema.Struct({
   id: Schema.String,
   kind: Schema.Literals(["two_factor", "reauth", "app_update", "blocked"]),
   account: AccountId,
   since: Timestamp,
   expiresAt: Schema.optionalKey(Timestamp),
-  answerWith: Schema.Literal("prompt.answer"),
+  submitWith: Schema.Literal("prompt.submit"),
 })
 export type Prompt = typeof Prompt.Type

@@ -1,21 +1,21 @@
 import { Schema } from "effect"
 import { ErrorCategory, ErrorCode, errorCodes } from "./ErrorCode.ts"
 
-/** What an `error` frame or a failed `result` carries. The correlation id finds the line in the server's log. */
+/** Error of an `error` message or a failed `result`. The server's log entry contains the correlation id. */
 export const ProtocolError = Schema.Struct({
   code: ErrorCode,
   category: ErrorCategory,
   retryable: Schema.Boolean,
-  /** The least wait before asking again, in milliseconds. */
+  /** Minimum delay before a retry, in milliseconds. */
   retryAfterMs: Schema.optionalKey(Schema.Int),
-  /** A sentence for a person. */
+  /** A sentence for users. */
   message: Schema.String,
   correlationId: Schema.String,
   details: Schema.optionalKey(Schema.Json),
 })
 export type ProtocolError = typeof ProtocolError.Type
 
-/** The error of one code; category and `retryable` follow from it. */
+/** Builds the error of `code` with its category and `retryable` flag. */
 export const protocolError = (
   code: ErrorCode,
   message: string,

@@ -15,15 +15,15 @@ import { ProtocolError } from "./ProtocolError.ts"
 
 const optional = Schema.optionalKey
 
-/** `read` sees, `control` sends commands, `admin` answers prompts and keeps tokens. Each includes those before it. */
+/** Token scope: `read` receives, `control` sends commands, `admin` completes prompts and manages tokens. Each scope includes the previous ones. */
 export const TokenScope = Schema.Literals(["read", "control", "admin"])
 export type TokenScope = typeof TokenScope.Type
 
-/** How a `since` was met; `live` when there was none. */
+/** Result of a `since`; `live` without `since`. */
 export const Resume = Schema.Literals(["live", "up_to_date", "replayed", "cannot_replay"])
 export type Resume = typeof Resume.Type
 
-/** An event as it stands on the socket: media are addresses of the server, `replayed` marks one from the log. */
+/** An event on the websocket: media are URLs of the server; `replayed` is true for an event from the log. */
 export const WireEvent = Schema.Union(BlinkEvent.members).mapMembers(
   Tuple.map(Schema.fieldsAssign({ replayed: optional(Schema.Boolean) })),
 )
@@ -36,7 +36,7 @@ export const Hello = Schema.Struct({
   epoch: Epoch,
   auth: Schema.Array(Schema.String),
   capabilities: Schema.Array(Schema.String),
-  /** Where this contract is served. */
+  /** Path of the AsyncAPI document. */
   schema: Schema.String,
   limits: Schema.Struct({
     maxMessageBytes: Schema.Int,
@@ -47,7 +47,7 @@ export const Hello = Schema.Struct({
 })
 export type Hello = typeof Hello.Type
 
-/** The token is accepted. Without `id` when it came with the upgrade. */
+/** The token is accepted. `id` is absent when the token came with the upgrade request. */
 export const Ready = Schema.Struct({
   type: Schema.Literal("ready"),
   id: optional(RequestId),
@@ -59,19 +59,19 @@ export type Ready = typeof Ready.Type
 
 const resumeFields = {
   resume: Resume,
-  /** Places of the log between `since` and `seq`. Those that pass the filter follow as events marked `replayed`. */
+  /** Number of log positions between `since` and `seq`. Events of these positions that match the filter follow with `replayed: true`. */
   replayed: Schema.Int,
 }
 
-/** One atomic cut: `state` holds what the events up to `seq` say; one of them that follows is not to be applied again. */
+/** A consistent snapshot: `state` reflects exactly the events up to `seq`. Do not apply replayed events up to `seq` to it. */
 export const SnapshotMessage = Schema.Struct({
   type: Schema.Literal("snapshot"),
   id: RequestId,
   epoch: Epoch,
   seq: Seq,
-  /** The oldest of the last good looks; `null` before the first. */
+  /** Time of the last successful poll, the oldest of all accounts; `null` before the first poll. */
   asOf: Schema.NullOr(Timestamp),
-  /** Whether every account has been seen at least once. */
+  /** True when every account has been polled at least once. */
   ready: Schema.Boolean,
   state: BlinkState,
   prompts: Schema.Array(Prompt),
@@ -79,7 +79,7 @@ export const SnapshotMessage = Schema.Struct({
 })
 export type SnapshotMessage = typeof SnapshotMessage.Type
 
-/** The answer to a `subscribe` with `snapshot: "none"`. */
+/** Response to a `subscribe` with `snapshot: "none"`. */
 export const Subscribed = Schema.Struct({
   type: Schema.Literal("subscribed"),
   id: RequestId,
@@ -88,16 +88,16 @@ export const Subscribed = Schema.Struct({
   ...resumeFields,
 })
 
-/** A newer state of one account that no event tells: another look, a temperature, the health of a source. */
+/** The current state of one account after a change without an event: a new poll, a temperature, the health of a source. */
 export const StateMessage = Schema.Struct({
   type: Schema.Literal("state"),
   epoch: Epoch,
-  /** The state is never older than the events up to here. */
+  /** `state` reflects all events up to this position. */
   seq: Seq,
   state: AccountState,
 })
 
-/** A fact. `sub` names the subscriptions it matches. A filter leaves holes in `seq`; only `gap` means loss. */
+/** An event. `sub` lists the matching subscriptions. Filtered subscriptions see gaps in `seq`; only a `gap` message means loss. */
 export const EventMessage = Schema.Struct({
   type: Schema.Literal("event"),
   sub: Schema.Array(RequestId),
@@ -107,7 +107,7 @@ export const EventMessage = Schema.Struct({
 })
 export type EventMessage = typeof EventMessage.Type
 
-/** What lies after `from` up to `to` is lost to this subscription. A snapshot follows. */
+/** The events after `from` up to `to` are lost for this subscription. A snapshot follows. */
 export const Gap = Schema.Struct({
   type: Schema.Literal("gap"),
   id: RequestId,
@@ -123,7 +123,7 @@ export const Unsubscribed = Schema.Struct({
   subscription: RequestId,
 })
 
-/** All prompts that stand now, whenever they change. */
+/** All open prompts, sent whenever the list changes. */
 export const Prompts = Schema.Struct({ type: Schema.Literal("prompts"), prompts: Schema.Array(Prompt) })
 
 export const CommandStatusMessage = Schema.Struct({
@@ -132,7 +132,7 @@ export const CommandStatusMessage = Schema.Struct({
   status: Schema.Literals(["accepted", "queued", "running", "verifying"]),
 })
 
-/** The end of a command, a `cancel` or a `prompt.answer`: `value` when `ok`, else `error`. */
+/** Outcome of a `command`, `cancel` or `prompt.submit`: `value` when `ok` is true, else `error`. */
 export const Result = Schema.Struct({
   type: Schema.Literal("result"),
   id: RequestId,
@@ -141,27 +141,27 @@ export const Result = Schema.Struct({
   error: optional(ProtocolError),
 })
 
-/** Without `id` it is about the connection. */
+/** A rejected request. Without `id` the error concerns the connection. */
 export const ErrorMessage = Schema.Struct({
   type: Schema.Literal("error"),
   id: optional(RequestId),
   error: ProtocolError,
 })
 
-/** Browsers cannot see pings, and an open socket does not mean that the cloud answers. */
+/** Sent every `limits.heartbeatMs`: browsers cannot see pings, and an open socket does not imply a reachable cloud. */
 export const Heartbeat = Schema.Struct({
   type: Schema.Literal("heartbeat"),
   epoch: Epoch,
   seq: Seq,
   serverTime: Timestamp,
-  /** By source; the worst of the accounts that the token may see. */
+  /** Health by source; the worst of all accounts that the token can read. */
   sources: Schema.Record(Schema.String, SourceHealth),
 })
 
-/** The server stops. Come back after about `reconnectAfterMs`, each client with its own spread. */
+/** The server shuts down. Reconnect after about `reconnectAfterMs`; each client adds random jitter. */
 export const Shutdown = Schema.Struct({ type: Schema.Literal("shutdown"), reconnectAfterMs: Schema.Int })
 
-/** All a server may send. Order on one socket: hello, ready, per subscription one answer, then the others. */
+/** All messages of a server. Order on one socket: `hello`, `ready`, one response per subscription, then the others. */
 export const ServerMessage = Schema.Union([
   Hello,
   Ready,

@@ -19,7 +19,7 @@ const schemaDocument = (title: string, schema: Schema.Constraint): Json => ({
   ...toJsonSchema(schema),
 })
 
-/** `command.status` → `commandStatus`: keys of components have no dots. */
+/** Converts `command.status` to `commandStatus`: component keys of AsyncAPI have no dots. */
 const componentName = (type: string) => type.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
 
 const toAsyncApiMessages = (
@@ -43,7 +43,7 @@ const asyncApi = (): Json => {
       title: subprotocol,
       version: `${version.major}.${version.minor}.0`,
       description:
-        "Everything a Blink home tells, and the commands it takes. One JSON object is one text frame; `type` tells them apart. Unknown fields are to be ignored.",
+        "Events, state and commands of Blink accounts. Each text frame is one JSON object; `type` is its discriminator. Clients ignore unknown fields.",
     },
     defaultContentType: "application/json",
     servers: { local: { host: "127.0.0.1:25465", protocol: "ws" } },
@@ -74,10 +74,10 @@ const asyncApi = (): Json => {
   }
 }
 
-/** The contract for machines, by file name: what is checked in under `schema/v1` and served at `/schema/v1/…`. */
+/** Machine-readable contract by file name, as checked in under `schema/v1` and served at `/schema/v1/…`. */
 export const contractFiles = (): Readonly<Record<string, Json>> => ({
-  "client-message.schema.json": schemaDocument("What a client may send", ClientMessage),
-  "server-message.schema.json": schemaDocument("What a server may send", ServerMessage),
+  "client-message.schema.json": schemaDocument("Messages of the client", ClientMessage),
+  "server-message.schema.json": schemaDocument("Messages of the server", ServerMessage),
   "asyncapi.json": asyncApi(),
   "openapi.json": openApi(toJsonSchema),
 })

@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>
 
 const { sub: _, ...loggedEventFields } = EventMessage.fields
 
-/** What `GET /v1/state` answers: one atomic cut. */
+/** Response of `GET /v1/state`: a consistent snapshot. */
 const StateResponse = Schema.Struct({
   type: Schema.Literal("snapshot"),
   epoch: Schema.String,
@@ -47,7 +47,7 @@ const queryParameter = (name: string, description: string) => ({
 })
 const pathParameter = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } })
 
-/** The doors beside the websocket, as OpenAPI 3.1. */
+/** OpenAPI 3.1 document of the HTTP API that complements the websocket. */
 export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.JsonSchema): Json => {
   const json = (schema: Schema.Constraint) => ({ "application/json": { schema: toJsonSchema(schema) } })
   const errorResponse = { $ref: "#/components/responses/Failed" }
@@ -63,16 +63,17 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
     security: [{ token: [] }],
     paths: {
       "/v1/state": {
-        get: operation("Everything a screen shows, at one place of the log.", {
+        get: operation("State of all accounts and its position in the event log.", {
           200: { description: "The state.", content: json(StateResponse) },
         }),
       },
       "/v1/events": {
         get: operation(
-          "Events as they come (Server-Sent Events), or one page of the log (`after` without `Accept: text/event-stream`).",
+          "Event stream (Server-Sent Events), or one page of the event log (`after` without `Accept: text/event-stream`).",
           {
             200: {
-              description: "A stream whose ids are cursors, or a page. A stream ends with its token.",
+              description:
+                "A stream whose event ids are cursors, or a page. The stream ends when its token expires or is revoked.",
               content: { "text/event-stream": { schema: { type: "string" } }, ...json(EventPageResponse) },
             },
             410: errorResponse,
@@ -81,11 +82,11 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
             parameters: [
               queryParameter(
                 "after",
-                "A place, `epoch:seq` or `seq`. For a stream `Last-Event-ID` does the same.",
+                "Cursor, `epoch:seq` or `seq`. `Last-Event-ID` is equivalent for a stream.",
               ),
-              queryParameter("limit", "Events on a page: 1 to 1,000, default 100."),
-              queryParameter("topics", "Topics, separated by commas; all without it."),
-              queryParameter("kinds", "Kinds, separated by commas; `clip.*` is a pattern."),
+              queryParameter("limit", "Events per page: 1 to 1,000, default 100."),
+              queryParameter("topics", "Topics, separated by commas. Default: all."),
+              queryParameter("kinds", "Event kinds or patterns such as `clip.*`, separated by commas."),
               queryParameter("accounts", "Ids, separated by commas."),
               queryParameter("networks", "Ids, separated by commas."),
               queryParameter("cameras", "Ids, separated by commas."),
@@ -96,10 +97,10 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
       },
       "/v1/commands": {
         post: operation(
-          "Runs a command; answers when a look at the home has shown it.",
+          "Runs a command. Responds when a poll has confirmed the new state. Scope `control`.",
           {
             200: {
-              description: "It is done and was seen.",
+              description: "The command is done and confirmed.",
               content: json(Schema.Struct({ value: Schema.Json })),
             },
           },
@@ -108,33 +109,33 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
       },
       "/v1/live/{account}/{kind}/{camera}": {
         get: operation(
-          "A camera's picture as it is now, for as long as it is read. It wakes the camera: scope `control`.",
+          "Live video of a camera until the client disconnects. Wakes the camera. Scope `control`.",
           { 200: { description: "MPEG-TS.", content: { "video/mp2t": { schema: { type: "string" } } } } },
           { parameters: [pathParameter("account"), pathParameter("kind"), pathParameter("camera")] },
         ),
       },
       "/v1/media/{account}/{file}": {
         get: operation(
-          "A picture or clip. Addresses come with states and events; they are signed and lapse.",
+          "A thumbnail or clip. State and events contain these URLs; they are signed and expire.",
           {
             200: { description: "The file." },
-            206: { description: "A part." },
-            304: { description: "The same." },
+            206: { description: "Partial content." },
+            304: { description: "Not modified." },
           },
           {
             ...withoutAuth,
             parameters: [
               pathParameter("account"),
               pathParameter("file"),
-              queryParameter("expires", "Milliseconds since the epoch."),
-              queryParameter("signature", "Of the server."),
+              queryParameter("expires", "Milliseconds since the Unix epoch."),
+              queryParameter("signature", "Signature of the server."),
             ],
           },
         ),
       },
       "/v1/session": {
         post: operation(
-          "A token for the code of a one-time link.",
+          "Exchanges the code of a one-time link for a token.",
           { 200: { description: "The token.", content: json(Schema.Struct({ token: Schema.String })) } },
           {
             ...withoutAuth,
@@ -143,13 +144,13 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
         ),
       },
       "/v1/tokens": {
-        get: operation("All tokens, without their secrets. Scope `admin`.", {
+        get: operation("Lists all tokens without their secrets. Scope `admin`.", {
           200: {
             description: "The tokens.",
             content: json(Schema.Struct({ tokens: Schema.Array(TokenInfo) })),
           },
         }),
-        post: operation("Makes a token; the answer is the only place where it is told. Scope `admin`.", {
+        post: operation("Creates a token. Only this response contains its secret. Scope `admin`.", {
           201: {
             description: "The token.",
             content: json(Schema.Struct({ ...TokenInfo.fields, token: Schema.String })),
@@ -164,28 +165,24 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
         ),
       },
       "/healthz": {
-        get: operation("Whether the process answers.", { 200: { description: "Yes." } }, withoutAuth),
+        get: operation("Liveness of the process.", { 200: { description: "Alive." } }, withoutAuth),
       },
       "/readyz": {
         get: operation(
-          "Whether every account was seen at least once.",
-          { 200: { description: "Yes." }, 503: { description: "Not yet." } },
+          "Readiness: every account has been polled at least once.",
+          { 200: { description: "Ready." }, 503: { description: "Not ready." } },
           withoutAuth,
         ),
       },
       "/metrics": {
-        get: operation(
-          "Counters for Prometheus.",
-          { 200: { description: "Text format 0.0.4." } },
-          withoutAuth,
-        ),
+        get: operation("Prometheus metrics.", { 200: { description: "Text format 0.0.4." } }, withoutAuth),
       },
     },
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
       responses: {
         Failed: {
-          description: "The same error object as on the websocket.",
+          description: "The error object of the websocket protocol.",
           content: json(Schema.Struct({ error: ProtocolError })),
         },
       },

@@ -1,11 +1,11 @@
 import type { EventKind } from "@blink-streams/model"
 import { Schema } from "effect"
 
-/** How much an event matters to a person, least first. */
+/** Importance of an event for users, in ascending order. */
 export const Severity = Schema.Literals(["info", "notice", "warning", "alert"])
 export type Severity = typeof Severity.Type
 
-/** The severity of each kind, for `filter.minSeverity` and for screens. */
+/** Severity of each event kind, used by `filter.minSeverity` and screens. */
 export const severityOf = {
   motion: "alert",
   "doorbell.pressed": "alert",
@@ -33,10 +33,10 @@ export const severityOf = {
   "command.progress": "info",
   "session.changed": "warning",
   "health.changed": "warning",
-  drift: "warning",
+  "schema.drift": "warning",
   gap: "warning",
 } as const satisfies Record<EventKind, Severity>
 
-/** Whether `kind` matters at least as much as `least`. */
+/** Returns true when the severity of `kind` is at least `minimum`. */
 export const isAtLeast = (kind: EventKind, minimum: Severity): boolean =>
   Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(minimum)

@@ -4,7 +4,7 @@ import { Schema } from "effect"
 import { readFileSync } from "node:fs"
 
 const text = readFileSync(new URL("../PROTOCOL.md", import.meta.url), "utf8")
-/** Without the padding of tables. */
+/** Lines of PROTOCOL.md without the padding of tables. */
 const normalizedLines = text.split("\n").map((line) => line.replaceAll(/ +/g, " "))
 
 const exampleFrames = (arrow: string) =>
@@ -13,7 +13,7 @@ const exampleFrames = (arrow: string) =>
 const decodeClient = Schema.decodeUnknownSync(Schema.fromJsonString(ClientMessage))
 const decodeServer = Schema.decodeUnknownSync(Schema.fromJsonString(ServerMessage))
 
-it("every line of the conversation is a message of its side", () => {
+it("every frame of the example in PROTOCOL.md decodes as a message of its sender", () => {
   const clientMessages = exampleFrames("→").map((line) => decodeClient(line))
   const serverMessages = exampleFrames("←").map((line) => decodeServer(line))
   assert.deepStrictEqual(
@@ -23,7 +23,7 @@ it("every line of the conversation is a message of its side", () => {
   assert.isAtLeast(serverMessages.length, 15)
 })
 
-it("every error code, close code and type is explained", () => {
+it("PROTOCOL.md explains every error code, close code and message type", () => {
   for (const [code, { category, retryable, since, meaning }] of Object.entries(errorCodes))
     assert.include(
       normalizedLines,

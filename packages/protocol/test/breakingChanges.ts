@@ -1,4 +1,4 @@
-/** As much of JSON Schema as the contract's files use. */
+/** Subset of JSON Schema that the contract files use. */
 interface SchemaNode {
   readonly type?: string
   readonly enum?: ReadonlyArray<unknown>
@@ -9,7 +9,7 @@ interface SchemaNode {
   readonly $ref?: string
 }
 
-/** `type` of a message, `kind` of an event: what tells the members of a union apart. */
+/** Returns the discriminator of a union member: `type` of a message or `kind` of an event; `null` without one. */
 const tagOf = ({ properties = {} }: SchemaNode): string | null => {
   const tag = properties["type"]?.enum ?? properties["kind"]?.enum
   return tag?.length === 1 ? String(tag[0]) : null
@@ -35,7 +35,7 @@ const compare = (
     problems.push(`${path}: was ${before.type}, is ${after.type}`)
   for (const value of before.enum ?? [])
     if (!after.enum?.includes(value)) problems.push(`${path}: no longer ${JSON.stringify(value)}`)
-  // What a server has always sent, its clients rely on; what a client need not send, old ones do not.
+  // Clients rely on fields that a server always sends; old clients do not send fields that were optional.
   const [required, provided] = sender === "server" ? [before, after] : [after, before]
   for (const name of required.required ?? [])
     if (
@@ -57,7 +57,7 @@ const compare = (
   return problems
 }
 
-/** What a later schema takes away from those who know the earlier one. */
+/** Returns the incompatible changes between two schemas, as texts; empty when `after` only adds. */
 export const breakingChanges = (
   before: unknown,
   after: unknown,

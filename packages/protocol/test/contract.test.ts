@@ -9,7 +9,7 @@ const current = new URL("v1/", folder)
 const released = new URL(`released/1.${version.minMinor}/`, folder)
 const toText = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`
 
-// `UPDATE_SCHEMA=1 vitest run --project protocol` writes the files anew.
+// `UPDATE_SCHEMA=1 vitest run --project protocol` regenerates the files.
 if (process.env["UPDATE_SCHEMA"] !== undefined) {
   mkdirSync(current, { recursive: true })
   for (const [name, document] of Object.entries(contractFiles()))
@@ -17,7 +17,7 @@ if (process.env["UPDATE_SCHEMA"] !== undefined) {
 }
 
 for (const [name, document] of Object.entries(contractFiles()))
-  it(`schema/v1/${name} is what the schemas say`, () => {
+  it(`schema/v1/${name} equals the document generated from the schemas`, () => {
     assert.strictEqual(readFileSync(new URL(name, current), "utf8"), toText(document))
   })
 
@@ -25,7 +25,7 @@ for (const [name, sender] of [
   ["client-message.schema.json", "client"],
   ["server-message.schema.json", "server"],
 ] as const)
-  it(`${name} only adds to the oldest minor that is still served`, () => {
+  it(`${name} only adds to the oldest supported minor version`, () => {
     const before = new URL(name, released)
     assert.isTrue(existsSync(before))
     assert.deepStrictEqual(
@@ -40,7 +40,7 @@ const messageSchema = (fields: object, required: ReadonlyArray<string>) => ({
   ],
 })
 
-it("a type, a field or a word that is gone, and a field that a client must now send, are told", () => {
+it("breakingChanges reports removed message types, fields and enum values, and new required client fields", () => {
   const before = messageSchema({ a: { type: "string" }, word: { enum: ["x", "y"] } }, ["a"])
   assert.deepStrictEqual(breakingChanges(before, { anyOf: [] }, "server"), ["m: gone"])
   assert.deepStrictEqual(breakingChanges(before, messageSchema({ word: { enum: ["x"] } }, []), "server"), [

@@ -5,7 +5,7 @@ import { ServerMessage } from "../ServerMessage.ts"
 
 type MessageOfType<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 
-/** What a server did instead of what the protocol asks of it. */
+/** The server violates a rule of the protocol. */
 export class Deviation extends Data.TaggedError("Deviation")<{ readonly detail: string }> {}
 
 export const failDeviation = (detail: string) => Effect.fail(new Deviation({ detail }))
@@ -17,20 +17,21 @@ type SocketEvent =
 
 const decodeMessage = Schema.decodeUnknownExit(Schema.fromJsonString(ServerMessage))
 
-/** What is wrong with a frame, on one line. */
+/** Formats the decode error of a frame on one line. */
 const describeCause = (cause: Cause.Cause<Schema.SchemaError>) =>
   Cause.prettyErrors(cause)
     .map(({ message }) => message.replaceAll(/\s+/g, " ").slice(0, 200))
     .join("; ")
 
-/** A socket to a server that is being examined: every frame has to be a message. */
+/** Websocket to the server under test. Every received frame must decode as a message of the protocol. */
 export interface ProbeSocket {
+  /** Subprotocol that the server has selected. */
   readonly protocol: Effect.Effect<string, Deviation>
   send(message: ClientMessage): Effect.Effect<void>
   sendRaw(frame: string | Uint8Array<ArrayBuffer>): Effect.Effect<void>
-  /** The next message of a type. `heartbeat` and `state`, which may come at any time, are passed over. */
+  /** Returns the next message of `type` and skips messages that a server sends at any time (`unsolicitedTypes`). */
   receive<Type extends ServerMessage["type"]>(type: Type): Effect.Effect<MessageOfType<Type>, Deviation>
-  /** Passes over what comes until the server has closed. */
+  /** Skips all messages until the server closes the connection. */
   readonly closed: Effect.Effect<{ readonly code: number; readonly reason: string }, Deviation>
 }
 
@@ -64,7 +65,7 @@ export const openProbeSocket = Effect.fnUntraced(function* (url: string, timeout
   const nextEvent = Queue.take(events).pipe(
     Effect.timeoutOrElse({
       duration: timeoutMs,
-      orElse: () => failDeviation(`nothing came within ${timeoutMs} ms`),
+      orElse: () => failDeviation(`no message within ${timeoutMs} ms`),
     }),
   )
 
@@ -82,7 +83,7 @@ export const openProbeSocket = Effect.fnUntraced(function* (url: string, timeout
         const message = decodeMessage(event.text)
         if (Exit.isFailure(message))
           return yield* failDeviation(
-            `no message of the protocol (${describeCause(message.cause)}): ${event.text.slice(0, 200)}`,
+            `not a message of the protocol (${describeCause(message.cause)}): ${event.text.slice(0, 200)}`,
           )
         const hasType = (message: ServerMessage): message is MessageOfType<Type> => message.type === type
         if (hasType(message.value)) return message.value
