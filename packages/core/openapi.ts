@@ -1,4 +1,4 @@
-/** Writes `docs/blink-cloud.openapi.json` anew: `pnpm --filter @blink-streams/core openapi`. */
+/** Regenerates `docs/blink-cloud.openapi.json`: `pnpm --filter @blink-streams/core openapi`. */
 import { openApi } from "./src/internal/endpoints/openApi.ts"
 import { writeFileSync } from "node:fs"
 

@@ -1,4 +1,4 @@
-/** Writes `docs/core-reference.md` anew: `pnpm --filter @blink-streams/core reference`. */
+/** Regenerates `docs/core-reference.md`: `pnpm --filter @blink-streams/core reference`. */
 import { writeFileSync } from "node:fs"
 import { reference } from "./test/reference.ts"
 

@@ -3,10 +3,10 @@ import type { Command } from "commander"
 export type Shell = "bash" | "zsh" | "fish"
 
 interface CompletionNode {
-  /** Subcommands down to here, joined by a blank; empty for the root. */
+  /** Path of subcommands, joined by a space; empty for the root. */
   readonly path: string
   readonly words: ReadonlyArray<{ readonly word: string; readonly description: string }>
-  /** Flags that are followed by one of a few words. */
+  /** Flags with a fixed set of values. */
   readonly choices: ReadonlyArray<{ readonly flag: string; readonly values: ReadonlyArray<string> }>
 }
 
@@ -30,7 +30,7 @@ const completionNodes = (
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** The last words before the cursor that decide what may follow, and what that is. */
+/** Fixed values by command path and flag. */
 const flagChoices = (
   nodes: ReadonlyArray<CompletionNode>,
 ): ReadonlyArray<readonly [before: string, values: string]> =>
@@ -109,6 +109,6 @@ const fish = (nodes: ReadonlyArray<CompletionNode>): string =>
     .join("\n")
     .concat("\n")
 
-/** A script that the shell evaluates: every command and flag of `program`, from the declarations themselves. */
+/** Generates the completion script of a shell from the command definitions. */
 export const completions = (program: Command, shell: Shell): string =>
   ({ bash, zsh, fish })[shell](completionNodes(program))

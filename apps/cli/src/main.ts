@@ -6,18 +6,18 @@ import { version } from "./version.ts"
 import type { Command } from "commander"
 import { type Shell, completions } from "./completions.ts"
 
-/** A reader that went away (`| head`) ends us quietly. */
+/** Exits without an error when the reader of a pipe is gone (`| head`). */
 const exitOnBrokenPipe = (): void => {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error
-      // Who has something to end, at the cloud for example, ends it as after Ctrl-C.
+      // A command with cleanup, such as a live session of the cloud, runs it as after Ctrl-C.
       if (process.listenerCount("SIGINT") > 0) process.emit("SIGINT", "SIGINT")
       else process.exit(exitCodes.success)
     })
 }
 
-/** Help and version end fine, any other complaint of the parser is a usage error in one line. */
+/** Makes parser errors one-line usage errors instead of exiting the process. */
 const configureErrors = (command: Command): void => {
   command.exitOverride().configureOutput({
     outputError: (text, write) =>

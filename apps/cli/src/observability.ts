@@ -6,7 +6,7 @@ import { version } from "./version.ts"
 
 const minimumLevels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error", none: "None" } as const
 
-/** What the program says of itself goes to standard error: events and JSON have standard output for themselves. */
+/** Logs go to standard error; standard output is reserved for events and JSON. */
 const loggerLayer = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFormat">) => {
   const isPretty = logFormat === null ? process.stderr.isTTY : logFormat === "pretty"
   return Layer.mergeAll(
@@ -18,10 +18,10 @@ const loggerLayer = ({ logLevel, logFormat }: Pick<Settings, "logLevel" | "logFo
   )
 }
 
-/** Seconds that the last spans may take on their way out: Ctrl-C does not wait for a collector that is gone. */
+/** Timeout of the last export, so that Ctrl-C does not wait for a collector that is down. */
 const shutdownTimeout = "1 second"
 
-/** Traces and metrics, where OpenTelemetry's own variable says that somebody collects them. */
+/** Exports traces and metrics over OTLP/HTTP as JSON. */
 const telemetryLayer = (endpoint: string) => {
   const base = endpoint.replace(/\/+$/, "")
   const resource = { serviceName: "blink-streams", serviceVersion: version }
@@ -31,7 +31,7 @@ const telemetryLayer = (endpoint: string) => {
   ).pipe(Layer.provide(OtlpSerialization.layerJson), Layer.provide(FetchHttpClient.layer))
 }
 
-/** What a program that runs for long tells of itself, as the settings say. */
+/** Logging of the long-running commands, and telemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set. */
 export const observability = (settings: Pick<Settings, "logLevel" | "logFormat">) => {
   const endpoint = process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]
   return endpoint ? Layer.merge(loggerLayer(settings), telemetryLayer(endpoint)) : loggerLayer(settings)

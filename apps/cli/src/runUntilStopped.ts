@@ -1,15 +1,15 @@
 import { Cause, Effect, Exit, Logger } from "effect"
 import { toCliError } from "./errors/toCliError.ts"
 
-/** npm passes on the Ctrl-C that the terminal has sent already: this close, two are one. */
+/** npm forwards the Ctrl-C that the terminal already sent; two signals within this time count as one. */
 const duplicateSignalMillis = 300
-/** After that long, whoever still holds a socket open is not waited for. */
+/** The process exits after this time even when a socket is still open. */
 const shutdownTimeoutMillis = 1_500
 
-/** The answer of a command says it all: what went wrong is in it, or in the one line at the end. */
+/** Disables logging: short commands report errors in their output or in one final line. */
 export const noLogging = Logger.layer([])
 
-/** Runs `program` to its end. Its failure becomes a rejection. */
+/** Runs `program`. Rejects with its failure, converted by `toCliError`. */
 export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
   const exit = await Effect.runPromiseExit(Effect.provide(program, noLogging), signal ? { signal } : {})
   if (Exit.isSuccess(exit)) return exit.value
@@ -17,8 +17,8 @@ export const run = async <A, E>(program: Effect.Effect<A, E>, signal?: AbortSign
 }
 
 /**
- * Runs `program` until it ends or somebody stops it (Ctrl-C, SIGTERM, a closed terminal), which is a fine end.
- * Its finalizers have run when this resolves; a second Ctrl-C does not wait for them.
+ * Runs `program` until it ends or is stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP; both are a success. Resolves after
+ * its finalizers have run; a second Ctrl-C exits without waiting for them.
  */
 export const runUntilStopped = async <A, E>(program: Effect.Effect<A, E>): Promise<void> => {
   const controller = new AbortController()

@@ -11,7 +11,7 @@ const folder = (file?: string): string => {
   return dir
 }
 
-it("a flag wins over the environment, that over the file, that over the default", () => {
+it("A flag overrides the environment, which overrides blink-streams.json, which overrides the default", () => {
   const dir = folder('{"port": 1003, "host": "files", "dialect": "legacy"}')
   const environment = { BLINK_STREAMS_PORT: "1002", BLINK_STREAMS_HOST: "env" }
   expect(resolveSettings({ dir, port: "1001" }, environment)).toMatchObject({
@@ -41,23 +41,26 @@ it.each([
   ["a file that is no JSON", {}, {}, "{port}", "is not JSON"],
   ["a file that is no object", {}, {}, "[]", "must hold one JSON object"],
   [
-    "an address without a scheme",
+    "a URL without a scheme",
     { apiUrl: "localhost:1" },
     {},
     "{}",
-    '--api-url is "localhost:1": expected an http or https address',
+    '--api-url is "localhost:1": expected an http or https URL',
   ],
-])("a wrong value in %s is named with what is expected", (_, flags, environment, file, message) => {
-  expect(() => resolveSettings({ dir: folder(file), ...flags }, environment)).toThrow(message)
-})
+])(
+  "resolveSettings rejects an invalid value in %s with a message that says what is expected",
+  (_, flags, environment, file, message) => {
+    expect(() => resolveSettings({ dir: folder(file), ...flags }, environment)).toThrow(message)
+  },
+)
 
-it("an address may leave the tier open", () => {
+it("--api-url may contain the placeholder {tier}", () => {
   expect(resolveSettings({ dir: folder(), apiUrl: "https://rest-{tier}.example.com/" }, {}).apiUrl).toBe(
     "https://rest-{tier}.example.com",
   )
 })
 
-it("the state folder follows XDG", () => {
+it("The default state folder follows XDG_STATE_HOME", () => {
   expect(defaultStateFolder({ XDG_STATE_HOME: "/state" })).toBe("/state/blink-streams")
 })
 
@@ -70,11 +73,11 @@ it.each([
   ["5", null],
   ["soon", null],
   ["-1s", null],
-])("%j as a duration is %j ms", (text, millis) => {
+])("parseDuration parses %j to %j ms", (text, millis) => {
   expect(parseDuration(text)).toBe(millis)
 })
 
-it("a secret comes from the environment or from a file, without its last line break", () => {
+it("readSecret reads a variable or the file named by its _FILE variable, without the last line break", () => {
   const path = join(folder(), "password")
   writeFileSync(path, "s3cret \n")
   expect(readSecret("BLINK_PASSWORD", { BLINK_PASSWORD: "direct", BLINK_PASSWORD_FILE: path })).toBe("direct")

@@ -7,7 +7,7 @@ const execute = promisify(execFile)
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** The program and its arguments, for a shell. */
+/** Command line of the program, quoted for a shell. */
 export const command = (args: ReadonlyArray<string>): string =>
   [process.execPath, binary, ...args].map(quoted).join(" ")
 
@@ -18,8 +18,8 @@ interface TerminalOptions {
 }
 
 /**
- * The program in a real terminal: a tmux server of its own, driven by keys and read as text. The shell around it
- * prints `ended with N` in the restored screen.
+ * Runs the program in a tmux server of its own, sends keys and reads the screen as text. The surrounding shell prints
+ * `ended with N` after the screen is restored.
  */
 export class Terminal implements AsyncDisposable {
   readonly #socket = `blink-streams-${randomUUID()}`
@@ -32,7 +32,7 @@ export class Terminal implements AsyncDisposable {
     return Terminal.#run(options, `sh -c ${quoted(program)}`)
   }
 
-  /** An interactive shell, with jobs that can be stopped and taken up again. */
+  /** An interactive shell with job control. */
   static shell(options: TerminalOptions): Promise<Terminal> {
     return Terminal.#run(options, "bash --norc -i")
   }
@@ -50,7 +50,7 @@ export class Terminal implements AsyncDisposable {
       String(options.columns),
       "-y",
       String(options.rows),
-      // A login shell's own settings must not colour the prompt; the line before shows whether it comes back.
+      // An empty environment keeps the user's shell settings from colouring the prompt.
       `env -i TERM="$TERM" TMUX="$TMUX" ${assignments.join(" ")} ${shell}`,
     )
     return terminal
@@ -61,17 +61,17 @@ export class Terminal implements AsyncDisposable {
     return stdout
   }
 
-  /** What is on the screen, without trailing blanks. */
+  /** Text of the screen, without trailing blanks. */
   async screen(): Promise<string> {
     return (await this.#tmux("capture-pane", "-p")).trimEnd()
   }
 
-  /** The same with its colours, as escape sequences. */
+  /** Text of the screen with its colours as escape sequences. */
   colouredScreen(): Promise<string> {
     return this.#tmux("capture-pane", "-p", "-e")
   }
 
-  /** Keys by tmux's names (`Enter`, `Escape`, `C-c`), or text as it is. */
+  /** Sends keys by their tmux names (`Enter`, `Escape`, `C-c`), or text. */
   async press(...keys: ReadonlyArray<string>): Promise<void> {
     for (const key of keys) await this.#tmux("send-keys", key)
   }
@@ -84,14 +84,14 @@ export class Terminal implements AsyncDisposable {
     await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows))
   }
 
-  /** The process in the terminal. */
+  /** Process id of the program. */
   async pid(): Promise<number> {
     const shell = (await this.#tmux("display-message", "-p", "#{pane_pid}")).trim()
     const { stdout } = await execute("pgrep", ["-P", shell, "-f", "blink-streams"])
     return Number(stdout.trim().split("\n")[0])
   }
 
-  /** Waits until the screen fulfils `condition`; the last screen is in the error when it never does. */
+  /** Resolves with the screen once it meets `condition`. Rejects with the last screen after `withinMillis`. */
   async until(
     condition: string | RegExp | ((screen: string) => boolean),
     withinMillis = 15_000,

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** The program as users start it: built, by its own file. */
+/** Path of the built program. */
 export const binary = fileURLToPath(new URL("../bin/blink-streams.js", import.meta.url))
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "blink-streams-cli-"))
 
-/** Nothing of the developer's own settings reaches a test. */
+/** An environment without the developer's own settings. */
 export const cleanEnvironment = (own: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: process.env["PATH"] ?? "",
   HOME: tmpdir(),

@@ -16,7 +16,7 @@ afterAll(() => emulated[Symbol.asyncDispose]())
 
 const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
 const copies = (folder: string) => readdirSync(folder).filter((file) => file.endsWith(".mp4"))
-/** Every MP4 begins with its type. */
+/** An MP4 file starts with a box of type `ftyp`. */
 const isComplete = (path: string): boolean => readFileSync(path).subarray(4, 8).toString() === "ftyp"
 
 interface Listed {
@@ -26,7 +26,7 @@ interface Listed {
 const listed = async (...args: ReadonlyArray<string>): Promise<ReadonlyArray<Listed>> =>
   JSON.parse((await run("clips", "list", "--json", ...args)).stdout)
 
-it("clips are listed newest first, by camera and by age", async () => {
+it("clips list prints clips newest first and filters by camera and age", async () => {
   const all = await listed()
   expect(all.length).toBeGreaterThan(3)
   expect((await listed("--limit", "2")).map(({ id }) => id)).toEqual(all.slice(0, 2).map(({ id }) => id))
@@ -36,7 +36,7 @@ it("clips are listed newest first, by camera and by age", async () => {
   expect((await run("clips", "list", "--limit", "1")).stdout).toMatch(/^\d+ +\d{4}-\d\d-\d\dT/)
 })
 
-it("one clip is saved under the name it is given, and none that isn't there", async () => {
+it("clips download saves a clip to the given path and fails for an unknown id", async () => {
   const [clip] = await listed()
   const path = join(temporaryFolder(), "one.mp4")
   await expect(run("clips", "download", clip!.id, "--to", path)).resolves.toMatchObject({
@@ -50,7 +50,7 @@ it("one clip is saved under the name it is given, and none that isn't there", as
   })
 })
 
-it("an interrupted download goes on where it stopped", async () => {
+it("clips download resumes from a partial file", async () => {
   const [clip] = await listed()
   const folder = temporaryFolder()
   const completePath = join(folder, "whole.mp4")
@@ -62,7 +62,7 @@ it("an interrupted download goes on where it stopped", async () => {
   expect(existsSync(`${path}.part`)).toBe(false)
 })
 
-it("sync copies what is not there yet, and never asks to mark a clip as viewed", async () => {
+it("clips sync copies missing clips and never sends mark_as_viewed", async () => {
   const folder = join(temporaryFolder(), "archive")
   const before = await listed()
   await expect(run("clips", "sync", folder)).resolves.toMatchObject({ code: 0 })
@@ -72,7 +72,7 @@ it("sync copies what is not there yet, and never asks to mark a clip as viewed",
   expect((await emulated.cloud.requests()).filter(({ path }) => path.includes("mark_as_viewed"))).toEqual([])
 })
 
-it("what an archive removed for room is not fetched again", async () => {
+it("clips sync does not download clips again that --keep-size removed", async () => {
   const folder = join(temporaryFolder(), "archive")
   await run("clips", "sync", folder)
   const all = copies(folder).length
@@ -86,7 +86,7 @@ it("what an archive removed for room is not fetched again", async () => {
   expect(copies(folder)).toHaveLength(kept)
 })
 
-it("kill -9 at any moment leaves only whole clips, and the next sync has them all", async () => {
+it("clips sync leaves only complete clips when it is killed, and the next run completes the archive", async () => {
   const folder = join(temporaryFolder(), "archive")
   const total = (await listed()).length
   await emulated.cloud.fault({ match: { path: "mp4" }, do: { delay_ms: 60 } })
@@ -104,32 +104,32 @@ it("kill -9 at any moment leaves only whole clips, and the next sync has them al
   expect(readdirSync(folder).filter((file) => file.endsWith(".part"))).toEqual([])
 })
 
-it("a full disk is told, and the clip goes on next time", async () => {
+it("clips sync reports a full disk and keeps the partial file", async () => {
   const folder = temporaryFolder()
-  // A disk of 100 kB, in a name space of its own.
+  // A file system of 100 kB in a mount namespace of its own.
   const script = `mount -t tmpfs -o size=100k none "$1" && { "$2" "$3" clips sync "$1"; echo "code $?"; ls "$1"; }`
   const { stdout, stderr } = await execute(
     "unshare",
     ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", folder, process.execPath, binary],
     { env: cleanEnvironment(emulated.environment) },
   )
-  expect(stderr).toMatch(/^blink-streams: the disk is full: .* goes on next time\n$/)
+  expect(stderr).toMatch(/^blink-streams: the disk is full: .* resumes next time\n$/)
   expect(stdout).toContain("code 2")
   expect(stdout).toContain(".mp4.part")
 })
 
-it("delete asks a terminal, and with --yes deletes at once", async () => {
+it("clips delete requires a confirmation on a terminal unless --yes is given", async () => {
   const [clip] = await listed()
   await expect(run("clips", "delete", clip!.id)).resolves.toMatchObject({
     code: 1,
-    stderr: `blink-streams: there is no terminal to ask on whether to delete clip ${clip!.id} for good: give --yes\n`,
+    stderr: `blink-streams: cannot prompt for confirmation without a terminal to delete clip ${clip!.id} permanently: give --yes\n`,
   })
   await expect(run("clips", "delete", "local:7", "--yes")).resolves.toMatchObject({ code: 1 })
   await expect(run("clips", "delete", clip!.id, "--yes")).resolves.toMatchObject({ code: 0 })
   expect((await listed()).map(({ id }) => id)).not.toContain(clip!.id)
 })
 
-it("live is MPEG-TS on standard output, and ends the session at the cloud", async () => {
+it("live writes MPEG-TS to standard output and closes the live session of the cloud", async () => {
   const viewing = await execute(process.execPath, [binary, "live", "Living Room", "--duration", "4s"], {
     env: cleanEnvironment(emulated.environment),
     encoding: "buffer",

@@ -16,7 +16,7 @@ const eventsOf = (stdout: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 
-/** Waits for what a client comes to show. */
+/** Resolves once `condition` holds after a change of the client. */
 const until = (client: Client, condition: () => boolean) =>
   new Promise<void>((resolve) => {
     const stop = client.subscribe(() => {
@@ -29,7 +29,7 @@ const until = (client: Client, condition: () => boolean) =>
 const isHomeArmed = async ({ cloud }: EmulatedAccount) =>
   (await cloud.world()).networks.find(({ name }) => name === "Home")?.armed
 
-describe("over a broadcaster", () => {
+describe("Commands over a running broadcaster", () => {
   let emulated: EmulatedAccount
   let broadcaster: Awaited<ReturnType<typeof startBroadcaster>>
   beforeAll(async () => {
@@ -43,13 +43,13 @@ describe("over a broadcaster", () => {
   })
   const run = (...args: ReadonlyArray<string>) => blinkStreams(args, broadcaster.environment)
 
-  it("the session is in a file that nobody else can read", () => {
+  it("login saves the session in a file that only its owner can read", () => {
     const file = join(emulated.dir, "sessions", "demo@example.com.json")
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(statSync(emulated.dir).mode & 0o777).toBe(0o700)
   })
 
-  it("state is a table for people and the protocol's state for programs", async () => {
+  it("state prints a table, and with --json the state of the protocol", async () => {
     const { code, stdout } = await run("state")
     expect(code).toBe(0)
     expect(stdout).toMatch(/■ Home {2}armed/)
@@ -58,7 +58,7 @@ describe("over a broadcaster", () => {
     expect(account?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
   })
 
-  it("disarm and arm end once the cloud agrees, and say with what", async () => {
+  it("disarm and arm end once the new state is confirmed and print it", async () => {
     const disarmed = await run("disarm", "Home", "--json")
     expect(disarmed.code).toBe(0)
     expect(JSON.parse(disarmed.stdout)).toMatchObject({ armed: false })
@@ -67,26 +67,26 @@ describe("over a broadcaster", () => {
     await expect(isHomeArmed(emulated)).resolves.toBe(true)
   })
 
-  it("a system that is not there is a failure that lists those that are", async () => {
+  it("arm fails for an unknown system with a list of the existing ones", async () => {
     const { code, stderr } = await run("arm", "Boat")
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'blink-streams: no system is called "Boat": there are Home, Cabin\n',
+      stderr: 'blink-streams: there is no system "Boat": available are Home, Cabin\n',
     })
     await expect(run("arm")).resolves.toMatchObject({
       code: 1,
-      stderr: "blink-streams: which system? There are Home, Cabin\n",
+      stderr: "blink-streams: which system? Available are Home, Cabin\n",
     })
   })
 
-  it("motion switches the detection of one camera", async () => {
+  it("motion off disables the motion detection of one camera", async () => {
     await expect(run("motion", "off", "Porch")).resolves.toMatchObject({ code: 0 })
     const { cameras } = await emulated.cloud.world()
     expect(cameras.find(({ name }) => name === "Porch")?.enabled).toBe(false)
     await expect(run("motion", "on", "Porch")).resolves.toMatchObject({ code: 0 })
   })
 
-  it("snap saves a new JPEG, whole", async () => {
+  it("snap saves a complete new JPEG", async () => {
     const path = join(emulated.dir, "porch.jpg")
     const { code, stdout, stderr } = await run("snap", "Porch", "--to", path, "--json")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
@@ -97,13 +97,13 @@ describe("over a broadcaster", () => {
     await expect(run("snap", "Porch", "--json")).resolves.toMatchObject({ code: 1 })
   })
 
-  it("watch --json prints each event once, in the shape of the websocket", async () => {
+  it("watch --json prints each event once in the format of the websocket", async () => {
     const watching = start(
       ["watch", "--json", "--until", "motion", "--timeout", "20s"],
       broadcaster.environment,
     )
     const id = (async () => {
-      // The watcher must be listening before anything happens.
+      // The command must be subscribed before the motion.
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       return (await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })).id
     })()
@@ -120,7 +120,7 @@ describe("over a broadcaster", () => {
     expect(motion[0].sub).toBeUndefined()
   })
 
-  it("watch --since tells what came after the cursor, marked as replayed, and --count ends it", async () => {
+  it("watch --since prints the events after the cursor as replayed, and --count ends it", async () => {
     const { epoch, seq } = await fetch(`http://127.0.0.1:${broadcaster.port}/v1/state`, {
       headers: { authorization: `Bearer ${readFileSync(join(emulated.dir, "token"), "utf8").trim()}` },
     }).then((response) => response.json() as Promise<{ epoch: string; seq: number }>)
@@ -133,10 +133,12 @@ describe("over a broadcaster", () => {
     ])
   })
 
-  it("watch --once prints the state and ends, --quiet prints nothing, --timeout is told by the exit code", async () => {
+  it("watch --once prints the state, --quiet prints nothing and --timeout sets the exit code", async () => {
     const once = await run("watch", "--once", "--json")
     expect(decodeHome(once.stdout).accounts).toHaveLength(1)
-    await expect(run("watch", "--quiet", "--until", "drift", "--timeout", "300ms")).resolves.toMatchObject({
+    await expect(
+      run("watch", "--quiet", "--until", "schema.drift", "--timeout", "300ms"),
+    ).resolves.toMatchObject({
       code: 3,
       stdout: "",
     })
@@ -147,7 +149,7 @@ describe("over a broadcaster", () => {
     })
   })
 
-  it("a wrong token is a sign-in that is needed; nobody at the address is no connection", async () => {
+  it("watch and state exit with 5 for a wrong token and with 4 without a broadcaster", async () => {
     const url = `ws://127.0.0.1:${broadcaster.port}`
     const wrong = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: "wrong" }
     await expect(blinkStreams(["state", "--connect", url], wrong)).resolves.toMatchObject({ code: 5 })
@@ -159,7 +161,7 @@ describe("over a broadcaster", () => {
     ).resolves.toMatchObject({ code: 4 })
   })
 
-  it("a token that was made may look and no more; revoked, it may not even that", async () => {
+  it("A read token permits state but not arm, and nothing once it is revoked", async () => {
     const { code, stdout } = await run("token", "create", "--name", "kitchen", "--json")
     expect(code).toBe(0)
     const environment = { ...broadcaster.environment, BLINK_STREAMS_TOKEN: JSON.parse(stdout).token }
@@ -176,14 +178,14 @@ describe("over a broadcaster", () => {
     await expect(run("token", "revoke", "kitchen")).resolves.toMatchObject({ code: 2 })
   })
 
-  it("a second one over the same folder says what to do", async () => {
+  it("serve fails with a hint when another broadcaster uses the state folder", async () => {
     await expect(run("serve", "--port", "0")).resolves.toMatchObject({
       code: 2,
-      stderr: `blink-streams: another broadcaster runs over ${emulated.dir}: stop it, or choose another folder with --dir\n`,
+      stderr: `blink-streams: another broadcaster uses ${emulated.dir}: stop it, or choose another folder with --dir\n`,
     })
   })
 
-  it("conformance prints the rules and whether they are kept", async () => {
+  it("conformance prints the result of each rule", async () => {
     const { code, stdout } = await run("conformance", `ws://127.0.0.1:${broadcaster.port}`, "--json")
     const results: ReadonlyArray<{ readonly deviation: string | null }> = JSON.parse(stdout)
     expect(results.length).toBeGreaterThan(5)
@@ -192,7 +194,7 @@ describe("over a broadcaster", () => {
     await expect(run("conformance", "ftp://x")).resolves.toMatchObject({ code: 1 })
   }, 60_000)
 
-  it("doctor finds nothing wrong, and its report tells nobody's name", async () => {
+  it("doctor reports no problem, and doctor --report contains no personal data", async () => {
     const { code, stdout } = await run("doctor", "--json")
     expect(code).toBe(0)
     expect(JSON.parse(stdout).map(({ state }: { readonly state: string }) => state)).not.toContain("problem")
@@ -201,7 +203,7 @@ describe("over a broadcaster", () => {
   })
 })
 
-it("serve says where its token is", async () => {
+it("serve prints the source of its token", async () => {
   await using emulated = await signInToEmulator()
   const banner = async (environment: Readonly<Record<string, string>>): Promise<string> => {
     const { process } = await startBroadcaster({
@@ -216,7 +218,7 @@ it("serve says where its token is", async () => {
   expect(await banner({})).toContain(`token in ${emulated.dir}/token\n`)
 })
 
-it("a broadcaster on all addresses prints a link that can be opened on this machine", async () => {
+it("serve on all addresses prints a link to the loopback address", async () => {
   await using emulated = await signInToEmulator()
   const open = start(["serve", "--host", "0.0.0.0", "--port", "0"], emulated.environment)
   const link = await open.until(/http:\S+#code=\S+/)
@@ -226,8 +228,8 @@ it("a broadcaster on all addresses prints a link that can be opened on this mach
   expect((await open.ended).stdout).not.toContain("0.0.0.0")
 })
 
-describe("without a broadcaster", () => {
-  it("commands ask the cloud themselves", async () => {
+describe("Commands without a broadcaster", () => {
+  it("Commands connect to the cloud directly when no broadcaster is running", async () => {
     await using emulated = await signInToEmulator()
     const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
     await expect(run("state")).resolves.toMatchObject({ code: 0, stdout: expect.stringContaining("Porch") })
@@ -246,7 +248,7 @@ describe("without a broadcaster", () => {
     await expect(run("state")).resolves.toMatchObject({ code: 5 })
   })
 
-  it("a cloud that can't be reached is no connection, and a lost session a sign-in, for every command", async () => {
+  it("Every command exits with 4 when the cloud is unreachable and with 5 when the session is lost", async () => {
     await using emulated = await signInToEmulator()
     const away = { ...emulated.environment, BLINK_API_URL: "http://127.0.0.1:1" }
     for (const args of [
@@ -268,14 +270,17 @@ describe("without a broadcaster", () => {
     }
   }, 60_000)
 
-  it("of several accounts the one that is named is meant, and an unfinished sign-in is in nobody's way", async () => {
+  it("--account selects one of several accounts, and an incomplete sign-in is ignored", async () => {
     await using emulated = await signInToEmulator()
     const run = (...args: ReadonlyArray<string>) => blinkStreams(args, emulated.environment)
     const other = await emulated.cloud.addAccount({ networks: 1, cameras: 1 })
     const { email, password } = other.accounts[0]!
     await expect(
       blinkStreams(["login", "--email", email], { ...emulated.environment, BLINK_PASSWORD: password }),
-    ).resolves.toMatchObject({ code: 5, stderr: expect.stringContaining("set BLINK_PIN and start again") })
+    ).resolves.toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("set BLINK_PIN and run the command again"),
+    })
     await expect(run("clips", "list", "--limit", "1")).resolves.toMatchObject({ code: 0 })
     await expect(
       blinkStreams(["login", "--email", email, "--json"], {
@@ -296,7 +301,7 @@ describe("without a broadcaster", () => {
     })
   }, 60_000)
 
-  it("an account whose session is lost is served with its prompt, also after a restart, until somebody answers", async () => {
+  it("serve shows a sign-in prompt for a lost session, also after a restart, until it is submitted", async () => {
     await using emulated = await signInToEmulator()
     const before = await startBroadcaster(emulated)
     const open = (port: string) =>
@@ -317,7 +322,7 @@ describe("without a broadcaster", () => {
     const client = open(port)
     await until(client, () => client.prompts.length > 0)
     expect(client.prompts).toMatchObject([{ kind: "reauth", account: 7_310_001 }])
-    expect(client.state?.accounts).toMatchObject([{ stale: true, session: { state: "signedOut" } }])
+    expect(client.state?.accounts).toMatchObject([{ stale: true, session: { state: "signed_out" } }])
     expect(client.state?.accounts[0]?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
     await client.submitPrompt(client.prompts[0]!.id, emulated.cloud.account.password)
     await until(client, () => client.prompts.length === 0 && client.state?.accounts[0]?.stale === false)
@@ -328,7 +333,7 @@ describe("without a broadcaster", () => {
     )
   }, 60_000)
 
-  it("an account that was signed out is named, and not passed off as none", async () => {
+  it("state, serve and start name an account that is signed out", async () => {
     await using emulated = await signInToEmulator()
     const file = join(emulated.dir, "sessions", "demo@example.com.json")
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), grant: null }))
@@ -339,10 +344,10 @@ describe("without a broadcaster", () => {
     await expect(blinkStreams(["state"], emulated.environment)).resolves.toMatchObject(named)
     await expect(blinkStreams(["serve", "--port", "0"], emulated.environment)).resolves.toMatchObject(named)
     const demo = start(["start", "--port", "0", "--emulator-port", "0"], emulated.environment)
-    await demo.until("An emulated home is live.")
+    await demo.until("The demo is running.")
     demo.kill("SIGINT")
     expect((await demo.ended).stderr).toBe(
-      "blink-streams: demo@example.com is not signed in, so this is the demo: run blink-streams login\n",
+      "blink-streams: demo@example.com is not signed in; starting the demo instead: run blink-streams login\n",
     )
     const other = await emulated.cloud.addAccount({ networks: 1, cameras: 1 })
     const { email, password, pin } = other.accounts[0]!
@@ -360,7 +365,7 @@ describe("without a broadcaster", () => {
     expect(stderr).toBe("blink-streams: demo@example.com is not signed in: run blink-streams login\n")
   })
 
-  it("a sign-in that waits for its code can be forgotten", async () => {
+  it("logout removes an account with an incomplete sign-in", async () => {
     await using cloud = await startEmulator({})
     const environment = {
       BLINK_STREAMS_DIR: temporaryFolder(),
@@ -374,7 +379,7 @@ describe("without a broadcaster", () => {
     await expect(blinkStreams(["accounts", "--json"], environment)).resolves.toMatchObject({ stdout: "[]\n" })
   })
 
-  it("a wrong password and a wrong code each say so, and an emulated cloud lets one try again at once", async () => {
+  it("login reports a wrong password and a wrong code, and has no rate limit on the emulator", async () => {
     await using emulated = await signInToEmulator()
     const folder = temporaryFolder()
     const login = (password: string, pin: string) =>
@@ -390,7 +395,7 @@ describe("without a broadcaster", () => {
     })
     await expect(login("demo-password", "000000")).resolves.toMatchObject({
       code: 5,
-      stderr: expect.stringContaining("that was not the code"),
+      stderr: expect.stringContaining("The code is wrong."),
     })
     await expect(login("demo-password", "123456")).resolves.toMatchObject({ code: 0 })
   })

@@ -2,7 +2,7 @@ import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
 import { temporaryFolder } from "./binary.ts"
 import { type Running, blinkStreams, start } from "./binary.ts"
 
-/** An emulated cloud, an account that is signed in to it, and how to point the program there. */
+/** An emulated cloud, a state folder with a signed-in account, and the environment that selects both. */
 export interface EmulatedAccount extends AsyncDisposable {
   readonly cloud: EmulatedCloud
   readonly dir: string
@@ -16,7 +16,7 @@ export const signInToEmulator = async (): Promise<EmulatedAccount> => {
     BLINK_STREAMS_DIR: dir,
     BLINK_API_URL: cloud.url,
     BLINK_OAUTH_URL: cloud.url,
-    // No test may meet a broadcaster of the machine that it runs on.
+    // Port 1 keeps tests from finding a broadcaster that runs on this machine.
     BLINK_STREAMS_PORT: "1",
   }
   const { code, stderr } = await blinkStreams(["login", "--email", cloud.account.email], {
@@ -28,7 +28,7 @@ export const signInToEmulator = async (): Promise<EmulatedAccount> => {
   return { cloud, dir, environment, [Symbol.asyncDispose]: () => cloud.close() }
 }
 
-/** A broadcaster over the house, in a process of its own; others find it by its port. */
+/** Starts a broadcaster for the account in a process of its own. `environment` makes other commands find it. */
 export const startBroadcaster = async (
   { environment }: EmulatedAccount,
   args: ReadonlyArray<string> = [],

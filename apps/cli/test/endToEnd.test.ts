@@ -1,6 +1,6 @@
 /**
- * The whole path with real processes: emulated cloud → `serve` → websocket client, `watch --json`, dashboard page; and
- * the RxJS example beside it, straight from the cloud.
+ * End-to-end test with real processes: emulated cloud → `serve` → websocket client, `watch --json` and dashboard page;
+ * and the RxJS example, which polls the cloud itself.
  */
 import { type Change, type Client, connect } from "@blink-streams/client"
 import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
@@ -26,7 +26,7 @@ const freePort = async (): Promise<number> => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-/** A process with what it has printed, and a promise for what it has yet to print. */
+/** Starts a process and collects its output; `printed` resolves once the output matches. */
 const start = (args: ReadonlyArray<string>, env: Record<string, string>) => {
   const child: ChildProcess = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
@@ -68,13 +68,13 @@ type Running = ReturnType<typeof start>
 const until = async (description: string, isMet: () => boolean): Promise<void> => {
   const deadline = performance.now() + 40_000
   while (!isMet()) {
-    if (performance.now() > deadline) throw new Error(`never: ${description}`)
+    if (performance.now() > deadline) throw new Error(`timed out: ${description}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 const times = (text: string, part: string): number => text.split(part).length - 1
 
-describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
+describe.skipIf(!browserAvailable)("End to end", () => {
   let cloud: EmulatedCloud
   let folder: string
   let env: Record<string, string>
@@ -141,9 +141,9 @@ describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
   const motionsOf = (id: string | number | null) =>
     events().filter(({ event }) => event.kind === "motion" && event.data.clipId === String(id)).length
 
-  test("a motion reaches the websocket, the lines of JSON, the page and the RxJS example, once each", async () => {
+  test("The websocket, watch --json, the dashboard and the RxJS example each receive a motion exactly once", async () => {
     const { id } = await cloud.motion({ camera: "Garden", duration: 5, publish_after_ms: 0 })
-    await until("the websocket tells it", () => motionsOf(id) > 0)
+    await until("the event arrives over the websocket", () => motionsOf(id) > 0)
     await watcher.printed(new RegExp(`"kind":"motion".*"clipId":"${id}"`))
     await example.printed(new RegExp(`motion Garden .*"clipId":"${id}"`))
     const rows = browser.context.pages()[1]?.getByRole("button", { name: /^Play the clip of Garden/ })
@@ -160,7 +160,7 @@ describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
     )
   }, 60_000)
 
-  test("a disarm on the websocket ends verified, and everybody sees it", async () => {
+  test("A disarm command over the websocket is verified and visible to all readers", async () => {
     const network = client.state!.accounts[0]!.networks.find(({ name }) => name === "Home")!
     const statuses: Array<string> = []
     const value = await client.command(
@@ -171,7 +171,7 @@ describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
     assert.strictEqual(statuses.at(-1), "verifying")
     const world = await cloud.world()
     assert.strictEqual(world.networks.find(({ name }) => name === "Home")?.armed, false)
-    await until("the websocket tells it", () =>
+    await until("the event arrives over the websocket", () =>
       events().some(({ event }) => event.kind === "arm.changed" && event.data.to === "disarmed"),
     )
     await watcher.printed(/"kind":"arm\.changed".*"to":"disarmed"/)
@@ -180,9 +180,9 @@ describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
     await page.getByRole("region", { name: "Network Home" }).getByText("Disarmed", { exact: true }).waitFor()
   }, 90_000)
 
-  test("kill -9 of the broadcaster loses nothing and repeats nothing for a client that resumes", async () => {
+  test("A client that resumes after kill -9 of the broadcaster misses and repeats no event", async () => {
     const seen = await cloud.motion({ camera: "Porch", duration: 5, publish_after_ms: 0 })
-    await until("the first is told", () => motionsOf(seen.id) > 0)
+    await until("the first motion arrives", () => motionsOf(seen.id) > 0)
     await broadcaster.kill("SIGKILL")
     await until("the client has noticed", () => client.connection.status === "stale")
     const missed = [
@@ -193,7 +193,7 @@ describe.skipIf(!browserAvailable)("a home seen from everywhere", () => {
     await broadcaster.printed(/(http:\S+#code=\S+)/)
     const late = await cloud.motion({ camera: "Garage", duration: 5, publish_after_ms: 500 })
     const all = [seen, ...missed, late]
-    await until("all are told", () => all.every(({ id }) => motionsOf(id) > 0))
+    await until("all motions arrive", () => all.every(({ id }) => motionsOf(id) > 0))
     await Promise.all(all.map(({ id }) => watcher.printed(new RegExp(`"motion:${id}"`))))
 
     for (const { id } of all) assert.strictEqual(motionsOf(id), 1)

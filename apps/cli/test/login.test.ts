@@ -4,7 +4,7 @@ import { blinkStreams, temporaryFolder } from "./binary.ts"
 import { type EmulatedAccount, signInToEmulator } from "./emulatedAccount.ts"
 import { Terminal } from "./Terminal.ts"
 
-/** What a browser does on the vendor's page: cookies, the form, and the address at which it stops. */
+/** Signs in on the vendor's page like a browser and returns the URL at which it ends. */
 const signInWithBrowser = async (
   page: string,
   { email, password }: EmulatedCloud["account"],
@@ -26,7 +26,7 @@ const signInWithBrowser = async (
   return end.headers.get("location") ?? ""
 }
 
-/** Wide enough for the address of a page to stand in one line. */
+/** Runs `login` in a terminal that is wide enough for a URL in one line. */
 const login = (environment: EmulatedAccount["environment"], args: ReadonlyArray<string> = []) =>
   Terminal.open({
     columns: 1_000,
@@ -35,7 +35,7 @@ const login = (environment: EmulatedAccount["environment"], args: ReadonlyArray<
     environment,
   })
 
-it("a sign-in on the vendor's page ends with its address, and a wrong one is asked for again", async () => {
+it("login --hosted prompts again for a wrong address and succeeds with the right one", async () => {
   await using cloud = await startEmulator({ settings: { secondFactor: "off" } })
   const environment = {
     BLINK_STREAMS_DIR: temporaryFolder(),
@@ -45,7 +45,7 @@ it("a sign-in on the vendor's page ends with its address, and a wrong one is ask
   }
   await using terminal = await login(environment, ["--hosted"])
   const page = /https?:\S+/.exec(await terminal.until("that address:"))![0]
-  // People copy the address that they have opened.
+  // Users sometimes paste the address that they opened.
   await terminal.type(page)
   await terminal.press("Enter")
   await terminal.until("not the address at which the sign-in ends")
@@ -57,7 +57,7 @@ it("a sign-in on the vendor's page ends with its address, and a wrong one is ask
   await expect(blinkStreams(["state"], environment)).resolves.toMatchObject({ code: 0 })
 })
 
-it("who gives up on the vendor's page leaves the account as it was", async () => {
+it("login --hosted leaves the account unchanged when it is cancelled", async () => {
   await using emulated = await signInToEmulator()
   await using terminal = await login(emulated.environment, ["--hosted"])
   await terminal.until("that address:")
@@ -68,7 +68,7 @@ it("who gives up on the vendor's page leaves the account as it was", async () =>
   })
 })
 
-it("what is asked for stays on the screen while it is typed, and what is secret does not show", async () => {
+it("Prompts stay visible while the user types, and secrets are not echoed", async () => {
   await using emulated = await signInToEmulator()
   const environment = { ...emulated.environment, BLINK_STREAMS_DIR: temporaryFolder() }
   await using terminal = await Terminal.open({ columns: 100, rows: 20, args: ["login"], environment })
@@ -93,7 +93,7 @@ it("what is asked for stays on the screen while it is typed, and what is secret 
   await disarming.until("nothing was changed")
 })
 
-it("a sign-in that was left at its code is taken up, and says how to get another", async () => {
+it("login continues a sign-in that needs its code and prints how to get a new one", async () => {
   await using cloud = await startEmulator({})
   const environment = {
     BLINK_STREAMS_DIR: temporaryFolder(),
@@ -109,14 +109,14 @@ it("a sign-in that was left at its code is taken up, and says how to get another
   await first.until("ended with 2")
   await using second = await login(environment)
   await second.until(
-    /If none has come: blink-streams logout demo@example.com,[\s\S]+code that Blink sent by sms:/,
+    /If no code arrived, run blink-streams logout demo@example.com and sign in again[\s\S]+code that Blink sent by sms:/,
   )
   await second.type(cloud.account.pin)
   await second.press("Enter")
   await second.until("ended with 0")
 })
 
-it("a page that was left with the terminal is no code that Blink sent", async () => {
+it("An abandoned hosted sign-in does not make login prompt for a code", async () => {
   await using emulated = await signInToEmulator()
   const killed = async (environment: EmulatedAccount["environment"]) => {
     await using terminal = await login(environment, ["--hosted"])
@@ -124,10 +124,10 @@ it("a page that was left with the terminal is no code that Blink sent", async ()
     process.kill(await terminal.pid(), "SIGKILL")
     await terminal.until("ended with 137")
   }
-  // An account that works goes on.
+  // A signed-in account keeps working.
   await killed(emulated.environment)
   await expect(blinkStreams(["state"], emulated.environment)).resolves.toMatchObject({ code: 0 })
-  // One that never worked is asked for its password.
+  // A new account is prompted for its password.
   const fresh = { ...emulated.environment, BLINK_STREAMS_DIR: temporaryFolder() }
   await killed(fresh)
   await using terminal = await login(fresh)

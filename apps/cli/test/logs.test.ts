@@ -11,11 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => emulated[Symbol.asyncDispose]())
 
-/** The next look at the home fails, as with a cloud in trouble. */
+/** Makes the next poll of the homescreen fail with status 503. */
 const failNextPoll = () =>
   emulated.cloud.fault({ match: { path: "homescreen" }, times: 1, do: { status: 503 } })
 
-/** A broadcaster that has looked once, and whose next look fails. */
+/** Runs a broadcaster whose second poll fails. */
 const serveWithFailingPoll = async (...args: ReadonlyArray<string>): Promise<Ended> => {
   const { process, environment } = await startBroadcaster(emulated, args)
   await blinkStreams(["state"], environment)
@@ -27,7 +27,7 @@ const serveWithFailingPoll = async (...args: ReadonlyArray<string>): Promise<End
 
 const lines = (text: string): ReadonlyArray<string> => text.trim().split("\n").filter(Boolean)
 
-it("trouble of the cloud is an event of `watch --json` and nothing else, also without a broadcaster", async () => {
+it("watch --json --direct prints a failed poll as a health.changed event and logs nothing", async () => {
   const watching = start(["watch", "--json", "--direct", "--until", "health.changed", "--timeout", "20s"], {
     ...emulated.environment,
     BLINK_POLL_HOME: "300ms",
@@ -39,7 +39,7 @@ it("trouble of the cloud is an event of `watch --json` and nothing else, also wi
   expect(lines(stdout).map((line) => JSON.parse(line).type)).toContain("event")
 })
 
-it("a broadcaster logs to standard error, as JSON where that is no terminal, from the level that is wanted", async () => {
+it("serve logs JSON to standard error from the configured level when it is not a terminal", async () => {
   for (const [level, expected] of [
     ["warn", ["WARN"]],
     ["error", []],
@@ -51,12 +51,12 @@ it("a broadcaster logs to standard error, as JSON where that is no terminal, fro
   }
 })
 
-it("--log-format pretty is for people", async () => {
+it("serve --log-format pretty logs plain text", async () => {
   const { stderr } = await serveWithFailingPoll("--log-format", "pretty")
-  expect(stderr).toMatch(/WARN.*looking at homescreen failed/)
+  expect(stderr).toMatch(/WARN.*poll of homescreen failed/)
 })
 
-it("traces and metrics go where OpenTelemetry's variable points", async () => {
+it("serve exports traces and metrics to OTEL_EXPORTER_OTLP_ENDPOINT", async () => {
   const requested = new Set<string>()
   const collector = createServer((request, response) => {
     requested.add(request.url ?? "")

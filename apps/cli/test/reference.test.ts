@@ -4,11 +4,11 @@ import { fileSchema, reference } from "./reference.ts"
 
 const docs = new URL("../../../docs/", import.meta.url).pathname
 
-it("docs/cli.md says what the program says", async () => {
+it("docs/cli.md matches the command definitions", async () => {
   await expect(reference(makeProgram("0.0.0"))).toMatchFileSnapshot(`${docs}cli.md`)
 })
 
-it("the schema of blink-streams.json is that of the settings", async () => {
+it("docs/blink-streams.schema.json matches the settings table", async () => {
   await expect(`${JSON.stringify(fileSchema, null, 2)}\n`).toMatchFileSnapshot(
     `${docs}blink-streams.schema.json`,
   )

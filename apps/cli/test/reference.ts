@@ -3,7 +3,7 @@ import { keysSchema } from "@blink-streams/watcher"
 import type { Command } from "commander"
 import { fileSettings, settingsTable } from "../src/settings/settingsTable.ts"
 
-/** Between backticks nothing but the column's own sign has to be escaped. */
+/** Escapes a table cell. Code in backticks needs no escape of `<`. */
 const cell = (text: string): string =>
   (text.startsWith("`") ? text : text.replaceAll("<", "&lt;")).replaceAll("|", "\\|")
 
@@ -23,7 +23,7 @@ const options = (command: Command): string =>
   command.options.length === 0
     ? ""
     : `\n${table(
-        ["Option", ""],
+        ["Option", "Meaning"],
         command.options.map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => [
           `\`${flags}\``,
           [
@@ -44,23 +44,23 @@ const sections = (command: Command, path: string): ReadonlyArray<string> => [
   ...command.commands.flatMap((child) => sections(child, `${path} ${child.name()}`)),
 ]
 
-/** `docs/cli.md`: made from the declarations, so that it can't say anything else than the program does. */
-export const reference = (program: Command): string => `# The command line
+/** Generates `docs/cli.md` from the command definitions. */
+export const reference = (program: Command): string => `# Command line
 
-\`blink-streams\` is one program. From the repository's root, after a build, it is \`npx blink-streams\`. Shell completions:
-\`source <(blink-streams --completions bash)\`, the same for \`zsh\`, and \`blink-streams --completions fish | source\`.
+In a clone of the repository, run the built program with \`npx blink-streams\`. Shell completions:
+\`source <(blink-streams --completions bash)\`, the same with \`zsh\`, and \`blink-streams --completions fish | source\`.
 
-Commands that show or change a home talk to the broadcaster that runs on this machine, to the one that \`--connect\` names,
-or, when there is none or with \`--direct\`, to the cloud itself.
+Commands that show the state or send commands use the broadcaster of \`--connect\`, else the one that runs on this machine. When
+there is none, or with \`--direct\`, they connect to the cloud directly.
 
 ## Settings
 
-A flag wins over the environment, the environment over \`blink-streams.json\` in the state folder, that over the default. The
-file's [JSON Schema](blink-streams.schema.json) tells its keys. Secrets come from the environment, from a file named by the same variable with
-\`_FILE\` behind it, or from a prompt; never from a flag: \`BLINK_PASSWORD\`, \`BLINK_PIN\`, \`BLINK_STREAMS_TOKEN\`.
+A flag overrides the environment, which overrides \`blink-streams.json\` in the state folder, which overrides the default. The keys of
+the file are in its [JSON Schema](blink-streams.schema.json). Secrets are read from the environment, from the file named by the same
+variable with the suffix \`_FILE\`, or from a prompt, never from a flag: \`BLINK_PASSWORD\`, \`BLINK_PIN\`, \`BLINK_STREAMS_TOKEN\`.
 
 ${table(
-  ["Environment", "Flag", "In the file", ""],
+  ["Environment", "Flag", "Key in the file", "Meaning; valid values"],
   Object.values(settingsTable).map(({ env, flag, key, description, expected }) => [
     `\`${env}\``,
     `\`${flag}\``,
@@ -69,30 +69,33 @@ ${table(
   ]),
 )}
 
-Logs go to standard error: \`serve\`, \`start\` and \`demo\` say there what went wrong on the way; standard output is for the feed.
-With \`OTEL_EXPORTER_OTLP_ENDPOINT\` their traces and metrics go to that collector (OTLP over HTTP, as JSON).
+\`serve\`, \`start\` and \`demo\` write logs to standard error and events to standard output. With \`OTEL_EXPORTER_OTLP_ENDPOINT\` they
+export traces and metrics to that collector (OTLP over HTTP, as JSON).
 
 ## Exit codes
 
 ${table(
-  ["Code", ""],
+  ["Code", "Meaning"],
   [
-    ["0", "fine; also after Ctrl-C in what runs until it is stopped"],
-    ["1", "wrong usage: an unknown flag, a wrong value"],
-    ["2", "failed: the cloud refused, a file can't be written, a question was left with Ctrl-C"],
+    ["0", "success; also Ctrl-C in a command that runs until it is stopped"],
+    ["1", "usage error: an unknown flag or an invalid value"],
+    [
+      "2",
+      "failed: the cloud rejected a request, a file can't be written, a prompt was cancelled with Ctrl-C",
+    ],
     ["3", "timed out"],
     ["4", "no connection"],
-    ["5", "sign-in needed: nobody is signed in, or the broadcaster refused the token"],
+    ["5", "sign-in required: no account is signed in, or the broadcaster rejected the token"],
   ],
 )}
 
-## The watcher's keys
+## Keys of the watcher
 
-Read-only unless it was started with \`--control\`. Own keys go under \`"keys"\` in \`blink-streams.json\`, as \`{"refresh": "ctrl+r"}\`; two
-actions on one key are reported at the start.
+The watcher is read-only unless it is started with \`--control\`. Change keys under \`"keys"\` in \`blink-streams.json\`, for example
+\`{"refresh": "ctrl+r"}\`; two actions on one key are an error at the start.
 
 ${table(
-  ["Key", "Action", ""],
+  ["Key", "Action", "Meaning"],
   defaultBindings.map(({ key, action, description }) => [`\`${key}\``, `\`${action}\``, description]),
 )}
 

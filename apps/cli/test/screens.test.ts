@@ -11,7 +11,7 @@ beforeAll(async () => {
   broadcaster = await startBroadcaster(emulated, ["--no-feed"])
   await blinkStreams(["state"], broadcaster.environment)
   await emulated.cloud.change({ camera: "Garden", set: { battery: "low" } })
-  // Each look is a process of its own, which is pause enough.
+  // Each call starts a process, so no further delay is needed.
   while ((await batteryOf("Garden")) !== "low") continue
   await blinkStreams(["disarm", "Cabin"], broadcaster.environment)
   await blinkStreams(["arm", "Cabin"], broadcaster.environment)
@@ -28,21 +28,22 @@ const batteryOf = async (name: string): Promise<string | undefined> => {
   return home.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
 }
 
-/** Times and ages change by themselves; each keeps its place on the screen. */
+/** Replaces times and ages by placeholders of the same width. */
 const withoutTimes = (screen: string): string =>
   screen
     .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
-    .replaceAll(/next in \d+ s|looking now/g, "next in a s")
-    .replaceAll(/\d+ calls left/g, "n calls left")
-    // How many events there were depends on how often a command was asked after.
+    .replaceAll(/Next update in \d+ s/g, "Next update in a s")
+    .replaceAll(/\d+ requests left/g, "n requests left")
+    // The number of events depends on how often a command was polled.
     .replaceAll(/─ \d+ ─╮$/gm, (end) => " nn ─╮".padStart(end.length, "─"))
     .replaceAll(/\d+ [smhd]\b */g, (age) => "a s".padEnd(age.length))
 
-/** The home, what has happened in it and, where there is room, the picture of a camera and all that is known of it. */
+/** True when systems, events and, on a wide screen, the camera detail with its picture are shown. */
 const isComplete = (screen: string, columns: number): boolean =>
-  screen.includes("● live") &&
-  screen.includes("armed") &&
-  !screen.includes("nothing has happened yet") &&
+  screen.includes("● Live") &&
+  !screen.includes("Updating") &&
+  screen.includes("Armed") &&
+  !screen.includes("No events yet") &&
   (columns < 110 || (screen.includes("▀") && /id +camera:/.test(screen)))
 
 it.each([
@@ -51,7 +52,7 @@ it.each([
   [80, 24],
   [60, 15],
   [40, 8],
-])("the whole screen at %i×%i", async (columns, rows) => {
+])("The watcher draws the complete screen at %i×%i", async (columns, rows) => {
   await using terminal = await Terminal.open({
     columns,
     rows,
@@ -60,7 +61,7 @@ it.each([
   })
   let before = ""
   await terminal.until((shown) => {
-    // A screen that is drawn just now is not the whole screen.
+    // Two equal screens in a row mean that drawing is finished.
     const isStill = withoutTimes(shown) === before
     before = withoutTimes(shown)
     return isStill && isComplete(shown, columns)

@@ -8,7 +8,7 @@ import { expect, it } from "vitest"
 import { makeProgram } from "../src/program.ts"
 import { binary, blinkStreams, cleanEnvironment, temporaryFolder } from "./binary.ts"
 
-it("help is fine, and so is the version", async () => {
+it("--help and --version exit with 0", async () => {
   const help = await blinkStreams(["--help"])
   expect(help).toMatchObject({ code: 0, stderr: "" })
   expect(help.stdout).toContain("Watch and control:")
@@ -24,7 +24,7 @@ const commandsOf = (
     ...commandsOf(child, [...path, child.name()]),
   ])
 
-it("every command has a help with examples, of itself only", async () => {
+it("Every command has help with its own examples", async () => {
   for (const path of commandsOf(makeProgram("0.0.0"))) {
     const { code, stdout, stderr } = await blinkStreams([...path, "--help"])
     expect({ path, code, stderr }).toEqual({ path, code: 0, stderr: "" })
@@ -41,38 +41,38 @@ it.each([
   [["watch", "--count", "many"], "expected a whole number"],
   [["watch", "--timeout", "soon"], "expected a duration such as 30s or 2 minutes"],
   [["clips", "list", "--since", "once"], "expected a date or a duration"],
-  [["watch", "--connect", "ftp://x"], '"ftp://x" is no address of a broadcaster'],
-  [["watch", "--connect", "ws://127.0.0.1:1?token=x"], "the token comes from BLINK_STREAMS_TOKEN"],
+  [["watch", "--connect", "ftp://x"], '"ftp://x" is not the URL of a broadcaster'],
+  [["watch", "--connect", "ws://127.0.0.1:1?token=x"], "set the token in BLINK_STREAMS_TOKEN"],
   [["watch", "--since", "yesterday"], '--since is "yesterday": expected epoch:seq'],
   [["serve", "--port", "high"], '--port is "high": expected a number from 0 to 65535'],
   [["serve", "--tls-cert", "/nowhere"], "--tls-cert and --tls-key belong together"],
   [["motion", "maybe", "Porch"], 'motion is "maybe": expected on or off'],
-  [["emulator", "--scenario", "storm"], '--scenario is "storm": expected quiet, house, busy or a file'],
+  [["emulator", "--scenario", "storm"], '--scenario is "storm": expected quiet, home, busy or a file'],
   [["watch", "--count", "0"], "expected a whole number above 0"],
   [["watch", "--until", "moton"], '--until is "moton": expected motion, doorbell.pressed'],
   [["watch", "--color", "purple"], "Allowed choices are 16, 256, truecolor"],
-  [["snap", "Porch", "--json"], "--json tells where the picture was saved: give --to FILE"],
+  [["snap", "Porch", "--json"], "--json prints the path of the saved picture: give --to FILE"],
   [["token", "create", "--name", ""], "expected a name of 1 to 64 characters"],
   [["emulator", "--port", "99999"], "expected a number from 0 to 65535"],
   [["demo", "--emulator-port", "99999"], "expected a number from 0 to 65535"],
   [["live", "Porch", "--duration", "long"], "expected a duration such as 30s or 2 minutes"],
   [["clips", "sync"], "missing required argument 'folder'"],
   [["clips", "delete"], "missing required argument 'ids'"],
-  [["login", "--email", "somebody"], '"somebody" is no e-mail address'],
-  [["serve", "--poll-home", "5s"], "--poll-home is 5 s: expected 30 s at least"],
+  [["login", "--email", "user"], '"user" is not an e-mail address'],
+  [["serve", "--poll-home", "5s"], "--poll-home is 5 s: expected at least 30 s"],
   [
     ["serve", "--poll-media", "5s", "--api-url", "http://cloud.invalid"],
-    "--poll-media is 5 s: expected 15 s",
+    "--poll-media is 5 s: expected at least 15 s",
   ],
-  [["clips", "sync", "/tmp", "--every", "1s"], "--every is 1 s: expected 15 s at least"],
-])("%j is a usage error, told in one line", async (args, message) => {
+  [["clips", "sync", "/tmp", "--every", "1s"], "--every is 1 s: expected at least 15 s"],
+])("%j is a usage error, reported in one line", async (args, message) => {
   const { code, stdout, stderr } = await blinkStreams(args, { BLINK_STREAMS_DIR: temporaryFolder() })
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
   expect(stderr).toContain(message)
   expect(stderr.trim().split("\n")).toHaveLength(1)
 })
 
-it("a wrong setting in the environment or the file is one line, too", async () => {
+it("An invalid setting in the environment or in blink-streams.json is reported in one line", async () => {
   const dir = temporaryFolder()
   await expect(
     blinkStreams(["state"], { BLINK_STREAMS_DIR: dir, BLINK_DIALECT: "soap" }),
@@ -95,7 +95,7 @@ it("a wrong setting in the environment or the file is one line, too", async () =
   ).resolves.toMatchObject({ code: 1, stderr: 'blink-streams: keys: "j" is bound to down and to quit\n' })
 })
 
-it("without an account and a broadcaster a sign-in is needed", async () => {
+it("Commands exit with 5 without an account and a broadcaster", async () => {
   for (const args of [["state"], ["watch", "--json"], ["arm"], ["serve"], ["clips", "list"], ["logout"]]) {
     const { code, stderr } = await blinkStreams([...args], {
       BLINK_STREAMS_DIR: temporaryFolder(),
@@ -106,7 +106,7 @@ it("without an account and a broadcaster a sign-in is needed", async () => {
   }
 })
 
-it("what it advises works where it was called from", async () => {
+it("Hints use npx when npm started the program", async () => {
   const environment = { BLINK_STREAMS_DIR: temporaryFolder(), BLINK_STREAMS_PORT: "1" }
   const npx = { ...environment, npm_lifecycle_event: "npx" }
   for (const args of [["state"], ["serve"], ["clips", "list"], ["accounts"]]) {
@@ -116,7 +116,7 @@ it("what it advises works where it was called from", async () => {
   expect((await blinkStreams(["state"], environment)).stderr).toContain(": run blink-streams login")
 })
 
-it("an older Node is told in one line", () => {
+it("An older Node is reported in one line", () => {
   const older = 'Object.defineProperty(process.versions, "node", { value: "20.20.2" })'
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -125,11 +125,11 @@ it("an older Node is told in one line", () => {
   )
   expect({ status, stderr }).toEqual({
     status: 2,
-    stderr: "blink-streams: Node 22.19 or newer is needed, this is 20.20.2\n",
+    stderr: "blink-streams: Node 22.19 or newer is required, this is 20.20.2\n",
   })
 })
 
-it("the key to the broadcaster of this machine goes to no other", async () => {
+it("The token of the broadcaster on this machine is not sent to another host", async () => {
   const dir = temporaryFolder()
   writeFileSync(join(dir, "token"), "of this machine\n")
   for (const args of [
@@ -138,7 +138,7 @@ it("the key to the broadcaster of this machine goes to no other", async () => {
   ])
     await expect(blinkStreams(args, { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
       code: 5,
-      stderr: expect.stringContaining("wants a token: set BLINK_STREAMS_TOKEN"),
+      stderr: expect.stringContaining("requires a token: set BLINK_STREAMS_TOKEN"),
     })
   await expect(
     blinkStreams(["watch", "--once", "--timeout", "1s", "--connect", "ws://localhost:1"], {
@@ -147,7 +147,7 @@ it("the key to the broadcaster of this machine goes to no other", async () => {
   ).resolves.toMatchObject({ code: 4 })
 })
 
-it("a sign-in without a terminal says what to set, and leaves no file", async () => {
+it("login without a terminal names the variables to set and leaves no file", async () => {
   const dir = temporaryFolder()
   const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
     BLINK_STREAMS_DIR: dir,
@@ -161,7 +161,7 @@ it("a sign-in without a terminal says what to set, and leaves no file", async ()
   })
 })
 
-it("a cloud that can't be reached is no connection", async () => {
+it("login exits with 4 when the cloud is unreachable", async () => {
   const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
     BLINK_STREAMS_DIR: temporaryFolder(),
     BLINK_API_URL: "http://127.0.0.1:1",
@@ -172,7 +172,7 @@ it("a cloud that can't be reached is no connection", async () => {
   expect(stderr.trim().split("\n")).toHaveLength(1)
 })
 
-it("a busy port is one line that names the flag", async () => {
+it("A port in use is reported in one line that names the flag", async () => {
   const server = createServer().listen(0, "127.0.0.1")
   await new Promise((resolve) => server.once("listening", resolve))
   const port = String((server.address() as AddressInfo).port)
@@ -202,7 +202,7 @@ it("a busy port is one line that names the flag", async () => {
 const demoIn = (folder: string) =>
   blinkStreams(["demo", "--port", "0", "--emulator-port", "0", "--dir", folder])
 
-it("a state folder that can't be made is one line that names the flag", async () => {
+it("A state folder that cannot be created is reported in one line that names the flag", async () => {
   const file = join(temporaryFolder(), "file")
   writeFileSync(file, "")
   const hint = "choose another state folder with --dir"
@@ -211,7 +211,7 @@ it("a state folder that can't be made is one line that names the flag", async ()
     code: 2,
     stderr: `blink-streams: ${unusable} can't be used (ENOTDIR): ${hint}\n`,
   })
-  // Linux has folders that exist, and can't hold another one.
+  // On Linux, folders cannot be created below /proc.
   if (process.platform === "linux")
     await expect(demoIn("/proc/blink/streams")).resolves.toMatchObject({
       code: 2,
@@ -219,7 +219,7 @@ it("a state folder that can't be made is one line that names the flag", async ()
     })
 })
 
-it("completions are scripts that their shells accept", async () => {
+it("--completions prints scripts that bash, zsh and fish accept", async () => {
   const { stdout } = await blinkStreams(["--completions", "bash"])
   expect(() => execFileSync("bash", ["-n"], { input: stdout })).not.toThrow()
   for (const [words, found] of [
@@ -236,16 +236,16 @@ it("completions are scripts that their shells accept", async () => {
   ] as const) {
     const script = await blinkStreams(["--completions", shell])
     expect(script.code).toBe(0)
-    expect(script.stdout).toContain("the screen to leave open")
+    expect(script.stdout).toContain("live terminal dashboard")
     const file = join(temporaryFolder(), shell)
     writeFileSync(file, script.stdout)
-    // Where the shell is installed it reads the script itself.
+    // Checked by the shell itself where it is installed.
     const read = spawnSync(shell, [...check, file], { encoding: "utf8" })
     expect(read.error === undefined ? read.stderr : "").toBe("")
   }
 })
 
-it("a reader that goes away ends the program quietly", () => {
+it("A closed pipe ends the program with 0 and no error", () => {
   const text = execFileSync(
     "bash",
     ["-c", `"$0" "$1" --completions fish | head -1; echo "\${PIPESTATUS[0]}"`, process.execPath, binary],

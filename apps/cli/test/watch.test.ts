@@ -34,13 +34,13 @@ const open = (
     environment: { ...broadcaster.environment, ...own },
   })
 
-/** What changes by itself: times, ages and the budget. */
+/** Replaces times, ages and the request budget by placeholders. */
 const withoutTimes = (screen: string): string =>
   screen
     .replaceAll(/\d\d:\d\d:\d\d/g, "hh:mm:ss")
-    .replaceAll(/(looked|last good|picture of) \d+ \w+ ago/g, "$1 N s ago")
-    .replaceAll(/next in \d+ \w+|looking now/g, "next in N s")
-    .replaceAll(/\d+ calls left/g, "N calls left")
+    .replaceAll(/(Updated|updated|Picture from) \d+ \w+ ago/g, "$1 N s ago")
+    .replaceAll(/Next update in \d+ \w+|Updating/g, "Next update in N s")
+    .replaceAll(/\d+ requests left/g, "N requests left")
 
 it.each([
   [200, 50],
@@ -48,12 +48,12 @@ it.each([
   [80, 24],
   [60, 15],
 ])(
-  "at %i×%i the screen shows systems, cameras and events, and quits without a trace",
+  "At %i×%i the watcher shows systems, cameras and events, and restores the terminal on q",
   async (columns, rows) => {
     await using terminal = await open(columns, rows)
-    const screen = await terminal.until("■ armed")
+    const screen = await terminal.until("■ Armed")
     const lines = withoutTimes(screen).split("\n")
-    expect(lines[0]).toMatch(/● live {2}looked N s ago · next in N s/)
+    expect(lines[0]).toMatch(/● Live {2}Updated N s ago · Next update in N s/)
     for (const title of ["╭─ 1 Systems", "╭─ 2 Cameras of Home", "╭─ 4 Events"])
       expect(screen).toContain(title)
     expect(screen).toContain("›Porch")
@@ -64,16 +64,16 @@ it.each([
   },
 )
 
-it("at 40×8 events and a status line are left, below that the line alone", async () => {
+it("The watcher shows events and a status line at 40×8, and only the status line below", async () => {
   await using terminal = await open(40, 8)
-  const screen = await terminal.until("● live")
-  expect(screen.split("\n")[0]).toContain("● live")
+  const screen = await terminal.until("● Live")
+  expect(screen.split("\n")[0]).toContain("● Live")
   expect(screen).not.toContain("Systems")
   await terminal.resize(38, 6)
-  await terminal.until(/^● live {2}■ Home armed/)
+  await terminal.until(/^● Live {2}■ Home Armed/)
 })
 
-it("the screen follows a resize while it runs", async () => {
+it("The watcher redraws after a resize", async () => {
   await using terminal = await open(120, 40)
   await terminal.until("3 Porch")
   await terminal.resize(80, 24)
@@ -83,35 +83,35 @@ it("the screen follows a resize while it runs", async () => {
   await terminal.until((screen) => screen.includes("3 Porch") && screen.split("\n").length === 50)
 })
 
-it("a motion appears with its lag, a filter narrows to it, and a pause keeps counting", async () => {
+it("The watcher filters events and counts new ones while paused", async () => {
   await using terminal = await open(120, 40)
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
-  // A motion brings a clip and a new picture: while they are still to come nothing can be counted.
+  // A motion also adds a clip and a new picture; wait for all three before counting.
   await terminal.until((screen) => ["● Garden", "▸ Garden", "▫ Garden"].every((row) => screen.includes(row)))
   await terminal.press("/")
   await terminal.type("garden pir")
   await terminal.until("/garden pir")
-  expect(await terminal.until((screen) => !/▫|▸/.test(screen))).toMatch(/● Garden +motion/)
+  expect(await terminal.until((screen) => !/▫|▸/.test(screen))).toMatch(/● Garden +Motion/)
   await terminal.press("Enter", "p")
-  await terminal.until("paused, 0 waiting")
+  await terminal.until("paused, 0 new")
   await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
-  await terminal.until(/paused, [1-9] waiting/)
+  await terminal.until(/paused, [1-9] new/)
   await terminal.press("p")
   await terminal.until((screen) => !screen.includes("paused"))
 })
 
-it("without --control nothing can be changed, and the screen says why", async () => {
+it("Without --control the watcher rejects commands with a message", async () => {
   await using terminal = await open(100, 30)
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press("D")
-  await terminal.until("read-only: start with --control to change anything")
+  await terminal.until("Read-only: start with --control to send commands")
   expect((await emulated.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(true)
 })
 
-it("disarming asks, and ends verified", async () => {
+it("The watcher asks for confirmation before disarm and shows that it is verified", async () => {
   await using terminal = await open(120, 40, ["--control"])
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press("D")
   await terminal.until("Disarm Home?")
   await terminal.press("n")
@@ -120,19 +120,19 @@ it("disarming asks, and ends verified", async () => {
   await terminal.until("Disarm Home?")
   await terminal.press("y")
   await terminal.until(/disarm Home: sent → .*verified/)
-  await terminal.until(/Home +□ disarmed/)
+  await terminal.until(/Home +□ Disarmed/)
   expect((await emulated.cloud.world()).networks.find(({ name }) => name === "Home")?.armed).toBe(false)
   await terminal.press("L")
   await terminal.until("✓ disarm Home")
 })
 
-it("a command may be typed", async () => {
+it("The watcher runs typed commands", async () => {
   await using terminal = await open(100, 30, ["--control"])
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press(":")
   await terminal.type("fly home")
   await terminal.press("Enter")
-  await terminal.until('"fly" is no command')
+  await terminal.until('"fly" is not a command')
   await terminal.press(":")
   await terminal.type("motion off porch")
   await terminal.press("Enter")
@@ -143,9 +143,9 @@ it("a command may be typed", async () => {
   await terminal.until(/Porch +◉ on/)
 })
 
-it("help, health and detail open and close", async () => {
+it("Help, health, detail and clips open and close", async () => {
   await using terminal = await open(100, 30)
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   for (const [key, title] of [
     ["?", "╭─ Keys"],
     ["E", "╭─ 5 Health"],
@@ -159,12 +159,12 @@ it("help, health and detail open and close", async () => {
   }
 })
 
-it("marks move, and what is marked can be copied, played, acknowledged, hushed and looked at", async () => {
+it("The selection moves, and the selected item can be copied, played, acknowledged, snoozed and opened", async () => {
   const folder = temporaryFolder()
   const player = join(folder, "player")
   writeFileSync(player, `#!/bin/sh\necho "$1" > ${folder}/played\n`, { mode: 0o755 })
   await using terminal = await open(120, 40, [], { BLINK_STREAMS_PLAYER: player })
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   for (const [key, mark] of [
     ["2", "›Porch"],
     ["j", "›Garden"],
@@ -177,26 +177,26 @@ it("marks move, and what is marked can be copied, played, acknowledged, hushed a
     await terminal.until(mark)
   }
   await terminal.press("y")
-  await terminal.until("copied 7310001:camera:8800101")
+  await terminal.until("Copied 7310001:camera:8800101")
   await terminal.press("s")
-  await terminal.until("Porch is quiet here for 15 m")
-  // In one piece, as from fast fingers or a slow machine.
+  await terminal.until("Porch muted on this screen for 15 minutes")
+  // In one chunk, as from a fast typist or over a slow connection.
   await terminal.type("1\t\tG")
   await terminal.until("›Front Door")
   await terminal.press("g", "BTab", "G")
   await terminal.until("›Front Door")
   await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
-  await terminal.until(/•\S+ ● Garden +motion/)
+  await terminal.until(/•\S+ ● Garden +Motion/)
   await terminal.press("4", "k", "k")
-  await terminal.until("held, f follows")
+  await terminal.until("not following, f to follow")
   await terminal.press("f")
-  await terminal.until((screen) => !screen.includes("held"))
+  await terminal.until((screen) => !screen.includes("not following"))
   await terminal.press("X")
   await terminal.until((screen) => !screen.includes("•"))
   await terminal.press("/")
   await terminal.type("motion garden")
   await terminal.press("Enter", "k", "o")
-  await terminal.until("opening the clip")
+  await terminal.until("Opening the clip")
   await expect.poll(() => existsSync(join(folder, "played"))).toBe(true)
   const address = readFileSync(join(folder, "played"), "utf8").trim()
   expect(
@@ -209,19 +209,19 @@ it("marks move, and what is marked can be copied, played, acknowledged, hushed a
   await terminal.press("Escape", "Escape", "w")
   await terminal.until((screen) => !screen.includes("╭─ 3"))
   await terminal.press("w", "R")
-  await terminal.until(/look at the home: sent/)
+  await terminal.until(/refresh: sent/)
 })
 
-it("a player that is not there is told", async () => {
+it("The watcher reports a player that cannot be started", async () => {
   await using terminal = await open(100, 30, [], { BLINK_STREAMS_PLAYER: "/nowhere/player" })
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await emulated.cloud.motion({ camera: "Porch", publish_after_ms: 0 })
-  await terminal.until(/● Porch +motion/)
+  await terminal.until(/● Porch +Motion/)
   await terminal.press("o")
   await terminal.until("/nowhere/player can't be started: set BLINK_STREAMS_PLAYER")
 })
 
-it("a lost broadcaster leaves the last state under a veil, and comes back by itself", async () => {
+it("The watcher dims the last state while the broadcaster is down and reconnects", async () => {
   await using other = await signInToEmulator()
   const own = await startBroadcaster(other, ["--no-feed"])
   await using terminal = await Terminal.open({
@@ -230,19 +230,19 @@ it("a lost broadcaster leaves the last state under a veil, and comes back by its
     args: ["watch", "--connect", `ws://127.0.0.1:${own.port}`],
     environment: other.environment,
   })
-  await terminal.until("● live")
+  await terminal.until("● Live")
   own.process.kill("SIGKILL")
   await own.process.ended
-  const dimmed = await terminal.until("✗ offline")
+  const dimmed = await terminal.until("✗ Offline")
   expect(dimmed).toMatch(/as of \d\d:\d\d/)
-  expect(dimmed).toContain("■ armed")
+  expect(dimmed).toContain("■ Armed")
   const again = await startBroadcaster(other, ["--no-feed", "--port", own.port])
-  await terminal.until("● live", 30_000)
+  await terminal.until("● Live", 30_000)
   again.process.kill("SIGINT")
   await again.process.ended
 })
 
-it("a lost session asks for the password in a modal, masked, and goes on", async () => {
+it("The watcher prompts for the password with masked input when the session is lost", async () => {
   await using other = await signInToEmulator()
   const own = await startBroadcaster(other, ["--no-feed"])
   await using terminal = await Terminal.open({
@@ -251,7 +251,7 @@ it("a lost session asks for the password in a modal, masked, and goes on", async
     args: ["watch"],
     environment: own.environment,
   })
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await other.cloud.revokeTokens("refresh")
   await other.cloud.revokeTokens("access")
   await terminal.until("password: ▏")
@@ -261,14 +261,14 @@ it("a lost session asks for the password in a modal, masked, and goes on", async
   await terminal.type(other.cloud.account.password)
   expect(await terminal.until("password: •")).not.toContain(other.cloud.account.password)
   await terminal.press("Enter")
-  await terminal.until((screen) => screen.includes("● live") && screen.includes("session active"))
+  await terminal.until((screen) => screen.includes("● Live") && screen.includes("session active"))
   own.process.kill("SIGINT")
   await own.process.ended
 })
 
-it("a code is asked for in a modal that says when another can be had", async () => {
+it("The watcher prompts for the code and shows when a new code can be requested", async () => {
   await using other = await signInToEmulator()
-  // The cloud knows this installation no more, so the password alone does not do.
+  // A new hardware id makes the cloud require a code after the password.
   const file = join(other.dir, "sessions", "demo@example.com.json")
   const session: object = JSON.parse(readFileSync(file, "utf8"))
   writeFileSync(file, JSON.stringify({ ...session, hardwareId: randomUUID().toUpperCase() }))
@@ -279,39 +279,39 @@ it("a code is asked for in a modal that says when another can be had", async () 
     args: ["watch"],
     environment: own.environment,
   })
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await other.cloud.revokeTokens("refresh")
   await other.cloud.revokeTokens("access")
   await terminal.until("password: ▏")
   await terminal.type(other.cloud.account.password)
   await terminal.press("Enter")
   const shown = await terminal.until(/Blink sent a code by \w+ for account 7310001/)
-  expect(shown).toMatch(/no code\? another can be had in \d+ s/)
+  expect(shown).toMatch(/No code\? You can request another in \d+ s/)
   expect(shown).toContain("4 Events")
   await terminal.type("000000")
   expect(await terminal.until("code: ••••••▏")).not.toContain("000000")
   await terminal.press("Enter")
   await terminal.until(/code is wrong/)
   await terminal.press("Escape")
-  await terminal.until("a sign-in waits for you: press enter")
+  await terminal.until("Sign-in required: press enter")
   await terminal.press("Enter")
   await terminal.until("code: ▏")
   await terminal.type(other.cloud.account.pin)
   await terminal.press("Enter")
-  await terminal.until((screen) => screen.includes("● live") && !screen.includes("Sign-in"))
+  await terminal.until((screen) => screen.includes("● Live") && !screen.includes("Sign-in"))
   own.process.kill("SIGINT")
   await own.process.ended
 })
 
-it("a crash restores the terminal, then says what happened", async () => {
+it("A crash restores the terminal before it prints the error", async () => {
   const crashing = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('broken')})"
   await using terminal = await open(100, 30, [], { NODE_OPTIONS: `--import "${crashing}"` })
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   process.kill(await terminal.pid(), "SIGUSR2")
   expect(await terminal.until("ended with 2")).toMatch(/^before\nError: broken\n/)
 })
 
-it("Ctrl-Z gives the terminal to the shell, and fg takes it back", async () => {
+it("Ctrl-Z suspends the watcher and fg resumes it", async () => {
   await using terminal = await Terminal.shell({
     columns: 100,
     rows: 30,
@@ -319,42 +319,42 @@ it("Ctrl-Z gives the terminal to the shell, and fg takes it back", async () => {
   })
   await terminal.type(command(["watch"]))
   await terminal.press("Enter")
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press("C-z")
   await terminal.until(/Stopped/)
   await terminal.type("fg")
   await terminal.press("Enter")
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press("q")
-  await terminal.until((screen) => screen.includes("Stopped") && !screen.includes("■ armed"))
+  await terminal.until((screen) => screen.includes("Stopped") && !screen.includes("■ Armed"))
 })
 
-it.each(["SIGTERM", "SIGHUP"] as const)("%s restores the terminal", async (signal) => {
+it.each(["SIGTERM", "SIGHUP"] as const)("%s restores the terminal of the watcher", async (signal) => {
   await using terminal = await open(100, 30)
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   process.kill(await terminal.pid(), signal)
   expect(await terminal.until("ended with")).toMatch(/^before\n/)
 })
 
-it("Ctrl-C restores the terminal and is a fine end", async () => {
+it("Ctrl-C restores the terminal and exits with 0", async () => {
   await using terminal = await open(100, 30)
-  await terminal.until("■ armed")
+  await terminal.until("■ Armed")
   await terminal.press("C-c")
   expect(await terminal.until("ended with")).toBe("before\nended with 0")
 })
 
-it("without colours no colour is written, and words and glyphs say it all", async () => {
+it("With NO_COLOR the watcher writes no colour sequences", async () => {
   await using plain = await open(100, 30, [], { NO_COLOR: "1" })
-  await plain.until("■ armed")
-  // Bold and reversed text is not colour.
+  await plain.until("■ Armed")
+  // Bold and inverse are not colours.
   const sequences = (await plain.colouredScreen()).split("\u001B[").slice(1)
   expect(sequences.filter((sequence) => /^[\d;]*(3[0-8]|4[0-8]|9\d)[;m]/.test(sequence))).toEqual([])
 })
 
-it("a dumb terminal gets lines", async () => {
+it("On a dumb terminal watch prints lines", async () => {
   await using terminal = await open(100, 30, ["--count", "1"], { TERM: "dumb" })
   const emitMotion = async () => {
-    // Nothing on such a screen tells when it begins to listen.
+    // The output does not show when the subscription starts.
     await emulated.cloud.motion({ camera: "Garage", publish_after_ms: 0 })
     return terminal.screen()
   }
@@ -362,7 +362,7 @@ it("a dumb terminal gets lines", async () => {
   expect(await terminal.screen()).toMatch(/before\n\d\d:\d\d:\d\d {2}\S Garage/)
 })
 
-it("a hostile name reaches the screen as harmless text", async () => {
+it("The watcher strips control sequences from names", async () => {
   const name = "\u001B[2J\u001B]0;owned\u0007Por\u202Ech\u001B[31m"
   await emulated.cloud.change({ camera: "Garage", set: { name } })
   await using terminal = await open(100, 30)

@@ -8,13 +8,19 @@ export interface Cursor {
   readonly seq: Seq
 }
 
-/** An event with its position. `replayed` is true when it was read from the log: before this connection or while it was slow. */
+/**
+ * An event with its position. `replayed` is true when it was read from the log: before this connection or
+ * while it was slow.
+ */
 export interface ReceivedEvent extends Cursor {
   readonly event: WireEvent
   readonly replayed: boolean
 }
 
-/** A change of the client, in order. `state`, `cursor` and the other properties of the client already include it. */
+/**
+ * A change of the client, in order. `state`, `cursor` and the other properties of the client already include
+ * it.
+ */
 export type Change =
   | { readonly type: "state"; readonly state: BlinkState }
   | ({ readonly type: "event" } & ReceivedEvent)

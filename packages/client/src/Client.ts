@@ -35,12 +35,16 @@ export interface ConnectOptions {
   readonly WebSocket?: SocketConstructor
 }
 
-/** A command. `Client.command` resolves when a poll has confirmed the new state, not when the command is sent. */
+/**
+ * A command. `Client.command` resolves when a poll has confirmed the new state, not when the command is sent.
+ */
 export interface CommandRequest {
   readonly name: string
   readonly target?: CommandTarget
   readonly args?: Readonly<Record<string, Json>>
-  /** The client sends a command again after a reconnect; the key prevents a second execution. Default: random. */
+  /**
+   * The client sends a command again after a reconnect; the key prevents a second execution. Default: random.
+   */
   readonly idempotencyKey?: string
   /** Precondition: the command fails with `expectation_failed` unless the current state matches. */
   readonly expect?: { readonly armed?: boolean }

@@ -1,6 +1,9 @@
 import type { ErrorCode, ProtocolError } from "@blink-streams/protocol"
 
-/** Error of a command or prompt. Code `connection_closed` means that the client was closed before the outcome arrived. */
+/**
+ * Error of a command or prompt. Code `connection_closed` means that the client was closed before the outcome
+ * arrived.
+ */
 export class CommandError extends Error {
   override readonly name = "CommandError"
   readonly code: ErrorCode | "connection_closed"

@@ -3,8 +3,9 @@ import { openClient } from "./internal/openClient.ts"
 import { makePlatform } from "./internal/platform.ts"
 
 /**
- * Connects to a blink-streams server and returns a client immediately. The client reconnects with exponential back-off and
- * jitter (at most 0.5 s at first, at most 30 s later) and resumes in the event log after the last event.
+ * Connects to a blink-streams server and returns a client immediately. The client reconnects with
+ * exponential back-off and jitter (at most 0.5 s at first, at most 30 s later) and resumes in the event log
+ * after the last event.
  *
  * It throws no errors: `client.connection` reports them. An invalid URL or token sets its status to `closed`.
  *

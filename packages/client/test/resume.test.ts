@@ -54,7 +54,10 @@ const withoutAddresses = (state: BlinkState | null) =>
     cameras: each.cameras.map((camera) => ({ ...camera, thumbnail: camera.thumbnail?.takenAt ?? null })),
   }))
 
-/** Waits until the client is live at the newest position of the log, then compares its state with the log's state. */
+/**
+ * Waits until the client is live at the newest position of the log, then compares its state with the log's
+ * state.
+ */
 const assertInSync = ({ client }: RecordingClient, { log }: TestServer) =>
   Effect.gen(function* () {
     const { epoch, seq, state } = yield* log.snapshot

@@ -5,34 +5,32 @@ import { Effect } from "effect"
 import { firstValueFrom, map, take, toArray } from "rxjs"
 import { account, armed, motion, secret, startServer, stateAt } from "../../server/test/testServer.ts"
 
-it.live(
-  "state$ emits the current state on subscription, events$ emits events, and all observables complete when the client closes",
-  () =>
-    Effect.gen(function* () {
-      const server = yield* startServer()
-      yield* server.log.append({ account, events: [], state: stateAt(1) })
-      const client = connect({ url: server.url, token: secret })
-      const statuses = firstValueFrom(
-        connection$(client).pipe(
-          map(({ status }) => status),
-          toArray(),
-        ),
-      )
-      const first = yield* Effect.promise(() => firstValueFrom(state$(client)))
-      assert.strictEqual(first.accounts[0]?.account, account)
-      assert.strictEqual(yield* Effect.promise(() => firstValueFrom(state$(client))), client.state)
-      const kinds = firstValueFrom(
-        events$(client).pipe(
-          map(({ event }) => event.kind),
-          take(2),
-          toArray(),
-        ),
-      )
-      const firstMotion = firstValueFrom(motion$(client))
-      yield* server.log.append({ account, events: [armed(1, "armed"), motion(2)] })
-      assert.deepStrictEqual(yield* Effect.promise(() => kinds), ["arm.changed", "motion"])
-      assert.strictEqual((yield* Effect.promise(() => firstMotion)).data.cause, "pir")
-      client.close()
-      assert.deepStrictEqual(yield* Effect.promise(() => statuses), ["connecting", "live", "closed"])
-    }).pipe(Effect.scoped),
+it.live("state$ starts with the current state, and all observables complete when the client closes", () =>
+  Effect.gen(function* () {
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: [], state: stateAt(1) })
+    const client = connect({ url: server.url, token: secret })
+    const statuses = firstValueFrom(
+      connection$(client).pipe(
+        map(({ status }) => status),
+        toArray(),
+      ),
+    )
+    const first = yield* Effect.promise(() => firstValueFrom(state$(client)))
+    assert.strictEqual(first.accounts[0]?.account, account)
+    assert.strictEqual(yield* Effect.promise(() => firstValueFrom(state$(client))), client.state)
+    const kinds = firstValueFrom(
+      events$(client).pipe(
+        map(({ event }) => event.kind),
+        take(2),
+        toArray(),
+      ),
+    )
+    const firstMotion = firstValueFrom(motion$(client))
+    yield* server.log.append({ account, events: [armed(1, "armed"), motion(2)] })
+    assert.deepStrictEqual(yield* Effect.promise(() => kinds), ["arm.changed", "motion"])
+    assert.strictEqual((yield* Effect.promise(() => firstMotion)).data.cause, "pir")
+    client.close()
+    assert.deepStrictEqual(yield* Effect.promise(() => statuses), ["connecting", "live", "closed"])
+  }).pipe(Effect.scoped),
 )

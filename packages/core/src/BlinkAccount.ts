@@ -11,7 +11,7 @@ import { NetworkQueue } from "./NetworkQueue.ts"
 import { Session } from "./Session.ts"
 import type { TokenStore } from "./TokenStore.ts"
 
-/** All services of one account. */
+/** Services of one account. */
 export type BlinkServices =
   | BlinkConfig
   | TokenStore
@@ -30,8 +30,15 @@ export interface AccountOptions {
 }
 
 /**
- * Everything one account needs, over any `HttpClient`. Two accounts are two layers that share nothing: build each
- * with `Layer.fresh` or in a scope of its own.
+ * Layer with all services of one account, over any `HttpClient`. Two accounts are two layers that share
+ * nothing.
+ *
+ * @example
+ * ```ts
+ * const account = BlinkAccount.layer({ store: TokenStore.layerFile("./session.json") })
+ * const program = BlinkApi.use((api) => api.snapshot)
+ * Effect.runPromise(program.pipe(Effect.provide(account), Effect.provide(FetchHttpClient.layer)))
+ * ```
  */
 export const layer = ({
   config,

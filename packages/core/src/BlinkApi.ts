@@ -9,34 +9,44 @@ import type { Endpoint, EndpointInput } from "./Endpoint.ts"
 import { makeApi } from "./internal/http/makeApi.ts"
 import type { Session } from "./Session.ts"
 
-/** One page of the list of clips, newest first in practice, in no promised order. */
+/** One page of the clip list. The cloud sends newest first, but promises no order. */
 export interface MediaPage {
   readonly clips: ReadonlyArray<Clip>
-  /** No page follows. */
+  /** True when no page follows. */
   readonly last: boolean
-  /** The cloud's clock when it answered; `null` when it did not say. */
+  /** `Date` header of the response; `null` when the cloud sent none. */
   readonly serverTime: Timestamp | null
 }
 
-/** Part of a file: from `start`, up to and including `end`. */
+/** Range of a file in bytes: from `start` up to and including `end`. */
 export interface ByteRange {
   readonly start: number
   readonly end?: number
 }
 
-/** A file on its way. */
+/** Response of a file download. The body is read with `bytes`. */
 export interface Download {
   readonly contentType: string
   /** Bytes that follow; `null` when the cloud does not say. */
   readonly length: number | null
-  /** Whether the asked range was granted; else the file comes from its beginning. */
+  /** True when the requested range was granted. Otherwise the file starts at byte 0. */
   readonly partial: boolean
   readonly bytes: Stream.Stream<Uint8Array, BlinkError>
 }
 
 /**
- * The cloud as typed calls. One call is one request, repeated only after a renewed token; reads that are the
- * same within five seconds share one answer. No polling and no waiting for commands here.
+ * Typed requests to the cloud. One call is one request, repeated only after a token renewal. Identical reads
+ * within 5 seconds (`shareReadsFor`) share one response. Does not poll and does not wait for commands.
+ *
+ * @example
+ * ```ts
+ * const program = Effect.gen(function* () {
+ *   const api = yield* BlinkApi
+ *   const { cameras } = yield* api.snapshot
+ *   const { clips } = yield* api.media(null, 1)
+ *   return { cameras, clips }
+ * })
+ * ```
  */
 export class BlinkApi extends Context.Service<
   BlinkApi,
@@ -44,36 +54,41 @@ export class BlinkApi extends Context.Service<
     readonly account: Effect.Effect<AccountId, BlinkError>
 
     /**
-     * Everything on the account at one instant, in either dialect.
+     * State of the whole account at one instant, from today's API or the legacy API.
      *
-     * What has not changed is the very same object as in the look before: compare `cameras`, `networks` and
-     * `syncModules` by identity first.
+     * Unchanged `cameras`, `networks` and `syncModules` are the same object as in the previous snapshot:
+     * compare by identity first.
      */
     readonly snapshot: Effect.Effect<Snapshot, BlinkError>
 
-    /** Lets the next reads ask anew, instead of sharing an answer of the last seconds. */
+    /** Discards shared responses, so that the next reads send requests. */
     readonly invalidate: Effect.Effect<void>
 
     /**
-     * Clips that changed after `since` (`null`: all there are), from page 1 on. Rows come again whenever they
-     * change and pages shift while one reads them, so the same clip may be seen twice: know it by its id.
-     * While the answer stays the same, `clips` is the very array of before.
+     * Page of the clips that changed after `since` (`null`: all clips). Pages start at 1. A row comes again
+     * whenever it changes, and pages shift while they are read, so deduplicate clips by id. While the
+     * response is unchanged, `clips` is the same array.
      */
     media(since: Timestamp | null, page: number): Effect.Effect<MediaPage, BlinkError>
 
-    /** A thumbnail or clip, by its path as the model has it. Fails with `WrongTarget` once it is gone. */
+    /**
+     * Thumbnail or clip by its path in the model. Fails with `NotFound` when the file is gone, `NotReady`
+     * when it is still empty.
+     */
     bytes(path: string): Effect.Effect<Uint8Array, BlinkError>
 
-    /** The same as it arrives. The request is made now, the bytes are read with the stream. */
+    /** Thumbnail or clip as a stream. The request is sent at once, the body is read with `bytes`. */
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
 
-    /** Where `bytes` finds the file of a call that answers one: `api.path(oauth.clipFileV2, { file: "44.mp4" })`. */
+    /**
+     * Path for `bytes` of an endpoint that returns a file: `api.path(oauth.clipFileV2, { file: "44.mp4" })`.
+     */
     path<Path extends string, Query, Body, Output>(
       endpoint: Endpoint<Path, Query, Body, Output>,
       input: EndpointInput<Path, Query, Body>,
     ): Effect.Effect<string, BlinkError>
 
-    /** Any call of the cloud: `api.call(oauth.signals, { network, camera })`. */
+    /** Any request to the cloud: `api.call(oauth.cameraSignals, { network, camera })`. */
     call<Path extends string, Query, Body, Output>(
       endpoint: Endpoint<Path, Query, Body, Output>,
       input: EndpointInput<Path, Query, Body>,

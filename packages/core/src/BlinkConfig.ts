@@ -1,8 +1,8 @@
 import { Context, Duration, Layer } from "effect"
 
-/** How this program introduces itself at sign-in. Product names of well-known projects are turned away. */
+/** Identity that this program sends at sign-in. The cloud blocks product names of well-known projects. */
 export interface Identity {
-  /** OAuth client id. A refresh token belongs to the one that obtained it. */
+  /** OAuth client id. A refresh token is valid only for the client id that obtained it. */
   readonly clientId: string
   readonly redirectUri: string
   readonly appVersion: string
@@ -16,27 +16,30 @@ export interface Identity {
 }
 
 export interface Settings {
-  /** `oauth` is today's API, `legacy` the one with `TOKEN_AUTH`. */
+  /** `oauth` is today's API, `legacy` the one with `TOKEN_AUTH`. Default `oauth`. */
   readonly dialect: "oauth" | "legacy"
-  /** Base address of the account's calls. A `{tier}` is filled in; without one it is used for every tier. */
+  /**
+   * Base address of account requests. `{tier}` is replaced by the account's tier; without it, the address is
+   * used for every tier.
+   */
   readonly apiUrl: string
-  /** Where the account's tier is asked for, before it is known. */
+  /** Tier that is asked for the account's tier. Default `prod`. */
   readonly bootstrapTier: string
   readonly oauthUrl: string
-  /** The public page that tells how the service is. With an `apiUrl` of your own it is looked for there. */
+  /** Address of the public service status page. With a custom `apiUrl` the default is that address. */
   readonly statusUrl: string
   readonly identity: Identity
-  /** Requests per account and hour, command polls aside. */
+  /** Requests per account and hour, without command polls. Default 600, or 100,000 on a loopback address. */
   readonly callsPerHour: number
-  /** Identical reads within this time share one answer. */
+  /** Time within which identical reads share one response. Default 5 seconds, or 0 on a loopback address. */
   readonly shareReadsFor: Duration.Duration
   readonly jsonTimeout: Duration.Duration
   readonly mediaTimeout: Duration.Duration
-  /** A token is renewed when less than this is left of its life. */
+  /** A token is renewed when it expires within this time. Default 2 minutes. */
   readonly renewBefore: Duration.Duration
 }
 
-/** The identities that the vendor's own apps use; the second signs in on the vendor's page. */
+/** Identities of the vendor's own apps. `hostedIdentity` is for the sign-in on the vendor's page. */
 const iosIdentity: Identity = {
   clientId: "ios",
   redirectUri: "immedia-blink://applinks.blink.com/signin/callback",
@@ -59,11 +62,14 @@ export const hostedIdentity: Identity = {
   osVersion: "Android 14",
 }
 
-/** Whether `url` stays on this machine: an emulator, which needs no politeness. */
+/** True when `url` is an address of this machine, such as an emulator. Rate limits are relaxed there. */
 export const isLoopback = (url: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.canParse(url) ? new URL(url).hostname : "")
 
-/** What differs from the defaults. `undefined` is the same as absent, so that an environment can be passed on as it is. */
+/**
+ * Settings that differ from the defaults. `undefined` means the default, so that environment variables can be
+ * passed on unchecked.
+ */
 export type SettingsInput = { readonly [Name in keyof Settings]?: Settings[Name] | undefined }
 
 const defaults = (input: SettingsInput): Settings => {
@@ -87,9 +93,9 @@ const defaults = (input: SettingsInput): Settings => {
   }
 }
 
-/** All that the vendor may move without notice, and how polite to be. */
+/** Hosts, identity, rate limits and timeouts of one account. */
 export class BlinkConfig extends Context.Service<BlinkConfig, Settings>()("@blink-streams/core/BlinkConfig") {
-  /** `given` over the vendor's hosts and careful defaults. */
+  /** Layer with `input` over the defaults: the vendor's hosts and conservative limits. */
   static readonly layer = (input: SettingsInput = {}): Layer.Layer<BlinkConfig> =>
     Layer.succeed(BlinkConfig, defaults(input))
 }

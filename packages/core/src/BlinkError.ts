@@ -1,53 +1,56 @@
 import { Duration, Schema } from "effect"
 import { reasonInfo } from "./internal/errors/reasonInfo.ts"
 
-/** The vendor refused the e-mail address or the password. */
+/** Wrong e-mail address or password. */
 export class InvalidCredentials extends Schema.TaggedError<InvalidCredentials>()("InvalidCredentials", {}) {}
 
-/** The code was wrong or had expired. The sign-in still waits for the right one, unless `restart` says so. */
+/** Wrong or expired code. The sign-in keeps waiting for a code unless `restart` is true. */
 export class InvalidPin extends Schema.TaggedError<InvalidPin>()("InvalidPin", { restart: Schema.Boolean }) {}
 
-/** A code was sent (`channel`: `sms`, `email`, …) and has to be typed in before anything else works. */
+/** A code was sent (`channel`: `sms`, `email`, and so on) and must be submitted first. */
 export class PinRequired extends Schema.TaggedError<PinRequired>()("PinRequired", {
   channel: Schema.String,
 }) {}
 
-/** The vendor wants something done in its own app first: a new password, a verified address. */
+/** The vendor requires a step in its own app first, such as a new password or a verified address. */
 export class VerificationRequired extends Schema.TaggedError<VerificationRequired>()("VerificationRequired", {
   detail: Schema.String,
 }) {}
 
-/** Nobody has signed in here yet, or a person signed out. */
+/** No sign-in has happened yet, or a user signed out. */
 export class SignedOut extends Schema.TaggedError<SignedOut>()("SignedOut", {}) {}
 
-/** 401 again after a renewal, or the renewal itself was refused: someone must sign in. */
+/** The renewed token or the renewal itself was rejected (401). A user must sign in. */
 export class SessionExpired extends Schema.TaggedError<SessionExpired>()("SessionExpired", {}) {}
 
-/** Our own brake: no sign-in without a person more than once in 10 minutes and 5 times a day. */
+/** Local rate limit of sign-ins without a user: one in 10 minutes, five a day. Nothing was sent. */
 export class SignInPaused extends Schema.TaggedError<SignInPaused>()("SignInPaused", {
   retryAfter: Schema.Duration,
 }) {}
 
-/** The cloud wants fewer requests (429). The wait is ours if it names none. */
+/** The cloud wants fewer requests (429). `retryAfter` defaults to 5 minutes, 60 for sign-ins. */
 export class Throttled extends Schema.TaggedError<Throttled>()("Throttled", {
   retryAfter: Schema.Duration,
 }) {}
 
-/** The edge in front of the cloud turns this machine or its identity away (406, 403 as HTML). */
+/**
+ * The CDN in front of the cloud blocks this machine or its identity (406, or 403 as HTML). `retryAfter`
+ * defaults to 15 minutes.
+ */
 export class EdgeBlocked extends Schema.TaggedError<EdgeBlocked>()("EdgeBlocked", {
   status: Schema.Int,
   retryAfter: Schema.Duration,
 }) {}
 
-/** Our own budget for the hour is spent. Nothing was sent. */
+/** The hourly request budget is used up. Nothing was sent. */
 export class BudgetSpent extends Schema.TaggedError<BudgetSpent>()("BudgetSpent", {
   retryAfter: Schema.Duration,
 }) {}
 
-/** The sync module does one thing at a time and is doing another (409, or code 307). */
+/** The sync module is busy with another command (409, or code 307). */
 export class Busy extends Schema.TaggedError<Busy>()("Busy", { retryAfter: Schema.Duration }) {}
 
-/** The cloud no longer serves this call, or not in this dialect (426, code 105, 404 of a path). */
+/** The cloud does not offer this endpoint, or not in this API (426, code 105, 404 of a path). */
 export class NotSupported extends Schema.TaggedError<NotSupported>()("NotSupported", {
   detail: Schema.String,
 }) {}
@@ -58,61 +61,61 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
   detail: Schema.String,
 }) {}
 
-/** The account is not, or no longer, allowed to do this (403 as JSON): a share was revoked or has moved. */
+/** The account is not permitted to do this (403 as JSON), for example because a share was revoked. */
 export class AccessDenied extends Schema.TaggedError<AccessDenied>()("AccessDenied", {
   detail: Schema.String,
 }) {}
 
-/** The cloud understood the request and declined it. `code` is the body's own number. */
+/** The cloud understood the request and rejected it. `code` is the number in the response body. */
 export class Rejected extends Schema.TaggedError<Rejected>()("Rejected", {
   status: Schema.Int,
   code: Schema.NullOr(Schema.Int),
   detail: Schema.String,
 }) {}
 
-/** No answer arrived: name look-up, connection, TLS or time-out. */
+/** No response arrived: DNS, connection, TLS or timeout. */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
   cause: Schema.Defect(),
 }) {}
 
-/** The cloud has trouble of its own (5xx). */
+/** The cloud failed (5xx). `retryAfter` is zero when the cloud names no wait. */
 export class ServerError extends Schema.TaggedError<ServerError>()("ServerError", {
   status: Schema.Int,
   retryAfter: Schema.Duration,
 }) {}
 
-/** What is asked for is not there yet: a manifest or an upload that is still under way. */
+/** The manifest, upload or picture is not available yet. */
 export class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { detail: Schema.String }) {}
 
-/** An answer arrived that the call does not declare: cut off, no JSON, or of another shape. */
+/** The response is not what the endpoint declares: truncated, not JSON, or of another shape. */
 export class UnexpectedResponse extends Schema.TaggedError<UnexpectedResponse>()("UnexpectedResponse", {
   status: Schema.Int,
-  /** What was wrong and the beginning of the answer, with secrets taken out. */
+  /** Reason and the beginning of the response, without secrets. */
   detail: Schema.String,
 }) {}
 
-/** The sync module took the command and reported that it failed. `statusCode` is the wire's number (523, …). */
+/** The sync module reported that the command failed. `statusCode` is the cloud's number (523, and so on). */
 export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
   statusCode: Schema.Int,
   detail: Schema.String,
 }) {}
 
-/** No verdict arrived in time, or the connection broke while sending: the command may still take effect. */
+/** No outcome arrived in time, or the connection broke while sending. The command may still take effect. */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
   detail: Schema.String,
 }) {}
 
-/** The cloud said "complete" and the next looks at the home did not agree. */
+/** The cloud reported success, but the following snapshots do not show the new state. */
 export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", {
   detail: Schema.String,
 }) {}
 
-/** The saved session cannot be read or written. Nothing is sent that could not be saved. */
+/** The stored session cannot be read or written. Tokens that could not be stored are not used. */
 export class TokenStoreError extends Schema.TaggedError<TokenStoreError>()("TokenStoreError", {
   cause: Schema.Defect(),
 }) {}
 
-/** Everything that can go wrong with the cloud. */
+/** Every reason of a `BlinkError`. */
 export const Reason = Schema.Union([
   InvalidCredentials,
   InvalidPin,
@@ -140,7 +143,7 @@ export const Reason = Schema.Union([
 ])
 export type Reason = typeof Reason.Type
 
-/** What a program does about an error; `docs/errors.md` has the table. */
+/** Group of reasons with the same handling; `docs/errors.md` has the table. */
 export type Category =
   | "needsUser"
   | "sessionLost"
@@ -152,9 +155,9 @@ export type Category =
   | "refused"
 
 /**
- * The one error of this package: `Effect.catchReason("BlinkError", "Throttled", …)`.
+ * The only error of this package: `Effect.catchReason("BlinkError", "Throttled", handler)`.
  *
- * `operation` names what was tried. No secret is ever part of an error.
+ * `operation` names the failed request or step. Errors contain no secrets.
  */
 export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   operation: Schema.String,
@@ -164,7 +167,7 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
     return `${this.operation}: ${this.hint}`
   }
 
-  /** The reason by name (`Throttled`, `SessionLost`, …), for code that switches on text. */
+  /** Tag of the reason (`Throttled`, `SessionExpired`, and so on), for code that switches on text. */
   get code(): Reason["_tag"] {
     return this.reason._tag
   }
@@ -173,12 +176,12 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
     return reasonInfo(this.reason).category
   }
 
-  /** Whether the same *read* may succeed later with nobody acting. Says nothing about commands. */
+  /** True when the same *read* may succeed later without a user. Says nothing about commands. */
   get retryable(): boolean {
     return reasonInfo(this.reason).retryable
   }
 
-  /** The least wait before asking again; zero when nothing demands one. */
+  /** Minimum wait before the next request; zero when no wait is required. */
   get retryAfter(): Duration.Duration {
     return "retryAfter" in this.reason ? this.reason.retryAfter : Duration.zero
   }
@@ -187,12 +190,12 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
     return Duration.toMillis(this.retryAfter)
   }
 
-  /** The sentence a person needs: what happened and what to do. */
+  /** Message for a user: the problem and the next step. */
   get hint(): string {
     return reasonInfo(this.reason).hint
   }
 }
 
-/** Wraps `reason` for `operation`. */
+/** Wraps `reason` as the error of `operation`. */
 export const blinkError = (operation: string, reason: Reason): BlinkError =>
   new BlinkError({ operation, reason })

@@ -7,14 +7,14 @@ import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts
 import { makeCircuitBreaker } from "./internal/rateLimit/circuitBreaker.ts"
 
 /**
- * Who goes first when requests have to wait, and who may use up the last ones of an hour. `followUp` asks after
- * a command, which the vendor's app does every second: it is not counted.
+ * Priority of a request. It decides which waiting request is sent first and which may use the last requests
+ * of an hour. `followUp` polls a command; the vendor's app does so every second, so it is not counted.
  */
 export type Priority = "followUp" | "command" | "poll" | "media" | "housekeeping"
 
 const priorities: ReadonlyArray<Priority> = ["followUp", "command", "poll", "media", "housekeeping"]
 
-/** The share of an hour's calls that must be left for those who go first. */
+/** Share of the hourly budget that must remain for requests of higher priority. */
 const reserveShare: Readonly<Record<Priority, number>> = {
   followUp: 0,
   command: 0,
@@ -23,34 +23,37 @@ const reserveShare: Readonly<Record<Priority, number>> = {
   housekeeping: 0.3,
 }
 
-/** How long nothing is sent after the first, second, … request in a row that was turned away. */
+/** Back-off after the first, second, and following consecutive rejections. */
 const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
 
 const maxConcurrent = 4
 
-/** What is sent to a cloud in trouble as well: a person asks for it just now, and its answer is how the end shows. */
+/**
+ * Priorities that are sent while the circuit is open: a user waits for the result, and a response closes the
+ * circuit.
+ */
 const bypassesCircuit: ReadonlySet<Priority> = new Set(["followUp", "command"])
 
 type BackoffReason = EdgeBlocked | Throttled | ServerError
 
-/** When a request went out, by the clock and by the ladder. */
+/** Time of a request, and the failure count when it was sent. */
 interface SentRequest {
   readonly failureCount: number
   readonly at: number
 }
 
-/** Until when nothing is sent, how long that was when it began, and why. */
+/** Time until which nothing is sent, the initial duration in milliseconds, and the reason. */
 interface Backoff {
   readonly until: number
   readonly wait: number
   readonly reason: BackoffReason
 }
 
-/** Whether the cloud wants to be left alone. */
+/** True for reasons that start a back-off. */
 const isBackoff = (reason: Reason): reason is BackoffReason =>
   reason._tag === "Throttled" || reason._tag === "EdgeBlocked" || reason._tag === "ServerError"
 
-/** The same reason for what is not even sent. */
+/** Copy of `reason` with another wait, for a request that is not sent. */
 const withRetryAfter = (reason: BackoffReason, retryAfter: Duration.Duration): Reason => {
   switch (reason._tag) {
     case "Throttled":
@@ -66,22 +69,27 @@ const calls = Metric.counter("blink_calls_total", { incremental: true })
 const rejectedCalls = Metric.counter("blink_calls_turned_away_total", { incremental: true })
 
 /**
- * One account's allowance of requests, for everything this program does.
+ * Request budget and rate limit of one account.
  *
- * At most four are under way at once, by priority. When the cloud or its edge turns one away, nothing is sent
- * for 1, 2, 5, 15, then 60 minutes, or for as long as the cloud names if that is more: what would be sent
- * fails at once and says until when. A cloud in trouble (5xx) is left alone for as long as it asks. Where it names
- * no time it is down only when polls and other calls fail again and again and none is answered, so that a broken
- * picture does not silence a home: then nothing but commands is sent for 1, 2, then 5 minutes, or until one of
- * them is answered.
+ * Sends at most four requests at once, by priority. When the cloud or its CDN rejects a request (429, 406,
+ * 403 as HTML), nothing is sent for 1, 2, 5, 15, then 60 minutes, or for `retryAfter` if that is longer;
+ * requests fail at once meanwhile. After a 5xx with `retryAfter` nothing is sent for that time. When two
+ * different requests, one of them a poll, have failed with 5xx twice each over at least 8 seconds with no
+ * success in between, a circuit breaker blocks everything except commands for 1, 2, then 5 minutes, or until
+ * a request succeeds.
+ *
+ * @example
+ * ```ts
+ * const program = Budget.use(({ state }) => SubscriptionRef.get(state)) // { callsLeft, throttledUntil }
+ * ```
  */
 export class Budget extends Context.Service<
   Budget,
   {
     readonly state: SubscriptionRef.SubscriptionRef<BudgetState>
     /**
-     * Runs `request` as one call. **Errors.** `Throttled`, `EdgeBlocked` or `CloudTrouble` while backing off,
-     * `BudgetSpent` when the hour is used up; nothing is sent then.
+     * Runs `request` as one counted request. **Errors.** `Throttled`, `EdgeBlocked` or `ServerError` during a
+     * back-off, `BudgetSpent` when the hourly budget is used up; nothing is sent then.
      */
     readonly spend: (
       priority: Priority,
@@ -100,7 +108,7 @@ export class Budget extends Context.Service<
       const refillPerMilli = callsPerHour / Duration.toMillis("1 hour")
       let remaining = callsPerHour
       let refilledAt = yield* Clock.currentTimeMillis
-      /** Times in a row that the cloud has turned us away. */
+      /** Consecutive rejections by the cloud. */
       let failureCount = 0
       let backoff: Backoff | null = null
       const circuitBreaker = makeCircuitBreaker()
@@ -114,10 +122,10 @@ export class Budget extends Context.Service<
         })
       })
 
-      /** Why nothing may be sent now; `null` when it may. */
+      /** Reason for which no request may be sent now; `null` when it may. */
       const rejectionReason = (priority: Priority, now: number): Reason | null => {
         if (backoff !== null && now < backoff.until) {
-          // A clock that was set back must not make the wait longer than it was.
+          // A clock that was set back must not extend the wait.
           backoff = { ...backoff, until: Math.min(backoff.until, now + backoff.wait) }
           return withRetryAfter(backoff.reason, Duration.millis(backoff.until - now))
         }
@@ -134,7 +142,10 @@ export class Budget extends Context.Service<
           : new BudgetSpent({ retryAfter: Duration.millis(Math.ceil((needed - remaining) / refillPerMilli)) })
       }
 
-      /** Takes one call from the allowance, or says why not. Gives the step and the time at which it goes out. */
+      /**
+       * Takes one request from the budget, or fails with the reason. Returns the failure count and time of
+       * sending.
+       */
       const acquire = Effect.fnUntraced(function* (priority: Priority) {
         const now = yield* Clock.currentTimeMillis
         remaining = Math.min(callsPerHour, remaining + Math.max(0, now - refilledAt) * refillPerMilli)
@@ -147,13 +158,13 @@ export class Budget extends Context.Service<
         return { failureCount: failureCount, at: now } satisfies SentRequest
       })
 
-      /** Up to 10 % more, so that many installations do not come back at once. */
+      /** Factor of 1 to 1.1, so that many installations do not return at once. */
       const jitter = Effect.map(Random.next, (random) => 1 + random / 10)
 
-      /** One step up the ladder. Requests that were under way together are turned away together: that is one step. */
+      /** Starts the next back-off. Concurrent requests that are rejected together count as one failure. */
       const startBackoff = Effect.fnUntraced(function* (reason: BackoffReason, sentAtFailureCount: number) {
         yield* Metric.update(rejectedCalls, 1)
-        // Trouble of the cloud's own is no verdict on us: it is left alone for as long as it asks, no longer.
+        // A 5xx is no rejection of this client: it does not lengthen the next back-off.
         const escalates = reason._tag !== "ServerError"
         if (escalates && sentAtFailureCount === failureCount) failureCount += 1
         const backoffStep = escalates
@@ -167,7 +178,10 @@ export class Budget extends Context.Service<
         yield* publishState
       })
 
-      /** An answer ends the back-off, unless its request went out before that began; and it ends every outage. */
+      /**
+       * Ends the back-off, unless the request was sent before the back-off started. Always closes the
+       * circuit.
+       */
       const onSuccess = (sentAtFailureCount: number) =>
         Effect.suspend(() => {
           const circuitClosed = circuitBreaker.onSuccess()

@@ -18,41 +18,41 @@ const cameraCommand = <const Name extends string, Args extends Schema.Struct.Fie
     ...args,
   })
 
-/** Minutes without notifications. Free accounts are allowed 240 only. */
+/** Minutes without notifications. Free accounts allow 240 at most. */
 const Minutes = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1439 }))
 
-/** What a person may want of a home. Which request it becomes depends on the kind of camera and the dialect. */
+/** Command for a network or camera. The kind of camera and the API decide which request is sent. */
 export const Command = Schema.Union([
   networkCommand("arm", {}),
   networkCommand("disarm", {}),
-  /** Name, time zone and the like of a network, in the cloud's own words. */
+  /** Settings of a network (name, time zone and so on) by the cloud's field names. */
   networkCommand("configureNetwork", {
     args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }),
   }),
-  /** Deletes a clip in the cloud, at once and for good. Those on a USB stick go by `LocalStorage`. */
+  /** Deletes a clip in the cloud, permanently. Clips on USB storage are deleted with `LocalStorage`. */
   networkCommand("deleteClip", { args: Schema.Struct({ clip: ClipId }) }),
-  /** Motion makes this camera record, once its network is armed. */
+  /** Lets the camera record motion while its network is armed. */
   cameraCommand("enable", {}),
   cameraCommand("disable", {}),
-  /** A new still. Wakes a battery camera. */
+  /** Takes a new thumbnail. Wakes a battery camera. */
   cameraCommand("thumbnail", {}),
   /** Records a clip now. Wakes a battery camera. */
   cameraCommand("clip", {}),
-  /** Asks the camera for fresh sensor values. */
+  /** Requests current sensor values from the camera. */
   cameraCommand("refresh", {}),
-  /** Settings of the camera in the cloud's own words (`motion_sensitivity`, `video_length`, …). */
+  /** Settings of the camera by the cloud's field names (`motion_sensitivity`, `video_length`, and so on). */
   cameraCommand("configure", {
     args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }),
   }),
-  /** `accessory` is the id of a floodlight mount, for a battery camera. */
+  /** `accessory` is the id of a floodlight mount; battery cameras require it. */
   cameraCommand("light", {
     args: Schema.Struct({ on: Schema.Boolean, accessory: Schema.optionalKey(Schema.Int) }),
   }),
-  /** Silences notifications; recording goes on. */
+  /** Mutes notifications. Recording continues. */
   cameraCommand("snooze", { args: Schema.Struct({ minutes: Minutes }) }),
   cameraCommand("unsnooze", {}),
   cameraCommand("temperatureAlert", { args: Schema.Struct({ on: Schema.Boolean }) }),
-  /** Degrees Fahrenheit, as the cloud keeps them. */
+  /** Degrees Fahrenheit, as the cloud stores them. */
   cameraCommand("calibrateTemperature", {
     args: Schema.Struct({ current: Schema.Finite, minimum: Schema.Finite, maximum: Schema.Finite }),
   }),

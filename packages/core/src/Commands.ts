@@ -9,7 +9,10 @@ import type { Command } from "./Command.ts"
 export const CommandStatus = Schema.Literals(["queued", "accepted", "running", "verifying", "done"])
 export type CommandStatus = typeof CommandStatus.Type
 
-/** One step of a command. `commandId` is ours and the same in every step; `value` comes with `done`. */
+/**
+ * Progress of a command. `commandId` is local and the same in every progress event; `value` comes with
+ * `done`.
+ */
 export const CommandProgress = Schema.Struct({
   commandId: Schema.String,
   status: CommandStatus,
@@ -21,17 +24,17 @@ export class Commands extends Context.Service<
   Commands,
   {
     /**
-     * Does what `wish` says and tells how far it got: `queued → accepted → running → verifying → done`. `done`
-     * comes only once a look at the home agrees; with it `value`, as far as there is something to tell.
+     * Executes `command` and emits its status: `queued`, `accepted`, `running`, `verifying`, `done`. `done`
+     * is emitted once a snapshot confirms the new state; its `value` holds details such as the new thumbnail.
      *
-     * The cloud accepts an order at once and the sync module carries it out later, one at a time; so orders to one
-     * network wait for each other, a busy module is asked again after 3, 8, 15 and 25 s, and a wish that is
-     * already under way is joined instead of sent twice. Nothing is ever sent again after an answer that got
-     * lost: the home is looked at instead.
+     * The cloud accepts a command at once, and the sync module executes one at a time. Commands for one
+     * network are queued, a busy module is retried after 3, 8, 15 and 25 seconds, and a command equal to the
+     * newest one in progress is joined instead of sent again. A command whose response was lost is never sent
+     * again: snapshots are polled instead.
      *
-     * **Errors.** `CommandFailed` when the module reports failure, `Busy` when it stays busy, `OutcomeUnknown`
-     * when no verdict came within 60 s (120 s for a clip), `NotVerified` when the home disagrees.
-     * Interruption stops the waiting, not the command.
+     * **Errors.** `CommandFailed` when the module reports failure, `Busy` when it stays busy,
+     * `OutcomeUnknown` when no outcome arrived within 60 s (120 s for a clip), `NotVerified` when no snapshot
+     * shows the new state. Interruption stops the waiting, not the command.
      */
     run(command: Command): Stream.Stream<CommandProgress, BlinkError>
   }

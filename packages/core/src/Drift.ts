@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, SubscriptionRef } from "effect"
 
-/** One kind of surprise at one place: `homescreen.cameras[].battery`, `new word "critical"`, seen 3 times. */
+/** One kind of schema drift: `homescreen.cameras[].battery`, `new word "critical"`, seen 3 times. */
 export interface DriftEntry {
   readonly path: string
   readonly reason: string
@@ -8,17 +8,18 @@ export interface DriftEntry {
 }
 
 /**
- * Where the cloud's answers differ from what we know: the vendor changes them without notice.
+ * Counts schema drift: responses that differ from what the decoders expect. The vendor changes them without
+ * notice.
  *
- * Nothing of it is an error. Unknown fields and words pass, a broken item is left out, and each is counted here
- * by its path. Values are never part of it, only the words of enumerations.
+ * Drift is not an error. Unknown fields and enum values are accepted, an invalid list item is left out, and
+ * each case is counted by its path. Entries contain unknown enum values, but no other data.
  */
 export class Drift extends Context.Service<
   Drift,
   {
-    /** By path and reason, at most 500 places. */
+    /** Entries by path and reason, at most 500. */
     readonly state: SubscriptionRef.SubscriptionRef<ReadonlyMap<string, DriftEntry>>
-    /** Adds the surprises of one answer. */
+    /** Counts the decode issues of one response. */
     report(issues: ReadonlyArray<{ readonly path: string; readonly reason: string }>): Effect.Effect<void>
   }
 >()("@blink-streams/core/Drift") {
@@ -43,5 +44,5 @@ export class Drift extends Context.Service<
   )
 }
 
-/** A bound, in case an answer uses data as keys. */
+/** Bound for responses that use data as keys. */
 const maxEntries = 500

@@ -1,18 +1,19 @@
 import type { Schema } from "effect"
 import type { Priority } from "./Budget.ts"
 
-/** The names in braces of a path; `{account}` is filled in from the session. */
+/** Names in braces of a path. `{account}` is filled in from the session. */
 export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Exclude<Name, "account"> | PathParams<Rest>
   : never
 
-/** A schema whose values are what JSON gives: nothing to decode, only to check. */
+/** Schema whose values are plain JSON: checked, not converted. */
 export type WireSchema<A = unknown> = Schema.Codec<A, unknown>
 
 /**
- * One call of the cloud, as data: enough to send it, to read its answer and to describe it in OpenAPI.
+ * Endpoint of the cloud as data: used to send the request, decode the response and generate the OpenAPI
+ * document.
  *
- * The answer is read leniently: unknown fields pass, a bad item of a list takes no other with it.
+ * Responses are decoded leniently: unknown fields are accepted, and an invalid list item is dropped alone.
  */
 export interface AnyEndpoint {
   readonly id: string
@@ -21,22 +22,22 @@ export interface AnyEndpoint {
   readonly path: string
   readonly summary: string
   readonly priority: Priority
-  /** Sent without a token. */
+  /** True when the request carries no token. */
   readonly unauthenticated: boolean
-  /** Who serves it: the account's tier, the sign-in, or the page that tells how the service is. */
+  /** Host of the endpoint: the account's tier, the sign-in host, or the status page. */
   readonly host: "account" | "signIn" | "status"
-  /** Codes of a body that decline elsewhere and answer here. */
+  /** Body codes that mean an error elsewhere and success here. */
   readonly successCodes: ReadonlyArray<number>
   readonly query: Schema.Top | null
   readonly body: Schema.Top | null
-  /** The body goes out as a form instead of JSON. */
+  /** True when the body is sent as a form instead of JSON. */
   readonly form: boolean
-  /** `null` when the answer is a file: of `type`, then, by `api.path` and `api.bytes`. */
+  /** `null` when the response is a file of `contentType`; read it with `api.path` and `api.bytes`. */
   readonly response: Schema.Top | null
   readonly contentType: string
 }
 
-/** The same with the types of what it takes and answers. */
+/** Endpoint with the types of its input and output. */
 export interface Endpoint<Path extends string, Query, Body, Output> extends AnyEndpoint {
   readonly path: Path
   readonly query: WireSchema<Query> | null
@@ -44,7 +45,7 @@ export interface Endpoint<Path extends string, Query, Body, Output> extends AnyE
   readonly response: WireSchema<Output> | null
 }
 
-/** What a call needs: the path's parameters, the query and the body, as far as the endpoint has them. */
+/** Input of a request: path parameters, query and body, as far as the endpoint has them. */
 export type EndpointInput<Path extends string, Query, Body> = {
   readonly [Name in PathParams<Path>]: string | number
 } & ([Query] extends [never] ? unknown : { readonly query: Query }) &
@@ -64,7 +65,13 @@ interface EndpointOptions<Query, Body, Output> {
   readonly response: WireSchema<Output> | null
 }
 
-/** `endpoint("homescreen", "GET", "/api/v3/accounts/{account}/homescreen", { … })` */
+/**
+ * Defines an endpoint: `endpoint("homescreen", "GET", "/api/v3/accounts/{account}/homescreen", { summary,
+ * response })`.
+ *
+ * Defaults: `dialect` is `oauth`, `priority` is `housekeeping` for GET and `command` otherwise, `host` is
+ * `account`.
+ */
 export const endpoint = <const Path extends string, Output, Query = never, Body = never>(
   id: string,
   method: AnyEndpoint["method"],

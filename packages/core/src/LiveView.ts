@@ -27,7 +27,7 @@ import { commandOutcome } from "./internal/commands/commandOutcome.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
 import type { LiveViewResponse } from "./internal/wire/camera.ts"
 
-/** Whose picture. */
+/** Camera of a live view. */
 export interface LiveViewTarget {
   readonly network: NetworkId
   readonly kind: CameraKind
@@ -35,13 +35,13 @@ export interface LiveViewTarget {
 }
 
 const operation = "live view"
-/** The relay drops who is silent for about 15 s. */
+/** The relay drops clients that are silent for about 15 s. */
 const keepAliveInterval = "10 seconds"
 const latencyInterval = "1 second"
 const emptyLatency = new Uint8Array(24)
-/** A sync module that has just ended a live view refuses the next one for a moment. */
+/** A sync module that has just ended a live view rejects the next one for a short time. */
 const restartDelay = Duration.seconds(3)
-/** Battery cameras with poor radio take up to two minutes to show the first picture. */
+/** Battery cameras with poor radio take up to two minutes to send the first frame. */
 const connectTimeout = "30 seconds"
 
 const startSession = (
@@ -55,7 +55,7 @@ const startSession = (
 
 const unreachable = (cause: unknown) => blinkError(operation, new Unreachable({ cause }))
 
-/** The relay's certificate vouches for itself only, so this one socket does not check it. */
+/** Connects to the relay. Its certificate is self-signed, so this socket does not verify it. */
 const connectRelay = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.callback<TLSSocket, BlinkError>((resume) => {
@@ -66,14 +66,17 @@ const connectRelay = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError,
     }).pipe(
       Effect.timeoutOrElse({
         duration: connectTimeout,
-        orElse: () => Effect.fail(unreachable(new Error("the relay did not answer"))),
+        orElse: () => Effect.fail(unreachable(new Error("the relay did not respond"))),
       }),
     ),
     (socket) => Effect.sync(() => socket.destroy()),
     { interruptible: true },
   )
 
-/** What keeps a session alive from our side: a frame every 10 s, and the statistics that the app sends every second. */
+/**
+ * Keeps the session alive: a keep-alive frame every 10 s, and the latency statistics that the vendor's app
+ * sends every second.
+ */
 const keepAlive = (socket: TLSSocket) => {
   let sequence = 0
   const write = (type: number, payload: Uint8Array) =>
@@ -92,18 +95,28 @@ const keepAlive = (socket: TLSSocket) => {
 }
 
 /**
- * The picture of a camera as it is now. Costs a battery camera a great deal, and keeps its sync module from doing
- * anything else.
+ * Live video of cameras. Drains the battery of a battery camera and blocks its sync module.
+ *
+ * @example
+ * ```ts
+ * const program = LiveView.use((live) =>
+ *   live.watch({ network, kind: "mini", camera }).pipe(
+ *     Stream.take(100),
+ *     Stream.runForEach((bytes) => Effect.log(bytes.length)),
+ *   ),
+ * )
+ * ```
  */
 export class LiveView extends Context.Service<
   LiveView,
   {
     /**
-     * MPEG-TS bytes for as long as the stream is read; a slow reader slows the relay down. The session ends with
-     * the stream, also when it fails: one that is left open keeps the camera lit and the network busy for minutes.
+     * Streams MPEG-TS bytes while the stream is read; slow reading slows the relay down. The session ends
+     * with the stream, also on failure: an open session keeps the camera on and the network busy for minutes.
      *
-     * **Errors.** `Busy` while the sync module does something else, `CommandFailed` (523) when the camera does not
-     * answer, `Unreachable` when the relay cannot be had, `NotSupported` for the oldest cameras, which speak RTSP.
+     * **Errors.** `Busy` while the sync module is busy, `CommandFailed` (523) when the camera does not
+     * respond, `Unreachable` when the relay cannot be reached, `NotSupported` for the oldest cameras, which
+     * use RTSP.
      */
     watch(camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError>
   }
@@ -132,7 +145,9 @@ export class LiveView extends Context.Service<
         if (elapsed >= 0 && remaining > 0) yield* Effect.sleep(remaining)
       })
 
-      /** Asking is what keeps the session; it ends when the cloud says that it is over. */
+      /**
+       * Polls the session's command, which keeps the session open. Returns when the cloud reports the end.
+       */
       const pollUntilDone = Effect.fnUntraced(function* (network: NetworkId, session: LiveViewResponse) {
         const interval = Duration.seconds(Math.max(1, session.polling_interval ?? 1))
         for (;;) {
@@ -161,7 +176,8 @@ export class LiveView extends Context.Service<
             const session = yield* Effect.acquireRelease(startSession(api, camera), ({ command_id }) =>
               finishSession(camera.network, command_id),
             )
-            // From the start: a battery camera and its relay may take longer than the cloud waits for a sign of life.
+            // Polling starts at once: a battery camera may take longer to connect than the cloud waits for a
+            // poll.
             const completion = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
             yield* Effect.forkScoped(
               pollUntilDone(camera.network, session).pipe(
@@ -175,7 +191,7 @@ export class LiveView extends Context.Service<
             if (relay === null) {
               return yield* blinkError(
                 operation,
-                new NotSupported({ detail: "a relay that speaks another protocol" }),
+                new NotSupported({ detail: "the relay uses another protocol" }),
               )
             }
             const socket = yield* connectRelay(relay)
@@ -187,7 +203,7 @@ export class LiveView extends Context.Service<
               Stream.mapEffect((chunk) => {
                 const frames = readFrames(chunk)
                 return frames === null
-                  ? Effect.fail(unreachable(new Error("the relay sends what we cannot read")))
+                  ? Effect.fail(unreachable(new Error("the relay sent an invalid frame")))
                   : Effect.succeed(frames)
               }),
               Stream.flatMap(Stream.fromIterable),

@@ -14,13 +14,13 @@ import { pollCommand } from "./internal/commands/pollCommand.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
 import type { Manifest } from "./internal/wire/media.ts"
 
-/** Which stick: the sync module it is plugged into. */
+/** USB storage, identified by the sync module it is plugged into. */
 export interface UsbStorage {
   readonly network: NetworkId
   readonly syncModule: SyncModuleId
 }
 
-/** What is on a stick, as the sync module listed it. Clips are fetched by this very list. */
+/** Manifest of USB storage as the sync module listed it. Clips are fetched by `manifestId`. */
 export interface UsbManifest {
   readonly manifestId: string
   readonly clips: ReadonlyArray<Clip>
@@ -29,7 +29,7 @@ export interface UsbManifest {
 const jobTimeoutMs = Duration.toMillis("60 seconds")
 const maxRetries = 30
 
-/** Names in a list have lost everything but letters and digits. */
+/** Camera name as in a manifest: letters and digits only. */
 const normalizeName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
 
 const toClip = (
@@ -45,7 +45,7 @@ const toClip = (
       camera.networkId === storage.network &&
       normalizeName(camera.name) === normalizeName(row.camera_name ?? ""),
   )
-  // Two cameras may have lost what told their names apart.
+  // Two camera names may be equal after normalization; then neither is assigned.
   const [camera] = matches.length === 1 ? matches : []
   return [
     {
@@ -67,7 +67,10 @@ const toClip = (
   ]
 }
 
-/** 400 and 404 mean "not yet" here, for a while. */
+/**
+ * Retries `read` every 2 seconds, up to 30 times, while the cloud responds 400 or 404, which mean "not yet"
+ * here.
+ */
 const retryUntilReady = <A>(name: string, detail: string, read: Effect.Effect<A, BlinkError>) =>
   read.pipe(
     Effect.catchIf(
@@ -87,21 +90,33 @@ const requireListed = (manifest: UsbManifest, clip: ClipId) =>
   manifest.clips.some(({ id }) => id === clip)
     ? Effect.void
     : Effect.fail(
-        blinkError("local clip", new NotFound({ code: null, detail: "this list does not have that clip" })),
+        blinkError(
+          "local clip",
+          new NotFound({ code: null, detail: "the manifest does not contain this clip" }),
+        ),
       )
 
 /**
- * Clips on the USB stick of a Sync Module 2. Each call is a job of the module, which does one thing at a time:
- * it waits for its turn, takes seconds and keeps commands waiting meanwhile. Today's dialect only.
+ * Clips on USB storage of a Sync Module 2. Each call is a job of the module, which runs one at a time: it is
+ * queued, takes seconds and delays commands. Not available in the legacy API.
+ *
+ * @example
+ * ```ts
+ * const program = Effect.gen(function* () {
+ *   const local = yield* LocalStorage
+ *   const manifest = yield* local.clips({ network, syncModule })
+ *   return yield* local.bytes({ network, syncModule }, manifest, manifest.clips[0]!.id)
+ * })
+ * ```
  */
 export class LocalStorage extends Context.Service<
   LocalStorage,
   {
-    /** The newest list. Ids are renumbered when the module restarts, so an old list is worth nothing. */
+    /** Current manifest. Clip ids are renumbered when the module restarts, so do not keep old manifests. */
     clips(storage: UsbStorage): Effect.Effect<UsbManifest, BlinkError>
-    /** One clip as MP4. `WrongTarget` when it has gone since the list was made. */
+    /** One clip as MP4. Fails with `NotFound` when the manifest does not contain it. */
     bytes(storage: UsbStorage, manifest: UsbManifest, clip: ClipId): Effect.Effect<Uint8Array, BlinkError>
-    /** Deletes one clip. Lists may show it for a minute more. */
+    /** Deletes one clip. Manifests may list it for another minute. */
     remove(storage: UsbStorage, manifest: UsbManifest, clip: ClipId): Effect.Effect<void, BlinkError>
   }
 >()("@blink-streams/core/LocalStorage") {
@@ -114,7 +129,10 @@ export class LocalStorage extends Context.Service<
       const withQueue = <A, E>(storage: UsbStorage, effect: Effect.Effect<A, E>) =>
         Effect.scoped(Effect.andThen(queue.acquire(storage.network), effect))
 
-      /** Waits until the module has done `job`; it asks again while the module is busy. */
+      /**
+       * Runs `job` on the sync module and waits until it is done. Retries every 5 seconds, up to 4 times,
+       * while the module is busy.
+       */
       const runJob = Effect.fnUntraced(function* (
         name: string,
         storage: UsbStorage,
@@ -126,7 +144,7 @@ export class LocalStorage extends Context.Service<
           times: 4,
         })
         if (id === null || id === undefined) {
-          return yield* blinkError(name, new NotReady({ detail: "the sync module did not take the job" }))
+          return yield* blinkError(name, new NotReady({ detail: "the sync module did not accept the job" }))
         }
         const outcome = yield* pollCommand(
           api,
@@ -136,7 +154,10 @@ export class LocalStorage extends Context.Service<
           Effect.void,
         )
         return outcome === null
-          ? yield* blinkError(name, new OutcomeUnknown({ detail: "the sync module gave no verdict in time" }))
+          ? yield* blinkError(
+              name,
+              new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }),
+            )
           : id
       })
 
@@ -150,7 +171,11 @@ export class LocalStorage extends Context.Service<
               api.call(oauth.requestManifest, storage),
             )
             const read = api.call(oauth.manifest, { ...storage, request: requestId })
-            const wireManifest = yield* retryUntilReady("list local clips", "the sync module's list", read)
+            const wireManifest = yield* retryUntilReady(
+              "list local clips",
+              "the sync module's manifest",
+              read,
+            )
             const { cameras } = yield* api.snapshot
             return {
               manifestId: wireManifest.manifest_id,
@@ -169,7 +194,7 @@ export class LocalStorage extends Context.Service<
               const input = { ...storage, manifest: manifest.manifestId, clip: wireClipId(clip) }
               yield* runJob("fetch local clip", storage, api.call(oauth.requestClip, input))
               const path = yield* api.path(oauth.localClip, input)
-              return yield* retryUntilReady("fetch local clip", "the clip's upload", api.bytes(path))
+              return yield* retryUntilReady("fetch local clip", "the upload of the clip", api.bytes(path))
             }),
           ),
       )

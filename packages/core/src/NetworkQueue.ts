@@ -2,18 +2,18 @@ import type { NetworkId } from "@blink-streams/model"
 import { Context, Effect, Layer, type Scope, Semaphore } from "effect"
 
 /**
- * One thing at a time in each network: a sync module that is busy with a live view, a list of its USB stick or a
- * command refuses everything else. Whoever occupies one goes through here, in order of arrival.
+ * Queue per network. A sync module that is busy with a live view, a manifest or a command rejects everything
+ * else, so every user of a sync module goes through this queue, first come, first served.
  */
 export class NetworkQueue extends Context.Service<
   NetworkQueue,
   {
-    /** Waits for everything before it in this network; the next one's turn comes when the scope ends. */
+    /** Waits for all earlier entries of the network. The queue advances when the scope ends. */
     acquire(network: NetworkId): Effect.Effect<void, never, Scope.Scope>
   }
 >()("@blink-streams/core/NetworkQueue") {
   static readonly layer: Layer.Layer<NetworkQueue> = Layer.sync(NetworkQueue, () => {
-    // As many as the account has networks.
+    // Grows to the number of networks of the account.
     const locks = new Map<NetworkId, Semaphore.Semaphore>()
     return {
       acquire: (network) => {

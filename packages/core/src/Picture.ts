@@ -3,22 +3,30 @@ import { Effect, Schedule } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
 
-/** A still and where it comes from. */
+/** Thumbnail with its time and state. */
 export interface Picture {
   readonly bytes: Uint8Array
-  /** When it was taken, by its path; `null` when the path does not tell. */
+  /** Time of the picture as encoded in its path; `null` when the path has none. */
   readonly takenAt: Timestamp | null
-  /** A JPEG from its first mark to its last. The cloud hands out ones that are cut off. */
+  /** True when the JPEG has its start and end markers. The cloud sometimes sends truncated files. */
   readonly complete: boolean
 }
 
-/** Whether `bytes` begin and end as a JPEG does. */
+/** True when `bytes` start and end with the JPEG markers. */
 export const isCompleteJpeg = (bytes: Uint8Array): boolean =>
   bytes.length > 4 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9
 
 /**
- * Fetches a thumbnail of a camera. Its path changes with every new picture, so one path is worth one fetch. One that
- * is still empty is asked for twice more, after 3 seconds each; then it is `NotReady`: keep the old picture.
+ * Fetches the thumbnail of a camera. The path changes with every new picture, so fetch each path once. An
+ * empty file is retried twice, after 3 seconds each, then fails with `NotReady`: keep the old picture.
+ *
+ * @example
+ * ```ts
+ * const program = Effect.gen(function* () {
+ *   const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
+ *   return yield* fetchPicture(cameras[0]!.thumbnail!)
+ * })
+ * ```
  */
 export const fetchPicture = ({ url, takenAt }: Thumbnail): Effect.Effect<Picture, BlinkError, BlinkApi> =>
   BlinkApi.use((api) =>

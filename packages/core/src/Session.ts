@@ -7,12 +7,12 @@ import type { Budget } from "./Budget.ts"
 import { makeSession } from "./internal/session/makeSession.ts"
 import type { TokenStore } from "./TokenStore.ts"
 
-/** What one request needs: whose account, where, and the token. */
+/** Account, base address and token of a request. */
 export interface AuthContext {
   readonly dialect: "oauth" | "legacy"
   readonly accountId: AccountId
   readonly tier: string
-  /** Base address without a trailing slash. The token goes nowhere else. */
+  /** Base address without a trailing slash. The token is sent to no other host. */
   readonly baseUrl: string
   readonly token: Redacted.Redacted
   readonly registrationId: number | null
@@ -22,18 +22,27 @@ export interface Credentials {
   readonly email: string
   readonly password: Redacted.Redacted
   /**
-   * A person asked for this just now. Without one there is at most one sign-in in 10 minutes and 5 in a day:
-   * a program that is restarted over and over must not lock the account.
+   * True when a user has just asked for this sign-in. Otherwise at most one sign-in in 10 minutes and 5 a day
+   * are sent, so that a program in a restart loop does not get the account locked. Default false.
    */
   readonly attended?: boolean
 }
 
 /**
- * The sign-in of one account as a state machine:
- * `signedOut → authorizing → awaitingPin → active → renewing → blocked`.
+ * Sign-in of one account as a state machine: `signed_out → authorizing → awaiting_pin → active → renewing →
+ * blocked`.
  *
- * A new refresh token is on disk before it is used. Nobody but a person starts a sign-in: not even a lost
- * session does, because sign-in loops are what gets accounts locked.
+ * A new refresh token is stored before it is used. Only a user starts a sign-in, also after an expired
+ * session, because repeated sign-ins get accounts locked.
+ *
+ * @example
+ * ```ts
+ * const program = Effect.gen(function* () {
+ *   const session = yield* Session
+ *   yield* session.signIn({ email, password: Redacted.make(password), attended: true })
+ *   yield* session.submitPin(Redacted.make(pin))
+ * })
+ * ```
  */
 export class Session extends Context.Service<
   Session,
@@ -41,44 +50,50 @@ export class Session extends Context.Service<
     readonly state: SubscriptionRef.SubscriptionRef<SessionState>
 
     /**
-     * Signs in with a password. Ends in `active`, or in `awaitingPin` when the vendor sent a code.
+     * Signs in with a password. Ends in `active`, or in `awaiting_pin` when the vendor sent a code.
      *
-     * **Errors.** `WrongPassword`, `SignInPaused` (nothing was sent),
-     * `EdgeBlocked`, `Throttled`, `Unreachable`.
+     * **Errors.** `InvalidCredentials`, `SignInPaused` (nothing was sent), `EdgeBlocked`, `Throttled`,
+     * `Unreachable`.
      */
     signIn(credentials: Credentials): Effect.Effect<void, BlinkError>
 
     /**
-     * Hands in the code. `WrongPin` leaves the sign-in waiting, three of them end it. Ends in `active`, or in
-     * `awaitingPin` once more where the account wants this install verified by a code of its own.
+     * Submits the code. The sign-in keeps waiting after `InvalidPin` and ends with the third one. Ends in
+     * `active`, or in `awaiting_pin` again when the account wants this client verified by another code.
      */
     submitPin(pin: Redacted.Redacted): Effect.Effect<void, BlinkError>
 
     /**
-     * Starts a sign-in on the vendor's own page: returns its address, for a browser. Nothing is sent. The page
-     * ends at an address that the browser may not be able to open; hand that to `finishHosted`.
+     * Starts a sign-in on the vendor's page and returns its address for a browser. Sends nothing. The page
+     * redirects to an address that the browser may not be able to open; pass that address to `finishHosted`.
      */
     readonly startHosted: Effect.Effect<string, BlinkError>
 
-    /** `finalUrl` is the address at which the vendor's page ended. It holds a one-time code. */
+    /**
+     * Finishes a sign-in on the vendor's page. `finalUrl` is the address to which the page redirected. It
+     * contains a one-time code.
+     */
     finishHosted(finalUrl: Redacted.Redacted): Effect.Effect<void, BlinkError>
 
-    /** A grant that works now; renewed first when it is about to expire. Many callers cause one renewal. */
+    /**
+     * Valid token with its account and base address. An expiring token is renewed first; concurrent callers
+     * share one renewal.
+     */
     readonly current: Effect.Effect<AuthContext, BlinkError>
 
-    /** After a 401 with `rejected`: another grant, by one renewal for all callers. */
+    /** Renews the token after a 401 with `rejected`. Concurrent callers share one renewal. */
     renew(rejected: AuthContext): Effect.Effect<AuthContext, BlinkError>
 
     /**
-     * A token that was renewed just now is rejected as well. Nothing is sent any more until a person signs in, or
-     * this program starts anew and tries once.
+     * Ends the session after a renewed token was rejected as well. Nothing is sent until a user signs in, or
+     * until the next start of this program, which tries once.
      */
     invalidate(rejected: AuthContext): Effect.Effect<void>
 
-    /** Asks again where the account lives: it may have moved to another tier. */
+    /** Asks for the account's tier again, because the account may have moved. */
     refreshTier(rejected: AuthContext): Effect.Effect<AuthContext, BlinkError>
 
-    /** Ends the session at the cloud, as far as it can be reached, and forgets it here. */
+    /** Ends the session in the cloud, if it can be reached, and deletes it locally. */
     readonly logout: Effect.Effect<void, BlinkError>
   }
 >()("@blink-streams/core/Session") {

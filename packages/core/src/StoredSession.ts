@@ -4,23 +4,23 @@ import { Schema } from "effect"
 const Secret = Schema.RedactedFromValue(Schema.String)
 const optional = Schema.optionalKey
 
-/** What lets us in: the tokens of one sign-in and where the account lives. */
+/** Tokens of one sign-in and the location of the account. */
 export const StoredGrant = Schema.Struct({
   dialect: Schema.Literals(["oauth", "legacy"]),
   accessToken: Secret,
-  /** Absent in the legacy dialect, which has none. */
+  /** Absent in the legacy API, which has none. */
   refreshToken: optional(Secret),
   expiresAt: Timestamp,
-  /** The OAuth client id that obtained the tokens: only it may renew them. */
+  /** OAuth client id that obtained the tokens and is required to renew them. */
   oauthClientId: optional(Schema.String),
-  /** Where the account lives; `null` until the cloud has said. */
+  /** Account and tier; `null` until the cloud has reported them. */
   home: Schema.NullOr(Schema.Struct({ accountId: AccountId, tier: Schema.String })),
-  /** The cloud's number of this registration; `null` until it is asked for, to sign out. */
+  /** Client registration id of the cloud; `null` until it is fetched, then used to sign out. */
   registrationId: Schema.NullOr(Schema.Int),
 })
 export type StoredGrant = typeof StoredGrant.Type
 
-/** A sign-in between password and code, complete enough to go on after a restart. */
+/** Sign-in between password and code. Complete enough to continue after a restart. */
 export const PendingSignIn = Schema.Struct({
   dialect: Schema.Literals(["oauth", "legacy", "hosted"]),
   startedAt: Timestamp,
@@ -29,32 +29,35 @@ export const PendingSignIn = Schema.Struct({
   wrongPins: Schema.Int,
   verifier: optional(Secret),
   csrf: optional(Secret),
-  /** Cookies by name; the names are the vendor's business. */
+  /** Cookies by name. The names are up to the vendor. */
   cookies: optional(Schema.Record(Schema.String, Secret)),
-  /** `hosted`: compared with what the vendor's page hands back. */
+  /** For `hosted`: the `state` parameter that the vendor's page must return. */
   state: optional(Schema.String),
-  /** The grant that starts to work once the code is accepted, where there is one already. */
+  /** Grant that becomes usable when the code is accepted; absent when there is none yet. */
   grant: optional(StoredGrant),
 })
 export type PendingSignIn = typeof PendingSignIn.Type
 
-/** All that one account keeps on disk. Secrets are `Redacted`: they print as `<redacted>`. */
+/** Everything that is stored of one account. Secrets are `Redacted`: they print as `<redacted>`. */
 export const StoredSession = Schema.Struct({
   version: Schema.Literal(1),
-  /** Chosen once per installation. A new one at every start looks like a new device each time. */
+  /** Chosen once per installation. A new id at every start would register a new device each time. */
   hardwareId: Schema.String,
   grant: Schema.NullOr(StoredGrant),
-  /** Whose session it was that the cloud has ended. Says something only while there is no grant. */
+  /** Account of the session that the cloud has ended. Used only while there is no grant. */
   lost: optional(AccountId),
   pending: Schema.NullOr(PendingSignIn),
-  /** When sign-ins were tried in the last day, so that a restart does not forget the brake. */
+  /** Sign-in attempts of the last day, so that the rate limit holds across restarts. */
   signIns: Schema.Array(Timestamp),
 })
 export type StoredSession = typeof StoredSession.Type
 
-/** Whose it is, also while the session is lost or waits for a code; `null` before the first sign-in has ended. */
+/**
+ * Account of the session, also while it is expired or waits for a code; `null` before the first completed
+ * sign-in.
+ */
 export const accountIdOf = ({ grant, lost, pending }: StoredSession): AccountId | null =>
   (grant ?? pending?.grant)?.home?.accountId ?? lost ?? null
 
-/** The text of the file. Contains every secret in clear. */
+/** Codec of the file's text, which contains every secret in plain text. */
 export const StoredSessionText = Schema.fromJsonString(StoredSession)

@@ -3,13 +3,13 @@ import type { BlinkError } from "./BlinkError.ts"
 import { fileTokenStore } from "./internal/session/fileTokenStore.ts"
 import type { StoredSession } from "./StoredSession.ts"
 
-/** Where one account's session is kept. A host may bring its own. */
+/** Storage of one account's session. Provide your own implementation to store it elsewhere. */
 export class TokenStore extends Context.Service<
   TokenStore,
   {
-    /** `null` when nothing was saved yet. Fails with `StoreFailed` when it cannot be read. */
+    /** `null` when nothing is stored yet. Fails with `TokenStoreError` when it cannot be read. */
     readonly load: Effect.Effect<StoredSession | null, BlinkError>
-    /** Replaces what is kept, as a whole or not at all: durable once it returns. */
+    /** Replaces the stored session atomically. Durable once it returns. */
     save(session: StoredSession): Effect.Effect<void, BlinkError>
     readonly remove: Effect.Effect<void, BlinkError>
     /** Runs `effect` while no other process holds this account's lock. */
@@ -17,13 +17,14 @@ export class TokenStore extends Context.Service<
   }
 >()("@blink-streams/core/TokenStore") {
   /**
-   * A file of mode 0600 (its folder, if made here, 0700). The lock of a process that died is taken over, and so is
-   * one that is older than five minutes; after waiting a minute for a living one it fails with `StoreFailed`.
+   * Stores the session in a file of mode 0600 (a created directory gets 0700). A lock is taken over when its
+   * process is dead or when it is older than 5 minutes. Fails with `TokenStoreError` after waiting 1 minute
+   * for the lock.
    */
   static readonly layerFile = (path: string): Layer.Layer<TokenStore> =>
     Layer.sync(TokenStore, () => fileTokenStore(path))
 
-  /** Forgotten with the process. */
+  /** Stores the session in memory only. */
   static readonly layerMemory: Layer.Layer<TokenStore> = Layer.effect(
     TokenStore,
     Effect.gen(function* () {

@@ -3,12 +3,12 @@ import { open, rename, rm, stat } from "node:fs/promises"
 import { BlinkApi } from "./BlinkApi.ts"
 import { type BlinkError, blinkError, TokenStoreError, UnexpectedResponse } from "./BlinkError.ts"
 
-/** How far a download has come, in bytes. */
+/** Progress of a download in bytes. */
 export interface DownloadProgress {
   readonly received: number
-  /** `null` when the cloud does not say how much there is. */
+  /** `null` when the cloud does not report the size. */
   readonly total: number | null
-  /** The file stands under its own name, whole. */
+  /** True when the complete file exists under its final name. */
   readonly done: boolean
 }
 
@@ -24,11 +24,18 @@ const sizeOf = (file: string) =>
   )
 
 /**
- * Downloads a clip or picture to `file`. It grows beside it as `file.part`, goes on where an earlier try broke
- * off, is measured against what the cloud announced, and only then gets its name. A broken connection fails
- * with `Unreachable` and leaves the part: run it again to go on. `StoreFailed` when the disk refuses.
+ * Downloads a clip or picture to `file` and emits the progress. Writes to `file.part`, resumes a previous
+ * part, checks the size and renames the file at the end. **Errors.** `Unreachable` when the connection
+ * breaks; the part is kept, so run it again to resume. `TokenStoreError` when the file cannot be written.
  *
- * Leave a second between files: bulk downloads got accounts suspended.
+ * Wait a second between files: bulk downloads have got accounts suspended.
+ *
+ * @example
+ * ```ts
+ * const program = downloadTo(clip.media!, "./clip.mp4").pipe(
+ *   Stream.runForEach(({ received, total }) => Effect.log(`${received} of ${total} bytes`)),
+ * )
+ * ```
  */
 export const downloadTo = (
   path: string,
@@ -40,12 +47,12 @@ export const downloadTo = (
       const part = `${file}.part`
       const start = yield* sizeOf(part)
       const download = yield* api.stream(path, start > 0 ? { start } : undefined).pipe(
-        // Nothing follows: an earlier try broke off at the very end, or the part is of another file.
+        // 416: the part is complete already or belongs to another file.
         Effect.catchReason("BlinkError", "Rejected", ({ status }, error) =>
           status === 416 && start > 0 ? api.stream(path) : Effect.fail(error),
         ),
       )
-      // Where the range was not granted the file comes from its beginning.
+      // Without the requested range the file starts at byte 0.
       const offset = download.partial ? start : 0
       const total = download.length === null ? null : offset + download.length
       const fileHandle = yield* Effect.acquireRelease(
@@ -65,7 +72,7 @@ export const downloadTo = (
       const finish = Effect.gen(function* () {
         if (received === 0 || (total !== null && received !== total)) {
           yield* diskOperation(() => rm(part, { force: true }))
-          const detail = `${received} bytes arrived where ${total ?? "some"} were announced`
+          const detail = `${received} bytes arrived, ${total ?? "more"} were announced`
           return yield* blinkError("download", new UnexpectedResponse({ status: 200, detail }))
         }
         yield* diskOperation(() => fileHandle.sync())

@@ -2,31 +2,31 @@ import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect
 import { type BlinkError, blinkError } from "./BlinkError.ts"
 import { isLocalBackoff } from "./internal/rateLimit/localBackoff.ts"
 
-/** How a polled read is doing. Times are milliseconds of the epoch. */
+/** State of a poller. Times are milliseconds since the epoch. */
 export interface PollHealth {
-  /** `waiting`: only a person can help. */
-  readonly state: "starting" | "ok" | "stale" | "throttled" | "waiting"
+  /** `needs_user`: a user must act, for example sign in. */
+  readonly state: "starting" | "ok" | "stale" | "throttled" | "needs_user"
   readonly lastOkAt: number | null
   readonly nextPollAt: number | null
   readonly error: BlinkError | null
 }
 
-/** Before anything was read. */
+/** State before the first poll. */
 export const initialHealth: PollHealth = { state: "starting", lastOkAt: null, nextPollAt: null, error: null }
 
 export interface PollOptions {
-  /** Time from an answer to the next read. Asked anew each time, so it may change while it runs. */
+  /** Time from a response to the next read. Evaluated before each wait, so it may change. */
   readonly interval: Effect.Effect<Duration.Duration>
-  /** Told after every read. */
+  /** Updated after every read. */
   readonly health?: SubscriptionRef.SubscriptionRef<PollHealth>
   /**
-   * Waits until reading makes sense again, after an error that only a person can lift: a stream of sessions that
-   * came back, say. Without it such an error ends the stream.
+   * Waits after an error that a user must resolve, for example until the session is active again. Without it,
+   * such an error ends the stream.
    */
   readonly waitForUser?: (error: BlinkError) => Effect.Effect<void>
 }
 
-/** A short stumble is tried again soon; after that, the ladder that accounts survive. */
+/** Back-off after the first failures, then the back-off for lasting ones. */
 const shortBackoff = [1, 2, 5].map(Duration.seconds)
 const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
 
@@ -35,20 +35,32 @@ const retryDelay = (failures: number, error: BlinkError, interval: Duration.Dura
   const nextValue =
     shortBackoff[failures - 1] ??
     backoffSteps[Math.min(failures - 1 - shortBackoff.length, backoffSteps.length - 1)]!
-  // A request that reached nobody annoys nobody: once the network is back, a minute is late enough.
+  // Nothing reached the cloud, so once a minute is often enough.
   const unreachableDelay =
     error.reason._tag === "Unreachable" ? Duration.max(interval, Duration.minutes(1)) : nextValue
   return Duration.max(Duration.min(nextValue, unreachableDelay), error.retryAfter)
 }
 
-/** Up to a tenth more, so that many installations do not ask in step. Less would undercut a floor. */
+/**
+ * Adds up to 10 %, so that many installations do not poll at the same time. Never less than the given
+ * duration.
+ */
 const withJitter = (duration: Duration.Duration) =>
   Effect.map(Random.next, (random) => Duration.times(duration, 1 + random / 10))
 
 /**
- * Reads at once, then again and again. Passing errors are waited out: 1, 2, 5 seconds, then 1, 2, 5, 15, 60
- * minutes, never less than the cloud asks for; `health` is stale meanwhile. Any other error waits for a person,
- * or ends the stream.
+ * Reads at once, then after each `interval`. Retryable errors are retried after 1, 2 and 5 seconds, then 1,
+ * 2, 5, 15 and 60 minutes, never earlier than `retryAfter`; `health` is stale meanwhile. After any other
+ * error it waits for `waitForUser`, or the stream fails.
+ *
+ * @example
+ * ```ts
+ * const snapshots = Stream.unwrap(
+ *   BlinkApi.use((api) =>
+ *     Effect.succeed(poll(api.snapshot, { interval: Effect.succeed(Duration.minutes(1)) })),
+ *   ),
+ * )
+ * ```
  */
 export const poll = <A, R>(
   read: Effect.Effect<A, BlinkError, R>,
@@ -66,7 +78,7 @@ export const poll = <A, R>(
     yield* Effect.sleep(delay)
   })
 
-  /** Reads until it works. */
+  /** Reads until a read succeeds. */
   const readUntilSuccess = Effect.fnUntraced(function* () {
     let failures = 0
     for (;;) {
@@ -74,13 +86,13 @@ export const poll = <A, R>(
       if (result._tag === "Success") return result.success
       const error = result.failure
       if (error.retryable) {
-        // The account's own wait is no step of this ladder, or the end of an outage would be noticed late.
+        // A local back-off is not counted as a failure, so that the end of an outage is noticed soon.
         if (!isLocalBackoff(error)) failures += 1
         const state = error.category === "blocked" ? "throttled" : "stale"
         const wait = retryDelay(failures, error, yield* interval)
         yield* sleep(wait, (nextPollAt) => (before) => ({ ...before, state, nextPollAt, error }))
       } else {
-        yield* updateHealth((before) => ({ ...before, state: "waiting", nextPollAt: null, error }))
+        yield* updateHealth((before) => ({ ...before, state: "needs_user", nextPollAt: null, error }))
         if (waitForUser === undefined) return yield* blinkError(error.operation, error.reason)
         yield* waitForUser(error)
         failures = 0

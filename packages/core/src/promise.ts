@@ -35,42 +35,42 @@ interface SnapshotPollOptions extends CallOptions {
   readonly onHealth?: (health: PollHealth) => void
 }
 
-/** One account for code that knows promises. Each call rejects with `BlinkError`; `await using` closes it. */
+/** One account with promises. Methods reject with `BlinkError`. `await using` closes it. */
 export interface Account extends AsyncDisposable {
   readonly session: () => SessionState
-  /** `attended`: a person asked for this just now. Ends in `active` or in `awaitingPin`. */
+  /** `attended`: a user has just asked for this sign-in. Resolves to `active` or `awaiting_pin`. */
   signIn(credentials: {
     readonly email: string
     readonly password: string
     readonly attended?: boolean
   }): Promise<SessionState>
   submitPin(pin: string): Promise<SessionState>
-  /** Starts a sign-in on the vendor's own page: its address, for a browser. */
+  /** Starts a sign-in on the vendor's page. Resolves to its address for a browser. */
   startHosted(): Promise<string>
-  /** Ends it: `finalUrl` is where the page ended. */
+  /** Finishes it. `finalUrl` is the address to which the page redirected. */
   finishHosted(finalUrl: string): Promise<SessionState>
   signOut(): Promise<void>
-  /** Calls left this hour, and until when nothing is sent. */
+  /** Requests left this hour, and the end of the current back-off. */
   readonly budget: () => BudgetState
-  /** Where answers differ from what we know. */
+  /** Schema drift by path and reason. */
   readonly drift: () => ReadonlyMap<string, DriftEntry>
   snapshot(options?: CallOptions): Promise<Snapshot>
   /**
-   * A look at the home, again and again until the loop is left or `signal` aborts. What passes is waited out and told to
-   * `onHealth`; an error that only a person can lift is thrown. Nothing is looked at while the loop is busy.
+   * Polls snapshots until the loop ends or `signal` aborts. Retryable errors are retried and reported to
+   * `onHealth`; other errors are thrown. No poll is sent while the loop body runs.
    */
   snapshots(options: SnapshotPollOptions): AsyncIterable<Snapshot>
   media(since: Timestamp | null, page: number, options?: CallOptions): Promise<MediaPage>
   bytes(path: string, options?: CallOptions): Promise<Uint8Array>
-  /** A thumbnail of a camera, with when it was taken and whether it is whole. */
+  /** Thumbnail of a camera with its time and completeness. */
   picture(thumbnail: Thumbnail, options?: CallOptions): Promise<Picture>
-  /** Downloads a clip or picture to `file`, goes on where an earlier try broke off; gives its size. */
+  /** Downloads a clip or picture to `file` and resumes an earlier part. Resolves to its size in bytes. */
   download(
     path: string,
     file: string,
     options?: CallOptions & { readonly onProgress?: (progress: DownloadProgress) => void },
   ): Promise<number>
-  /** Clips on a USB stick. */
+  /** Clips on USB storage. */
   readonly localStorage: {
     clips(storage: UsbStorage, options?: CallOptions): Promise<UsbManifest>
     bytes(
@@ -81,14 +81,17 @@ export interface Account extends AsyncDisposable {
     ): Promise<Uint8Array>
     remove(storage: UsbStorage, manifest: UsbManifest, clip: ClipId, options?: CallOptions): Promise<void>
   }
-  /** The picture of a camera as it is now, as MPEG-TS. Leaving the loop ends it at the cloud. */
+  /** Live video of a camera as MPEG-TS. Leaving the loop ends the live view in the cloud. */
   live(camera: LiveViewTarget, options?: CallOptions): AsyncIterable<Uint8Array>
   call<Path extends string, Query, Body, Output>(
     endpoint: Endpoint<Path, Query, Body, Output>,
     input: EndpointInput<Path, Query, Body>,
     options?: CallOptions,
   ): Promise<Output>
-  /** Resolves with the command's value once the home shows it. Aborting stops the waiting, not what was sent. */
+  /**
+   * Sends a command. Resolves to its value once the new state is confirmed. Aborting stops the waiting, not
+   * the command.
+   */
   command(
     command: Command,
     options?: CallOptions & { readonly onProgress?: (progress: CommandProgress) => void },
@@ -103,7 +106,15 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", done))
   })
 
-/** Opens an account over `fetch`. Loads neither RxJS nor anything that polls. */
+/**
+ * Opens an account over `fetch`. Does not load RxJS.
+ *
+ * @example
+ * ```ts
+ * await using account = await openAccount({ store: TokenStore.layerFile("./session.json") })
+ * const { cameras } = await account.snapshot()
+ * ```
+ */
 export const openAccount = async (options: AccountOptions): Promise<Account> => {
   const runtime = ManagedRuntime.make(Layer.provide(layer(options), FetchHttpClient.layer))
   const services = await runtime.context()
@@ -118,7 +129,7 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
   const drift = Context.get(services, Drift)
   const localStorageService = Context.get(services, LocalStorage)
 
-  /** Pulled one by one; ends without an error when `signal` aborts. */
+  /** Iterates a stream on demand. Ends without an error when `signal` aborts. */
   const iterate = <A>(stream: Stream.Stream<A, BlinkError>, { signal }: CallOptions = {}): AsyncIterable<A> =>
     Stream.toAsyncIterableWith(
       signal === undefined ? stream : Stream.interruptWhen(stream, aborted(signal)),

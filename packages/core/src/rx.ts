@@ -17,32 +17,35 @@ import { poll, type PollHealth, initialHealth } from "./poll.ts"
 import { type Credentials, Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
 
-/** One account as observables. State comes at once and then with every change; nothing runs until subscribed. */
+/**
+ * One account as observables. State observables emit the current value at once, then every change. Nothing
+ * runs until subscribed.
+ */
 export interface AccountStreams {
   readonly session$: Observable<SessionState>
   readonly budget$: Observable<BudgetState>
   readonly drift$: Observable<ReadonlyMap<string, DriftEntry>>
   /**
-   * A look at the home, again and again while somebody is subscribed. What passes is waited out; an error that
-   * only a person can lift ends it.
+   * Polls snapshots while there are subscribers, with one poller for all. Retryable errors are retried; other
+   * errors end it.
    */
   readonly snapshots: (interval: Duration.Duration) => {
     readonly snapshot$: Observable<Snapshot>
     readonly health$: Observable<PollHealth>
   }
-  /** Carries out `wish` for each subscriber. Unsubscribing stops the waiting, not what was sent. */
+  /** Sends `command` once per subscriber. Unsubscribing stops the waiting, not the command. */
   readonly command: (command: Command) => Observable<CommandProgress>
-  /** Any call of the cloud, made for each subscriber: `call(oauth.cameraSignals, { network, camera })`. */
+  /** Sends a request once per subscriber: `call(oauth.cameraSignals, { network, camera })`. */
   readonly call: <Path extends string, Query, Body, Output>(
     endpoint: Endpoint<Path, Query, Body, Output>,
     input: EndpointInput<Path, Query, Body>,
   ) => Observable<Output>
-  /** One page of the list of clips. */
+  /** One page of the clip list. */
   readonly media: (since: Timestamp | null, page: number) => Observable<MediaPage>
   readonly picture: (thumbnail: Thumbnail) => Observable<Picture>
-  /** How a download gets on; unsubscribing breaks it off, and the next one goes on from there. */
+  /** Downloads a file and emits the progress. Unsubscribing stops it; the next download resumes it. */
   readonly download: (path: string, file: string) => Observable<DownloadProgress>
-  /** Clips on a USB stick. */
+  /** Clips on USB storage. */
   readonly localClips: (storage: UsbStorage) => Observable<UsbManifest>
   readonly localClipBytes: (
     storage: UsbStorage,
@@ -51,11 +54,11 @@ export interface AccountStreams {
   ) => Observable<Uint8Array>
   readonly removeLocalClip: (storage: UsbStorage, manifest: UsbManifest, clip: ClipId) => Observable<void>
   /**
-   * The picture of a camera as it is now, as MPEG-TS. Unsubscribing ends it at the cloud. An observable cannot slow its
-   * source down: who can't keep up takes the Effect or the promise door.
+   * Live video of a camera as MPEG-TS. Unsubscribing ends the live view in the cloud. Observables have no
+   * backpressure: use the Effect or promise API when the consumer may be slower than the stream.
    */
   readonly live: (camera: LiveViewTarget) => Observable<Uint8Array>
-  /** Each of these happens once for each subscriber; `session$` tells what came of it. */
+  /** Runs once per subscriber. `session$` emits the new state. */
   readonly signIn: (credentials: Credentials) => Observable<void>
   readonly submitPin: (pin: Redacted.Redacted) => Observable<void>
   readonly startHosted: () => Observable<string>
@@ -63,10 +66,20 @@ export interface AccountStreams {
   readonly signOut: () => Observable<void>
 }
 
-/** Polling goes on for this long after the last subscriber has left, in case another comes. */
+/** Keeps polling for this long after the last unsubscription. */
 const graceMs = 5000
 
-/** `services` is the context that `BlinkAccount.layer` builds: `await ManagedRuntime.make(layer).context()`. */
+/**
+ * Observables of the services that `BlinkAccount.layer` builds.
+ *
+ * @example
+ * ```ts
+ * const account = BlinkAccount.layer({ store: TokenStore.layerFile("./session.json") })
+ * const runtime = ManagedRuntime.make(Layer.provide(account, FetchHttpClient.layer))
+ * const { session$ } = accountStreams(await runtime.context())
+ * session$.subscribe(({ state }) => console.log(state))
+ * ```
+ */
 export const accountStreams = (services: Context.Context<BlinkServices>): AccountStreams => {
   const changes = <A>(state: SubscriptionRef.SubscriptionRef<A>): Observable<A> =>
     toObservable(SubscriptionRef.changes(state), services)

@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Duration, Schema } from "effect"
 import { readFileSync } from "node:fs"
 
-/** One of each reason, by chance. */
+/** One random sample of each reason. */
 const reasons = Reason.members.map((member) => member.make(sampleOf(member)))
 
 function sampleOf(member: (typeof Reason.members)[number]): never {
@@ -22,7 +22,7 @@ function sampleOf(member: (typeof Reason.members)[number]): never {
   ) as never
 }
 
-it("every reason stands in docs/errors.md with its category and whether it may be retried", () => {
+it("docs/errors.md lists every reason with its category and retryability", () => {
   const document = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8")
   const rows = [...document.matchAll(/^\| `(\w+)` +\| `(\w+)` +\| (yes|no) +\|/gm)].map(([, ...cells]) =>
     cells.join(" "),
@@ -34,14 +34,14 @@ it("every reason stands in docs/errors.md with its category and whether it may b
   assert.sameMembers(rows, expected)
 })
 
-it("every advice is a sentence or two for a person", () => {
+it("BlinkError.hint is one or two sentences for every reason", () => {
   for (const reason of reasons) {
     const { hint } = blinkError("test", reason)
     assert.match(hint, /^[A-Z][^{}[\]]{15,}[.:\w]$/, reason._tag)
   }
 })
 
-it("an error survives a trip through JSON", () => {
+it("BlinkError reasons survive encoding to JSON and decoding", () => {
   for (const reason of reasons) {
     const error = blinkError("test", reason)
     const codec = Schema.toCodecJson(Reason)

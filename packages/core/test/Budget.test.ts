@@ -15,7 +15,7 @@ const budget = (callsPerHour: number) => Layer.provide(Budget.layer, BlinkConfig
 
 const throttled = Effect.fail(blinkError("read", new Throttled({ retryAfter: Duration.zero })))
 
-it.effect("after each refusal in a row nothing is sent for 1, 2, 5, 15, then 60 minutes", () =>
+it.effect("Budget sends nothing for 1, 2, 5, 15, then 60 minutes after consecutive rejections", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     let sent = 0
@@ -33,14 +33,14 @@ it.effect("after each refusal in a row nothing is sent for 1, 2, 5, 15, then 60 
     }
     assert.strictEqual(sent, 6)
     for (const [index, expected] of [1, 2, 5, 15, 60, 60].entries()) {
-      // Up to a tenth more, so that many installations do not come back at once.
+      // Up to 10 % longer, so that many installations do not return at once.
       assert.isAtLeast(waits[index]!, expected)
       assert.isAtMost(waits[index]!, expected * 1.1)
     }
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("the cloud's own wait counts when it is longer", () =>
+it.effect("Budget waits as long as the cloud asks when that is longer than its own back-off", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     const blocked = Effect.fail(
@@ -53,7 +53,7 @@ it.effect("the cloud's own wait counts when it is longer", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("an answer ends the back-off and starts the ladder anew", () =>
+it.effect("Budget ends the back-off and restarts its steps after a successful request", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     for (let n = 0; n < 3; n++) {
@@ -68,7 +68,7 @@ it.effect("an answer ends the back-off and starts the ladder anew", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("the last calls of an hour are kept for commands", () =>
+it.effect("Budget reserves the last requests of an hour for commands", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     const spent = (priority: Priority) =>
@@ -91,7 +91,7 @@ it.effect("the last calls of an hour are kept for commands", () =>
   }).pipe(Effect.provide(budget(100))),
 )
 
-it.effect("a command does not wait behind housekeeping", () =>
+it.effect("Budget sends a waiting command before waiting housekeeping", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     const open = yield* Deferred.make<void>()
@@ -107,7 +107,7 @@ it.effect("a command does not wait behind housekeeping", () =>
     const waiting = yield* Effect.forEach(["housekeeping", "media", "command", "poll"] as const, (priority) =>
       Effect.forkChild(spend(priority)(note(priority))),
     )
-    const given = yield* Effect.forkChild(spend("command")(note("given up")))
+    const given = yield* Effect.forkChild(spend("command")(note("interrupted")))
     yield* Effect.yieldNow
     yield* Fiber.interrupt(given)
     yield* Deferred.succeed(open, undefined)
@@ -117,7 +117,7 @@ it.effect("a command does not wait behind housekeeping", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("requests that are turned away together are one step of the ladder", () =>
+it.effect("Budget counts concurrent requests that are rejected together as one back-off step", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     const open = yield* Deferred.make<void>()
@@ -133,7 +133,7 @@ it.effect("requests that are turned away together are one step of the ladder", (
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("an answer to what was sent before does not end the back-off", () =>
+it.effect("Budget keeps the back-off when a request succeeds that was sent before it", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     const open = yield* Deferred.make<void>()
@@ -150,7 +150,7 @@ it.effect("an answer to what was sent before does not end the back-off", () =>
 const serverError = (seconds: number) =>
   Effect.fail(blinkError("read", new ServerError({ status: 503, retryAfter: Duration.seconds(seconds) })))
 
-it.effect("a cloud in trouble that names a time is left alone for as long, by all", () =>
+it.effect("Budget sends nothing for as long as a 5xx with Retry-After asks", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     yield* Effect.flip(spend("media")(serverError(0)))
@@ -164,7 +164,7 @@ it.effect("a cloud in trouble that names a time is left alone for as long, by al
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("a clock that is set back neither empties the hour nor lengthens a wait", () =>
+it.effect("Budget neither refills nor extends a back-off when the clock is set back", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     yield* TestClock.setTime(Duration.toMillis("1 day"))
@@ -179,7 +179,7 @@ it.effect("a clock that is set back neither empties the hour nor lengthens a wai
   }).pipe(Effect.provide(budget(600))),
 )
 
-/** The cloud in trouble, as `calls` see it: each of them at each of `seconds` from now. */
+/** Fails each of `calls` with a 502 at each of `seconds` from now. */
 const failCalls = Effect.fnUntraced(function* (
   calls: ReadonlyArray<string>,
   seconds: ReadonlyArray<number>,
@@ -197,7 +197,7 @@ const failCalls = Effect.fnUntraced(function* (
   }
 })
 
-it.effect("a cloud that fails whatever is read is left alone for 1, 2, then 5 minutes, which is shown", () =>
+it.effect("Budget opens the circuit for 1, 2, then 5 minutes when every read fails, and publishes it", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     yield* failCalls(["homescreen", "mediaChanged"], [0, 1, 3])
@@ -219,7 +219,7 @@ it.effect("a cloud that fails whatever is read is left alone for 1, 2, then 5 mi
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("one odd call that fails holds back no other, and may be asked again", () =>
+it.effect("Budget keeps the circuit closed when a single endpoint fails", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     yield* failCalls(["cameraConfig"], [0, 10, 20, 30, 40])
@@ -228,7 +228,7 @@ it.effect("one odd call that fails holds back no other, and may be asked again",
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("nor do several, unless what a home lives on is among them", () =>
+it.effect("Budget keeps the circuit closed when several endpoints fail, unless a poll is among them", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     yield* failCalls(["download", "cameraConfig"], [0, 10, 20], "media")
@@ -239,7 +239,7 @@ it.effect("nor do several, unless what a home lives on is among them", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("nor do several while another is answered", () =>
+it.effect("Budget keeps the circuit closed when several endpoints fail while another succeeds", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     for (let n = 0; n < 5; n++) {
@@ -250,7 +250,7 @@ it.effect("nor do several while another is answered", () =>
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("a person's command is sent to a cloud in trouble, and its answer ends the wait of all", () =>
+it.effect("Budget sends commands while the circuit is open, and a successful one closes it", () =>
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     yield* failCalls(["homescreen", "mediaChanged"], [0, 10])
@@ -262,13 +262,13 @@ it.effect("a person's command is sent to a cloud in trouble, and its answer ends
     yield* spend("command")(Effect.void)
     assert.isNull(SubscriptionRef.getUnsafe(state).throttledUntil)
     yield* spend("media")(Effect.void)
-    // What follows is a trouble of its own.
+    // The failures of a closed circuit are not counted.
     yield* failCalls(["homescreen", "mediaChanged"], [1])
     yield* spend("media")(Effect.void)
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("requests that fail together are one step, and those sent before the wait none", () =>
+it.effect("Budget counts concurrent server errors once, and those of earlier requests not at all", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     yield* failCalls(["homescreen", "mediaChanged"], [0])
@@ -293,7 +293,7 @@ it.effect("requests that fail together are one step, and those sent before the w
   }).pipe(Effect.provide(budget(600))),
 )
 
-it.effect("no answer to a cloud in trouble lifts what a refusal demands", () =>
+it.effect("Budget keeps the back-off after a 429 when an earlier request succeeds during an outage", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     const open = yield* Deferred.make<void>()

@@ -5,10 +5,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
 import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 
-const home = NetworkId.make(5130001)
-const porch = { network: home, kind: "camera", camera: CameraId.make(8800101) } as const
-const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
-const bell = { network: home, kind: "doorbell", camera: CameraId.make(8950301) } as const
+const homeNetwork = NetworkId.make(5130001)
+const porch = { network: homeNetwork, kind: "camera", camera: CameraId.make(8800101) } as const
+const mini = { network: homeNetwork, kind: "mini", camera: CameraId.make(8900201) } as const
+const bell = { network: homeNetwork, kind: "doorbell", camera: CameraId.make(8950301) } as const
 
 const warm = { current: 70, minimum: 30, maximum: 100 }
 
@@ -30,7 +30,7 @@ type Layered = Effect.Services<typeof signIn> | Commands | BlinkApi | Emulator
 
 describe("progress", () => {
   test(
-    "goes from queued to done, in this order, under one id, and done means that the home shows it",
+    "Commands.run emits queued to done in order under one id, and done means that a snapshot confirms it",
     Effect.gen(function* () {
       const running = { complete: false, status_code: 908, commands: [{ state_condition: "running" }] }
       yield* (yield* Emulator).fault({
@@ -38,16 +38,16 @@ describe("progress", () => {
         times: 3,
         do: { status: 200, body: running },
       })
-      const steps = yield* run({ name: "disarm", network: home })
+      const steps = yield* run({ name: "disarm", network: homeNetwork })
       assert.deepStrictEqual(statuses(steps), ["queued", "accepted", "running", "verifying", "done"])
       assert.strictEqual(new Set(steps.map(({ commandId }) => commandId)).size, 1)
       const { networks } = yield* BlinkApi.use((api) => api.snapshot)
-      assert.strictEqual(networks.find(({ id }) => id === home)?.arm, "disarmed")
+      assert.strictEqual(networks.find(({ id }) => id === homeNetwork)?.arm, "disarmed")
     }),
   )
 
   test(
-    "a new picture tells where it is and that it differs from the one before",
+    "Commands.run returns the new thumbnail and that it has changed",
     Effect.gen(function* () {
       const last = (yield* run({ name: "thumbnail", ...porch })).at(-1)!
       assert.deepInclude(last.value, { changed: true })
@@ -58,15 +58,15 @@ describe("progress", () => {
   )
 
   test(
-    "a deleted clip is gone from the cloud; one on a USB stick is not asked for there",
+    "Commands.run deletes a clip in the cloud and rejects a clip on USB storage without a request",
     Effect.gen(function* () {
       const before = (yield* (yield* Emulator).world).media.find(({ deleted }) => !deleted)!
-      yield* run({ name: "deleteClip", network: home, args: { clip: ClipId.make(String(before.id)) } })
+      yield* run({ name: "deleteClip", network: homeNetwork, args: { clip: ClipId.make(String(before.id)) } })
       const after = (yield* (yield* Emulator).world).media.find(({ id }) => id === before.id)
       assert.strictEqual(after?.deleted, true)
       const onUsbStorage = {
         name: "deleteClip",
-        network: home,
+        network: homeNetwork,
         args: { clip: ClipId.make("local:7") },
       } as const
       assert.strictEqual((yield* Effect.flip(run(onUsbStorage))).reason._tag, "NotSupported")
@@ -106,7 +106,7 @@ describe("progress", () => {
     [{ name: "calibrateTemperature", ...bell, args: warm }, "/doorbells/8950301/calibrate"],
   ] as const satisfies ReadonlyArray<readonly [Command, string]>) {
     test(
-      `${command.name} of a ${command.kind} goes to its own family's path, once`,
+      `Commands.run sends ${command.name} of a ${command.kind} once, to the path of its kind`,
       Effect.gen(function* () {
         const since = yield* requestMark
         assert.strictEqual((yield* run(command)).at(-1)?.status, "done")
@@ -118,15 +118,15 @@ describe("progress", () => {
   }
 })
 
-describe("one thing at a time", () => {
+describe("Commands queue", () => {
   test(
-    "the same wish, wished twice, is sent once and told to both",
+    "Commands.run joins an equal command in progress instead of sending it again",
     Effect.gen(function* () {
       const since = yield* requestMark
       const both = yield* withTestClock(
         Commands.use((commands) =>
           Effect.all(
-            [1, 2].map(() => Stream.runCollect(commands.run({ name: "disarm", network: home }))),
+            [1, 2].map(() => Stream.runCollect(commands.run({ name: "disarm", network: homeNetwork }))),
             { concurrency: 2 },
           ),
         ),
@@ -137,13 +137,13 @@ describe("one thing at a time", () => {
   )
 
   test(
-    "what was wished last is what holds, also where it is the same as what was wished first",
+    "Commands.run executes every command of a sequence, so that the last one decides",
     Effect.gen(function* () {
       const names = ["disarm", "arm", "disarm"] as const
       const since = yield* requestMark
       yield* withTestClock(
         Commands.use((commands) =>
-          Effect.forEach(names, (name) => Stream.runDrain(commands.run({ name, network: home })), {
+          Effect.forEach(names, (name) => Stream.runDrain(commands.run({ name, network: homeNetwork })), {
             concurrency: "unbounded",
           }),
         ),
@@ -153,12 +153,12 @@ describe("one thing at a time", () => {
         [...names],
       )
       const { networks } = yield* BlinkApi.use((api) => api.snapshot)
-      assert.strictEqual(networks.find(({ id }) => id === home)?.arm, "disarmed")
+      assert.strictEqual(networks.find(({ id }) => id === homeNetwork)?.arm, "disarmed")
     }),
   )
 
   test(
-    "different wishes for one network wait for each other and are never refused as busy",
+    "Commands.run queues commands for one network, so that none is rejected as busy",
     Effect.gen(function* () {
       const since = yield* requestMark
       yield* withTestClock(
@@ -167,7 +167,7 @@ describe("one thing at a time", () => {
             [
               { name: "thumbnail", ...porch },
               { name: "disable", ...mini },
-              { name: "disarm", network: home },
+              { name: "disarm", network: homeNetwork },
             ] as const,
             (command) => Stream.runDrain(commands.run(command)),
             { concurrency: "unbounded" },
@@ -182,13 +182,13 @@ describe("one thing at a time", () => {
   )
 
   test(
-    "a wish that nobody waits for any more is dropped while it waits for its turn",
+    "Commands.run drops a queued command when its last subscriber leaves",
     Effect.gen(function* () {
       const since = yield* requestMark
       const commands = yield* Commands
       const first = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "thumbnail", ...porch })))
       yield* Effect.yieldNow
-      const second = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "disarm", network: home })))
+      const second = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "disarm", network: homeNetwork })))
       yield* Effect.yieldNow
       yield* Fiber.interrupt(second)
       yield* withTestClock(Fiber.join(first))
@@ -200,7 +200,7 @@ describe("one thing at a time", () => {
   )
 
   test(
-    "a sync module that is busy is asked again after 3 and 8 seconds",
+    "Commands.run retries a busy sync module after 3 and 8 seconds",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({
         match: { method: "POST", path: "/state/" },
@@ -208,7 +208,7 @@ describe("one thing at a time", () => {
         do: { status: 409, body: { message: "System is busy, please wait", code: 307 } },
       })
       const since = yield* requestMark
-      assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
+      assert.strictEqual((yield* run({ name: "disarm", network: homeNetwork })).at(-1)?.status, "done")
       assert.deepStrictEqual(
         posts(yield* requests(since)).map((line) => line.split(" ")[2]),
         ["409", "409", "200"],
@@ -217,38 +217,38 @@ describe("one thing at a time", () => {
   )
 
   test(
-    "one that stays busy is given up after the fifth try",
+    "Commands.run fails with Busy after the fifth attempt",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({
         match: { method: "POST", path: "/state/" },
         do: { status: 200, body: { message: "System is busy, please wait", code: 307 } },
       })
       const since = yield* requestMark
-      const error = yield* Effect.flip(run({ name: "disarm", network: home }))
+      const error = yield* Effect.flip(run({ name: "disarm", network: homeNetwork }))
       assert.strictEqual(error.reason._tag, "Busy")
       assert.strictEqual(posts(yield* requests(since)).length, 5)
     }),
   )
 })
 
-describe("when the answer is lost", () => {
+describe("Commands with a lost response", () => {
   test(
-    "a command that was heard all the same is found in the home, not sent again",
+    "Commands.run confirms an executed command by snapshots when its response is lost, and sends it once",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "/state/" }, do: { drop: "after" } })
       const since = yield* requestMark
-      const steps = yield* run({ name: "disarm", network: home })
+      const steps = yield* run({ name: "disarm", network: homeNetwork })
       assert.deepStrictEqual(statuses(steps), ["queued", "verifying", "done"])
       assert.strictEqual(posts(yield* requests(since)).length, 1)
     }),
   )
 
   test(
-    "one that was not heard is told as unknown, not sent again",
+    "Commands.run fails with OutcomeUnknown when the response is lost and no snapshot confirms the command",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "/state/" }, do: { drop: "before" } })
       const since = yield* requestMark
-      const error = yield* Effect.flip(run({ name: "disarm", network: home }))
+      const error = yield* Effect.flip(run({ name: "disarm", network: homeNetwork }))
       assert.strictEqual(error.reason._tag, "OutcomeUnknown")
       assert.isFalse(error.retryable)
       assert.strictEqual(posts(yield* requests(since)).length, 1)
@@ -256,7 +256,7 @@ describe("when the answer is lost", () => {
   )
 
   test(
-    "a picture that was taken all the same is found in the home",
+    "Commands.run confirms a thumbnail by snapshots when its response is lost",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({ match: { method: "POST", path: "thumbnail" }, do: { drop: "after" } })
       const since = yield* requestMark
@@ -266,37 +266,37 @@ describe("when the answer is lost", () => {
     }),
   )
 
-  for (const [title, answer] of [
+  for (const [title, response] of [
     ["the sync module is busy", { status: 409, body: { message: "System is busy, please wait", code: 307 } }],
-    ["the cloud does not know the command any more", { status: 404, body: { message: "Command not found" } }],
+    ["the cloud no longer knows the command", { status: 404, body: { message: "Command not found" } }],
   ] as const) {
     test(
-      `when ${title}, what was asked for is looked for in the home`,
+      `Commands.run confirms the command by snapshots when polling fails because ${title}`,
       Effect.gen(function* () {
-        yield* (yield* Emulator).fault({ match: { path: "/command/" }, do: answer })
+        yield* (yield* Emulator).fault({ match: { path: "/command/" }, do: response })
         const since = yield* requestMark
-        assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
+        assert.strictEqual((yield* run({ name: "disarm", network: homeNetwork })).at(-1)?.status, "done")
         assert.strictEqual(posts(yield* requests(since)).length, 1)
       }),
     )
   }
 
   test(
-    "asking after a command that fails for a moment does not fail the command",
+    "Commands.run continues polling after a temporary failure of a poll",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({
         match: { path: "/command/" },
         times: 2,
         do: { status: 502, body: "<h1>Bad Gateway</h1>" },
       })
-      assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
+      assert.strictEqual((yield* run({ name: "disarm", network: homeNetwork })).at(-1)?.status, "done")
     }),
   )
 })
 
-describe("a command that does not work", () => {
+describe("Commands that fail", () => {
   test(
-    "fails with the sync module's number when the module says so",
+    "Commands.run fails with the sync module's status code when the module reports a failure",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({
         match: { path: "/command/" },
@@ -305,7 +305,7 @@ describe("a command that does not work", () => {
           body: {
             complete: true,
             status: 1,
-            status_msg: "Camera did not answer",
+            status_msg: "Camera did not respond",
             status_code: 523,
             commands: [],
           },
@@ -317,34 +317,34 @@ describe("a command that does not work", () => {
   )
 
   test(
-    "is unknown after a minute without a verdict, unless the home shows it",
+    "Commands.run fails with OutcomeUnknown after a minute without an outcome, unless a snapshot confirms the command",
     Effect.gen(function* () {
       const pending = { complete: false, status: 0, status_code: 908, commands: [] }
       yield* (yield* Emulator).fault({ match: { path: "/command/" }, do: { status: 200, body: pending } })
-      assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
+      assert.strictEqual((yield* run({ name: "disarm", network: homeNetwork })).at(-1)?.status, "done")
       const error = yield* Effect.flip(run({ name: "refresh", ...porch }))
       assert.strictEqual(error.reason._tag, "OutcomeUnknown")
     }),
   )
 
   test(
-    "is not called done when the cloud says complete and the home disagrees",
+    "Commands.run fails with NotVerified when the cloud reports success and no snapshot confirms it",
     Effect.gen(function* () {
       yield* (yield* Emulator).fault({
         match: { method: "POST", path: "/state/" },
-        do: { status: 200, body: { id: 1, network_id: home, command: "disarm", state: "new" } },
+        do: { status: 200, body: { id: 1, network_id: homeNetwork, command: "disarm", state: "new" } },
       })
       yield* (yield* Emulator).fault({
         match: { path: "/command/" },
         do: { status: 200, body: { complete: true, status: 0, status_code: 908, commands: [] } },
       })
-      const error = yield* Effect.flip(run({ name: "disarm", network: home }))
+      const error = yield* Effect.flip(run({ name: "disarm", network: homeNetwork }))
       assert.strictEqual(error.reason._tag, "NotVerified")
     }),
   )
 
   test(
-    "says what is missing when the wish makes no sense, and sends nothing",
+    "Commands.run rejects a command without required arguments and sends nothing",
     Effect.gen(function* () {
       const since = yield* requestMark
       assert.strictEqual(
@@ -360,15 +360,15 @@ describe("a command that does not work", () => {
   )
 })
 
-it.effect("legacy: arm and disarm end verified, by the paths of the seed", () =>
+it.effect("Commands.run arms and disarms by the paths of the legacy API and verifies both", () =>
   Effect.gen(function* () {
     yield* signIn
     const since = yield* requestMark
-    assert.strictEqual((yield* run({ name: "disarm", network: home })).at(-1)?.status, "done")
-    assert.strictEqual((yield* run({ name: "arm", network: home })).at(-1)?.status, "done")
+    assert.strictEqual((yield* run({ name: "disarm", network: homeNetwork })).at(-1)?.status, "done")
+    assert.strictEqual((yield* run({ name: "arm", network: homeNetwork })).at(-1)?.status, "done")
     assert.deepStrictEqual(posts(yield* requests(since)), [
-      `POST /network/${home}/disarm 200`,
-      `POST /network/${home}/arm 200`,
+      `POST /network/${homeNetwork}/disarm 200`,
+      `POST /network/${homeNetwork}/arm 200`,
     ])
   }).pipe(Effect.provide(cloud({ config: { dialect: "legacy" } }))),
 )

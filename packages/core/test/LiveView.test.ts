@@ -8,13 +8,13 @@ import { setTimeout } from "node:timers/promises"
 import { cloud, requestMark, requests, signIn } from "./cloud.ts"
 import { relay } from "./relay.ts"
 
-const home = NetworkId.make(5130001)
-const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
+const homeNetwork = NetworkId.make(5130001)
+const mini = { network: homeNetwork, kind: "mini", camera: CameraId.make(8900201) } as const
 const signedIn = cloud({ settings: { secondFactor: "off" } })
 
 const view = Stream.unwrap(LiveView.use((live) => Effect.succeed(live.watch(mini))))
 
-/** Lets live views be served at `port`. */
+/** Lets live views be served by a relay at `port`. */
 const serveAt = Effect.fnUntraced(function* (port: number) {
   const server = `immis://127.0.0.1:${port}/abc__IMDS_x?client_id=1`
   yield* (yield* Emulator).fault({
@@ -34,7 +34,7 @@ const stillRunning = Effect.flatMap(Emulator, (emulator) =>
 const ends = (since: number) =>
   Effect.map(requests(since), (seen) => seen.filter((line) => line.includes("/done")))
 
-it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
+it.live("LiveView streams MPEG-TS while it is read and finishes the session afterwards", () =>
   Effect.gen(function* () {
     yield* signIn
     const pieces = [...(yield* view.pipe(Stream.take(3), Stream.runCollect))]
@@ -48,7 +48,7 @@ it.live("is MPEG-TS for as long as it is read, and finished afterwards", () =>
   }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
 )
 
-it.live("is finished also when its relay cannot be had", () =>
+it.live("LiveView finishes the session when the relay cannot be reached", () =>
   Effect.gen(function* () {
     yield* signIn
     const since = yield* requestMark
@@ -58,7 +58,7 @@ it.live("is finished also when its relay cannot be had", () =>
   }).pipe(Effect.provide(signedIn)),
 )
 
-it.live("is finished also when the cloud does not say where it is served", () =>
+it.live("LiveView finishes the session when the cloud does not name a relay", () =>
   Effect.gen(function* () {
     yield* signIn
     const since = yield* requestMark
@@ -71,7 +71,7 @@ it.live("is finished also when the cloud does not say where it is served", () =>
   }).pipe(Effect.provide(signedIn)),
 )
 
-it.live("is finished when its watcher gives up, and slows the relay down to the watcher's pace", () =>
+it.live("LiveView slows the relay down to the reader's speed and finishes the session on interruption", () =>
   Effect.gen(function* () {
     const { port, sent } = yield* relay
     yield* signIn
@@ -82,7 +82,7 @@ it.live("is finished when its watcher gives up, and slows the relay down to the 
       Stream.runForEach(view, () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)),
     )
     yield* Deferred.await(begun)
-    /** Until what the sockets hold between them is full: a relay that nobody slows down never stops. */
+    /** Waits until the socket buffers are full. Without backpressure the relay would never stop. */
     let before = -1
     while (sent() !== before) {
       before = sent()
@@ -95,7 +95,7 @@ it.live("is finished when its watcher gives up, and slows the relay down to the 
   }).pipe(Effect.provide(signedIn), Effect.scoped),
 )
 
-it.effect("begins no sooner than three seconds after the one before", () =>
+it.effect("LiveView starts a session no sooner than three seconds after the previous one", () =>
   Effect.gen(function* () {
     const { port } = yield* relay
     yield* signIn

@@ -28,7 +28,7 @@ const renewals = Effect.map(
   (seen) => seen.filter((line) => line.startsWith("POST /oauth/token")).length,
 )
 
-/** Ends a second program with the exit code or signal it ended with. */
+/** Runs a second program and returns its exit code or signal. */
 const run = (...args: ReadonlyArray<string>) =>
   Effect.callback<string>((resume) => {
     const program = fileURLToPath(new URL("./renewOnce.ts", import.meta.url))
@@ -40,7 +40,7 @@ const run = (...args: ReadonlyArray<string>) =>
   })
 
 describe("sign-in", () => {
-  it.effect("tells every state on the way to a code and behind it", () =>
+  it.effect("Session publishes every state of a sign-in with a code", () =>
     Effect.gen(function* () {
       const session = yield* Session
       const states = yield* Effect.forkChild(
@@ -54,12 +54,12 @@ describe("sign-in", () => {
       yield* signIn
       assert.deepStrictEqual(
         [...(yield* Fiber.join(states))],
-        ["signedOut", "authorizing", "awaitingPin", "authorizing", "active"],
+        ["signed_out", "authorizing", "awaiting_pin", "authorizing", "active"],
       )
     }).pipe(Effect.provide(cloud())),
   )
 
-  it.effect("works with either status by which the vendor has asked for a code, and with none", () =>
+  it.effect("Session signs in with either status that asks for a code, and without a code", () =>
     Effect.forEach(["202", "412", "off"] as const, (secondFactor) =>
       Effect.gen(function* () {
         yield* signIn
@@ -69,11 +69,11 @@ describe("sign-in", () => {
     ),
   )
 
-  it.effect("a wrong password is said once and leads to no second try", () =>
+  it.effect("Session reports a wrong password after one request, without the password in the error", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip((yield* password)("not it"))
       assert.strictEqual(error.reason._tag, "InvalidCredentials")
-      assert.strictEqual(yield* stateNow, "signedOut")
+      assert.strictEqual(yield* stateNow, "signed_out")
       assert.strictEqual(
         (yield* requests()).filter((line) => line.startsWith("POST /oauth/v2/signin")).length,
         1,
@@ -82,7 +82,7 @@ describe("sign-in", () => {
     }).pipe(Effect.provide(cloud())),
   )
 
-  it.effect("three wrong codes end it, fewer do not", () =>
+  it.effect("Session ends the sign-in after three wrong codes, but not earlier", () =>
     Effect.gen(function* () {
       const { account } = yield* Emulator
       const session = yield* Session
@@ -91,18 +91,18 @@ describe("sign-in", () => {
       for (const restart of [false, false, true]) {
         assert.deepInclude(yield* wrong, { _tag: "InvalidPin", restart })
       }
-      assert.strictEqual(yield* stateNow, "signedOut")
+      assert.strictEqual(yield* stateNow, "signed_out")
     }).pipe(Effect.provide(cloud())),
   )
 
-  it.effect("a code that is still awaited survives a restart", () =>
+  it.effect("Session keeps a pending sign-in across a restart", () =>
     Effect.gen(function* () {
       const path = yield* temporaryFile
       yield* Effect.gen(function* () {
         const emulator = yield* Emulator
         yield* (yield* password)(emulator.account.password)
         yield* Effect.gen(function* () {
-          assert.strictEqual(yield* stateNow, "awaitingPin")
+          assert.strictEqual(yield* stateNow, "awaiting_pin")
           yield* Session.use((session) => session.submitPin(secret(emulator.account.pin)))
           assert.strictEqual(yield* stateNow, "active")
         }).pipe(
@@ -114,7 +114,7 @@ describe("sign-in", () => {
     }),
   )
 
-  it.effect("is not needed again after a restart", () =>
+  it.effect("Session needs no new sign-in after a restart", () =>
     Effect.gen(function* () {
       const path = yield* temporaryFile
       yield* Effect.gen(function* () {
@@ -132,7 +132,7 @@ describe("sign-in", () => {
     }),
   )
 
-  it.effect("on the vendor's own page ends with the address that is pasted back", () =>
+  it.effect("Session finishes a sign-in on the vendor's page with the pasted address", () =>
     Effect.gen(function* () {
       const { account } = yield* Emulator
       const session = yield* Session
@@ -150,19 +150,19 @@ describe("sign-in", () => {
     }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
   )
 
-  it.effect("legacy: a day's token, and nothing to renew it with", () =>
+  it.effect("Session signs out when a legacy token expires, because it cannot be renewed", () =>
     Effect.gen(function* () {
       yield* signIn
       assert.isAbove((yield* BlinkApi.use((api) => api.snapshot)).cameras.length, 0)
       yield* (yield* Emulator).revokeTokens("access")
       const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
       assert.strictEqual(error.reason._tag, "SessionExpired")
-      assert.strictEqual(yield* stateNow, "signedOut")
+      assert.strictEqual(yield* stateNow, "signed_out")
     }).pipe(Effect.provide(cloud({ config: { dialect: "legacy" } }))),
   )
 })
 
-/** What a browser does on the vendor's page: cookies, the form, and the address at which it stops. */
+/** Acts as a browser on the vendor's page: cookies, form and final redirect. */
 const signInWithBrowser = async (
   page: string,
   account: { email: string; password: string },
@@ -185,7 +185,7 @@ const signInWithBrowser = async (
 }
 
 describe("renewal", () => {
-  it.effect("50 callers on an expired token cause one", () =>
+  it.effect("Session renews an expired token once for 50 concurrent callers", () =>
     Effect.gen(function* () {
       yield* signIn
       yield* (yield* Emulator).expireTokens("access")
@@ -200,27 +200,29 @@ describe("renewal", () => {
     }).pipe(Effect.provide(cloud())),
   )
 
-  it.effect("happens before the token expires, and the new refresh token is on disk before it is used", () =>
-    Effect.gen(function* () {
-      const path = yield* temporaryFile
-      yield* Effect.gen(function* () {
-        yield* signIn
-        const read = Effect.promise(async () => JSON.parse(await readFile(path, "utf8")) as StoredOnDisk)
-        const before = yield* read
-        const since = yield* requestMark
-        const grant = yield* Session.use((session) => session.current)
-        const after = yield* read
-        assert.notStrictEqual(after.grant.refreshToken, before.grant.refreshToken)
-        assert.strictEqual(Redacted.value(grant.token), after.grant.accessToken)
-        assert.deepStrictEqual(yield* requests(since), ["POST /oauth/token 200"])
-      }).pipe(
-        // Less life than the margin: due at once.
-        Effect.provide(cloud({ store: TokenStore.layerFile(path), settings: { accessTokenSeconds: 60 } })),
-      )
-    }),
+  it.effect(
+    "Session renews a token before it expires and stores the new refresh token before it is used",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* temporaryFile
+        yield* Effect.gen(function* () {
+          yield* signIn
+          const read = Effect.promise(async () => JSON.parse(await readFile(path, "utf8")) as StoredOnDisk)
+          const before = yield* read
+          const since = yield* requestMark
+          const grant = yield* Session.use((session) => session.current)
+          const after = yield* read
+          assert.notStrictEqual(after.grant.refreshToken, before.grant.refreshToken)
+          assert.strictEqual(Redacted.value(grant.token), after.grant.accessToken)
+          assert.deepStrictEqual(yield* requests(since), ["POST /oauth/token 200"])
+        }).pipe(
+          // Valid for less than `renewBefore`: due at once.
+          Effect.provide(cloud({ store: TokenStore.layerFile(path), settings: { accessTokenSeconds: 60 } })),
+        )
+      }),
   )
 
-  it.live("two programs with one store cause one", () =>
+  it.live("Session renews once when two programs share one store", () =>
     Effect.gen(function* () {
       const path = yield* temporaryFile
       yield* Effect.gen(function* () {
@@ -239,7 +241,7 @@ describe("renewal", () => {
   )
 
   it.live(
-    "a program killed between the cloud's answer and the save leads to one clear sentence, never to a loop",
+    "Session reports an expired session, without a loop, after the program was killed between renewal and saving",
     () =>
       Effect.gen(function* () {
         const path = yield* temporaryFile
@@ -262,7 +264,7 @@ describe("renewal", () => {
       }),
   )
 
-  it.effect("a refused renewal ends the session; only a person begins another", () =>
+  it.effect("Session ends after a rejected renewal until a user signs in", () =>
     Effect.gen(function* () {
       yield* signIn
       const emulator = yield* Emulator
@@ -274,11 +276,11 @@ describe("renewal", () => {
         assert.strictEqual((yield* Effect.flip(api.snapshot)).reason._tag, "SessionExpired")
       }
       assert.strictEqual((yield* requests(since)).filter((line) => line.startsWith("POST")).length, 1)
-      assert.strictEqual(yield* stateNow, "signedOut")
+      assert.strictEqual(yield* stateNow, "signed_out")
       yield* Effect.flip((yield* password)("not it"))
       const session = yield* Session
       assert.deepInclude(yield* SubscriptionRef.get(session.state), {
-        state: "signedOut",
+        state: "signed_out",
         reason: "The cloud ended this session. Sign in again.",
       })
       yield* signIn
@@ -288,21 +290,23 @@ describe("renewal", () => {
   )
 })
 
-it.effect("signing out is told to the cloud, and forgotten here even when the cloud cannot be reached", () =>
-  Effect.gen(function* () {
-    yield* signIn
-    const session = yield* Session
-    yield* session.logout
-    assert.include((yield* requests()).at(-1), "/logout 200")
-    assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "SignedOut")
-    yield* signIn
-    yield* (yield* Emulator).fault({ do: { drop: "before" } })
-    yield* session.logout
-    assert.strictEqual(yield* stateNow, "signedOut")
-  }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+it.effect(
+  "Session.logout ends the session in the cloud, and locally even when the cloud is unreachable",
+  () =>
+    Effect.gen(function* () {
+      yield* signIn
+      const session = yield* Session
+      yield* session.logout
+      assert.include((yield* requests()).at(-1), "/logout 200")
+      assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "SignedOut")
+      yield* signIn
+      yield* (yield* Emulator).fault({ do: { drop: "before" } })
+      yield* session.logout
+      assert.strictEqual(yield* stateNow, "signed_out")
+    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
 )
 
-it.effect("a store that cannot be read is told as such, and nothing is overwritten", () =>
+it.effect("Session reports an unreadable store and does not overwrite it", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
@@ -321,7 +325,7 @@ interface StoredOnDisk {
   readonly grant: { readonly accessToken: string; readonly refreshToken: string }
 }
 
-/** Lets the stored token look as if it expired now. */
+/** Makes the stored token expire now. */
 const makeDue = Effect.fnUntraced(function* (path: string) {
   const store = yield* Effect.provide(TokenStore, TokenStore.layerFile(path))
   const stored = (yield* store.load)!
@@ -329,7 +333,7 @@ const makeDue = Effect.fnUntraced(function* (path: string) {
   yield* store.save(due)
 })
 
-it.effect("what a person does with another program is seen here as well", () =>
+it.effect("Session follows a sign-in and sign-out by another program", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.gen(function* () {
@@ -351,28 +355,30 @@ it.effect("what a person does with another program is seen here as well", () =>
   }),
 )
 
-it.effect("a code for a sign-in that waits for the vendor's page does not end it", () =>
-  Effect.gen(function* () {
-    const session = yield* Session
-    yield* session.startHosted
-    assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
-    assert.strictEqual(yield* stateNow, "awaitingPin")
-    assert.include((yield* Effect.flip(session.current)).hint, "Paste the address")
-    yield* signIn
-    assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
-    assert.strictEqual(yield* stateNow, "active")
-  }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
+it.effect(
+  "Session rejects a code while a sign-in on the vendor's page is pending, and keeps it pending",
+  () =>
+    Effect.gen(function* () {
+      const session = yield* Session
+      yield* session.startHosted
+      assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
+      assert.strictEqual(yield* stateNow, "awaiting_pin")
+      assert.include((yield* Effect.flip(session.current)).hint, "Paste the address")
+      yield* signIn
+      assert.strictEqual((yield* Effect.flip(session.submitPin(secret("123456")))).reason._tag, "Rejected")
+      assert.strictEqual(yield* stateNow, "active")
+    }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" } }))),
 )
 
-it.effect("a new sign-in that waits for its code leaves the old session at work", () =>
+it.effect("Session keeps the previous session in use while a new sign-in is pending", () =>
   Effect.gen(function* () {
     yield* signIn
     const { account } = yield* Emulator
     yield* (yield* password)(account.password)
-    // The vendor trusts a device that has shown a code before, so the page is what is left to wait for.
+    // The vendor trusts a device after its first code, so only the sign-in on the page stays pending.
     const session = yield* Session
     yield* session.startHosted
-    assert.strictEqual(yield* stateNow, "awaitingPin")
+    assert.strictEqual(yield* stateNow, "awaiting_pin")
     yield* BlinkApi.use((api) => api.snapshot)
   }).pipe(Effect.provide(cloud())),
 )

@@ -10,7 +10,7 @@ import { temporaryFile } from "./temporaryFile.ts"
 
 const storeAt = (path: string) => Effect.provide(TokenStore, TokenStore.layerFile(path))
 
-it.effect("a session comes back as it was saved, secrets and all", () =>
+it.effect("TokenStore loads a session as it was saved, including secrets", () =>
   Effect.gen(function* () {
     const store = yield* storeAt(yield* temporaryFile)
     assert.isNull(yield* store.load)
@@ -23,7 +23,7 @@ it.effect("a session comes back as it was saved, secrets and all", () =>
   }),
 )
 
-it.effect("the file is for its owner only, and so is the folder that had to be made", () =>
+it.effect("TokenStore creates the file and its directory with access for the owner only", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* (yield* storeAt(path)).save(signedIn(0))
@@ -33,7 +33,7 @@ it.effect("the file is for its owner only, and so is the folder that had to be m
   }),
 )
 
-it.effect("a save replaces the file as a whole and leaves nothing else behind", () =>
+it.effect("TokenStore.save replaces the whole file and leaves no temporary file", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     const store = yield* storeAt(path)
@@ -43,7 +43,7 @@ it.effect("a save replaces the file as a whole and leaves nothing else behind", 
   }),
 )
 
-it.effect("a file that is no session fails without quoting it", () =>
+it.effect("TokenStore.load fails without quoting a file that is not a session", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
@@ -54,17 +54,17 @@ it.effect("a file that is no session fails without quoting it", () =>
   }),
 )
 
-it.effect("a folder that cannot be written is told, with what to do", () =>
+it.effect("TokenStore.save fails with a hint when the directory is not writable", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
-    yield* Effect.promise(() => writeFile(dirname(path), "a file, no folder"))
+    yield* Effect.promise(() => writeFile(dirname(path), "a file, not a directory"))
     const error = yield* Effect.flip((yield* storeAt(path)).save(signedIn(0)))
     assert.strictEqual(error.reason._tag, "TokenStoreError")
     assert.include(error.hint, "permissions")
   }),
 )
 
-it.live("one at a time holds the lock", () =>
+it.live("TokenStore.withLock runs one effect at a time", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     const [first, second] = [yield* storeAt(path), yield* storeAt(path)]
@@ -84,29 +84,31 @@ it.live("one at a time holds the lock", () =>
   }),
 )
 
-it.live("the lock of a process that died is taken over", () =>
+it.live("TokenStore.withLock takes over the lock of a dead process", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
-    // No process has this number: it is above the largest that Linux gives.
+    // No process has this id: it exceeds the maximum of Linux.
     yield* Effect.promise(() => writeFile(`${path}.lock`, "4194305 gone"))
     assert.strictEqual(yield* (yield* storeAt(path)).withLock(Effect.succeed("in")), "in")
     assert.deepStrictEqual(yield* Effect.promise(() => readdir(dirname(path))), [])
   }),
 )
 
-it.live("so is one that a program of this number left behind: in a container all have the same", () =>
-  Effect.gen(function* () {
-    const path = yield* temporaryFile
-    yield* Effect.promise(() => mkdir(dirname(path)))
-    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.pid} a life before`))
-    const before = (yield* Clock.currentTimeMillis) / 1000 - process.uptime() - 1
-    yield* Effect.promise(() => utimes(`${path}.lock`, before, before))
-    assert.strictEqual(yield* (yield* storeAt(path)).withLock(Effect.succeed("in")), "in")
-  }),
+it.live(
+  "TokenStore.withLock takes over a lock of the same process id from an earlier run, as in a container",
+  () =>
+    Effect.gen(function* () {
+      const path = yield* temporaryFile
+      yield* Effect.promise(() => mkdir(dirname(path)))
+      yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.pid} earlier run`))
+      const before = (yield* Clock.currentTimeMillis) / 1000 - process.uptime() - 1
+      yield* Effect.promise(() => utimes(`${path}.lock`, before, before))
+      assert.strictEqual(yield* (yield* storeAt(path)).withLock(Effect.succeed("in")), "in")
+    }),
 )
 
-it.effect("so is one of more than five minutes: its number belongs to somebody else by now", () =>
+it.effect("TokenStore.withLock takes over a lock that is older than five minutes", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
@@ -122,11 +124,11 @@ it.effect("so is one of more than five minutes: its number belongs to somebody e
   }),
 )
 
-it.effect("who waits for a lock may give up, and leaves it to its holder", () =>
+it.effect("TokenStore.withLock can be interrupted while it waits and leaves the lock to its holder", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
-    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} another process`))
     const waiting = yield* Effect.forkChild((yield* storeAt(path)).withLock(Effect.void))
     yield* Effect.promise(() => setTimeout(20))
     yield* Fiber.interrupt(waiting)
@@ -134,11 +136,11 @@ it.effect("who waits for a lock may give up, and leaves it to its holder", () =>
   }),
 )
 
-it.effect("the lock of a living process is waited for, for a minute", () =>
+it.effect("TokenStore.withLock fails after a minute when a living process holds the lock", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile
     yield* Effect.promise(() => mkdir(dirname(path)))
-    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} somebody else`))
+    yield* Effect.promise(() => writeFile(`${path}.lock`, `${process.ppid} another process`))
     const waiting = yield* Effect.forkChild(Effect.flip((yield* storeAt(path)).withLock(Effect.void)))
     const started = yield* Clock.currentTimeMillis
     while (waiting.pollUnsafe() === undefined) {
@@ -147,6 +149,6 @@ it.effect("the lock of a living process is waited for, for a minute", () =>
     }
     assert.strictEqual((yield* Fiber.join(waiting)).reason._tag, "TokenStoreError")
     assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 60_000)
-    assert.include(yield* Effect.promise(() => readFile(`${path}.lock`, "utf8")), "somebody else")
+    assert.include(yield* Effect.promise(() => readFile(`${path}.lock`, "utf8")), "another process")
   }),
 )

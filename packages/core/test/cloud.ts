@@ -10,7 +10,7 @@ interface CloudOptions extends EmulatorOptions {
   readonly store?: Layer.Layer<TokenStore>
 }
 
-/** An emulated cloud and one account's services over real sockets. */
+/** Emulated cloud with the services of one account, over real sockets. */
 export const cloud = ({ config, store, ...options }: CloudOptions = {}) =>
   Layer.unwrap(
     Emulator.use(({ url }) =>
@@ -23,11 +23,11 @@ export const cloud = ({ config, store, ...options }: CloudOptions = {}) =>
     ),
   ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(Emulator.layer(options)))
 
-/** Another program on the same cloud, with a store of its own choice. */
+/** Services of another program on the same cloud, with the given store. */
 export const anotherProgram = (config: Partial<Settings>, store: Layer.Layer<TokenStore>) =>
   BlinkAccount.layer({ config, store }).pipe(Layer.provide(FetchHttpClient.layer))
 
-/** Signs the emulator's person in, with the code if one is asked for. */
+/** Signs in to the emulated account, with the code if one is required. */
 export const signIn = Effect.gen(function* () {
   const { account } = yield* Emulator
   const session = yield* Session
@@ -36,24 +36,24 @@ export const signIn = Effect.gen(function* () {
     password: Redacted.make(account.password),
     attended: true,
   })
-  if (SubscriptionRef.getUnsafe(session.state).state === "awaitingPin") {
+  if (SubscriptionRef.getUnsafe(session.state).state === "awaiting_pin") {
     yield* session.submitPin(Redacted.make(account.pin))
   }
 })
 
-/** `METHOD path status` of every request that the emulator has seen since `mark`. */
+/** Requests that the emulator has received after `since`, as `METHOD path status`. */
 export const requests = Effect.fnUntraced(function* (since = 0) {
   const seen = yield* (yield* Emulator).requests(since)
   return seen.map(({ method, path, status }) => `${method} ${path} ${status}`)
 })
 
-/** How many requests there have been: a mark for `requests`. */
+/** Number of requests so far, for `requests`. */
 export const requestMark = Effect.map(
   Effect.flatMap(Emulator, (emulator) => emulator.requests()),
   (seen) => seen.at(-1)?.n ?? 0,
 )
 
-/** Runs `effect` while the test clock moves on, in steps between which the sockets get their turn. */
+/** Runs `effect` while advancing the test clock in steps, between which the sockets are served. */
 export const withTestClock = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
   const fiber = yield* Effect.forkChild(effect)
   while (fiber.pollUnsafe() === undefined) {

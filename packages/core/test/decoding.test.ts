@@ -10,7 +10,7 @@ const store = Layer.effect(
   Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
 ).pipe(Layer.provide(TokenStore.layerMemory))
 
-/** An account whose every read is answered by `answer`. */
+/** Account whose requests are handled by `respond`. */
 const account = (respond: (request: string) => ScriptedResponse) =>
   BlinkAccount.layer({ config: { apiUrl: "https://127.0.0.1" }, store }).pipe(
     Layer.provide(
@@ -32,8 +32,8 @@ const drift = (body: unknown) =>
     )
   }).pipe(Effect.provide(account(() => ({ status: 200, body }))))
 
-describe("a homescreen", () => {
-  it.effect("becomes our own words", () =>
+describe("Homescreen decoding", () => {
+  it.effect("BlinkApi.snapshot converts a homescreen to the model", () =>
     Effect.gen(function* () {
       const { networks, syncModules, cameras } = yield* snapshotOf(homescreen(10))
       assert.deepStrictEqual(
@@ -79,13 +79,13 @@ describe("a homescreen", () => {
     }),
   )
 
-  it.effect("as we know it surprises nowhere", () =>
+  it.effect("Drift is empty for a homescreen of the known shape", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* drift(homescreen(20)), [])
     }),
   )
 
-  it.effect("with unknown fields and words passes, and each is counted by its path", () =>
+  it.effect("BlinkApi.snapshot accepts unknown fields and values, and Drift counts each by its path", () =>
     Effect.gen(function* () {
       const extended = homescreen(3)
       const cameras = extended.cameras.map((camera) => ({ ...camera, battery: "critical", mood: "good" }))
@@ -100,7 +100,7 @@ describe("a homescreen", () => {
     }),
   )
 
-  it.effect("with a broken camera loses that one and no other", () =>
+  it.effect("BlinkApi.snapshot drops an invalid camera and keeps the others", () =>
     Effect.gen(function* () {
       const base = homescreen(3)
       const broken = {
@@ -119,7 +119,7 @@ describe("a homescreen", () => {
     }),
   )
 
-  it.effect("says unknown where it says nothing, and never disarmed", () =>
+  it.effect("BlinkApi.snapshot reports unknown for missing values, never disarmed", () =>
     Effect.gen(function* () {
       const base = homescreen(1)
       for (const armed of [null, undefined, "yes", 1]) {
@@ -138,7 +138,7 @@ describe("a homescreen", () => {
     }),
   )
 
-  it.effect("that did not change is the very same object", () =>
+  it.effect("BlinkApi.snapshot returns the same objects for an unchanged homescreen", () =>
     Effect.gen(function* () {
       const api = yield* BlinkApi
       const first = yield* api.snapshot
@@ -149,29 +149,27 @@ describe("a homescreen", () => {
   )
 })
 
-it.effect(
-  "a newer app that is wanted is an answer where that was the question, and a refusal elsewhere",
-  () =>
-    Effect.gen(function* () {
-      const api = yield* BlinkApi
-      assert.deepInclude(yield* api.call(oauth.version, {}), { code: 105, update_required: true })
-      assert.strictEqual((yield* Effect.flip(api.call(oauth.networks, {}))).reason._tag, "NotSupported")
-    }).pipe(
-      Effect.provide(
-        account(() => ({
-          status: 200,
-          body: {
-            message: "An app update is required",
-            code: 105,
-            update_available: true,
-            update_required: true,
-          },
-        })),
-      ),
+it.effect("Code 105 is a response of the version endpoint and NotSupported elsewhere", () =>
+  Effect.gen(function* () {
+    const api = yield* BlinkApi
+    assert.deepInclude(yield* api.call(oauth.version, {}), { code: 105, update_required: true })
+    assert.strictEqual((yield* Effect.flip(api.call(oauth.networks, {}))).reason._tag, "NotSupported")
+  }).pipe(
+    Effect.provide(
+      account(() => ({
+        status: 200,
+        body: {
+          message: "An app update is required",
+          code: 105,
+          update_available: true,
+          update_required: true,
+        },
+      })),
     ),
+  ),
 )
 
-it.effect("a sync module of the oldest answer, which has no number, surprises nobody", () =>
+it.effect("Drift is empty for the oldest response of a sync module, which has no id", () =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
     const { syncmodule } = yield* api.call(oauth.syncModules, { network: 5200001 })
@@ -182,7 +180,7 @@ it.effect("a sync module of the oldest answer, which has no number, surprises no
   ),
 )
 
-it.effect("a page that lost a row is no shorter for that: more may follow", () => {
+it.effect("BlinkApi.media expects a next page although a row of a full page is invalid", () => {
   const { media, ...page } = mediaPage(25)
   const spoilt = media.with(1, Object.assign({}, media[1], { id: "?" }))
   return Effect.gen(function* () {
@@ -193,7 +191,7 @@ it.effect("a page that lost a row is no shorter for that: more may follow", () =
   }).pipe(Effect.provide(account(() => ({ status: 200, body: { ...page, limit: 25, media: spoilt } }))))
 })
 
-it.effect("a clip keeps its place, its camera and what became of it", () =>
+it.effect("BlinkApi.media keeps time, camera and state of clips", () =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
     yield* api.snapshot
@@ -207,7 +205,7 @@ it.effect("a clip keeps its place, its camera and what became of it", () =>
       thumbnail: "/api/v2/accounts/4200001/media/thumb/4500000000.jpg",
       media: "/api/v2/accounts/4200001/media/clip/4500000000.mp4",
     })
-    // The same number names a camera and a Mini: the family decides.
+    // A camera and a Mini have the same id: the device type decides.
     assert.deepStrictEqual(
       clips.slice(0, 3).map(({ camera }) => `${camera?.kind} ${camera?.id}`),
       ["camera 8700000", "mini 8700000", "doorbell 8900000"],

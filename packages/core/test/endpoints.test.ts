@@ -6,27 +6,27 @@ import { readFileSync } from "node:fs"
 import { cloud, requests, signIn } from "./cloud.ts"
 import { reference } from "./reference.ts"
 
-it("the OpenAPI document in docs is the one that the calls are made from", () => {
+it("docs/blink-cloud.openapi.json is generated from the endpoints", () => {
   const file = new URL("../../../docs/blink-cloud.openapi.json", import.meta.url)
   assert.deepStrictEqual(
     JSON.parse(readFileSync(file, "utf8")),
     JSON.parse(JSON.stringify(openApi())),
-    "write it anew with `pnpm --filter @blink-streams/core openapi`",
+    "regenerate it with `pnpm --filter @blink-streams/core openapi`",
   )
 })
 
-it("the reference in docs is the one that the docstrings make", () => {
+it("docs/core-reference.md is generated from the docstrings", () => {
   const file = new URL("../../../docs/core-reference.md", import.meta.url)
   assert.strictEqual(
     readFileSync(file, "utf8"),
     reference(),
-    "write it anew with `pnpm --filter @blink-streams/core reference`",
+    "regenerate it with `pnpm --filter @blink-streams/core reference`",
   )
 })
 
 const unique = (pick: (endpoint: AnyEndpoint) => string) => new Set(allEndpoints.map(pick)).size
 
-it("no two calls share an id, or a method and path", () => {
+it("Endpoints have unique ids, and unique methods and paths", () => {
   assert.strictEqual(
     unique(({ id }) => id),
     allEndpoints.length,
@@ -37,7 +37,7 @@ it("no two calls share an id, or a method and path", () => {
   )
 })
 
-/** Something to put into every brace of a path. */
+/** Values for all path parameters. */
 const pathParameters = {
   network: 5130001,
   camera: 8800101,
@@ -61,7 +61,7 @@ const pathParameters = {
   state: "arm",
 }
 
-/** A body of the declared shape, by chance. */
+/** Random body of the declared shape. */
 const bodyOf = ({ body }: AnyEndpoint) =>
   body === null
     ? Effect.succeed({})
@@ -70,9 +70,9 @@ const bodyOf = ({ body }: AnyEndpoint) =>
         ([value]) => ({ body: value }),
       )
 
-describe("the emulated cloud", () => {
+describe("Endpoints on the emulated cloud", () => {
   for (const dialect of ["oauth", "legacy"] as const) {
-    it.effect(`${dialect}: each call is answered or turned away with a reason that says why`, () =>
+    it.effect(`BlinkApi.call of every ${dialect} endpoint succeeds or fails with a matching category`, () =>
       Effect.gen(function* () {
         yield* signIn
         const api = yield* BlinkApi
@@ -101,14 +101,14 @@ describe("the emulated cloud", () => {
     )
   }
 
-  it.effect("calls of the other dialect are refused before anything is sent", () =>
+  it.effect("BlinkApi.call rejects endpoints of the other API and files without a request", () =>
     Effect.gen(function* () {
       yield* signIn
       const api = yield* BlinkApi
       const before = (yield* requests()).length
       assert.strictEqual((yield* Effect.flip(api.call(legacy.videos, { page: 0 }))).category, "notSupported")
       assert.strictEqual((yield* requests()).length, before)
-      // Files have a path, not an answer.
+      // Files are read by path.
       assert.strictEqual(
         (yield* Effect.flip(api.call(oauth.clipFileV2, { file: "1.mp4" }))).category,
         "notSupported",

@@ -19,7 +19,7 @@ import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 import { type ScriptedResponse, scriptedCloud } from "./scriptedCloud.ts"
 import { signedIn } from "./storedSession.ts"
 
-const home = NetworkId.make(5130001)
+const homeNetwork = NetworkId.make(5130001)
 const emulated = cloud({ settings: { secondFactor: "off" } })
 
 const signedInStore = Layer.effect(
@@ -34,7 +34,7 @@ const scripted = (respond: (request: string, count: number) => ScriptedResponse,
   return { ...script, account: BlinkAccount.layer({ config, store }).pipe(Layer.provide(script.layer)) }
 }
 
-/** What the number in a body means, whatever the status beside it; `null` is an answer. */
+/** Error of each code in a body, whatever the status; `null` is success. */
 const codes: ReadonlyArray<readonly [code: number, text: string, BlinkError["reason"]["_tag"] | null]> = [
   [103, "OK", null],
   [105, "An app update is required", "NotSupported"],
@@ -59,10 +59,10 @@ const codes: ReadonlyArray<readonly [code: number, text: string, BlinkError["rea
   [2805, "Motion capture not enabled for device", "Rejected"],
 ]
 
-describe("the number in a body", () => {
+describe("Codes in a response body", () => {
   for (const [code, message, expected] of codes) {
     const { account, seen } = scripted(() => ({ status: 200, body: { message, code } }))
-    it.effect(`${code} is ${expected ?? "an answer"}, asked once`, () =>
+    it.effect(`Code ${code} is ${expected ?? "a success"} after one request`, () =>
       Effect.gen(function* () {
         const api = yield* BlinkApi
         const result = yield* Effect.result(api.call(oauth.finishCommand, { network: 1, command: 1 }))
@@ -74,7 +74,7 @@ describe("the number in a body", () => {
   }
 })
 
-describe("a renewal", () => {
+describe("Errors of a token renewal", () => {
   for (const [error, description, expected] of [
     ["invalid_grant", "Invalid refresh token", "SessionExpired"],
     ["invalid_grant", "token is invalid or does not exists", "SessionExpired"],
@@ -86,20 +86,22 @@ describe("a renewal", () => {
         ? { status: 400, body: { error, error_description: description } }
         : { status: 401, body: { message: "Unauthorized Access", code: 101 } },
     )
-    it.effect(`that is refused as ${error} (${description}) is ${expected}, and not tried twice`, () =>
-      Effect.gen(function* () {
-        const api = yield* BlinkApi
-        const failure = Effect.map(Effect.flip(api.snapshot), ({ code }) => code)
-        assert.deepStrictEqual([yield* failure, yield* failure], [expected, expected])
-        assert.strictEqual(seen.filter((request) => request === "POST /oauth/token").length, 1)
-      }).pipe(Effect.provide(account)),
+    it.effect(
+      `Session reports ${error} (${description}) of a renewal as ${expected} and does not retry it`,
+      () =>
+        Effect.gen(function* () {
+          const api = yield* BlinkApi
+          const failure = Effect.map(Effect.flip(api.snapshot), ({ code }) => code)
+          assert.deepStrictEqual([yield* failure, yield* failure], [expected, expected])
+          assert.strictEqual(seen.filter((request) => request === "POST /oauth/token").length, 1)
+        }).pipe(Effect.provide(account)),
     )
   }
 })
 
-describe("a password that lets in at once", () => {
+describe("Sign-in without a code", () => {
   for (const status of [200, 204, 301, 302, 303, 307, 308]) {
-    it.effect(`may be told by ${status}; a redirect is not followed`, () => {
+    it.effect(`Session signs in when the password is accepted with ${status} and follows no redirect`, () => {
       let isIn = false
       const { account, seen } = scripted((request): ScriptedResponse => {
         if (request === "POST /oauth/v2/signin") {
@@ -131,18 +133,18 @@ describe("a password that lets in at once", () => {
   }
 })
 
-it.effect("armed with no camera that listens is a success with a warning", () =>
+it.effect("Commands.run warns when a network is armed without an enabled camera", () =>
   Effect.gen(function* () {
     yield* signIn
     const { world, change } = yield* Emulator
     yield* change({ network: "Home", set: { armed: false } })
     for (const { id, network_id } of (yield* world).cameras) {
-      if (network_id === home) yield* change({ camera: id, set: { enabled: false } })
+      if (network_id === homeNetwork) yield* change({ camera: id, set: { enabled: false } })
     }
     const since = yield* requestMark
     const steps = yield* withTestClock(
       Commands.use((commands) =>
-        Effect.map(Stream.runCollect(commands.run({ name: "arm", network: home })), (all) => [...all]),
+        Effect.map(Stream.runCollect(commands.run({ name: "arm", network: homeNetwork })), (all) => [...all]),
       ),
     )
     assert.deepInclude(steps.at(-1), { status: "done" })
@@ -151,7 +153,7 @@ it.effect("armed with no camera that listens is a success with a warning", () =>
   }).pipe(Effect.provide(emulated)),
 )
 
-it.effect("a list of a stick that is not ready is asked for again, each two seconds", () =>
+it.effect("LocalStorage.clips retries every two seconds while the manifest is not ready", () =>
   Effect.gen(function* () {
     yield* signIn
     yield* (yield* Emulator).fault({
@@ -161,7 +163,7 @@ it.effect("a list of a stick that is not ready is asked for again, each two seco
     })
     const since = yield* requestMark
     const local = yield* LocalStorage
-    yield* withTestClock(local.clips({ network: home, syncModule: SyncModuleId.make(6210001) }))
+    yield* withTestClock(local.clips({ network: homeNetwork, syncModule: SyncModuleId.make(6210001) }))
     const seen = (yield* requests(since)).filter((line) => /^GET .*\/manifest\/request\//.test(line))
     assert.deepStrictEqual(
       seen.map((line) => line.split(" ")[2]),
@@ -170,18 +172,18 @@ it.effect("a list of a stick that is not ready is asked for again, each two seco
   }).pipe(Effect.provide(emulated)),
 )
 
-it.live("a live view whose end the cloud does not know any more ends all the same", () =>
+it.live("LiveView ends when the cloud no longer knows its command", () =>
   Effect.gen(function* () {
     yield* signIn
     yield* (yield* Emulator).fault({ match: { path: "/done" }, do: { status: 404, body: "Not Found" } })
-    const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
+    const mini = { network: homeNetwork, kind: "mini", camera: CameraId.make(8900201) } as const
     const live = yield* LiveView
     yield* live.watch(mini).pipe(Stream.take(1), Stream.runDrain)
     assert.strictEqual((yield* requests()).filter((line) => line.includes("/done")).length, 1)
   }).pipe(Effect.provide(cloud({ settings: { secondFactor: "off" }, speed: 5 }))),
 )
 
-/** How long `call` waits for an answer that does not come. */
+/** Seconds until `call` fails with Unreachable. */
 const seconds = <A>(call: Effect.Effect<A, BlinkError>) =>
   Effect.gen(function* () {
     const started = yield* Clock.currentTimeMillis
@@ -191,7 +193,7 @@ const seconds = <A>(call: Effect.Effect<A, BlinkError>) =>
     return ((yield* Clock.currentTimeMillis) - started) / 1000
   })
 
-it.effect("an answer that does not come is waited for 10 seconds, a file 90", () => {
+it.effect("BlinkApi fails after 10 seconds without a response, and after 90 for a file", () => {
   const silent = HttpClient.make(() => Effect.never)
   const account = BlinkAccount.layer({ config, store: signedInStore }).pipe(
     Layer.provide(Layer.succeed(HttpClient.HttpClient, silent)),

@@ -11,15 +11,15 @@ interface Case {
   readonly reason: BlinkError["reason"]["_tag"]
   readonly category: Category
   readonly retryable: boolean
-  /** Words of the advice. */
-  readonly says: string
-  /** Requests on the wire for two calls in a row; 2 unless something holds the second back. */
+  /** Part of the hint. */
+  readonly hint: string
+  /** Requests of two calls in a row; 2 unless a back-off prevents the second. */
   readonly sent?: number
 }
 
 const page = "<html><head><title>ERROR</title></head><body>The request could not be satisfied.</body></html>"
 
-/** What a read is answered with, and what becomes of it. */
+/** Error of each response to a read. */
 const reads: Readonly<Record<string, Case>> = {
   "429 in any form": {
     status: 429,
@@ -27,16 +27,16 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "Throttled",
     category: "blocked",
     retryable: true,
-    says: "fewer requests",
+    hint: "fewer requests",
     sent: 1,
   },
-  "403 as a page of the edge": {
+  "403 as an HTML page": {
     status: 403,
     body: page,
     reason: "EdgeBlocked",
     category: "blocked",
     retryable: true,
-    says: "turns this machine away",
+    hint: "blocks this machine",
     sent: 1,
   },
   "406 as text": {
@@ -45,40 +45,40 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "EdgeBlocked",
     category: "blocked",
     retryable: true,
-    says: "identity strings",
+    hint: "identity strings",
     sent: 1,
   },
-  "409 while the hub is busy": {
+  "409 while the sync module is busy": {
     status: 409,
     body: { message: "System is busy, please wait", error: null, code: 307 },
     reason: "Busy",
     category: "busy",
     retryable: true,
-    says: "busy with something else",
+    hint: "module is busy",
   },
-  "the same with status 200": {
+  "code 307 with status 200": {
     status: 200,
     body: { message: "System is busy, please wait", code: 307 },
     reason: "Busy",
     category: "busy",
     retryable: true,
-    says: "busy with something else",
+    hint: "module is busy",
   },
-  "426 of the version gate": {
+  "426 of the version check": {
     status: 426,
     body: { message: "An app update is required", code: 105 },
     reason: "NotSupported",
     category: "notSupported",
     retryable: false,
-    says: "does not offer",
+    hint: "does not offer",
   },
-  "the gate with status 200": {
+  "a required update with status 200": {
     status: 200,
     body: { message: "An app update is required" },
     reason: "NotSupported",
     category: "notSupported",
     retryable: false,
-    says: "does not offer",
+    hint: "does not offer",
   },
   "404 of a path": {
     status: 404,
@@ -86,7 +86,7 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "NotSupported",
     category: "notSupported",
     retryable: false,
-    says: "does not offer",
+    hint: "does not offer",
   },
   "404 of a camera": {
     status: 404,
@@ -94,15 +94,15 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "NotFound",
     category: "wrongTarget",
     retryable: false,
-    says: "Camera not found",
+    hint: "Camera not found",
   },
-  "a wrong type word in a path": {
+  "a wrong device type in a path": {
     status: 400,
     body: { code: 1630, message: "Invalid Device Type" },
     reason: "NotFound",
     category: "wrongTarget",
     retryable: false,
-    says: "Invalid Device Type",
+    hint: "Invalid Device Type",
   },
   "400 with a code": {
     status: 400,
@@ -110,15 +110,15 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "Rejected",
     category: "refused",
     retryable: false,
-    says: "Motion capture not enabled",
+    hint: "Motion capture not enabled",
   },
-  "a refusal with status 200": {
+  "an error with status 200": {
     status: 200,
     body: { message: "Invalid Media List Format", code: 706 },
     reason: "Rejected",
     category: "refused",
     retryable: false,
-    says: "declined",
+    hint: "declined",
   },
   "5xx with a page": {
     status: 502,
@@ -126,7 +126,7 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "ServerError",
     category: "transient",
     retryable: true,
-    says: "passes by itself",
+    hint: "recovers by itself",
   },
   "a page instead of JSON": {
     status: 200,
@@ -134,15 +134,15 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "UnexpectedResponse",
     category: "transient",
     retryable: true,
-    says: "no JSON",
+    hint: "not JSON",
   },
-  "JSON that is cut off": {
+  "truncated JSON": {
     status: 200,
     body: '{"networks":[{"id":1',
     reason: "UnexpectedResponse",
     category: "transient",
     retryable: true,
-    says: "cut-off JSON",
+    hint: "truncated JSON",
   },
   "JSON of another shape": {
     status: 200,
@@ -150,33 +150,35 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "UnexpectedResponse",
     category: "transient",
     retryable: true,
-    says: "networks: missing",
+    hint: "networks: missing",
   },
 }
 
 const signedIn = cloud({ settings: { secondFactor: "off" } })
 
-describe("a read", () => {
+describe("Errors of a read", () => {
   for (const [title, expected] of Object.entries(reads)) {
-    it.effect(`${title}: ${expected.reason}, ${expected.sent ?? 2} requests for two calls`, () =>
-      Effect.gen(function* () {
-        yield* signIn
-        const { status, body } = expected
-        yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
-        const since = yield* requestMark
-        const api = yield* BlinkApi
-        const error = yield* Effect.flip(api.snapshot)
-        yield* Effect.flip(api.snapshot)
-        assert.strictEqual(error.reason._tag, expected.reason)
-        assert.strictEqual(error.category, expected.category)
-        assert.strictEqual(error.retryable, expected.retryable)
-        assert.include(error.hint, expected.says)
-        assert.strictEqual((yield* requests(since)).length, expected.sent ?? 2)
-      }).pipe(Effect.provide(signedIn)),
+    it.effect(
+      `BlinkApi.snapshot reports ${title} as ${expected.reason} with ${expected.sent ?? 2} requests for two calls`,
+      () =>
+        Effect.gen(function* () {
+          yield* signIn
+          const { status, body } = expected
+          yield* (yield* Emulator).fault({ match: { path: "homescreen" }, do: { status, body } })
+          const since = yield* requestMark
+          const api = yield* BlinkApi
+          const error = yield* Effect.flip(api.snapshot)
+          yield* Effect.flip(api.snapshot)
+          assert.strictEqual(error.reason._tag, expected.reason)
+          assert.strictEqual(error.category, expected.category)
+          assert.strictEqual(error.retryable, expected.retryable)
+          assert.include(error.hint, expected.hint)
+          assert.strictEqual((yield* requests(since)).length, expected.sent ?? 2)
+        }).pipe(Effect.provide(signedIn)),
     )
   }
 
-  it.effect("the cloud's own wait is kept", () =>
+  it.effect("BlinkApi reports the cloud's own Retry-After", () =>
     Effect.gen(function* () {
       yield* signIn
       yield* (yield* Emulator).fault({
@@ -188,7 +190,7 @@ describe("a read", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("a connection that breaks is Unreachable", () =>
+  it.effect("BlinkApi reports a broken connection as Unreachable", () =>
     Effect.gen(function* () {
       yield* signIn
       for (const fault of [{ drop: "before" }, { truncate: true }] as const) {
@@ -201,7 +203,7 @@ describe("a read", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("401: one renewal, one repetition", () =>
+  it.effect("BlinkApi renews the token and repeats the request once after a 401", () =>
     Effect.gen(function* () {
       yield* signIn
       yield* (yield* Emulator).fault({
@@ -224,7 +226,7 @@ describe("a read", () => {
   )
 })
 
-it.effect("an action on a camera that is not there is WrongTarget", () =>
+it.effect("BlinkApi.call reports an unknown camera as NotFound", () =>
   Effect.gen(function* () {
     yield* signIn
     const input = { network: NetworkId.make(5130001), camera: CameraId.make(8900201) }
@@ -233,7 +235,7 @@ it.effect("an action on a camera that is not there is WrongTarget", () =>
   }).pipe(Effect.provide(signedIn)),
 )
 
-it.effect("no error, printed in any way, holds a secret", () =>
+it.effect("BlinkError contains no secret, however it is printed", () =>
   Effect.gen(function* () {
     yield* signIn
     const { token } = yield* Session.use((session) => session.current)

@@ -15,7 +15,7 @@ import { cloud, signIn } from "./cloud.ts"
 
 type Responses = ReadonlyMap<string, unknown>
 
-/** One call, what it is asked about, and what becomes of it. */
+/** Request of one endpoint and its expected category. */
 interface Step {
   readonly endpoint: AnyEndpoint
   readonly run: (responses: Responses) => Effect.Effect<unknown, BlinkError, BlinkApi>
@@ -38,7 +38,7 @@ const step = <Path extends string, Query, Body, Output>(
     }),
 })
 
-/** What an answer before has at a place. */
+/** Value in an earlier response. */
 const part = (responses: Responses, call: AnyEndpoint, ...keys: ReadonlyArray<string>): unknown => {
   let value = responses.get(call.id)
   for (const key of keys) value = typeof value === "object" && value !== null ? Reflect.get(value, key) : null
@@ -62,9 +62,9 @@ const schedule = {
 }
 const calibration = { current_temp: 70, temp_min: 30, temp_max: 100, network }
 const usbStorage = { network, syncModule: 6210001 }
-const unknownUser = { body: { email: "nobody@example.net", password: "no" } }
+const unknownUser = { body: { email: "unknown@example.net", password: "no" } }
 
-/** The second in the address of a still. */
+/** Timestamp in the path of a thumbnail. */
 const secondIn = (address: string): number => Number(/ts=(\d+)/.exec(address)?.[1])
 const fileIn = (address: string): string => address.split("/").at(-1)!
 
@@ -74,7 +74,7 @@ interface PicturedCamera {
   readonly thumbnail: string
 }
 
-/** The first camera whose still has an address of this form: lists come in any order. */
+/** First camera whose thumbnail path matches: the order of lists is not fixed. */
 const pictured = (responses: Responses, form: RegExp): PicturedCamera => {
   const cameras = part(responses, oauth.homescreen, "cameras") as ReadonlyArray<PicturedCamera>
   return cameras.find(({ thumbnail }) => form.test(thumbnail))!
@@ -276,12 +276,12 @@ const oauthCalls: ReadonlyArray<Step> = [
       clip: number(responses, oauth.manifest, "clips", "0", "id"),
     })),
   ),
-  step(oauth.ejectStick, usbStorage),
-  step(oauth.mountStick, usbStorage),
+  step(oauth.ejectUsbStorage, usbStorage),
+  step(oauth.mountUsbStorage, usbStorage),
   step(oauth.deleteLocalClips, usbStorage),
-  step(oauth.formatStick, usbStorage),
+  step(oauth.formatUsbStorage, usbStorage),
   step(oauth.logout, { registration }),
-  // The session has ended with the call before.
+  // The previous call has ended the session.
   step(oauth.logoutOfUser, { registration }, "sessionLost"),
 ]
 
@@ -331,7 +331,7 @@ const legacyCalls: ReadonlyArray<Step> = [
     file: fileIn(text(responses, legacy.video, "0", "address")),
   })),
   step(legacy.deleteVideo, { media }),
-  // Nobody has ever seen this one answer.
+  // No success of this endpoint has ever been documented.
   step(legacy.deleteAllVideos, {}, "notSupported"),
   step(legacy.resendPin, { registration }),
   step(legacy.verifyPin, { registration, body: { pin: pin.pin } }),
@@ -349,20 +349,20 @@ for (const [dialect, steps, catalog] of [
   ["oauth", oauthCalls, oauth],
   ["legacy", legacyCalls, legacy],
 ] as const) {
-  it(`${dialect}: no call is left out below`, () => {
+  it(`Every ${dialect} endpoint is tested below`, () => {
     assert.sameMembers(
       steps.map(({ endpoint }) => endpoint.id),
       Object.values(catalog).map(({ id }) => id),
     )
   })
 
-  it.effect(`${dialect}: every call is answered by the emulated cloud, in a shape we know`, () =>
+  it.effect(`The emulated cloud responds to every ${dialect} endpoint in the declared shape`, () =>
     Effect.gen(function* () {
       yield* signIn
       const emulator = yield* Emulator
       const responses = new Map<string, unknown>()
       for (const { endpoint, run, expectedFailure } of steps) {
-        // Whatever the call before has begun is over.
+        // Ends jobs of the previous call.
         yield* emulator.clock({ advance_ms: 400_000 })
         const result = yield* Effect.result(run(responses))
         const failure = result._tag === "Success" ? "" : String(result.failure)

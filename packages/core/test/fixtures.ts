@@ -37,7 +37,7 @@ const batteryCamera = (n: number) => ({
 
 const mini = (n: number) => ({
   ...device(n, 5200002),
-  // The same numbers as battery cameras: ids are unique within a family only.
+  // The same ids as battery cameras: ids are unique within a kind only.
   id: 8700000 + n,
   type: "owl",
   onboarded: true,
@@ -62,7 +62,9 @@ const doorbell = (n: number) => ({
 
 const range = (length: number) => Array.from({ length }, (_, n) => n)
 
-/** A homescreen of today's shape with `count` battery cameras, half as many Minis and a doorbell for every tenth. */
+/**
+ * Homescreen of today's API with `count` battery cameras, half as many Minis and a tenth as many doorbells.
+ */
 export const homescreen = (count: number) => {
   return {
     account: {
@@ -141,7 +143,7 @@ export const homescreen = (count: number) => {
   }
 }
 
-/** A page of the list of clips. */
+/** One page of the clip list. */
 export const mediaPage = (count: number) => ({
   limit: 500,
   purge_id: 77,

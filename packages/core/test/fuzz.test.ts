@@ -11,7 +11,7 @@ const store = Layer.effect(
   Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
 ).pipe(Layer.provide(TokenStore.layerMemory))
 
-/** An account whose every read is answered by `answer`. */
+/** Account whose requests get `response`. */
 const account = (response: () => ScriptedResponse, dialect: "oauth" | "legacy" = "oauth") =>
   BlinkAccount.layer({ config: { dialect, apiUrl: "https://127.0.0.1" }, store }).pipe(
     Layer.provide(
@@ -21,7 +21,7 @@ const account = (response: () => ScriptedResponse, dialect: "oauth" | "legacy" =
     ),
   )
 
-/** Spoils a JSON value at one place by chance. */
+/** Mutates a JSON value randomly. */
 const mutate = (value: unknown, random: () => number): unknown => {
   if (random() < 0.06) {
     return [null, "text", 12.5, true, [], {}, -1, undefined, { deep: [1] }][Math.floor(random() * 9)]
@@ -41,7 +41,7 @@ const mutate = (value: unknown, random: () => number): unknown => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** For each list of a document: its members, as text. */
+/** Members of each list of a document, as text. */
 const membersOf = (original: object) =>
   new Map(
     Object.entries(original).flatMap(([list, members]: [string, unknown]) =>
@@ -51,7 +51,7 @@ const membersOf = (original: object) =>
     ),
   )
 
-/** Ids of the members of a list to which nothing has happened, and to no place above them either. */
+/** Ids of the unchanged members of a list that is itself intact. */
 const untouched = (mutated: unknown, whole: ReturnType<typeof membersOf>, list: string) => {
   const after = isObject(mutated) ? mutated[list] : null
   return Array.isArray(after)
@@ -61,7 +61,7 @@ const untouched = (mutated: unknown, whole: ReturnType<typeof membersOf>, list: 
     : []
 }
 
-/** The lists of a homescreen that have cameras in them, and what those become. */
+/** Camera lists of a homescreen with the kind of their cameras. */
 const families: ReadonlyArray<readonly [list: string, kind: CameraKind]> = [
   ["cameras", "camera"],
   ["owls", "mini"],
@@ -69,7 +69,7 @@ const families: ReadonlyArray<readonly [list: string, kind: CameraKind]> = [
 ]
 
 it.effect(
-  "10,000 spoilt answers: a look or a BlinkError, and never a good camera, network or clip less",
+  "BlinkApi returns a value or a BlinkError for 10,000 mutated responses and keeps every intact item",
   () => {
     const original = homescreen(10)
     const page = mediaPage(12)
@@ -84,10 +84,10 @@ it.effect(
         const isMedia = n % 4 === 3
         const mutated = mutate(isMedia ? page : original, random)
         const text = JSON.stringify(mutated) ?? ""
-        const isCut = random() < 0.1
+        const isTruncated = random() < 0.1
         response = {
           status: 200,
-          body: isCut ? text.slice(0, Math.floor(random() * text.length)) : mutated,
+          body: isTruncated ? text.slice(0, Math.floor(random() * text.length)) : mutated,
         }
         const request: Effect.Effect<MediaPage | Snapshot, BlinkError> = isMedia
           ? api.media(null, 1)
@@ -98,7 +98,7 @@ it.effect(
           continue
         }
         read += 1
-        if (isCut) continue
+        if (isTruncated) continue
         const seen = result.success
         if ("clips" in seen) {
           const ids = new Set(seen.clips.map(({ id }) => Number(id)))
@@ -122,16 +122,16 @@ it.effect(
             assert.isTrue(ids.has(id), `${list} ${id}, case ${n}`)
         }
       }
-      // Most are still of use.
+      // Most mutated responses are still usable.
       assert.isAbove(read, 5000)
-    }).pipe(Effect.provide(account(() => response)), Random.withSeed("spoilt answers"))
+    }).pipe(Effect.provide(account(() => response)), Random.withSeed("mutated responses"))
   },
   180_000,
 )
 
 for (const dialect of ["oauth", "legacy"] as const) {
   it.effect(
-    `${dialect}: a spoilt answer to any call is an answer or a BlinkError`,
+    `BlinkApi.call returns a value or a BlinkError for mutated responses of every ${dialect} endpoint`,
     () => {
       let response: Exclude<ScriptedResponse, "drop"> = { status: 200, body: {} }
       return Effect.gen(function* () {
@@ -160,7 +160,7 @@ for (const dialect of ["oauth", "legacy"] as const) {
               status: random() < 0.9 ? 200 : 400 + Math.floor(random() * 104),
               body: random() < 0.1 ? text.slice(0, Math.floor(random() * text.length)) : text,
             }
-            // Nothing of it is asked twice: an answer that bids us wait would silence the rest.
+            // These statuses start a back-off or a renewal, which would block the following calls.
             if (
               response.status === 401 ||
               response.status === 403 ||

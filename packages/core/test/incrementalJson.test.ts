@@ -9,7 +9,7 @@ const asDocument = (json: unknown) => json as Record<string, unknown>
 const change = { list: Schema.Literals(["first", "second"]), at: Schema.Literals([0, 1, 2, 3, 4]), to: Thing }
 
 it.effect.prop(
-  "what is read again is what would have been read anew, and what has not changed is the same object",
+  "patchDocument returns the document of the new text and keeps unchanged objects",
   { before: Document, change: Schema.Struct(change) },
   ({ before, change: { list, at, to } }) =>
     Effect.sync(() => {
@@ -33,7 +33,7 @@ it.effect.prop(
 )
 
 it.effect.prop(
-  "any other change is seen as one that needs the whole text",
+  "patchDocument returns null or the right document for any other change",
   { before: Document, after: Document },
   ({ before, after }) =>
     Effect.sync(() => {
@@ -45,7 +45,7 @@ it.effect.prop(
     }),
 )
 
-it("a document of which something was left out is read as a whole", () => {
+it("patchDocument returns null when the decoder dropped an item", () => {
   const text = JSON.stringify({ first: [{ id: 1 }, { id: "broken" }] })
   const previous = toDecodedDocument(text, { first: [{ id: 1 }] })
   assert.isNull(patchDocument(previous, text, asDocument))

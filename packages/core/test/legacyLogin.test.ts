@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, SubscriptionRef } from "effect"
 import { type ScriptedResponse, scriptedCloud } from "./scriptedCloud.ts"
 
-/** A login of 2021: it wants a code, at the account's own tier. */
+/** Login of 2021: requires a code at the account's own tier. */
 const needsCode = {
   account: {
     account_id: 7310001,
@@ -15,7 +15,7 @@ const needsCode = {
   auth: { token: "token-of-a-day" },
   allow_pin_resend_seconds: 90,
 }
-/** The oldest shape: the tier is the one key of `region`. */
+/** Oldest version: the tier is the only key of `region`. */
 const oldest = {
   account: { id: 7310001 },
   authtoken: { authtoken: "token-of-a-day" },
@@ -50,12 +50,15 @@ const signIn = Session.use((session) =>
 )
 
 it.effect(
-  "a code that is wanted is asked for, and checked at the account's own tier",
+  "Session verifies the code of a legacy login at the account's own tier",
   withLogin(needsCode, 200, (cloud) =>
     Effect.gen(function* () {
       yield* signIn
       const session = yield* Session
-      assert.deepInclude(SubscriptionRef.getUnsafe(session.state), { state: "awaitingPin", channel: "email" })
+      assert.deepInclude(SubscriptionRef.getUnsafe(session.state), {
+        state: "awaiting_pin",
+        channel: "email",
+      })
       assert.strictEqual((yield* Effect.flip(session.current)).reason._tag, "PinRequired")
       assert.deepInclude((yield* Effect.flip(session.submitPin(secret("111111")))).reason, {
         _tag: "InvalidPin",
@@ -71,7 +74,7 @@ it.effect(
 )
 
 it.effect(
-  "the oldest answer is understood as well",
+  "Session accepts the oldest response of the legacy login",
   withLogin(oldest, 200, () =>
     Effect.gen(function* () {
       yield* signIn
@@ -82,7 +85,7 @@ it.effect(
 )
 
 it.effect(
-  "a tier that is no tier is not made part of an address",
+  "Session rejects an invalid tier in a legacy login",
   withLogin({ ...oldest, region: { "evil.test/": "?" } }, 200, () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "UnexpectedResponse")
@@ -91,7 +94,7 @@ it.effect(
 )
 
 it.effect(
-  "a locked account is left alone for as long as it is locked",
+  "Session sends nothing while a legacy account is locked",
   withLogin({ ...needsCode, lockout_time_remaining: 900 }, 200, (cloud) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(signIn)
@@ -104,7 +107,7 @@ it.effect(
 )
 
 it.effect(
-  "code 200 in a refusal is a wrong password, not a success",
+  "Session reports code 200 in a rejected legacy login as InvalidCredentials",
   withLogin({ message: "Invalid credentials", code: 200 }, 401, () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(signIn)).reason._tag, "InvalidCredentials")

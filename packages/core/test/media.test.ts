@@ -8,8 +8,8 @@ import { dirname } from "node:path"
 import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 import { temporaryFile } from "./temporaryFile.ts"
 
-const home = NetworkId.make(5130001)
-const usbStorage = { network: home, syncModule: SyncModuleId.make(6210001) }
+const homeNetwork = NetworkId.make(5130001)
+const usbStorage = { network: homeNetwork, syncModule: SyncModuleId.make(6210001) }
 const signedIn = cloud({ startAt: Date.UTC(2026, 4, 2), settings: { secondFactor: "off" } })
 
 const newestClip = Effect.gen(function* () {
@@ -19,8 +19,8 @@ const newestClip = Effect.gen(function* () {
 
 const fileIn = Effect.tap(temporaryFile, (path) => Effect.promise(() => mkdir(dirname(path))))
 
-describe("a picture", () => {
-  it.effect("comes with the time it was taken and whether it is whole", () =>
+describe("Thumbnails", () => {
+  it.effect("fetchPicture returns the time and completeness of a thumbnail", () =>
     Effect.gen(function* () {
       yield* signIn
       const { cameras } = yield* BlinkApi.use((api) => api.snapshot)
@@ -33,7 +33,7 @@ describe("a picture", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("that is empty is asked for twice more, and then not there yet", () =>
+  it.effect("fetchPicture retries an empty thumbnail twice, then fails with NotReady", () =>
     Effect.gen(function* () {
       yield* signIn
       yield* (yield* Emulator).fault({
@@ -49,8 +49,8 @@ describe("a picture", () => {
   )
 })
 
-describe("a clip", () => {
-  it.effect("is downloaded beside its place, measured and put there as a whole", () =>
+describe("Clips", () => {
+  it.effect("downloadTo writes a part file, checks its size and renames it", () =>
     Effect.gen(function* () {
       yield* signIn
       const path = yield* newestClip
@@ -64,7 +64,7 @@ describe("a clip", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("goes on where an earlier try broke off", () =>
+  it.effect("downloadTo resumes a partial file", () =>
     Effect.gen(function* () {
       yield* signIn
       const path = yield* newestClip
@@ -77,22 +77,24 @@ describe("a clip", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("of which an earlier try had every byte, or bytes of another, is fetched anew", () =>
-    Effect.gen(function* () {
-      yield* signIn
-      const path = yield* newestClip
-      const whole = yield* BlinkApi.use((api) => api.bytes(path))
-      for (const extra of [0, 10]) {
-        const file = yield* fileIn
-        yield* (yield* Emulator).fault({ match: { path: ".mp4" }, times: 1, do: { status: 416, body: "" } })
-        yield* Effect.promise(() => writeFile(`${file}.part`, Buffer.concat([whole, Buffer.alloc(extra)])))
-        yield* Stream.runDrain(downloadTo(path, file))
-        assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
-      }
-    }).pipe(Effect.provide(signedIn)),
+  it.effect(
+    "downloadTo starts over when the partial file is complete already or belongs to another clip",
+    () =>
+      Effect.gen(function* () {
+        yield* signIn
+        const path = yield* newestClip
+        const whole = yield* BlinkApi.use((api) => api.bytes(path))
+        for (const extra of [0, 10]) {
+          const file = yield* fileIn
+          yield* (yield* Emulator).fault({ match: { path: ".mp4" }, times: 1, do: { status: 416, body: "" } })
+          yield* Effect.promise(() => writeFile(`${file}.part`, Buffer.concat([whole, Buffer.alloc(extra)])))
+          yield* Stream.runDrain(downloadTo(path, file))
+          assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => readFile(file))), whole)
+        }
+      }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("whose connection breaks leaves no file of its name", () =>
+  it.effect("downloadTo leaves no file under the final name when the connection breaks", () =>
     Effect.gen(function* () {
       yield* signIn
       const path = yield* newestClip
@@ -107,7 +109,7 @@ describe("a clip", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("that is deleted is listed as deleted, and gone", () =>
+  it.effect("BlinkApi lists a deleted clip as deleted and reports its file as NotFound", () =>
     Effect.gen(function* () {
       yield* signIn
       const api = yield* BlinkApi
@@ -121,15 +123,15 @@ describe("a clip", () => {
   )
 })
 
-describe("a USB stick", () => {
-  it.effect("lists its clips, hands them out one by one and deletes them", () =>
+describe("USB storage", () => {
+  it.effect("LocalStorage lists, fetches and deletes clips", () =>
     Effect.gen(function* () {
       yield* signIn
       const local = yield* LocalStorage
       const manifest = yield* withTestClock(local.clips(usbStorage))
       assert.isAbove(manifest.clips.length, 0)
       assert.isTrue(manifest.clips.every(({ id, storage }) => id.startsWith("local:") && storage === "local"))
-      // Names come back without their blanks; the camera is found all the same.
+      // Manifest names have no spaces; the camera is found nevertheless.
       assert.include(
         manifest.clips.map(({ cameraName }) => cameraName),
         "Living Room",
@@ -138,7 +140,7 @@ describe("a USB stick", () => {
       const bytes = yield* withTestClock(local.bytes(usbStorage, manifest, id))
       assert.strictEqual(new TextDecoder().decode(bytes.subarray(4, 8)), "ftyp")
       yield* withTestClock(local.remove(usbStorage, manifest, id))
-      yield* (yield* Emulator).clock({ advance_ms: 60_000 }) // a sync module's list shows a deletion late
+      yield* (yield* Emulator).clock({ advance_ms: 60_000 }) // deletions appear late in manifests
       const after = yield* withTestClock(local.clips(usbStorage))
       assert.notInclude(
         after.clips.map((clip) => clip.id),
@@ -147,7 +149,7 @@ describe("a USB stick", () => {
     }).pipe(Effect.provide(signedIn)),
   )
 
-  it.effect("that is busy is asked again, and one without a stick says so", () =>
+  it.effect("LocalStorage.clips retries a busy sync module and fails with NotFound for an unknown one", () =>
     Effect.gen(function* () {
       yield* signIn
       const local = yield* LocalStorage
@@ -158,7 +160,7 @@ describe("a USB stick", () => {
       })
       assert.isAbove((yield* withTestClock(local.clips(usbStorage))).clips.length, 0)
       const error = yield* withTestClock(
-        Effect.flip(local.clips({ network: home, syncModule: SyncModuleId.make(1) })),
+        Effect.flip(local.clips({ network: homeNetwork, syncModule: SyncModuleId.make(1) })),
       )
       assert.strictEqual(error.category, "wrongTarget")
     }).pipe(Effect.provide(signedIn)),

@@ -42,7 +42,7 @@ const tokens = (count: number) => ({
   expires_in: 14_400,
 })
 
-/** Asks as fast as it is allowed to, for a day. */
+/** Repeats the request for a day. */
 const repeatForADay = <E>(request: Effect.Effect<unknown, E>, pause: Duration.Input) =>
   Effect.gen(function* () {
     while ((yield* Clock.currentTimeMillis) < aDay) {
@@ -53,7 +53,10 @@ const repeatForADay = <E>(request: Effect.Effect<unknown, E>, pause: Duration.In
 
 const credentials = { email: "someone@example.net", password: Redacted.make("secret") }
 
-/** Signs in again and again for a day. That also waits for something real, of which the test clock knows nothing: the day waits for it. */
+/**
+ * Signs in repeatedly for a day. The sign-in also does real work that the test clock does not cover, so the
+ * clock is advanced after each attempt.
+ */
 const signInRepeatedly = Effect.gen(function* () {
   const session = yield* Session
   yield* session.logout
@@ -72,21 +75,24 @@ const runWithClock = Effect.fnUntraced(function* <A, E, R>(
   return yield* Fiber.join(fiber)
 })
 
-it.effect("a program that is restarted in a loop signs in at most 5 times in a day of outage", () => {
-  const cloud = scriptedCloud((request) =>
-    request === "GET /oauth/v2/signin"
-      ? { status: 200, body: '<script>{"csrf-token":"abc"}</script>' }
-      : request === "GET /oauth/v2/authorize"
-        ? { status: 302, headers: { location: "/oauth/v2/signin" } }
-        : { status: 503 },
-  )
-  return Effect.gen(function* () {
-    yield* signInRepeatedly
-    assert.strictEqual(cloud.count("POST /oauth/v2/signin"), 5)
-  }).pipe(Effect.provide(account(cloud.layer, forever)))
-})
+it.effect(
+  "Session signs in at most 5 times during a day of outage when the program restarts in a loop",
+  () => {
+    const cloud = scriptedCloud((request) =>
+      request === "GET /oauth/v2/signin"
+        ? { status: 200, body: '<script>{"csrf-token":"abc"}</script>' }
+        : request === "GET /oauth/v2/authorize"
+          ? { status: 302, headers: { location: "/oauth/v2/signin" } }
+          : { status: 503 },
+    )
+    return Effect.gen(function* () {
+      yield* signInRepeatedly
+      assert.strictEqual(cloud.count("POST /oauth/v2/signin"), 5)
+    }).pipe(Effect.provide(account(cloud.layer, forever)))
+  },
+)
 
-it.effect("nor does it open the sign-in page more often, when that is all it comes to", () => {
+it.effect("Session opens the sign-in page at most 5 times during a day of outage", () => {
   const cloud = scriptedCloud(() => ({ status: 503 }))
   return Effect.gen(function* () {
     yield* signInRepeatedly
@@ -94,7 +100,7 @@ it.effect("nor does it open the sign-in page more often, when that is all it com
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("a sign-in that reached nobody is no try", () => {
+it.effect("Session does not count a sign-in that could not be sent", () => {
   const cloud = scriptedCloud(() => "drop")
   return Effect.gen(function* () {
     const session = yield* Session
@@ -104,7 +110,7 @@ it.effect("a sign-in that reached nobody is no try", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("a clock that ran ahead when it was counted does not forbid sign-ins for years", () => {
+it.effect("Session ignores counted sign-ins that lie far in the future", () => {
   const cloud = scriptedCloud(() => ({ status: 503 }))
   const later = timestampFromMillis(Duration.toMillis("1000 days"))
   const ahead: StoredSession = { ...signedIn(forever), grant: null, signIns: [later, later, later] }
@@ -115,7 +121,7 @@ it.effect("a clock that ran ahead when it was counted does not forbid sign-ins f
   }).pipe(Effect.provide(accountOf(cloud.layer, ahead)))
 })
 
-it.effect("a lost session is never answered by a sign-in of our own", () => {
+it.effect("Session never signs in by itself after an expired session", () => {
   const cloud = scriptedCloud((request) =>
     request === "POST /oauth/token"
       ? { status: 400, body: { error: "invalid_grant" } }
@@ -128,7 +134,7 @@ it.effect("a lost session is never answered by a sign-in of our own", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("a token that is refused right after its renewal is not renewed again and again", () => {
+it.effect("Session renews a token only once when the new token is rejected as well", () => {
   const cloud = scriptedCloud((request, count) => {
     if (request === "POST /oauth/token") return { status: 200, body: tokens(count) }
     return request.includes("tier_info")
@@ -147,7 +153,7 @@ it.effect("a token that is refused right after its renewal is not renewed again 
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("nor when the cloud doesn't even tell the account's place any more", () => {
+it.effect("Session blocks when a renewed token is rejected even for the tier request", () => {
   const cloud = scriptedCloud((request, count) =>
     request === "POST /oauth/token" ? { status: 200, body: tokens(count) } : { status: 401 },
   )
@@ -165,7 +171,7 @@ it.effect("nor when the cloud doesn't even tell the account's place any more", (
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("fifty callers who may not do something ask once where the account lives", () => {
+it.effect("Session fetches the tier once when fifty callers are denied access", () => {
   const cloud = scriptedCloud((request) =>
     request.includes("tier_info")
       ? { status: 200, body: { tier: "u017", account_id: 7310001 } }
@@ -180,7 +186,7 @@ it.effect("fifty callers who may not do something ask once where the account liv
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("an account that has moved to another tier is followed there", () => {
+it.effect("BlinkApi follows an account that has moved to another tier", () => {
   const cloud = scriptedCloud((request) => {
     if (request.includes("tier_info")) return { status: 200, body: { tier: "e003", account_id: 7310001 } }
     return request === homescreen && cloud.seen.some((seen) => seen.includes("tier_info"))
@@ -197,7 +203,7 @@ it.effect("an account that has moved to another tier is followed there", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("a renewal that fails for a passing reason is tried every 30 seconds at most", () => {
+it.effect("Session retries a renewal at most every 30 seconds after temporary failures", () => {
   const cloud = scriptedCloud(down(503))
   return Effect.gen(function* () {
     const session = yield* Session
@@ -213,7 +219,7 @@ it.effect("a renewal that fails for a passing reason is tried every 30 seconds a
   }).pipe(Effect.provide(account(cloud.layer, 0)))
 })
 
-it.effect("so is one that fails for a reason that stays", () => {
+it.effect("Session retries a renewal at most every 30 seconds after permanent failures", () => {
   const cloud = scriptedCloud(() => ({ status: 400, body: { error: "unsupported_grant_type" } }))
   return Effect.gen(function* () {
     const session = yield* Session
@@ -228,7 +234,7 @@ it.effect("so is one that fails for a reason that stays", () => {
   }).pipe(Effect.provide(account(cloud.layer, 0)))
 })
 
-it.effect("tokens that the disk did not take are kept and not asked for again", () => {
+it.effect("Session keeps renewed tokens in memory when the disk is full and requests no others", () => {
   const cloud = scriptedCloud((request, count) =>
     request === "POST /oauth/token"
       ? count === 1
@@ -257,7 +263,7 @@ it.effect("tokens that the disk did not take are kept and not asked for again", 
   }).pipe(Effect.provide(BlinkAccount.layer({ config, store }).pipe(Layer.provide(cloud.layer))))
 })
 
-it.effect("while a token still works, an unreachable sign-in host is no reason to stop", () => {
+it.effect("Session uses a valid token while the sign-in host is unreachable", () => {
   const cloud = scriptedCloud(() => "drop")
   return Effect.gen(function* () {
     const grant = yield* Session.use((session) => session.current)
@@ -265,7 +271,7 @@ it.effect("while a token still works, an unreachable sign-in host is no reason t
   }).pipe(Effect.provide(account(cloud.layer, 60_000)))
 })
 
-it.effect("a day of 429 costs a poller fewer than 30 requests", () => {
+it.effect("poll sends fewer than 30 requests during a day of 429", () => {
   const cloud = scriptedCloud(() => ({ status: 429, headers: { "retry-after": "5" } }))
   return Effect.gen(function* () {
     const api = yield* BlinkApi
@@ -281,18 +287,21 @@ const disarm = Commands.use((commands) =>
   Stream.runDrain(commands.run({ name: "disarm", network: NetworkId.make(5130001) })),
 )
 
-it.effect("a command that is held back was not sent, and nobody is told that it may have been", () => {
-  const cloud = scriptedCloud(() => ({ status: 503, headers: { "retry-after": "60" } }))
-  return Effect.gen(function* () {
-    yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
-    const error = yield* Effect.flip(disarm)
-    assert.strictEqual(error.reason._tag, "ServerError")
-    assert.isAbove(Duration.toSeconds(error.retryAfter), 0)
-    assert.deepStrictEqual(cloud.seen, [homescreen])
-  }).pipe(Effect.provide(account(cloud.layer, forever)))
-})
+it.effect(
+  "Commands.run reports a command that was not sent during a back-off as such, not as unknown",
+  () => {
+    const cloud = scriptedCloud(() => ({ status: 503, headers: { "retry-after": "60" } }))
+    return Effect.gen(function* () {
+      yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
+      const error = yield* Effect.flip(disarm)
+      assert.strictEqual(error.reason._tag, "ServerError")
+      assert.isAbove(Duration.toSeconds(error.retryAfter), 0)
+      assert.deepStrictEqual(cloud.seen, [homescreen])
+    }).pipe(Effect.provide(account(cloud.layer, forever)))
+  },
+)
 
-it.effect("nor was one for which no token could be had", () => {
+it.effect("Commands.run reports a command for which no token could be fetched as not sent", () => {
   const cloud = scriptedCloud(() => "drop")
   return Effect.gen(function* () {
     assert.strictEqual((yield* Effect.flip(disarm)).reason._tag, "Unreachable")
@@ -300,7 +309,7 @@ it.effect("nor was one for which no token could be had", () => {
   }).pipe(Effect.provide(account(cloud.layer, 0)))
 })
 
-it.effect("a wait until a time of day is measured by the cloud's clock: ours may be years behind", () => {
+it.effect("Retry-After as a date is measured by the cloud's clock", () => {
   const cloud = scriptedCloud(() => ({
     status: 429,
     headers: { date: "Sat, 14 Mar 2026 07:46:52 GMT", "retry-after": "Sat, 14 Mar 2026 07:56:52 GMT" },
@@ -311,7 +320,7 @@ it.effect("a wait until a time of day is measured by the cloud's clock: ours may
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("a token never follows a redirect to another host", () => {
+it.effect("BlinkApi never follows a redirect to another host", () => {
   const cloud = scriptedCloud(() => ({ status: 302, headers: { location: "https://elsewhere.test/" } }))
   return Effect.gen(function* () {
     const error = yield* Effect.flip(BlinkApi.use((api) => api.snapshot))
@@ -320,7 +329,7 @@ it.effect("a token never follows a redirect to another host", () => {
   }).pipe(Effect.provide(account(cloud.layer, forever)))
 })
 
-it.effect("only a path of the account's own host is ever downloaded", () => {
+it.effect("BlinkApi.bytes accepts only a path of the account's own host", () => {
   const cloud = scriptedCloud(() => ({ status: 200, body: "picture" }))
   return Effect.gen(function* () {
     const api = yield* BlinkApi

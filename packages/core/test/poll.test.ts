@@ -18,7 +18,7 @@ import { TestClock } from "effect/testing"
 const every = (seconds: number) => Effect.succeed(Duration.seconds(seconds))
 const serverError = new ServerError({ status: 502, retryAfter: Duration.zero })
 
-/** Fails with each of `errors` in turn, then gives the second at which it was read. */
+/** Fails with each of `errors` in turn, then returns the time in seconds. */
 const readErrors = (...errors: ReadonlyArray<BlinkError>) => {
   const left = [...errors]
   return Effect.suspend(() => {
@@ -30,7 +30,7 @@ const readErrors = (...errors: ReadonlyArray<BlinkError>) => {
 const read = (...reasons: ReadonlyArray<BlinkError["reason"]>) =>
   readErrors(...reasons.map((reason) => blinkError("read", reason)))
 
-/** Waits are up to a tenth longer than the rule says, never shorter. */
+/** Waits are up to 10 % longer than required, never shorter. */
 const assertTimes = (actual: ReadonlyArray<number>, expected: ReadonlyArray<number>) => {
   assert.strictEqual(actual.length, expected.length)
   for (const [index, seconds] of expected.entries()) {
@@ -46,41 +46,41 @@ const collect = (stream: Stream.Stream<number, BlinkError>, count: number) =>
     return [...(yield* Fiber.join(fiber))]
   })
 
-it.effect("reads at once, then after each interval", () =>
+it.effect("poll reads at once, then after each interval", () =>
   Effect.gen(function* () {
     assertTimes(yield* collect(poll(read(), { interval: every(60) }), 3), [0, 60, 120])
   }),
 )
 
-it.effect("tries again after 1, 2 and 5 seconds, then after 1 and 2 minutes", () =>
+it.effect("poll retries after 1, 2 and 5 seconds, then after 1 and 2 minutes", () =>
   Effect.gen(function* () {
     const errors = [serverError, serverError, serverError, serverError, serverError]
     assertTimes(yield* collect(poll(read(...errors), { interval: every(60) }), 1), [1 + 2 + 5 + 60 + 120])
   }),
 )
 
-it.effect("waits as long as the cloud asks", () =>
+it.effect("poll waits as long as the cloud asks", () =>
   Effect.gen(function* () {
     const reading = read(new Throttled({ retryAfter: Duration.minutes(5) }))
     assertTimes(yield* collect(poll(reading, { interval: every(60) }), 2), [300, 360])
   }),
 )
 
-it.effect("a network that is down for long is tried every minute: nobody hears it", () =>
+it.effect("poll retries every minute while the network is down", () =>
   Effect.gen(function* () {
     const errors = Array.from({ length: 8 }, () => new Unreachable({ cause: "down" }))
     assertTimes(yield* collect(poll(read(...errors), { interval: every(30) }), 1), [1 + 2 + 5 + 5 * 60])
   }),
 )
 
-it.effect("a read that was held back, and not even sent, is no failure of its own", () =>
+it.effect("poll does not count a local back-off as a failure", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
     const throttled = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }))
     yield* Effect.flip(spend("command")(Effect.fail(throttled)))
     const localBackoff = yield* Effect.flip(spend("poll")(Effect.void))
     const waited = Duration.toSeconds(localBackoff.retryAfter)
-    // Held back after three stumbles, it is at the fourth when it fails the next time.
+    // The local back-off comes after three failures; the next failure is the fourth.
     const errors = [
       ...[serverError, serverError, serverError].map((reason) => blinkError("read", reason)),
       localBackoff,
@@ -90,7 +90,7 @@ it.effect("a read that was held back, and not even sent, is no failure of its ow
   }).pipe(Effect.provide(Layer.provide(Budget.layer, BlinkConfig.layer({})))),
 )
 
-it.effect("the interval may change while it runs", () =>
+it.effect("poll applies a changed interval", () =>
   Effect.gen(function* () {
     const interval = yield* SubscriptionRef.make(Duration.seconds(60))
     const slow = poll(read(), { interval: SubscriptionRef.get(interval) }).pipe(
@@ -100,7 +100,7 @@ it.effect("the interval may change while it runs", () =>
   }),
 )
 
-it.effect("ends with an error that only a person can lift", () =>
+it.effect("poll fails with an error that a user must resolve", () =>
   Effect.gen(function* () {
     const error = yield* Effect.flip(
       Stream.runDrain(poll(read(new SessionExpired({})), { interval: every(60) })),
@@ -109,7 +109,7 @@ it.effect("ends with an error that only a person can lift", () =>
   }),
 )
 
-it.effect("or waits until that person has helped", () =>
+it.effect("poll waits for the user and continues when waitForUser is given", () =>
   Effect.gen(function* () {
     const signedIn = yield* Deferred.make<void>()
     const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
@@ -120,14 +120,14 @@ it.effect("or waits until that person has helped", () =>
     })
     const fiber = yield* Effect.forkChild(snapshots.pipe(Stream.take(1), Stream.runCollect))
     yield* TestClock.adjust("1 hour")
-    assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "waiting")
+    assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "needs_user")
     yield* Deferred.succeed(signedIn, undefined)
     assertTimes([...(yield* Fiber.join(fiber))], [3600])
     assert.strictEqual(SubscriptionRef.getUnsafe(health).state, "ok")
   }),
 )
 
-it.effect("says when it is stale, when throttled, and when it will ask again", () =>
+it.effect("poll reports stale, throttled and the time of the next read in health", () =>
   Effect.gen(function* () {
     const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
     const reading = read(serverError, new Throttled({ retryAfter: Duration.minutes(1) }))

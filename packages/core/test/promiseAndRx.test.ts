@@ -11,22 +11,22 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs"
 
-const home = NetworkId.make(5130001)
-const usbStorage = { network: home, syncModule: SyncModuleId.make(6210001) }
-const mini = { network: home, kind: "mini", camera: CameraId.make(8900201) } as const
+const homeNetwork = NetworkId.make(5130001)
+const usbStorage = { network: homeNetwork, syncModule: SyncModuleId.make(6210001) }
+const mini = { network: homeNetwork, kind: "mini", camera: CameraId.make(8900201) } as const
 
-/** An account of the emulated cloud that nobody has signed in to yet. */
+/** Options for an account of the emulated cloud, signed out. */
 const optionsFor = ({ url }: { readonly url: string }) => ({
   config: { apiUrl: url, oauthUrl: url },
   store: TokenStore.layerMemory,
 })
 
-describe("the promise door", () => {
-  it("signs in, looks, calls and commands; an error is a BlinkError", async () => {
+describe("Promise API", () => {
+  it("openAccount signs in, reads snapshots, calls endpoints, sends commands and rejects with BlinkError", async () => {
     await using cloud = await startEmulator({ scenario: "quiet" })
     await using account = await openAccount(optionsFor(cloud))
     const { email, password, pin } = cloud.account
-    assert.strictEqual((await account.signIn({ email, password, attended: true })).state, "awaitingPin")
+    assert.strictEqual((await account.signIn({ email, password, attended: true })).state, "awaiting_pin")
     assert.strictEqual((await account.submitPin(pin)).state, "active")
     const { networks, cameras } = await account.snapshot()
     const bytes = await account.bytes(cameras[0]!.thumbnail!.url)
@@ -42,10 +42,10 @@ describe("the promise door", () => {
     assert.instanceOf(missing, BlinkError)
     assert.strictEqual(missing.code, "NotFound")
     await account.signOut()
-    assert.strictEqual(account.session().state, "signedOut")
+    assert.strictEqual(account.session().state, "signed_out")
   })
 
-  it("reads clips, sticks and live views, and ends each when its reader leaves", async () => {
+  it("openAccount reads clips, USB storage and live views, and ends each with its loop", async () => {
     await using cloud = await startEmulator({ settings: { secondFactor: "off" }, speed: 10 })
     await using account = await openAccount(optionsFor(cloud))
     const { email, password } = cloud.account
@@ -72,7 +72,7 @@ describe("the promise door", () => {
 
     const { clips } = await account.media(null, 1)
     const path = clips.find(({ deleted, media }) => !deleted && media !== null)!.media!
-    const folder = await mkdtemp(join(tmpdir(), "doors-"))
+    const folder = await mkdtemp(join(tmpdir(), "blink-core-"))
     const reported: Array<number> = []
     const size = await account.download(path, join(folder, "clip.mp4"), {
       onProgress: ({ received }) => reported.push(received),
@@ -94,7 +94,7 @@ describe("the promise door", () => {
     assert.strictEqual(ended.length, 1)
   }, 60_000)
 
-  it("an aborted loop ends without an error", async () => {
+  it("Account.snapshots ends without an error when the signal aborts", async () => {
     await using cloud = await startEmulator({ scenario: "quiet", settings: { secondFactor: "off" } })
     await using account = await openAccount(optionsFor(cloud))
     await account.signIn({ email: cloud.account.email, password: cloud.account.password })
@@ -110,7 +110,7 @@ describe("the promise door", () => {
       assert.fail(snapshot.takenAt)
   })
 
-  it("an aborted call is given up", async () => {
+  it("Account.snapshot rejects when the signal aborts", async () => {
     await using cloud = await startEmulator({ scenario: "quiet", settings: { secondFactor: "off" } })
     await using account = await openAccount(optionsFor(cloud))
     await account.signIn({ email: cloud.account.email, password: cloud.account.password })
@@ -130,12 +130,12 @@ const streamsAt = async (cloud: { readonly url: string }) => {
   return { runtime, streams, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 
-describe("the RxJS door", () => {
-  it("tells state at once, looks for as long as somebody watches, and commands step by step", async () => {
+describe("RxJS API", () => {
+  it("accountStreams emits the current state at once and an error for snapshots without a session", async () => {
     await using cloud = await startEmulator({ scenario: "quiet", settings: { secondFactor: "off" } })
     await using account = await streamsAt(cloud)
     const { streams } = account
-    assert.strictEqual((await firstValueFrom(streams.session$)).state, "signedOut")
+    assert.strictEqual((await firstValueFrom(streams.session$)).state, "signed_out")
     assert.isAbove((await firstValueFrom(streams.budget$)).callsLeft, 0)
     assert.strictEqual((await firstValueFrom(streams.drift$)).size, 0)
     const missing: unknown = await lastValueFrom(streams.snapshots(Duration.seconds(1)).snapshot$).catch(
@@ -145,7 +145,7 @@ describe("the RxJS door", () => {
     assert.strictEqual(missing.reason._tag, "SignedOut")
   })
 
-  it("shares one poll among all who watch", async () => {
+  it("accountStreams shares one poll among all subscribers", async () => {
     await using cloud = await startEmulator({ scenario: "quiet", settings: { secondFactor: "off" } })
     await using account = await streamsAt(cloud)
     const { streams } = account
@@ -164,7 +164,7 @@ describe("the RxJS door", () => {
     assert.strictEqual(steps.at(-1)?.status, "done")
   })
 
-  it("signs in, calls, downloads and watches live", async () => {
+  it("accountStreams signs in, calls endpoints, downloads clips and streams live video", async () => {
     await using cloud = await startEmulator({ settings: { secondFactor: "off" }, speed: 10 })
     await using account = await streamsAt(cloud)
     const { streams } = account
@@ -180,7 +180,7 @@ describe("the RxJS door", () => {
 
     const { clips } = await firstValueFrom(streams.media(null, 1))
     const path = clips.find(({ deleted, media }) => !deleted && media !== null)!.media!
-    const folder = await mkdtemp(join(tmpdir(), "doors-"))
+    const folder = await mkdtemp(join(tmpdir(), "blink-core-"))
     const steps = await lastValueFrom(streams.download(path, join(folder, "clip.mp4")).pipe(toArray()))
     assert.isTrue(steps.at(-1)?.done)
     await rm(folder, { recursive: true })
@@ -196,7 +196,7 @@ describe("the RxJS door", () => {
     const { cameras } = await firstValueFrom(streams.snapshots(Duration.minutes(1)).snapshot$)
     assert.isTrue((await firstValueFrom(streams.picture(cameras[0]!.thumbnail!))).complete)
     await lastValueFrom(streams.signOut())
-    assert.strictEqual((await firstValueFrom(streams.session$)).state, "signedOut")
+    assert.strictEqual((await firstValueFrom(streams.session$)).state, "signed_out")
     const unexpectedPin: unknown = await lastValueFrom(streams.submitPin(Redacted.make("1"))).catch(
       (error: unknown) => error,
     )

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs"
 
 const source = new URL("../src/", import.meta.url)
 
-/** A docstring without its stars. */
+/** Text of a docstring without the comment markers. */
 const plain = (comment: string): string =>
   comment
     .replace(/^\s*\/\*\*\s?/, "")
@@ -13,7 +13,10 @@ const plain = (comment: string): string =>
     .join("\n")
     .trim()
 
-/** One exported declaration with the docstring in front of it. Sources are formatted, so a declaration ends where its indentation does. */
+/**
+ * Exported declarations with their docstrings. The sources are formatted, so a declaration ends where its
+ * indentation does.
+ */
 const declarations = (text: string) =>
   [
     ...text.matchAll(
@@ -26,7 +29,7 @@ const declarations = (text: string) =>
     code: whole.slice(comment!.length + 1),
   }))
 
-/** What a reader needs of it: services and interfaces in full, of the others the first lines. */
+/** Signature for the reference: services and interfaces in full, other declarations up to their body. */
 const signature = ({ kind, code }: ReturnType<typeof declarations>[number]): string => {
   if (kind === "class" && code.includes("Context.Service<")) return code.slice(0, code.indexOf(">()(")) + ">"
   if (kind === "interface" || kind === "type") return code
@@ -38,6 +41,9 @@ const signature = ({ kind, code }: ReturnType<typeof declarations>[number]): str
   }
   return code
 }
+
+/** Modules with an entry point of their own. All others are exported by `@blink-streams/core`. */
+const entryPoints = new Set(["rx", "promise"])
 
 const section = (file: string): string => {
   const found = declarations(readFileSync(new URL(file, source), "utf8"))
@@ -58,25 +64,28 @@ const calls = (): string =>
     )
     .join("\n")
 
-/** Every public module of this package from its own docstrings, and every call from the data it is made of. */
+/** Reference of every public module from its docstrings, and of every endpoint from its data. */
 export const reference = (): string => {
   const modules = readdirSync(source)
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts" && file !== "openApi.ts")
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
     .toSorted()
   const parts = modules.flatMap((file) => {
     const text = section(file)
-    return text === "" ? [] : [`## @blink-streams/core/${file.replace(/\.ts$/, "")}\n\n${text}`]
+    const name = file.replace(/\.ts$/, "")
+    return text === "" ? [] : [`## ${entryPoints.has(name) ? `@blink-streams/core/${name}` : name}\n\n${text}`]
   })
   return `# Reference of @blink-streams/core
 
-Made from the docstrings of the sources with \`pnpm --filter @blink-streams/core reference\`.
+Generated from the docstrings with \`pnpm --filter @blink-streams/core reference\`.
+
+Import everything from \`@blink-streams/core\`, except the sections \`@blink-streams/core/rx\` and \`@blink-streams/core/promise\`.
 
 ${parts.join("\n")}
 ## Calls
 
-\`api.call(oauth.NAME, input)\` or \`api.call(legacy.NAME, input)\`; shapes stand in [blink-cloud.openapi.json](blink-cloud.openapi.json).
+\`api.call(oauth.NAME, input)\` or \`api.call(legacy.NAME, input)\`; the shapes are in [blink-cloud.openapi.json](blink-cloud.openapi.json).
 
-| Id | Dialect | Request | What it is for |
+| Id | Dialect | Request | Purpose |
 | --- | --- | --- | --- |
 ${calls()}
 `

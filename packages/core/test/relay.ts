@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { AddressInfo } from "node:net"
 import { createServer, type TLSSocket } from "node:tls"
 
-/** Vouches for nothing: a relay's certificate is not checked, which is what it is for. */
+/** Self-signed certificate, because clients do not verify relays. */
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQ3V78sYojSFye6C2
 15kOYPC+rxCOBMGjIBDBRmBS2SehRANCAASiHtJ+pVFoA0GNfjWHYborGu5MEuKL
@@ -27,7 +27,7 @@ const head = Buffer.alloc(9)
 head.writeUInt32BE(payload.length, 5)
 const frame = Buffer.concat([head, payload])
 
-/** A relay that sends as fast as it is read, and counts what it could hand over. */
+/** Relay that sends as fast as it is read and counts the sent bytes. */
 export const relay = Effect.acquireRelease(
   Effect.callback<{ readonly port: number; readonly sent: () => number; readonly close: () => void }>(
     (resume) => {

@@ -2,11 +2,11 @@ import { Session, TokenStore } from "../src/index.ts"
 import { Effect } from "effect"
 import { anotherProgram } from "./cloud.ts"
 
-/** A program of its own for the tests: uses the session in `path` at `url` once and ends. */
+/** Separate program for the tests: uses the session in `path` at `url` once and exits. */
 const [url = "", path = "", crashPoint] = process.argv.slice(2)
 
 if (crashPoint === "die-before-save") {
-  // The cloud has answered and nothing is on disk yet: the worst moment to die.
+  // The cloud has responded and nothing is stored yet: the worst time for a crash.
   const fetchFirst = globalThis.fetch
   globalThis.fetch = async (input, init) => {
     const response = await fetchFirst(input, init)

@@ -13,7 +13,7 @@ const store = Layer.effect(
   Effect.tap(TokenStore, (kept) => Effect.orDie(kept.save(signedIn(10 ** 12)))),
 ).pipe(Layer.provide(TokenStore.layerMemory))
 
-/** A cloud that is not on this machine, which is what politeness is for. */
+/** Runs a test with a scripted cloud that is not on a loopback address, so that all limits apply. */
 const withCloud =
   (rule: (cloud: ReturnType<typeof scriptedCloud>) => Effect.Effect<void, unknown, BlinkApi>) => () => {
     const cloud = scriptedCloud((request) => ({
@@ -25,7 +25,7 @@ const withCloud =
   }
 
 it.effect(
-  "the same read within five seconds is one request, however many ask",
+  "BlinkApi shares one request among identical reads within five seconds",
   withCloud((cloud) =>
     Effect.gen(function* () {
       const api = yield* BlinkApi
@@ -41,7 +41,7 @@ it.effect(
 )
 
 it.effect(
-  "a clock that is set back makes no answer last longer",
+  "BlinkApi discards shared responses when the clock is set back",
   withCloud((cloud) =>
     Effect.gen(function* () {
       const api = yield* BlinkApi
@@ -55,7 +55,7 @@ it.effect(
 )
 
 it.effect(
-  "an order makes the next read a new one",
+  "BlinkApi sends a new read after a command or invalidate",
   withCloud((cloud) =>
     Effect.gen(function* () {
       const api = yield* BlinkApi
@@ -71,7 +71,7 @@ it.effect(
 )
 
 it.effect(
-  "one who gives up takes the answer from nobody else",
+  "BlinkApi keeps a shared request for the other callers when one is interrupted",
   withCloud((cloud) =>
     Effect.gen(function* () {
       const api = yield* BlinkApi
@@ -85,7 +85,7 @@ it.effect(
 )
 
 it.effect(
-  "two accounts share nothing",
+  "BlinkApi shares nothing between two accounts",
   withCloud(() =>
     Effect.gen(function* () {
       const other = scriptedCloud(() => ({ status: 429 }))

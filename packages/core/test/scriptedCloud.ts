@@ -1,12 +1,12 @@
 import { Effect, Layer } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 
-/** What one request is answered with; `drop` cuts the connection. */
+/** Response to one request; `drop` breaks the connection. */
 export type ScriptedResponse =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | "drop"
 
-/** A cloud in memory, for rules that are about hours and days: it sees each request as `METHOD /path`. */
+/** Cloud in memory, for tests that cover hours and days. Requests are recorded as `METHOD /path`. */
 export const scriptedCloud = (respond: (request: string, count: number) => ScriptedResponse) => {
   const seen: Array<string> = []
   const counts = new Map<string, number>()

@@ -9,13 +9,13 @@ interface Case {
   readonly body: string | Record<string, unknown>
   readonly reason: BlinkError["reason"]["_tag"]
   readonly category: Category
-  /** Words of the advice. */
-  readonly says: string
+  /** Part of the hint. */
+  readonly hint: string
 }
 
 const page = "<html><body>The request could not be satisfied.</body></html>"
 
-/** What the steps of the sign-in are answered with. */
+/** Responses to the steps of a sign-in. */
 const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
   "a wrong password": {
     path: "/oauth/v2/signin",
@@ -23,23 +23,23 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     body: { error: "unauthorized", error_cause: "invalid_user_credentials" },
     reason: "InvalidCredentials",
     category: "needsUser",
-    says: "password is wrong",
+    hint: "password is wrong",
   },
-  "a refusal by policy": {
+  access_denied: {
     path: "/oauth/v2/signin",
     status: 400,
     body: { error: "access_denied" },
     reason: "InvalidCredentials",
     category: "needsUser",
-    says: "password is wrong",
+    hint: "password is wrong",
   },
-  "an edge that dislikes us": {
+  "a block by the CDN": {
     path: "/oauth/v2/authorize",
     status: 406,
     body: "406 Not Acceptable",
     reason: "EdgeBlocked",
     category: "blocked",
-    says: "identity strings",
+    hint: "identity strings",
   },
   "too many attempts": {
     path: "/oauth/v2/signin",
@@ -47,29 +47,29 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     body: "",
     reason: "Throttled",
     category: "blocked",
-    says: "in 60 minutes",
+    hint: "in 60 minutes",
   },
-  "a form that is out of date": {
+  "an outdated form": {
     path: "/oauth/v2/signin",
     status: 403,
     body: { error: "csrf" },
     reason: "Rejected",
     category: "refused",
-    says: "start the sign-in again",
+    hint: "start the sign-in again",
   },
-  "cookies that got lost": {
+  "lost cookies": {
     path: "/oauth/v2/signin",
     status: 400,
     body: { error: "bad_request", error_cause: "empty_cookies", error_description: "Empty Cookies." },
     reason: "Rejected",
     category: "refused",
-    says: "start the sign-in again",
+    hint: "start the sign-in again",
   },
 }
 
-describe("a sign-in", () => {
+describe("Errors of a sign-in", () => {
   for (const [title, expected] of Object.entries(signIns)) {
-    it.effect(`${title}: ${expected.reason}, asked once`, () =>
+    it.effect(`Session.signIn reports ${title} as ${expected.reason} after one request`, () =>
       Effect.gen(function* () {
         const emulator = yield* Emulator
         const { path, status, body } = expected
@@ -81,47 +81,47 @@ describe("a sign-in", () => {
         )
         assert.strictEqual(error.reason._tag, expected.reason)
         assert.strictEqual(error.category, expected.category)
-        assert.include(error.hint, expected.says)
+        assert.include(error.hint, expected.hint)
         const sent = (yield* requests()).filter((line) => line.startsWith(`${method} ${path} `))
         assert.strictEqual(sent.length, 1)
-        assert.strictEqual(SubscriptionRef.getUnsafe(session.state).state, "signedOut")
+        assert.strictEqual(SubscriptionRef.getUnsafe(session.state).state, "signed_out")
       }).pipe(Effect.provide(cloud())),
     )
   }
 })
 
-/** What the code is answered with; a second try with the right one shows whether the sign-in still waits. */
-const codes: Readonly<Record<string, Pick<Case, "status" | "body" | "reason" | "says">>> = {
-  "a wrong one": {
+/** Responses to the code. The state afterwards shows whether the sign-in is still pending. */
+const codes: Readonly<Record<string, Pick<Case, "status" | "body" | "reason" | "hint">>> = {
+  "a wrong code": {
     status: 400,
     body: { error: "Verification Code is invalid or expired" },
     reason: "InvalidPin",
-    says: "Type the newest code",
+    hint: "Enter the newest code",
   },
-  "a wrong one in another status": {
+  "a wrong code with another status": {
     status: 412,
     body: "",
     reason: "InvalidPin",
-    says: "Type the newest code",
+    hint: "Enter the newest code",
   },
-  "cookies that got lost": {
+  "lost cookies": {
     status: 400,
     body: { error: "bad_request", error_cause: "empty_cookies" },
     reason: "InvalidPin",
-    says: "Sign in again",
+    hint: "Sign in again",
   },
-  "an edge that has not looked at it": {
+  "a block by the CDN": {
     status: 403,
     body: page,
     reason: "EdgeBlocked",
-    says: "turns this machine away",
+    hint: "blocks this machine",
   },
-  "too many of them": { status: 429, body: "", reason: "Throttled", says: "in 60 minutes" },
+  "too many codes": { status: 429, body: "", reason: "Throttled", says: "in 60 minutes" },
 }
 
-describe("a code", () => {
-  for (const [title, { status, body, reason, says }] of Object.entries(codes)) {
-    it.effect(`${title}: ${reason}, asked once`, () =>
+describe("Errors of a code", () => {
+  for (const [title, { status, body, reason, hint }] of Object.entries(codes)) {
+    it.effect(`Session.submitPin reports ${title} as ${reason} after one request`, () =>
       Effect.gen(function* () {
         const emulator = yield* Emulator
         yield* emulator.fault({ match: { path: "/oauth/v2/2fa/verify" }, do: { status, body } })
@@ -130,20 +130,20 @@ describe("a code", () => {
         yield* session.signIn({ email, password: Redacted.make(password) })
         const error = yield* Effect.flip(session.submitPin(Redacted.make(pin)))
         assert.strictEqual(error.reason._tag, reason)
-        assert.include(error.hint, says)
+        assert.include(error.hint, hint)
         const sent = (yield* requests()).filter((line) => line.includes("2fa/verify"))
         assert.strictEqual(sent.length, 1)
         const isOver = error.reason._tag === "InvalidPin" && error.reason.restart
         assert.strictEqual(
           SubscriptionRef.getUnsafe(session.state).state,
-          isOver ? "signedOut" : "awaitingPin",
+          isOver ? "signed_out" : "awaiting_pin",
         )
       }).pipe(Effect.provide(cloud())),
     )
   }
 })
 
-it.live("a host that does not listen is named by the system's own word", () =>
+it.live("Unreachable contains the system's error code when the host refuses the connection", () =>
   Effect.gen(function* () {
     const session = yield* Session
     const credentials = { email: "someone@example.net", password: Redacted.make("secret") }

@@ -2,7 +2,7 @@ import type { StoredSession } from "../src/index.ts"
 import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { Redacted } from "effect"
 
-/** Signed in since the epoch, with a token that lives until `expiresAt`. */
+/** Session with a token that is valid until `expiresAt`. */
 export const signedIn = (expiresAt: number): StoredSession => ({
   version: 1,
   hardwareId: "0A1B2C3D-0000-4000-8000-000000000001",

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { toTemperature } from "../src/internal/toModel/temperature.ts"
 
-it("the account's unit decides, and says so", () => {
+it("toTemperature uses the account's unit and names it", () => {
   assert.deepStrictEqual(toTemperature(68, "fahrenheit"), {
     celsius: 20,
     raw: 68,
@@ -17,7 +17,7 @@ it("the account's unit decides, and says so", () => {
   })
 })
 
-it("without one it is Fahrenheit, and says that this is a guess", () => {
+it("toTemperature assumes Fahrenheit without a unit and marks the assumption", () => {
   assert.deepStrictEqual(toTemperature(50, null), {
     celsius: 10,
     raw: 50,
@@ -26,7 +26,7 @@ it("without one it is Fahrenheit, and says that this is a guess", () => {
   })
 })
 
-it("what no camera survives is taken for the other unit", () => {
+it("toTemperature uses the other unit when the account's gives an implausible temperature", () => {
   assert.deepStrictEqual(toTemperature(95, "celsius"), {
     celsius: 35,
     raw: 95,
@@ -35,13 +35,13 @@ it("what no camera survives is taken for the other unit", () => {
   })
 })
 
-it("no number is no temperature", () => {
+it("toTemperature returns null without a number", () => {
   assert.isNull(toTemperature(null, "celsius"))
   assert.isNull(toTemperature(undefined, null))
 })
 
 it.prop(
-  "the raw number is kept, and the result belongs to the unit that is named",
+  "toTemperature keeps the raw number and converts it from the unit it names",
   { raw: Schema.Int },
   ({ raw }) => {
     const found = toTemperature(raw, null)!

@@ -3,7 +3,7 @@ import { thumbnailPath, toThumbnail } from "../src/internal/toModel/thumbnailPat
 
 const owner = { account: 1, network: 2, model: "sedona", id: 3 }
 
-it("a picture's path is completed where it must be, and only there", () => {
+it("thumbnailPath completes a path only when it is incomplete", () => {
   const complete = "/api/v3/media/accounts/1/networks/2/sedona/3/thumbnail/thumbnail.jpg?ts=1777749064&ext="
   assert.strictEqual(thumbnailPath(complete, owner), complete)
   assert.strictEqual(
@@ -19,7 +19,7 @@ it("a picture's path is completed where it must be, and only there", () => {
 
 const takenAt = (path: string) => toThumbnail(path, owner)?.takenAt ?? null
 
-it("when a picture was taken is read from its path, in UTC whatever AM or PM says", () => {
+it("toThumbnail reads the time from the path, in UTC whatever AM or PM says", () => {
   assert.strictEqual(takenAt("/x/thumbnail.jpg?ts=1777749064&ext="), "2026-05-02T19:11:04.000Z")
   assert.strictEqual(takenAt("/x/fw_1__x_2026_03_13__22_18PM"), "2026-03-13T22:18:00.000Z")
   assert.strictEqual(takenAt("/x/clip_y_2018_12_01__08_15AM"), "2018-12-01T08:15:00.000Z")

@@ -21,7 +21,7 @@ import type { EventLog } from "./EventLog.ts"
 import { makeAccountMonitor } from "./internal/monitor/makeAccountMonitor.ts"
 import type { LogError } from "./LogError.ts"
 
-/** What one home needs of core. */
+/** Services of core that a monitor needs. `BlinkAccount.layer` provides them. */
 export type AccountMonitorServices =
   | BlinkConfig
   | TokenStore
@@ -33,73 +33,81 @@ export type AccountMonitorServices =
   | LiveView
 
 export interface AccountMonitorOptions {
-  /** How often the home is looked at. Default 60 s. Never below 30 s, unless the cloud is on this machine. */
+  /** Interval of the homescreen poll. Default 60 s; at least 30 s, unless the cloud is on this machine. */
   readonly homescreenInterval?: Duration.Input
-  /** How often clips are asked for. Default: by what is going on. Never below 15 s, as above. */
+  /** Interval of the clip poll. Default 15 s to 2 min by the state of the account; at least 15 s, as above. */
   readonly mediaInterval?: Duration.Input
-  /** Networks, hubs and cameras as they are: without it none of them is known, nor what changes. Default: on. */
+  /** Polls networks, sync modules and cameras; when off, none of them is known. Default: on. */
   readonly homescreen?: boolean
-  /** Clips in the cloud, and with them motion and presses. Default: on. */
+  /** Polls the clips in the cloud, which show motion and doorbell presses. Default: on. */
   readonly media?: boolean
   /**
-   * The seed's list of events, which tells of motion before its clip is there. Default: in the legacy dialect.
-   * Today's cloud has withdrawn it, which switches the source off with a health event.
+   * Polls the event list of the legacy API, which shows motion before its clip is uploaded. Default: on with the legacy
+   * API only. The current cloud has withdrawn the list; the poller then reports `off` in a `health.changed` event.
    */
   readonly legacyEvents?: boolean
   /**
-   * Clips on USB sticks. Each look keeps a hub busy for seconds. Default: while an account has sticks and no clips in
-   * the cloud.
+   * Polls the clips on USB storage. Each poll keeps a sync module busy for seconds. Default: while an account has USB
+   * storage and no clips in the cloud.
    */
   readonly localStorage?: boolean
-  /** Default 5 to 35 °C. */
+  /** Limits for `temperature.crossed`. Default 5 to 35 °C. */
   readonly temperatureLimits?: TemperatureLimits
 }
 
 export interface EventsOptions {
-  /** Go on after this place; without it only what is new. */
+  /** Continues after this cursor. Default: new events only. */
   readonly since?: { readonly epoch: Epoch; readonly seq: Seq }
-  /** Only these; all without it. */
+  /** Only these kinds. Default: all. */
   readonly kinds?: ReadonlyArray<EventKind>
 }
 
 /**
- * One account, running: it is looked at on a cadence, and what changes is written to the log.
+ * The monitor of one account: it polls the account and writes each change to the event log.
  *
- * A failed look changes nothing but the health: the last state stays, marked as stale.
+ * A failed poll changes only the health of its source: the last state stays and is marked stale.
+ *
+ * @example
+ * ```ts
+ * const monitor = yield* AccountMonitor
+ * yield* monitor.events({ kinds: ["motion"] }).pipe(Stream.runForEach(({ event }) => Effect.log(event.subject)))
+ * ```
  */
 export class AccountMonitor extends Context.Service<
   AccountMonitor,
   {
     readonly account: AccountId
 
-    /** The newest state; it is in the log before it is here. */
+    /** The newest state. It is committed to the log before it is published here. */
     readonly state: SubscriptionRef.SubscriptionRef<AccountState>
 
-    /** **Errors.** `CursorExpired` when `since` is of another log or no longer kept. */
+    /**
+     * Emits the events of this account. **Errors.** `CursorExpired` when `since` is of another log or no longer kept.
+     */
     events(options?: EventsOptions): Stream.Stream<RecordedEvent, LogError>
 
     /**
-     * Runs a command to its verified end; see `Commands.run` of core. Each step is in the log as `command.progress`,
-     * arming as `arm.changed`. A reader who leaves does not cancel it.
+     * Runs a command until its effect is verified; see `Commands.run` of core. Each status is logged as
+     * `command.progress`, a change of arming as `arm.changed`. A subscriber that leaves does not cancel the command.
      */
     command(command: Command): Stream.Stream<CommandProgress, BlinkError>
 
-    /** Looks at everything now. Ends when the looks have ended, good or bad. */
+    /** Polls the homescreen and the clips now. Completes when both polls have ended, with or without success. */
     readonly refresh: Effect.Effect<void>
 
-    /** A thumbnail or clip, by its path as the model has it. */
+    /** Downloads a thumbnail or clip by its path in an event or the state. */
     bytes(path: string): Effect.Effect<Uint8Array, BlinkError>
 
-    /** The same as it arrives. */
+    /** Downloads it as a stream. */
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
 
-    /** A camera's picture as it is now, while the stream is read; see `LiveView.watch` of core. */
+    /** Live view of a camera while the stream is read; see `LiveView.watch` of core. */
     watch(camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError>
 
     readonly session: Session["Service"]
   }
 >()("@blink-streams/events/AccountMonitor") {
-  /** Starts looking; ends with its scope. Fails when nobody has ever signed in. */
+  /** Starts polling; stops with its scope. **Errors.** `BlinkError` with `SignedOut` when no session is saved. */
   static readonly layer = (
     options: AccountMonitorOptions = {},
   ): Layer.Layer<AccountMonitor, BlinkError | LogError, AccountMonitorServices | EventLog> =>

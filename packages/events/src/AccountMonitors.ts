@@ -9,41 +9,56 @@ import type { LogError } from "./LogError.ts"
 import type { Prompt, PromptGone } from "./Prompt.ts"
 
 export interface AddOptions extends AccountMonitorOptions {
-  /** With it a lost session can be mended by answering its prompt with the password. */
+  /** Login of the account. With it, a `reauth` prompt is resolved by submitting the password. */
   readonly email?: string
 }
 
-/** All accounts of one process, over one log. */
+/**
+ * The monitors of all accounts of one process, over one event log.
+ *
+ * @example
+ * ```ts
+ * const monitors = yield* AccountMonitors
+ * const monitor = yield* monitors.add(account, { email: "me@example.com" })
+ * ```
+ */
 export class AccountMonitors extends Context.Service<
   AccountMonitors,
   {
+    /** The running monitors, by account. */
     readonly monitors: SubscriptionRef.SubscriptionRef<ReadonlyMap<AccountId, AccountMonitor["Service"]>>
     readonly log: EventLog["Service"]
 
     /**
-     * Starts one account: `services` is its layer, as `BlinkAccount.layer` makes it. It stops with `Homes`.
+     * Starts monitoring an account and returns its monitor. `services` is the account's layer, as `BlinkAccount.layer`
+     * makes it. The monitor stops when this service stops.
      *
-     * **Errors.** `BlinkError` when nobody has ever signed in to it, `AccountTaken`, and those of the layer.
+     * **Errors.** `BlinkError` when no session is saved, `AccountLeaseHeld`, and those of the layer.
      */
     add<E>(
       services: Layer.Layer<AccountMonitorServices, E>,
       options?: AddOptions,
     ): Effect.Effect<AccountMonitor["Service"], E | BlinkError | LogError | AccountLeaseHeld>
 
-    /** Stops looking at an account. What the log has of it stays. */
+    /** Stops monitoring an account. Its events and its last state stay in the log. */
     remove(account: AccountId): Effect.Effect<void>
 
+    /** Steps that await a person, at most one per account. */
     readonly prompts: SubscriptionRef.SubscriptionRef<ReadonlyArray<Prompt>>
 
-    /** Hands in a code or a password. It is neither kept nor logged. **Errors.** `WrongPin`, `WrongPassword`, … */
+    /**
+     * Submits a code or password, which is neither stored nor logged. **Errors.** `InvalidPin`, `InvalidCredentials`,
+     * `PromptGone` and others.
+     */
     submitPrompt(prompt: string, value: Redacted.Redacted): Effect.Effect<void, BlinkError | PromptGone>
   }
 >()("@blink-streams/events/AccountMonitors") {
-  /** `layerNoDeps` is for nodes that share their leases. */
+  /** For nodes that share an `AccountLease`. */
   static readonly layerNoDeps: Layer.Layer<AccountMonitors, never, EventLog | AccountLease> = Layer.effect(
     AccountMonitors,
     makeAccountMonitors,
   )
+  /** With leases that are known to this process only. */
   static readonly layer: Layer.Layer<AccountMonitors, never, EventLog> = Layer.provide(
     AccountMonitors.layerNoDeps,
     AccountLease.layerInProcess,

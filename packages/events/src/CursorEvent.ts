@@ -8,16 +8,17 @@ import {
   type Seq,
 } from "@blink-streams/model"
 
-/** An event with its place: what the observables and the async iterables hand out. */
+/** An event with its cursor: the envelope of observables and async iterables. */
 export type CursorEvent<Kind extends EventKind = EventKind> = {
   readonly [One in Kind]: EventOf<One> & {
     readonly epoch: Epoch
     readonly seq: Seq
-    /** Hand it in as `since` to go on after this event. */
+    /** Pass it as `since` to continue after this event. */
     readonly cursor: string
   }
 }[Kind]
 
+/** Adds the cursor to an event of the log. */
 export const withCursor = ({ epoch, seq, event }: RecordedEvent): CursorEvent => ({
   ...event,
   epoch,
@@ -25,9 +26,9 @@ export const withCursor = ({ epoch, seq, event }: RecordedEvent): CursorEvent =>
   cursor: formatCursor({ epoch, seq }),
 })
 
-/** The place that a `cursor` names. Throws when `text` never was one: that is a mistake in the program. */
+/** Parses a cursor. Throws a `TypeError` when `text` is not a cursor, which is a programming error. */
 export const parseCursorOrThrow = (text: string): { readonly epoch: Epoch; readonly seq: Seq } => {
   const cursor = parseCursor(text)
-  if (cursor === null) throw new TypeError(`"${text}" is no cursor: hand in the cursor of an event as it was`)
+  if (cursor === null) throw new TypeError(`"${text}" is not a cursor: pass the cursor of an event unchanged`)
   return cursor
 }

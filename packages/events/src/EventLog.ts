@@ -11,44 +11,51 @@ import { Context, type Duration, type Effect, Layer, type Schema, type Stream } 
 import { openSqliteLog } from "./internal/log/sqliteLog.ts"
 import type { LogError } from "./LogError.ts"
 
-/** What one look, command or sign-in tells. It is written whole or not at all. */
+/** The result of one poll, command or sign-in. It is written in one transaction. */
 export interface Batch {
   readonly account: AccountId
-  /** In the order they are to have in the log. One whose id the log already has for this account is left out. */
+  /** In the order of the log. An event whose id the log already has for this account is left out. */
   readonly events: ReadonlyArray<BlinkEvent>
-  /** Where sources go on after this batch. */
+  /** Position of each source after this batch. */
   readonly checkpoints?: ReadonlyArray<{ readonly source: string; readonly value: Schema.Json }>
-  /** What a source remembers about single facts (a clip, a message), to recognise them when they are shown again. */
+  /** Notes of a source by key (a clip, a message), which recognise the same item when it is listed again. */
   readonly metadata?: ReadonlyArray<{ readonly key: string; readonly value: Schema.Json }>
   readonly state?: AccountState
 }
 
-/** One step of the live feed. Steps that a slow reader missed come to it as one. */
+/** One change of the live feed. Changes that a slow reader missed are merged. */
 export interface LogChange {
-  /** The newest place after this step. */
+  /** The newest `seq` after this change. */
   readonly seq: Seq
   readonly events: ReadonlyArray<RecordedEvent>
-  /** The account's newest state, when it has changed; never older than the events of this step. */
+  /** The account's newest state when it has changed, never older than `events`; otherwise `null`. */
   readonly state: AccountState | null
 }
 
-/** How much is kept. The oldest go first; all limits hold at once. */
+/** Limits of the log. The oldest events are deleted first; all limits apply at once. */
 export interface Retention {
-  /** Default 1,000,000. */
+  /** Number of events. Default 1,000,000. */
   readonly events: number
-  /** Sum of the events as JSON text. Default 512 MiB. */
+  /** Total size of the events as JSON text. Default 512 MiB. */
   readonly bytes: number
-  /** Since recorded. Default 90 days. */
+  /** Time since an event was recorded. Default 90 days. */
   readonly age: Duration.Input
-  /** Of `memory`, since last written. Default 400 days: the cloud keeps clips for up to 365. */
+  /** Time since metadata was last written. Default 400 days: the cloud keeps clips for up to 365. */
   readonly metadata: Duration.Input
 }
 
 /**
- * The durable, ordered log of everything that was seen: the only thing that feeds readers.
+ * The durable, ordered log of all events. Every subscriber reads from it.
  *
- * Several accounts share one log. `seq` is dense and rising over all of them; `epoch` names the log. Another
- * implementation is held to the same contract by `test/eventLogContract.ts`.
+ * Several accounts share one log. `seq` increases by one per event over all of them; `epoch` identifies the log.
+ * Another implementation has to pass `test/eventLogContract.ts`.
+ *
+ * @example
+ * ```ts
+ * const log = yield* EventLog
+ * const { seq, state } = yield* log.snapshot
+ * yield* log.follow(seq).pipe(Stream.runForEach(({ event }) => Effect.log(event.kind)))
+ * ```
  */
 export class EventLog extends Context.Service<
   EventLog,
@@ -56,71 +63,68 @@ export class EventLog extends Context.Service<
     readonly epoch: Epoch
 
     /**
-     * Writes one batch in one transaction, and wakes the readers after it.
+     * Writes one batch in one transaction and notifies the readers after the commit.
      *
-     * Answers what was really added. An event is told once: one whose id stands in the log for this account, or
-     * earlier in the batch, is dropped.
+     * Returns the events that were added. An event whose id is in the log for this account, or earlier in the batch, is
+     * left out.
      *
-     * **Errors.** Any but `CursorExpired`; then nothing of the batch was written, and the account's state is stale until
-     * the next one is.
+     * **Errors.** Any reason but `CursorExpired`. Nothing of the batch is written then, and the account's state is
+     * stale until the next batch is.
      */
     append(batch: Batch): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 
-    /** The newest checkpoint of a source; `null` before its first. */
+    /** Returns the newest checkpoint of a source; `null` when it has none. */
     checkpoint(account: AccountId, source: string): Effect.Effect<Schema.Json | null, LogError>
 
-    /** What is remembered under those of `keys` that are known. */
+    /** Returns the metadata of those `keys` that have any. */
     getMetadata(
       account: AccountId,
       keys: ReadonlyArray<string>,
     ): Effect.Effect<ReadonlyMap<string, Schema.Json>, LogError>
 
-    /** What is kept: `oldest` to `newest`. In an empty log `oldest` is `newest + 1`. */
+    /** First and last `seq` that are kept. In an empty log `oldest` is `newest + 1`. */
     readonly bounds: Effect.Effect<{ readonly oldest: Seq; readonly newest: Seq }, LogError>
 
     /**
-     * Up to `limit` events after a place, oldest first.
+     * Returns up to `limit` events after `after`, oldest first.
      *
-     * **Errors.** `CursorExpired` when events after that place are no longer kept, or the log has not come so far (it is
-     * an older copy): nothing is passed over in silence.
+     * **Errors.** `CursorExpired` when events after `after` are no longer kept, or when `after` is ahead of the log
+     * because the log is an older copy. No event is skipped silently.
      */
     read(after: Seq, limit: number): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 
-    /**
-     * As `read`, with each event as the JSON text that it is kept as: for those who only pass it on, at a fraction of
-     * the cost.
-     */
+    /** Like `read`, with each event as the JSON text that is stored. Much cheaper when the text is only passed on. */
     readEncoded(
       after: Seq,
       limit: number,
     ): Effect.Effect<ReadonlyArray<{ readonly seq: Seq; readonly text: string }>, LogError>
 
     /**
-     * Everything after a place, then everything new, each once and with no seam. A slow reader is served from
-     * the log; it holds one page in memory. **Errors.** As `read`.
+     * Emits every event after `after`, then new events as they are appended, each exactly once. A slow reader is served
+     * from the log and holds one page in memory. **Errors.** As `read`.
      */
     follow(after: Seq): Stream.Stream<RecordedEvent, LogError>
 
-    /** All accounts at one place: the state holds exactly what the events up to `seq` say. */
+    /** A consistent snapshot of all accounts: `state` reflects exactly the events up to `seq`. */
     readonly snapshot: Effect.Effect<
       { readonly epoch: Epoch; readonly seq: Seq; readonly state: BlinkState },
       LogError
     >
 
-    /** What is committed from the subscription on, in order, events and states. **Errors.** As `read`. */
+    /** Emits events and states in order as they are committed, from the subscription on. **Errors.** As `read`. */
     readonly changes: Stream.Stream<LogChange, LogError>
   }
 >()("@blink-streams/events/EventLog") {
   /**
-   * A log in one SQLite file, made if it is missing; its folder must exist. One process at a time.
-   * A commit is on the disk before `append` answers (`synchronous = FULL`).
+   * A log in one SQLite file, which is created when missing; its folder must exist. Only one process can open it at a
+   * time. A commit is on disk before `append` returns (`synchronous = FULL`).
    */
   static readonly layerSqlite = (options: {
     readonly filename: string
     readonly retention?: Partial<Retention>
   }): Layer.Layer<EventLog, LogError> => Layer.effect(EventLog, openSqliteLog(options))
 
-  /** A log that is gone when its scope closes. */
+  /** A log in memory. It is deleted when its scope closes. */
   static readonly layerMemory: Layer.Layer<EventLog, LogError> = EventLog.layerSqlite({
     filename: ":memory:",
   })

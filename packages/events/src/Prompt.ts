@@ -1,7 +1,7 @@
 import type { AccountId, Timestamp } from "@blink-streams/model"
 import { Schema } from "effect"
 
-/** Something that only a person can do. It stays until it is done. */
+/** A step that only a person can do. It stays until it is done or no longer needed. */
 export interface Prompt {
   readonly id: string
   readonly kind: "two_factor" | "reauth" | "app_update" | "blocked"
@@ -10,5 +10,5 @@ export interface Prompt {
   readonly expiresAt?: Timestamp
 }
 
-/** There is no such prompt (any more), or it is not one that an answer can end. */
+/** The prompt does not exist (any more), or submitting a value cannot resolve it. */
 export class PromptGone extends Schema.TaggedError<PromptGone>()("PromptGone", { prompt: Schema.String }) {}

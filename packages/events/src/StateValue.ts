@@ -8,7 +8,7 @@ import type {
   Timestamp,
 } from "@blink-streams/model"
 
-/** One value of one subject, as far as known. `asOf` is the look that told it; `stale` once looks fail. */
+/** One value of one subject. `asOf` is the time of the poll that reported it; `stale` is true once polls fail. */
 export interface StateValue<Value> {
   readonly subject: Subject
   readonly value: Value
@@ -44,7 +44,7 @@ export const batteryStates = cameraStates<BatteryState>(({ battery }) => battery
 
 const cameraOnline = cameraStates<OnlineState>(({ online }) => online)
 
-/** Of sync modules and cameras. */
+/** Online states of sync modules and cameras. */
 export const onlineStates = (state: AccountState): ReadonlyArray<StateValue<OnlineState>> => [
   ...state.syncModules.map(({ id, networkId, name, online }) => ({
     subject: { account: state.account, network: networkId, syncModule: id, name },
@@ -55,7 +55,7 @@ export const onlineStates = (state: AccountState): ReadonlyArray<StateValue<Onli
   ...cameraOnline(state),
 ]
 
-/** How looking goes, source by source. */
+/** Health of polling, by source. */
 export interface AccountHealth {
   readonly stale: boolean
   readonly asOf: Timestamp | null

@@ -16,31 +16,31 @@ import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./int
 export type { CursorEvent } from "./CursorEvent.ts"
 export type { SignInPrompt } from "./internal/session/signIn.ts"
 
-/** A session in a file of mode 0600. */
+/** Stores the session in a file of mode 0600. */
 export const fileStore = (path: string): Layer.Layer<TokenStore> => TokenStore.layerFile(path)
 
 export interface MonitorAccountOptions extends AccountMonitorOptions {
-  /** Where the session is kept: `fileStore(path)`. */
+  /** Store of the session, such as `fileStore(path)`. */
   readonly store: Layer.Layer<TokenStore>
-  /** File of the event log. Without one, events are remembered until `close`. */
+  /** File of the event log. Default: in memory, until `close`. */
   readonly log?: string
-  /** Answers what sign-in asks for. Without it, only a saved session will do. */
+  /** Returns the email, password or code of a sign-in. Without it, a saved session is required. */
   readonly onPrompt?: (prompt: SignInPrompt) => Promise<string>
   readonly dialect?: SettingsInput["dialect"]
   readonly apiUrl?: SettingsInput["apiUrl"]
   readonly oauthUrl?: SettingsInput["oauthUrl"]
-  /** Gives up connecting. Once connected it is without effect: that is what `close` is for. */
+  /** Aborts the start. It has no effect afterwards: use `close`. */
   readonly signal?: AbortSignal
 }
 
 export interface CallOptions {
-  /** Stops the waiting, not the command. */
+  /** Stops waiting, not the command. */
   readonly signal?: AbortSignal
 }
 
 export interface NetworkHandle {
   readonly state: NetworkState
-  /** Resolves once the cloud says done *and* a look agrees. */
+  /** Resolves once the cloud reports the command as done and a poll confirms it. */
   arm(options?: CallOptions): Promise<void>
   disarm(options?: CallOptions): Promise<void>
 }
@@ -49,7 +49,7 @@ export interface CameraHandle {
   readonly state: AccountState["cameras"][number]
   enable(options?: CallOptions): Promise<void>
   disable(options?: CallOptions): Promise<void>
-  /** Takes a new picture and resolves with it. */
+  /** Takes a new thumbnail and resolves with the JPEG. */
   snap(options?: CallOptions): Promise<Uint8Array>
   /** Records a clip now. */
   record(options?: CallOptions): Promise<void>
@@ -57,35 +57,35 @@ export interface CameraHandle {
 
 export interface EventQuery<Kind extends EventKind> extends CallOptions {
   readonly kinds?: ReadonlyArray<Kind>
-  /** The `cursor` of the last event that was dealt with. Without it, only what is new. */
+  /** The `cursor` of the last event that was handled. Default: new events only. */
   readonly since?: string
 }
 
 /**
- * One home for code that knows promises. Rejections are `BlinkError` with `code`, `retryable`, `retryAfterMs` and a
- * `message` for people, or `LogError`.
+ * One monitored account, for code that uses promises. Rejects with a `BlinkError` (`code`, `retryable`, `retryAfterMs`
+ * and a readable `message`) or a `LogError`.
  */
 export interface MonitoredAccount extends AsyncDisposable {
   /** The newest state. */
   readonly state: AccountState
-  /** By name or number. Throws when there is none, or more than one of that name. */
+  /** Finds a network by name or id. Throws a `TypeError` when none or more than one matches. */
   network(nameOrId: string | number): NetworkHandle
-  /** By name, or by kind and number as in `"mini:88001"`. */
+  /** Finds a camera by name, or by kind and id as in `"mini:88001"`. */
   camera(nameOrKey: string): CameraHandle
   /**
-   * Each event once, in order. A reader may take its time: what it has not read waits in the log, not in memory. It
-   * rejects with `CursorExpired` when the log had to let go of something it has not read.
+   * Emits each event once, in order. What a slow reader has not read waits in the log, not in memory. Rejects with
+   * `CursorExpired` when the log has deleted events that were not read.
    */
   events<Kind extends EventKind = EventKind>(query?: EventQuery<Kind>): AsyncIterable<CursorEvent<Kind>>
-  /** Each state from the present one on; of several that come while the reader is busy, only the newest. */
+  /** Emits the present state, then each new one. A slow reader gets only the newest. */
   states(options?: CallOptions): AsyncIterable<AccountState>
-  /** Any command; see `Wish` of core. Resolves with what the command has to tell. */
+  /** Runs any `Command` of core. Resolves with its result, or `null`. */
   command(command: Command, options?: CallOptions): Promise<unknown>
-  /** Looks at everything now. */
+  /** Polls everything now. */
   refresh(options?: CallOptions): Promise<void>
-  /** A thumbnail or clip, by its path as events and state have it. */
+  /** Downloads a thumbnail or clip by its path in an event or the state. */
   bytes(path: string, options?: CallOptions): Promise<Uint8Array>
-  /** Stops looking; whoever reads events or states comes to the end of them. */
+  /** Stops polling and ends every iteration of events and states. */
   close(): Promise<void>
 }
 
@@ -101,13 +101,22 @@ const promptThrough = (onPrompt: MonitorAccountOptions["onPrompt"]): PromptUser 
 const exactlyOne = <A>(found: ReadonlyArray<A>, description: string): A => {
   const [first, ...others] = found
   if (first === undefined) throw new TypeError(`there is no ${description}`)
-  if (others.length > 0) throw new TypeError(`there is more than one ${description}: name it by its number`)
+  if (others.length > 0) throw new TypeError(`there is more than one ${description}: use its id`)
   return first
 }
 const target = ({ networkId, kind, id }: Camera) => ({ network: networkId, kind, camera: id })
 const withSignal = ({ signal }: CallOptions) => (signal === undefined ? {} : { signal })
 
-/** Connects, signs in where that is needed, and begins to look. Rejects when nobody can sign in. */
+/**
+ * Signs in where needed and starts polling. Resolves after the first poll. Rejects with a `BlinkError` when no session
+ * is saved and `onPrompt` is missing or gives up.
+ *
+ * @example
+ * ```ts
+ * await using account = await monitorAccount({ store: fileStore("session.json") })
+ * for await (const event of account.events({ kinds: ["motion"] })) console.log(event.subject.name)
+ * ```
+ */
 export const monitorAccount = async (options: MonitorAccountOptions): Promise<MonitoredAccount> => {
   const { store, log, onPrompt, dialect, apiUrl, oauthUrl, signal: _, ...monitorOptions } = options
   const account = Layer.provide(
@@ -122,7 +131,7 @@ export const monitorAccount = async (options: MonitorAccountOptions): Promise<Mo
       Layer.provide(log === undefined ? EventLog.layerMemory : EventLog.layerSqlite({ filename: log })),
     ),
   )
-  // The first look comes before the first question, so that networks and cameras have their names.
+  // The first poll has ended before the first call, so that networks and cameras are known by name.
   const ready = Effect.tap(Effect.service(AccountMonitor), ({ refresh }) => refresh)
   const monitor = await runtime.runPromise(ready, withSignal(options)).catch(async (cause: unknown) => {
     await runtime.dispose()
@@ -137,7 +146,7 @@ const makeMonitoredAccount = (monitor: AccountMonitor["Service"], runtime: Runti
   const state = () => SubscriptionRef.getUnsafe(monitor.state)
   const closed = Deferred.makeUnsafe<void>()
 
-  /** Ends, without an error, when `signal` is aborted or the home closed: the reader has had enough. */
+  /** Ends without an error when `signal` is aborted or the account is closed. */
   const iterable = <A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncIterable<A> =>
     Stream.toAsyncIterable(
       stream.pipe(

@@ -35,17 +35,17 @@ export type { AccountHealth, StateValue } from "./StateValue.ts"
 export * from "./rxOperators.ts"
 
 export interface AccountStreamsOptions {
-  /** How long looking goes on after the last subscriber has left. Default 5 s. */
+  /** Time that polling continues after the last subscriber has left. Default 5 s. */
   readonly grace?: Duration.Input
 }
 
 /**
- * One home as observables. Nothing runs until somebody subscribes; all subscribers share one home.
+ * One account as observables. Nothing runs before the first subscription; all subscribers share one monitor.
  *
- * *State* gives its present value at once and then each new one; of several subjects, one reading each. *Events* are
- * what happens after the subscription; `events({ since })` begins earlier. A failed look errors nothing: it shows in
- * `health$` and makes the state stale. An observable errors only when the home can't be run at all, and completes
- * when the streams are disposed. What is handed out is frozen.
+ * *State* emits its present value at once and then each new one, one value per subject. *Events* are emitted as they
+ * occur after the subscription; `events({ since })` starts earlier. A failed poll is not an error: it shows in
+ * `health$` and makes the state stale. An observable errors only when the monitor cannot run, and completes when the
+ * streams are disposed. Emitted values are frozen.
  */
 export interface AccountStreams extends AsyncDisposable {
   readonly state$: Observable<AccountState>
@@ -62,10 +62,10 @@ export interface AccountStreams extends AsyncDisposable {
   readonly clips$: Observable<CursorEvent<"clip.added" | "clip.updated" | "clip.watched" | "clip.deleted">>
   readonly devices$: Observable<CursorEvent<DeviceKind>>
 
-  /** From a cursor on: what the log has, then what happens. Errors when the log no longer has that place. */
+  /** Emits the events after a cursor, then new ones. Errors with `CursorExpired` when they are no longer kept. */
   events(options: { readonly since: string }): Observable<CursorEvent>
 
-  /** Stops looking and completes every observable. */
+  /** Stops polling and completes every observable. */
   dispose(): Promise<void>
 }
 
@@ -91,7 +91,7 @@ const ofKind =
     return events.pipe(mergeMap((event) => (isRequested(event) ? [event] : [])))
   }
 
-/** Each subject's reading when it differs from the one before. */
+/** Emits a subject's value when it differs from the one before. */
 const eachChanged =
   <Value>(valuesOf: (state: AccountState) => ReadonlyArray<StateValue<Value>>) =>
   (states: Observable<AccountState>): Observable<StateValue<Value>> =>
@@ -115,7 +115,15 @@ const eachChanged =
 const distinct = <Value>(values: Observable<Value>) =>
   values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
 
-/** The observables of one home; `layer` is `Home.layer` with what it needs. */
+/**
+ * The observables of one account. `layer` is `AccountMonitor.layer` with its dependencies.
+ *
+ * @example
+ * ```ts
+ * const account = accountStreams(AccountMonitor.layer().pipe(Layer.provide(dependencies)))
+ * account.motion$.subscribe(({ subject, occurredAt }) => console.log(subject.name, occurredAt))
+ * ```
+ */
 export const accountStreams = <E>(
   layer: Layer.Layer<AccountMonitor, E>,
   options: AccountStreamsOptions = {},
@@ -123,7 +131,7 @@ export const accountStreams = <E>(
   const grace = Duration.toMillis(options.grace ?? "5 seconds")
   const disposed = new ReplaySubject<void>(1)
   let ended = Promise.resolve()
-  /** The home behind `layer`, for as long as somebody is subscribed. The next one waits for the end of the one before. */
+  /** The monitor of `layer` while there are subscribers. The next one starts after the previous one has stopped. */
   const monitor$ = new Observable<AccountMonitor["Service"]>((subscriber) => {
     const runtime = ManagedRuntime.make(layer)
     const before = ended
@@ -141,7 +149,7 @@ export const accountStreams = <E>(
   }).pipe(takeUntil(disposed), shareState(grace))
   const noServices = Context.empty()
 
-  // The home has its grace already: what is made of it needs none, or the two would add up.
+  // `monitor$` has the grace period already. Another one here would add to it.
   const state$ = monitor$.pipe(
     switchMap((monitor) => toObservable(SubscriptionRef.changes(monitor.state), noServices)),
     map(deepFreeze),

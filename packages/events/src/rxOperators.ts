@@ -32,18 +32,18 @@ interface WithTimes {
   readonly observedAt: string
 }
 
-/** Only what is about this camera: events as well as readings. Name it by kind and id, ids are unique per kind only. */
+/** Passes what concerns a camera: events as well as state values. Camera ids are unique per kind only. */
 export const forCamera = <A extends WithSubject>(camera: {
   readonly kind: CameraKind
   readonly id: CameraId
 }): MonoTypeOperatorFunction<A> =>
   filter(({ subject }) => subject.camera === camera.id && subject.kind === camera.kind)
 
-/** Only what is about this network, its hub or its cameras. */
+/** Passes what concerns a network, its sync module or its cameras. */
 export const forNetwork = <A extends WithSubject>(network: NetworkId): MonoTypeOperatorFunction<A> =>
   filter(({ subject }) => subject.network === network)
 
-/** When a network was last armed for certain; `until` is `null` while it is. */
+/** The last period in which a network was certainly armed; `until` is `null` while it is. */
 interface ArmedPeriod {
   readonly from: string
   readonly until: string | null
@@ -65,8 +65,8 @@ const updateArmedPeriods = (
 }
 
 /**
- * Only what happens while its network is armed for certain, by `home$`: now, or at the time it happened. A clip comes
- * half a minute after its motion, when whoever came home may have disarmed already.
+ * Passes what occurs while its network is certainly armed by `state$`: now, or at the time it occurred. A clip arrives
+ * half a minute after its motion, when the network may be disarmed again.
  */
 export const armedOnly =
   <A extends WithSubject & WithTimes>(state$: Observable<AccountState>): MonoTypeOperatorFunction<A> =>
@@ -81,7 +81,7 @@ export const armedOnly =
       map(([event]) => event),
     )
 
-/** Motion at one camera without a longer pause. */
+/** Motion events of one camera without a longer pause. */
 export interface MotionSession<A> {
   readonly subject: About
   readonly startedAt: string
@@ -89,7 +89,7 @@ export interface MotionSession<A> {
   readonly events: ReadonlyArray<A>
 }
 
-/** One session per camera, told once nothing has come from that camera for `gapMs`. */
+/** Groups motion into sessions per camera. A session is emitted when nothing has come from the camera for `gapMs`. */
 export const motionSessions =
   <A extends WithSubject & WithTimes>(gapMs: number): OperatorFunction<A, MotionSession<A>> =>
   (events) =>
@@ -111,7 +111,7 @@ export const motionSessions =
       }),
     )
 
-/** What comes within `windowMs` of a first value, as one array. */
+/** Collects what comes within `windowMs` of a first value into one array. */
 export const burst =
   <A>(windowMs: number): OperatorFunction<A, ReadonlyArray<A>> =>
   (source) =>
@@ -122,6 +122,6 @@ export const burst =
       filter((values) => values.length > 0),
     )
 
-/** Adds how late we saw it, in milliseconds. */
+/** Adds the delay between occurrence and observation, in milliseconds. */
 export const withLag = <A extends WithTimes>(): OperatorFunction<A, A & { readonly lagMs: number }> =>
   map((event) => ({ ...event, lagMs: Date.parse(event.observedAt) - Date.parse(event.occurredAt) }))

@@ -18,7 +18,7 @@ const brief = (events: ReadonlyArray<RecordedEvent>) =>
   events.map(({ event }) => ({ kind: event.kind, name: event.subject.name, ...event.data }))
 const stop = ({ scope }: RunningMonitor) => Scope.close(scope, Exit.void)
 
-it.effect("a start tells nothing, and neither does a restart when nothing has changed", () =>
+it.effect("AccountMonitor emits no events at the first start and after a restart without changes", () =>
   Effect.gen(function* () {
     const { run } = yield* makeTestSetup()
     for (let start = 0; start < 3; start++) {
@@ -30,7 +30,7 @@ it.effect("a start tells nothing, and neither does a restart when nothing has ch
   }),
 )
 
-it.effect("what changed while nobody looked is told at the next start, with the state as it is", () =>
+it.effect("AccountMonitor reports changes made while it was stopped at the next start", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeTestSetup()
     const first = yield* run
@@ -53,33 +53,35 @@ it.effect("what changed while nobody looked is told at the next start, with the 
   }),
 )
 
-it.effect("a command is told step by step, and no look contradicts it on the way", () =>
-  Effect.gen(function* () {
-    const { cloud, running } = yield* makePolledSetup({ latencyMs: () => 400 })
-    const network = NetworkId.make([...cloud.engine.world.networks.keys()][0]!)
-    const command = withClock(Stream.runDrain(running.monitor.command({ name: "disarm", network })))
-    yield* Effect.all([command, Effect.forEach([0, 1, 2, 3], () => running.monitor.refresh)], {
-      concurrency: 2,
-    })
-    yield* advanceMinutes(3)
-    const events = brief(yield* everything(running))
-    const steps = events.flatMap((event) => ("status" in event ? [event.status] : []))
-    assert.deepStrictEqual(steps.slice(0, 2), ["queued", "accepted"])
-    assert.deepStrictEqual(steps.slice(-2), ["verifying", "done"])
-    assert.strictEqual(new Set(steps).size, steps.length)
-    assert.deepStrictEqual(
-      events.flatMap((event) =>
-        event.kind === "arm.changed" && "by" in event ? [[event.from, event.to, event.by]] : [],
-      ),
-      [
-        ["armed", "disarming", "command"],
-        ["disarming", "disarmed", "command"],
-      ],
-    )
-  }),
+it.effect(
+  "AccountMonitor logs each command status and ignores contradicting polls while the command runs",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, running } = yield* makePolledSetup({ latencyMs: () => 400 })
+      const network = NetworkId.make([...cloud.engine.world.networks.keys()][0]!)
+      const command = withClock(Stream.runDrain(running.monitor.command({ name: "disarm", network })))
+      yield* Effect.all([command, Effect.forEach([0, 1, 2, 3], () => running.monitor.refresh)], {
+        concurrency: 2,
+      })
+      yield* advanceMinutes(3)
+      const events = brief(yield* everything(running))
+      const steps = events.flatMap((event) => ("status" in event ? [event.status] : []))
+      assert.deepStrictEqual(steps.slice(0, 2), ["queued", "accepted"])
+      assert.deepStrictEqual(steps.slice(-2), ["verifying", "done"])
+      assert.strictEqual(new Set(steps).size, steps.length)
+      assert.deepStrictEqual(
+        events.flatMap((event) =>
+          event.kind === "arm.changed" && "by" in event ? [[event.from, event.to, event.by]] : [],
+        ),
+        [
+          ["armed", "disarming", "command"],
+          ["disarming", "disarmed", "command"],
+        ],
+      )
+    }),
 )
 
-it.effect("an outage makes the state stale, never another; its end is told", () =>
+it.effect("AccountMonitor keeps the last state as stale during an outage and reports when it ends", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     const known = yield* SubscriptionRef.get(running.monitor.state)
@@ -101,7 +103,7 @@ it.effect("an outage makes the state stale, never another; its end is told", () 
   }).pipe(withoutLogs),
 )
 
-it.effect("a lost session waits for a person; after the sign-in, looking goes on at once", () =>
+it.effect("AccountMonitor sends nothing while the session is lost and polls at once after a sign-in", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup({ settings: { secondFactor: "off" } })
     cloud.control.tokens("revoke", { kind: "access" })
@@ -111,8 +113,8 @@ it.effect("a lost session waits for a person; after the sign-in, looking goes on
     yield* advanceMinutes(30)
     assert.strictEqual(cloud.engine.requestCount, requestsBefore)
     const { sources, session } = yield* SubscriptionRef.get(running.monitor.state)
-    assert.strictEqual(sources["homescreen"]?.state, "waiting")
-    assert.include(["signedOut", "blocked"] satisfies ReadonlyArray<SessionState["state"]>, session.state)
+    assert.strictEqual(sources["homescreen"]?.state, "needs_user")
+    assert.include(["signed_out", "blocked"] satisfies ReadonlyArray<SessionState["state"]>, session.state)
     const credentials = { email: "demo@example.com", password: Redacted.make("demo-password") }
     yield* withClock(running.session.signIn(credentials))
     yield* advance(5)
@@ -125,7 +127,7 @@ it.effect("a lost session waits for a person; after the sign-in, looking goes on
   }).pipe(withoutLogs),
 )
 
-it.effect("a row whose time is none is left out, and takes no other with it", () =>
+it.effect("AccountMonitor skips a clip with an invalid time and reports the other clips of the page", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     const updated_at = "2026-03-14T06:05:00+00:00"
@@ -145,7 +147,7 @@ it.effect("a row whose time is none is left out, and takes no other with it", ()
   }).pipe(withoutLogs),
 )
 
-it.effect("what nobody foresaw is a failed look, not the last one", () =>
+it.effect("AccountMonitor continues to poll after an unexpected error", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup()
     disk.failNext(6, Effect.die(new Error("a bug")))
@@ -158,25 +160,27 @@ it.effect("what nobody foresaw is a failed look, not the last one", () =>
   }).pipe(withoutLogs),
 )
 
-it.effect("more clips than one look can read are a gap, and all that was read is told", () =>
-  Effect.gen(function* () {
-    const { cloud, run } = yield* makeTestSetup({ settings: { mediaPageSize: 25 } })
-    const first = yield* run
-    yield* untilFirstPoll(first)
-    yield* stop(first)
-    for (let number = 0; number < 10_100; number++)
-      cloud.control.motion({ camera: "Porch", source: "liveview" })
-    yield* advanceMinutes(60)
-    const second = yield* run
-    yield* untilFirstPoll(second)
-    const events = yield* everything(second)
-    assert.strictEqual(events.filter(({ event }) => event.kind === "gap").length, 1)
-    assert.strictEqual(events.filter(({ event }) => event.kind === "clip.added").length, 10_000)
-  }),
+it.effect(
+  "AccountMonitor reports a gap and all clips read when a poll finds more clips than it may read",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeTestSetup({ settings: { mediaPageSize: 25 } })
+      const first = yield* run
+      yield* untilFirstPoll(first)
+      yield* stop(first)
+      for (let number = 0; number < 10_100; number++)
+        cloud.control.motion({ camera: "Porch", source: "liveview" })
+      yield* advanceMinutes(60)
+      const second = yield* run
+      yield* untilFirstPoll(second)
+      const events = yield* everything(second)
+      assert.strictEqual(events.filter(({ event }) => event.kind === "gap").length, 1)
+      assert.strictEqual(events.filter(({ event }) => event.kind === "clip.added").length, 10_000)
+    }),
 )
 
 for (const off of ["homescreen", "media"] as const)
-  it.effect(`without the ${off}, nobody asks for it, and the rest is told`, () =>
+  it.effect(`AccountMonitor does not poll the ${off} when it is switched off and reports the rest`, () =>
     Effect.gen(function* () {
       const { cloud, run } = yield* makeTestSetup({ [off]: false })
       const running = yield* run
@@ -197,7 +201,7 @@ for (const off of ["homescreen", "media"] as const)
     }),
   )
 
-it.effect("the number of requests does not grow with cameras and networks", () =>
+it.effect("AccountMonitor sends the same number of requests per hour for any number of cameras", () =>
   Effect.gen(function* () {
     const perHour = Effect.fnUntraced(function* (grow: boolean) {
       const { cloud, run } = yield* makeTestSetup()
@@ -221,7 +225,7 @@ it.effect("the number of requests does not grow with cameras and networks", () =
   }),
 )
 
-it.effect("over the legacy API, motion is told before its clip is there, and once", () =>
+it.effect("AccountMonitor reports motion of the legacy event list once, before its clip is uploaded", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup({
       dialect: "legacy",
@@ -241,24 +245,26 @@ it.effect("over the legacy API, motion is told before its clip is there, and onc
   }).pipe(withoutLogs),
 )
 
-it.effect("the event list of the seed switches itself off where it is withdrawn, and the rest goes on", () =>
-  Effect.gen(function* () {
-    const { cloud, running } = yield* makePolledSetup({
-      dialect: "legacy",
-      settings: { secondFactor: "off" },
-    })
-    cloud.control.fault({
-      match: { path: "/events/" },
-      do: { body: { message: "An app update is required", code: 105 } },
-    })
-    yield* advanceMinutes(10)
-    const { sources, stale } = yield* SubscriptionRef.get(running.monitor.state)
-    assert.strictEqual(sources["events"]?.state, "off")
-    assert.strictEqual(stale, false)
-    assert.deepInclude(brief(yield* everything(running)).at(-1), {
-      kind: "health.changed",
-      what: "events",
-      to: "off",
-    })
-  }).pipe(withoutLogs),
+it.effect(
+  "AccountMonitor turns the legacy event list off when the cloud withdraws it and keeps polling the rest",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, running } = yield* makePolledSetup({
+        dialect: "legacy",
+        settings: { secondFactor: "off" },
+      })
+      cloud.control.fault({
+        match: { path: "/events/" },
+        do: { body: { message: "An app update is required", code: 105 } },
+      })
+      yield* advanceMinutes(10)
+      const { sources, stale } = yield* SubscriptionRef.get(running.monitor.state)
+      assert.strictEqual(sources["events"]?.state, "off")
+      assert.strictEqual(stale, false)
+      assert.deepInclude(brief(yield* everything(running)).at(-1), {
+        kind: "health.changed",
+        what: "events",
+        to: "off",
+      })
+    }).pipe(withoutLogs),
 )

@@ -7,25 +7,27 @@ import { makeTestSetup, advance, withoutLogs, withClock } from "./testSetup.ts"
 
 const monitorsInMemory = Layer.provide(AccountMonitors.layer, EventLog.layerMemory)
 
-it.effect("an account is looked at by one home only, and can be added again once it was removed", () =>
-  Effect.gen(function* () {
-    const { account } = yield* makeTestSetup()
-    const monitors = yield* AccountMonitors
-    const monitor = yield* withClock(monitors.add(account))
-    const second = yield* withClock(Effect.flip(monitors.add(account)))
-    assert.deepInclude(second, { _tag: "AccountLeaseHeld", account: monitor.account })
-    yield* advance(60)
-    assert.isFalse((yield* monitors.log.snapshot).state.accounts[0]?.stale)
-    yield* monitors.remove(monitor.account)
-    assert.strictEqual((yield* SubscriptionRef.get(monitors.monitors)).size, 0)
-    // What is known of it stays, as something that nobody looks after.
-    assert.isTrue((yield* monitors.log.snapshot).state.accounts[0]?.stale)
-    yield* withClock(monitors.add(account))
-    assert.deepStrictEqual([...(yield* SubscriptionRef.get(monitors.monitors)).keys()], [monitor.account])
-  }).pipe(Effect.provide(monitorsInMemory), withoutLogs),
+it.effect(
+  "AccountMonitors rejects a second monitor of an account and accepts it again after its removal",
+  () =>
+    Effect.gen(function* () {
+      const { account } = yield* makeTestSetup()
+      const monitors = yield* AccountMonitors
+      const monitor = yield* withClock(monitors.add(account))
+      const second = yield* withClock(Effect.flip(monitors.add(account)))
+      assert.deepInclude(second, { _tag: "AccountLeaseHeld", account: monitor.account })
+      yield* advance(60)
+      assert.isFalse((yield* monitors.log.snapshot).state.accounts[0]?.stale)
+      yield* monitors.remove(monitor.account)
+      assert.strictEqual((yield* SubscriptionRef.get(monitors.monitors)).size, 0)
+      // Its state stays in the log, marked as stale.
+      assert.isTrue((yield* monitors.log.snapshot).state.accounts[0]?.stale)
+      yield* withClock(monitors.add(account))
+      assert.deepStrictEqual([...(yield* SubscriptionRef.get(monitors.monitors)).keys()], [monitor.account])
+    }).pipe(Effect.provide(monitorsInMemory), withoutLogs),
 )
 
-it.effect("a lost session is a prompt, which the password answers and the end of which clears it", () =>
+it.effect("AccountMonitors shows a prompt for a lost session until the right password is submitted", () =>
   Effect.gen(function* () {
     const { account, cloud } = yield* makeTestSetup({ settings: { secondFactor: "off" } })
     const monitors = yield* AccountMonitors
@@ -58,7 +60,7 @@ it.effect("a lost session is a prompt, which the password answers and the end of
 )
 
 it.effect(
-  "an account whose session is lost is there after a restart, with what was known and with its prompt",
+  "AccountMonitors restores an account with a lost session after a restart with its last state and prompt",
   () =>
     Effect.gen(function* () {
       const { account, cloud } = yield* makeTestSetup({ settings: { secondFactor: "off" } })
@@ -76,7 +78,7 @@ it.effect(
       assert.deepInclude(prompt, { kind: "reauth", account: number })
       const { session, stale, networks } = yield* SubscriptionRef.get(monitor.state)
       assert.deepInclude(session, {
-        state: "signedOut",
+        state: "signed_out",
         reason: "The cloud ended this session. Sign in again.",
       })
       assert.isTrue(stale && networks.length > 0)
@@ -89,14 +91,14 @@ it.effect(
 )
 
 it.effect(
-  "while a code is waited for the password asks for another, but not before the cloud allows it",
+  "AccountMonitors requests another code when the password is submitted, once the cloud allows it",
   () =>
     Effect.gen(function* () {
       const { account, cloud } = yield* makeTestSetup()
       const monitors = yield* AccountMonitors
       const monitor = yield* withClock(monitors.add(account, { email: "demo@example.com" }))
       yield* advance(60)
-      // The cloud forgets this installation: a password alone does not do any more.
+      // The cloud no longer trusts this installation: a password alone is not enough.
       for (const { registrations } of cloud.engine.world.accounts.values())
         for (const registration of registrations) registration.trusted = false
       cloud.control.tokens("revoke", { kind: "access" })
@@ -116,7 +118,7 @@ it.effect(
       yield* withClock(monitors.submitPrompt(codePrompt!.id, Redacted.make("demo-password")))
       yield* advance(1)
       const session = yield* SubscriptionRef.get(monitor.session.state)
-      assert.deepInclude(session, { state: "awaitingPin" })
+      assert.deepInclude(session, { state: "awaiting_pin" })
       assert.isTrue(session.resendAfter! > first!)
       assert.deepStrictEqual(yield* SubscriptionRef.get(monitors.prompts), [codePrompt!])
       yield* withClock(monitors.submitPrompt(codePrompt!.id, Redacted.make("123456")))
@@ -125,7 +127,7 @@ it.effect(
     }).pipe(Effect.provide(monitorsInMemory), withoutLogs),
 )
 
-it.effect("an account that nobody has signed in to is refused, and leaves nothing behind", () =>
+it.effect("AccountMonitors rejects an account without a session and keeps nothing of it", () =>
   Effect.gen(function* () {
     const { cloud } = yield* makeTestSetup()
     const monitors = yield* AccountMonitors

@@ -13,7 +13,7 @@ import { temporaryFile } from "./temporaryFile.ts"
 const zero = Seq.make(0)
 const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
 
-/** Runs with the log of a file, and closes it. */
+/** Opens the log of a file for `use`, then closes it. */
 const using = <A, E>(
   filename: string,
   use: (log: EventLog["Service"]) => Effect.Effect<A, E>,
@@ -29,7 +29,7 @@ eventLogContract(
 )
 eventLogContract("memory", EventLog.layerMemory)
 
-it.effect("a log goes on where it was after it was closed", () =>
+it.effect("EventLog continues after it was closed and opened again", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const epoch = yield* using(filename, (log) =>
@@ -60,68 +60,78 @@ it.effect("a log goes on where it was after it was closed", () =>
   }),
 )
 
-it.effect("the oldest events go when there are too many, and a reader of them is told", () =>
-  Effect.gen(function* () {
-    const filename = yield* temporaryFile("log.sqlite")
-    const retention = { events: 160 }
-    const check = Effect.fnUntraced(function* (log: EventLog["Service"]) {
-      assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(52), newest: Seq.make(201) })
-      assert.strictEqual((yield* log.read(Seq.make(51), 500)).length, 150)
-      const error = yield* Effect.flip(log.read(Seq.make(50), 1))
-      assert.deepInclude(error.reason, { _tag: "CursorExpired", oldest: 52 })
-      assert.strictEqual((yield* Effect.flip(Stream.runDrain(log.follow(zero)))).reason._tag, "CursorExpired")
-    })
-    yield* using(
-      filename,
-      (log) =>
-        Effect.gen(function* () {
-          yield* log.append({ account, events: motions(1, 160) })
-          assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(1), newest: Seq.make(160) })
-          yield* log.append({ account, events: motions(161, 201) })
-          yield* check(log)
-        }),
-      retention,
-    )
-    yield* using(filename, check, retention)
-  }),
+it.effect(
+  "EventLog deletes the oldest events above the count limit and fails their readers with CursorExpired",
+  () =>
+    Effect.gen(function* () {
+      const filename = yield* temporaryFile("log.sqlite")
+      const retention = { events: 160 }
+      const check = Effect.fnUntraced(function* (log: EventLog["Service"]) {
+        assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(52), newest: Seq.make(201) })
+        assert.strictEqual((yield* log.read(Seq.make(51), 500)).length, 150)
+        const error = yield* Effect.flip(log.read(Seq.make(50), 1))
+        assert.deepInclude(error.reason, { _tag: "CursorExpired", oldest: 52 })
+        assert.strictEqual(
+          (yield* Effect.flip(Stream.runDrain(log.follow(zero)))).reason._tag,
+          "CursorExpired",
+        )
+      })
+      yield* using(
+        filename,
+        (log) =>
+          Effect.gen(function* () {
+            yield* log.append({ account, events: motions(1, 160) })
+            assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(1), newest: Seq.make(160) })
+            yield* log.append({ account, events: motions(161, 201) })
+            yield* check(log)
+          }),
+        retention,
+      )
+      yield* using(filename, check, retention)
+    }),
 )
 
-it.live("a reader whose place is cut off while it waits for its turn is told, not led past the hole", () =>
-  Effect.gen(function* () {
-    const filename = yield* temporaryFile("log.sqlite")
-    yield* using(
-      filename,
-      (log) =>
-        Effect.gen(function* () {
-          yield* log.append({ account, events: motions(1, 900) })
-          const places: Array<number> = []
-          // So much to write that the reader gets to ask in the middle of it.
-          const checkpoints = Array.from({ length: 500 }, (_, n) => ({ source: `source ${n}`, value: n }))
-          for (let from = 901; from < 5000; from += 900) {
-            const append = log.append({ account, events: motions(from, from + 899), checkpoints })
-            const { oldest } = yield* log.bounds
-            const [, page] = yield* Effect.all([append, Effect.result(log.read(Seq.make(oldest - 1), 10))], {
-              concurrency: 2,
-            })
-            if (page._tag === "Success")
-              places.push(
-                ...seqs(page.success)
-                  .slice(0, 1)
-                  .map((seq) => seq - oldest),
+it.live(
+  "EventLog fails a read with CursorExpired when a concurrent append deletes the events after its position",
+  () =>
+    Effect.gen(function* () {
+      const filename = yield* temporaryFile("log.sqlite")
+      yield* using(
+        filename,
+        (log) =>
+          Effect.gen(function* () {
+            yield* log.append({ account, events: motions(1, 900) })
+            const places: Array<number> = []
+            // The append is so large that the read runs in the middle of it.
+            const checkpoints = Array.from({ length: 500 }, (_, n) => ({ source: `source ${n}`, value: n }))
+            for (let from = 901; from < 5000; from += 900) {
+              const append = log.append({ account, events: motions(from, from + 899), checkpoints })
+              const { oldest } = yield* log.bounds
+              const [, page] = yield* Effect.all(
+                [append, Effect.result(log.read(Seq.make(oldest - 1), 10))],
+                {
+                  concurrency: 2,
+                },
               )
-            else assert.strictEqual(page.failure.reason._tag, "CursorExpired")
-          }
-          assert.deepStrictEqual(
-            places.filter((ahead) => ahead !== 0),
-            [],
-          )
-        }),
-      { events: 1000 },
-    )
-  }),
+              if (page._tag === "Success")
+                places.push(
+                  ...seqs(page.success)
+                    .slice(0, 1)
+                    .map((seq) => seq - oldest),
+                )
+              else assert.strictEqual(page.failure.reason._tag, "CursorExpired")
+            }
+            assert.deepStrictEqual(
+              places.filter((ahead) => ahead !== 0),
+              [],
+            )
+          }),
+        { events: 1000 },
+      )
+    }),
 )
 
-it.effect("the oldest events go when they are too many bytes", () =>
+it.effect("EventLog deletes the oldest events above the size limit", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const each = JSON.stringify(motion(100)).length
@@ -141,7 +151,7 @@ it.effect("the oldest events go when they are too many bytes", () =>
   }),
 )
 
-it.effect("events and memory go with age; the numbers of places go on", () =>
+it.effect("EventLog deletes events and metadata by age and keeps seq increasing", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const retention = { age: "2 days", metadata: "10 days" } as const
@@ -174,43 +184,37 @@ it.effect("events and memory go with age; the numbers of places go on", () =>
   }),
 )
 
-it.live(
-  "a process that is killed loses nothing it was told is written, and leaves nothing half-written",
-  () =>
-    Effect.gen(function* () {
-      const filename = yield* temporaryFile("log.sqlite")
-      const script = new URL("./appendUntilKilled.ts", import.meta.url).pathname
-      const conditions = "--conditions=@blink-streams/source"
-      let written = 0
-      for (let round = 0; round < 3; round++) {
-        const output = yield* Effect.sync(() =>
-          execFileSync(
-            "/bin/sh",
-            ["-c", `"$0" "$@" || true`, process.execPath, conditions, script, filename],
-            {
-              encoding: "utf8",
-              stdio: ["ignore", "pipe", "ignore"],
-            },
-          ),
-        )
-        const told = Number(output.trim().split("\n").at(-1))
-        assert.isAbove(told, written)
-        written = told
-        yield* using(filename, (log) =>
-          Effect.gen(function* () {
-            const { newest } = yield* log.bounds
-            const checkpoint = yield* log.checkpoint(account, "media")
-            assert.isAtLeast(newest, told)
-            assert.strictEqual(newest, checkpoint)
-            assert.strictEqual(newest % 10, 0)
-            assert.strictEqual((yield* log.read(zero, 100_000)).length, newest)
-          }),
-        )
-      }
-    }),
+it.live("EventLog keeps every completed append and no partial batch when the process is killed", () =>
+  Effect.gen(function* () {
+    const filename = yield* temporaryFile("log.sqlite")
+    const script = new URL("./appendUntilKilled.ts", import.meta.url).pathname
+    const conditions = "--conditions=@blink-streams/source"
+    let written = 0
+    for (let round = 0; round < 3; round++) {
+      const output = yield* Effect.sync(() =>
+        execFileSync("/bin/sh", ["-c", `"$0" "$@" || true`, process.execPath, conditions, script, filename], {
+          encoding: "utf8",
+          stdio: ["ignore", "pipe", "ignore"],
+        }),
+      )
+      const told = Number(output.trim().split("\n").at(-1))
+      assert.isAbove(told, written)
+      written = told
+      yield* using(filename, (log) =>
+        Effect.gen(function* () {
+          const { newest } = yield* log.bounds
+          const checkpoint = yield* log.checkpoint(account, "media")
+          assert.isAtLeast(newest, told)
+          assert.strictEqual(newest, checkpoint)
+          assert.strictEqual(newest % 10, 0)
+          assert.strictEqual((yield* log.read(zero, 100_000)).length, newest)
+        }),
+      )
+    }
+  }),
 )
 
-it.effect("a file that is no log is left as it is", () =>
+it.effect("EventLog does not change a file that is not a log", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const text = "this is somebody's shopping list, which must not be harmed\n".repeat(100)
@@ -220,7 +224,7 @@ it.effect("a file that is no log is left as it is", () =>
   }),
 )
 
-it.effect("damaged pages are told; the events before them can still be read", () =>
+it.effect("EventLog fails with LogCorrupt when a reader reaches damaged pages", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     yield* using(filename, (log) => log.append({ account, events: motions(1, 5000) }))
@@ -235,7 +239,7 @@ it.effect("damaged pages are told; the events before them can still be read", ()
   }),
 )
 
-it.effect("a log of a newer version is refused", () =>
+it.effect("EventLog refuses a log of a newer version with LogTooNew", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const db = new DatabaseSync(filename)
@@ -245,25 +249,25 @@ it.effect("a log of a newer version is refused", () =>
   }),
 )
 
-it.effect("a second opener is told that the log is in use", () =>
+it.effect("EventLog fails with LogInUse when the file is open already", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     assert.strictEqual(yield* using(filename, () => openingFails(filename)), "LogInUse")
   }),
 )
 
-it.effect("a folder that is missing is told", () =>
+it.effect("EventLog fails with LogUnavailable when the folder is missing", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("missing/log.sqlite")
     assert.strictEqual(yield* openingFails(filename), "LogUnavailable")
   }),
 )
 
-it.live("a disk that takes no more keeps what is there, and the log goes on once there is room", () =>
+it.live("EventLog keeps its events when the disk is full and continues once there is room", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
     const script = new URL("./appendUntilRefused.ts", import.meta.url).pathname
-    // The system's bound on the size of a file stands for the end of the disk; its blocks are of 512 bytes.
+    // The limit on the size of a file stands in for a full disk; its blocks have 512 bytes.
     const limited = `trap '' XFSZ; ulimit -f 1000; exec "$0" "$@"`
     const command = [process.execPath, "--conditions=@blink-streams/source", script, filename]
     const output = yield* Effect.sync(() =>

@@ -23,33 +23,33 @@ const checkpoint: MediaCheckpoint = {
   lastFullScanAt: at(0),
 }
 
-it("the first look asks for everything, and so does one that never saw a row", () => {
+it("scanSince requests all clips on the first poll and while no clip was ever listed", () => {
   assert.strictEqual(scanSince(null, false, null), null)
   assert.strictEqual(scanSince(advanceCheckpoint(null, scan({ clips: [] })), false, null), null)
 })
 
-it("later looks overlap the newest row by two minutes", () =>
+it("scanSince overlaps the newest clip by two minutes", () =>
   assert.strictEqual(scanSince(advanceCheckpoint(checkpoint, scan()), false, null), at(930 - 120)))
 
-it("while nothing newer comes, the overlap shrinks to a quarter of an hour before the last whole look", () => {
+it("scanSince shrinks the overlap to 15 minutes before the last complete scan while no newer clip exists", () => {
   assert.strictEqual(scanSince(checkpoint, false, at(600)), at(500 - 120))
   assert.strictEqual(scanSince(checkpoint, false, at(10_000)), at(10_000 - 900))
 })
 
-it("the mark never goes back", () =>
+it("advanceCheckpoint never moves the high-water mark back", () =>
   assert.strictEqual(advanceCheckpoint(checkpoint, scan({ clips: [clip(1)] })).highWater, at(500)))
 
-it("the mark does not pass the cloud's time at the start of a look", () => {
+it("advanceCheckpoint keeps the high-water mark at or before the cloud's time at the start of the scan", () => {
   const during = clip(0, { updatedAt: at(1200) })
   assert.strictEqual(advanceCheckpoint(checkpoint, scan({ clips: [during] })).highWater, at(1000))
 })
 
-it("a first look that found more than it may read knows what it did not see", () => {
+it("advanceCheckpoint notes the oldest listed clip when the first scan is incomplete", () => {
   assert.strictEqual(advanceCheckpoint(null, scan()).baselineFrom, null)
   assert.strictEqual(advanceCheckpoint(null, scan({ complete: false })).baselineFrom, at(800))
 })
 
-it("once a day a look reaches back to a day before the last such look", () => {
+it("A full scan is due once a day and reaches back to a day before the last one", () => {
   const day = 86_400
   assert.isFalse(isFullScanDue(checkpoint, at(day - 1)))
   assert.isTrue(isFullScanDue(checkpoint, at(day)))

@@ -1,4 +1,4 @@
-/** Appends batches of ten until it kills itself in the middle of things; prints each place that it was told is written. */
+/** Appends batches of ten until it kills itself during one; prints each `seq` that was reported as written. */
 import { EventLog } from "../src/EventLog.ts"
 import { Effect } from "effect"
 import { writeSync } from "node:fs"

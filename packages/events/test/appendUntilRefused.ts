@@ -1,4 +1,4 @@
-/** Appends batches until the log refuses one; prints why, the newest place, and whether the state is stale since. */
+/** Appends batches until the log rejects one; prints the reason, the newest `seq`, and whether the state is stale. */
 import { EventLog } from "../src/EventLog.ts"
 import { Effect } from "effect"
 import { account, motions, stateAt } from "./fixtures.ts"

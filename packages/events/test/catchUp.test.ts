@@ -17,12 +17,12 @@ const emittedClips = ({ log }: RunningMonitor) =>
     events.flatMap(({ event }) => (event.kind === "clip.added" ? [event] : [])),
   )
 
-/** Clips of live views: one event each, and no still to go with it. */
+/** Clips of live views: one event each, and no thumbnail. */
 const recordClips = ({ control }: InProcessCloud, count: number) => {
   for (let number = 0; number < count; number++) control.motion({ camera: "Porch", source: "liveview" })
 }
 
-/** All that a first life knew, and `count` clips that were made since. */
+/** An account that was polled once, and `count` clips that were recorded since. */
 const setUpBacklog = Effect.fnUntraced(function* (
   count: number,
   options: Parameters<typeof makeTestSetup>[0] = {},
@@ -31,7 +31,7 @@ const setUpBacklog = Effect.fnUntraced(function* (
   const first = yield* setup.run
   yield* untilFirstPoll(first)
   yield* Scope.close(first.scope, Exit.void)
-  // In steps, so that the oldest can be told from the newest.
+  // In steps, so that the order of the clips shows.
   for (let part = 0; part < 10; part++) {
     recordClips(setup.cloud, count / 10)
     yield* advanceMinutes(6)
@@ -46,37 +46,44 @@ for (const [description, fault] of [
   ["cut off", { drop: "before" }],
   ["answered with 503", { status: 503 }],
 ] as const)
-  it.effect(`a long list is read to its end though every fifth request is ${description}`, () =>
-    Effect.gen(function* () {
-      const { cloud, run } = yield* setUpBacklog(2000, { settings: { mediaPageSize: 25 } })
-      cloud.control.fault({ match: { path: "media/changed" }, probability: 0.2, do: fault })
-      const requestsBefore = mediaRequests(cloud)
-      const running = yield* run
-      for (let minute = 0; minute < 15 && (yield* emittedClips(running)).length === 0; minute++)
-        yield* advance(60)
-      const emitted = yield* emittedClips(running)
-      assert.strictEqual(emitted.length, 2000)
-      assert.deepStrictEqual(
-        emitted.map(({ occurredAt }) => occurredAt),
-        emitted.map(({ occurredAt }) => occurredAt).toSorted(),
-      )
-      assert.isBelow(mediaRequests(cloud) - requestsBefore, 150)
-    }).pipe(withoutLogs),
+  it.effect(
+    `AccountMonitor reads a long clip list completely when every fifth request is ${description}`,
+    () =>
+      Effect.gen(function* () {
+        const { cloud, run } = yield* setUpBacklog(2000, { settings: { mediaPageSize: 25 } })
+        cloud.control.fault({ match: { path: "media/changed" }, probability: 0.2, do: fault })
+        const requestsBefore = mediaRequests(cloud)
+        const running = yield* run
+        for (let minute = 0; minute < 15 && (yield* emittedClips(running)).length === 0; minute++)
+          yield* advance(60)
+        const emitted = yield* emittedClips(running)
+        assert.strictEqual(emitted.length, 2000)
+        assert.deepStrictEqual(
+          emitted.map(({ occurredAt }) => occurredAt),
+          emitted.map(({ occurredAt }) => occurredAt).toSorted(),
+        )
+        assert.isBelow(mediaRequests(cloud) - requestsBefore, 150)
+      }).pipe(withoutLogs),
   )
 
-it.effect("a list of more pages than the hour has requests left for is read over the hours", () =>
-  Effect.gen(function* () {
-    const { cloud, run } = yield* setUpBacklog(3900, { dialect: "legacy", settings: { secondFactor: "off" } })
-    const running = yield* run
-    yield* advance(5)
-    while (mediaRequests(cloud) < 300) yield* advance(1)
-    cloud.control.fault({ match: { path: "videos/page" }, times: 3, do: { drop: "before" } })
-    yield* advanceMinutes(60)
-    assert.strictEqual((yield* emittedClips(running)).length, 3900)
-  }).pipe(withoutLogs),
+it.effect(
+  "AccountMonitor continues a long clip list over several hours when the hourly requests run out",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* setUpBacklog(3900, {
+        dialect: "legacy",
+        settings: { secondFactor: "off" },
+      })
+      const running = yield* run
+      yield* advance(5)
+      while (mediaRequests(cloud) < 300) yield* advance(1)
+      cloud.control.fault({ match: { path: "videos/page" }, times: 3, do: { drop: "before" } })
+      yield* advanceMinutes(60)
+      assert.strictEqual((yield* emittedClips(running)).length, 3900)
+    }).pipe(withoutLogs),
 )
 
-it.effect("clips that vanish while a list is half read take no other with them", () =>
+it.effect("AccountMonitor reports every remaining clip when others are deleted during a scan", () =>
   Effect.gen(function* () {
     const legacy = { dialect: "legacy", settings: { secondFactor: "off" } } as const
     const { cloud, run } = yield* setUpBacklog(200, { latencyMs: () => 500, ...legacy })
@@ -87,7 +94,7 @@ it.effect("clips that vanish while a list is half read take no other with them",
     yield* advance(10)
     assert.deepStrictEqual(yield* emittedClips(running), [])
     const made = [...cloud.engine.world.media.values()].slice(-200)
-    // The seed's list does not show what is deleted, so two pages and a half move up.
+    // The legacy list has no deleted clips, so two and a half pages move up.
     for (const { id } of made.slice(-25)) cloud.control.media({ id, set: { deleted: true } })
     cloud.engine.removeFault(null)
     yield* advanceMinutes(10)

@@ -13,7 +13,7 @@ const baselineCheckpoint: MediaCheckpoint = {
   lastFullScanAt: at(0),
 }
 
-/** A reader of clips with its memory: each call is one look. */
+/** Derives events of clips with shared metadata; each call is one poll. */
 const makeDeriver = (checkpoint: MediaCheckpoint | null = baselineCheckpoint) => {
   const metadata = new Map<string, unknown>()
   let polls = 0
@@ -33,7 +33,7 @@ const makeDeriver = (checkpoint: MediaCheckpoint | null = baselineCheckpoint) =>
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximum }))
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-/** A motion, how much later the stick dates it, and in which look each list shows it. */
+/** A motion, the delay of its time on USB storage, and the poll in which each list shows it. */
 const Shown = Schema.Struct({
   second: upTo(20),
   lateSeconds: upTo(2),
@@ -43,8 +43,8 @@ const Shown = Schema.Struct({
 
 const brief = (events: ReadonlyArray<BlinkEvent>) => events.map(({ id }) => String(id))
 
-describe("what is motion", () => {
-  it("a clip of the motion sensor, told with its true time", () => {
+describe("clipEvents: sources", () => {
+  it("clipEvents emits motion with the clip's own time for the motion sensor", () => {
     const [motion, added, ...rest] = makeDeriver()([clip(5)])
     assert.deepStrictEqual(motion, {
       kind: "motion",
@@ -69,25 +69,26 @@ describe("what is motion", () => {
     })
     assert.deepStrictEqual(brief([motion!, added!, ...rest]), ["motion:5", "clip.added:5"])
   })
-  it("a clip of a camera that looks", () =>
+  it("clipEvents emits motion for computer vision", () =>
     assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source: "cv_motion" })])), [
       "motion:5",
       "clip.added:5",
     ]))
-  it("a press is a press, not motion", () =>
+  it("clipEvents emits doorbell.pressed and no motion for a button press", () =>
     assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source: "button_press" })])), [
       "doorbell.pressed:5",
       "clip.added:5",
     ]))
   for (const source of ["liveview", "snapshot", "a_word_of_next_year"])
-    it(`${source} is no motion`, () =>
+    it(`clipEvents emits no motion for the source ${source}`, () =>
       assert.deepStrictEqual(brief(makeDeriver()([clip(5, { source })])), ["clip.added:5"]))
 })
 
-describe("what is no news", () => {
-  it("what the first look finds", () => assert.deepStrictEqual(makeDeriver(null)([clip(5), clip(6)]), []))
+describe("clipEvents: suppressed clips", () => {
+  it("clipEvents emits nothing for the clips of the first poll", () =>
+    assert.deepStrictEqual(makeDeriver(null)([clip(5), clip(6)]), []))
 
-  it("a clip of the first look that is purged a month later is no motion", () => {
+  it("clipEvents emits only clip.deleted when a clip of the first poll is purged a month later", () => {
     const poll = makeDeriver(null)
     poll([clip(-5)])
     assert.deepStrictEqual(
@@ -96,31 +97,31 @@ describe("what is no news", () => {
     )
   })
 
-  it("a month-old clip that we never saw is no motion when it is purged", () =>
+  it("clipEvents emits nothing when an unknown month-old clip is purged", () =>
     assert.deepStrictEqual(makeDeriver()([clip(-2_592_000, { deleted: true, updatedAt: at(50) })]), []))
 
-  it("a clip of just before the first look that is gone when first seen still happened: clocks of cameras are off", () =>
+  it("clipEvents emits motion for a deleted clip from just before the first poll, because camera clocks differ", () =>
     assert.deepStrictEqual(brief(makeDeriver()([clip(-90, { deleted: true, updatedAt: at(50) })])), [
       "motion:-90",
       "clip.added:-90",
       "clip.deleted:-90",
     ]))
 
-  it("clips of before the first look on a stick that is put in later are no motion", () =>
+  it("clipEvents emits nothing for older clips on USB storage that is inserted later", () =>
     assert.deepStrictEqual(makeDeriver()([localClip("1", -2_592_000)]), []))
 
-  it("what a stick has kept for longer than we remember is no motion again", () => {
+  it("clipEvents emits nothing for clips on USB storage that are older than the retained metadata", () => {
     const years = 2 * 365 * 86_400
     assert.deepStrictEqual(makeDeriver()([localClip("1", 5)], baselineCheckpoint, at(years)), [])
   })
 
-  it("a clip that the first look had no room for is no motion when it is watched", () => {
+  it("clipEvents emits nothing for an old clip that the first poll did not list when it is watched", () => {
     const bounded = { ...baselineCheckpoint, baselineFrom: at(-100) }
     assert.deepStrictEqual(makeDeriver(bounded)([clip(-200, { watched: true, updatedAt: at(50) })]), [])
     assert.deepStrictEqual(brief(makeDeriver(bounded)([clip(-50)])), ["motion:-50", "clip.added:-50"])
   })
 
-  it("watching a clip on a phone is told as that, once", () => {
+  it("clipEvents emits clip.watched once", () => {
     const poll = makeDeriver()
     poll([clip(5)])
     assert.deepStrictEqual(brief(poll([clip(5, { watched: true, updatedAt: at(90) })])), ["clip.watched:5"])
@@ -128,15 +129,15 @@ describe("what is no news", () => {
     assert.deepStrictEqual(poll([clip(5, { watched: true, updatedAt: at(120) })]), [])
   })
 
-  it("an older copy of a row changes nothing", () => {
+  it("clipEvents ignores an older copy of a row", () => {
     const poll = makeDeriver()
     poll([clip(5, { watched: true })])
     assert.deepStrictEqual(poll([clip(5, { partial: true })]), [])
   })
 })
 
-describe("what must not be lost", () => {
-  it("motion is told while the upload goes on, and the end of it is told", () => {
+describe("clipEvents: late and partial clips", () => {
+  it("clipEvents emits motion during the upload and clip.updated after it", () => {
     const poll = makeDeriver()
     assert.deepStrictEqual(brief(poll([clip(5, { partial: true })])), ["motion:5", "clip.added:5"])
     assert.deepStrictEqual(poll([clip(5, { partial: true, updatedAt: at(40) })]), [])
@@ -145,7 +146,7 @@ describe("what must not be lost", () => {
     assert.deepStrictEqual(rest, [])
   })
 
-  it("a late clip is told, behind newer ones, with its own time", () => {
+  it("clipEvents emits a late clip after newer ones with its own time", () => {
     const poll = makeDeriver()
     poll([clip(50)])
     assert.deepStrictEqual(
@@ -157,7 +158,7 @@ describe("what must not be lost", () => {
     )
   })
 
-  it("a clip that is gone before we saw it still happened", () =>
+  it("clipEvents emits all events of a clip that is first listed as deleted", () =>
     assert.deepStrictEqual(brief(makeDeriver()([clip(5, { deleted: true, watched: true })])), [
       "motion:5",
       "clip.added:5",
@@ -175,8 +176,8 @@ const localClip = (id: string, seconds: number) =>
     media: null,
   })
 
-describe("copies on a USB stick", () => {
-  it("a copy up to 2 s apart is the same motion, whichever is seen first", () => {
+describe("clipEvents: copies on USB storage", () => {
+  it("clipEvents treats copies up to 2 s apart as one motion, whichever is listed first", () => {
     const cloudFirst = makeDeriver()
     assert.deepStrictEqual(brief(cloudFirst([clip(5)])), ["motion:5", "clip.added:5"])
     assert.deepStrictEqual(
@@ -191,7 +192,7 @@ describe("copies on a USB stick", () => {
     assert.deepStrictEqual(brief(usbFirst([clip(5)])), ["clip.added:5"])
   })
 
-  it("3 s apart are two motions", () => {
+  it("clipEvents treats clips 3 s apart in two lists as two motions", () => {
     const poll = makeDeriver()
     poll([clip(5)])
     assert.deepStrictEqual(
@@ -200,13 +201,13 @@ describe("copies on a USB stick", () => {
     )
   })
 
-  it("what stood on the stick at its first look, untold, does not keep the clip in the cloud from being told", () => {
+  it("clipEvents emits a cloud clip although its copy was in the first poll of USB storage", () => {
     const poll = makeDeriver()
     assert.deepStrictEqual(poll([localClip("1", 5)], null), [])
     assert.deepStrictEqual(brief(poll([clip(5)])), ["motion:5", "clip.added:5"])
   })
 
-  it("the copy of a clip that the first look at the cloud found is no motion", () => {
+  it("clipEvents emits no motion for the copy of a clip from the first poll of the cloud", () => {
     const poll = makeDeriver()
     poll([clip(5)], null)
     assert.deepStrictEqual(
@@ -215,7 +216,7 @@ describe("copies on a USB stick", () => {
     )
   })
 
-  it("a second motion within 2 s in the same list is told", () => {
+  it("clipEvents emits a second motion within 2 s in the same list", () => {
     const poll = makeDeriver()
     poll([clip(5)])
     assert.deepStrictEqual(brief(poll([clip(6)])), ["motion:6", "clip.added:6"])
@@ -225,7 +226,7 @@ describe("copies on a USB stick", () => {
     )
   })
 
-  it("copies of two motions a second apart are two copies, however late the stick dates them", () => {
+  it("clipEvents matches both copies of two motions a second apart, whatever their delay on USB storage", () => {
     const poll = makeDeriver()
     poll([clip(5), clip(6)])
     assert.deepStrictEqual(
@@ -234,7 +235,7 @@ describe("copies on a USB stick", () => {
     )
   })
 
-  it("copies of two motions of one second are two copies", () => {
+  it("clipEvents matches both copies of two motions in one second", () => {
     const poll = makeDeriver()
     poll([clip(5), clip(5, { id: ClipId.make("50") })])
     assert.deepStrictEqual(
@@ -243,7 +244,7 @@ describe("copies on a USB stick", () => {
     )
   })
 
-  it("which is the copy of which shows only when both lists are whole", () => {
+  it("clipEvents matches copies over the complete lists, not pairwise", () => {
     const poll = makeDeriver()
     poll([clip(20)])
     const kinds = [poll([localClip("1", 18), localClip("2", 21)]), poll([clip(17)])]
@@ -253,7 +254,7 @@ describe("copies on a USB stick", () => {
   })
 
   it.effect.prop(
-    "in whatever order two lists come to show them, as many motions are told as there were",
+    "clipEvents emits the actual number of motions for any order of two lists",
     { motions: Schema.Array(Shown).check(Schema.isMaxLength(16)) },
     ({ motions }) =>
       Effect.sync(() => {
@@ -275,7 +276,7 @@ describe("copies on a USB stick", () => {
   )
 
   for (const source of ["liveview", "snapshot"])
-    it(`the copy of a ${source} is no motion`, () => {
+    it(`clipEvents emits no motion for the copy of a ${source}`, () => {
       const poll = makeDeriver()
       poll([clip(5, { source })])
       assert.deepStrictEqual(
@@ -284,18 +285,18 @@ describe("copies on a USB stick", () => {
       )
     })
 
-  it("a clip is the same after its camera was renamed", () => {
+  it("clipEvents recognises a clip on USB storage after its camera was renamed", () => {
     const poll = makeDeriver()
     const row = { id: "1", camera_name: "Porch", created_at: at(5) }
     const porch = camera(1, { name: "Porch" })
     poll(toLocalClips([row], network, [porch]))
     const renamed = [{ ...porch, name: "Veranda" }]
     assert.deepStrictEqual(poll(toLocalClips([row], network, renamed)), [])
-    // Whichever name the hub lists: the one of then, or the one of now.
+    // The sync module may list the old or the new name.
     assert.deepStrictEqual(poll(toLocalClips([{ ...row, camera_name: "Veranda" }], network, renamed)), [])
   })
 
-  it("a press is told even if the stick told of motion first", () => {
+  it("clipEvents emits doorbell.pressed although USB storage has listed the clip as motion", () => {
     const poll = makeDeriver()
     poll([localClip("1", 5)])
     assert.deepStrictEqual(brief(poll([clip(5, { source: "button_press" })])), [
@@ -304,19 +305,19 @@ describe("copies on a USB stick", () => {
     ])
   })
 
-  it("a stick that numbers its clips anew tells nothing anew", () => {
+  it("clipEvents emits nothing when USB storage renumbers its clips", () => {
     const poll = makeDeriver()
     poll([localClip("1", 5)])
     assert.deepStrictEqual(poll([localClip("9", 5)]), [])
   })
 
-  it("a clip without a reason on the stick is motion of unknown cause", () => {
+  it("clipEvents emits motion of unknown cause for a clip on USB storage without a source", () => {
     const [motion] = makeDeriver()([localClip("1", 5)])
     assert.deepInclude(motion?.kind === "motion" ? motion.data : null, { cause: "unknown" })
   })
 })
 
-/** Life of a few clips: rows as the cloud would list them, flags turning true one after another. */
+/** Rows of a few clips as the cloud would list them, with flags that become true one after another. */
 const Story = Schema.Array(
   Schema.Struct({
     number: Schema.Literals([1, 2, 3, 4]),
@@ -328,7 +329,7 @@ const Story = Schema.Array(
 ).check(Schema.isMaxLength(30))
 
 it.effect.prop(
-  "however rows are cut into looks, each fact is told once, and the same facts are told",
+  "clipEvents emits the same events once, however the rows are split into polls",
   {
     story: Story,
     pageSizes: Schema.Array(Schema.Literals([1, 2, 3, 5])).check(

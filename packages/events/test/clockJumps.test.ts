@@ -4,7 +4,7 @@ import { assert, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { untilFirstPoll, makeTestSetup, advanceMinutes, advance, withoutLogs } from "./testSetup.ts"
 
-/** The clock of the test, whose time can be set to another while its timers go on. */
+/** The test clock with a wall time that can jump while its timers continue. */
 const makeWallClock = Effect.gen(function* () {
   const timers = yield* Clock.Clock
   let ahead = 0
@@ -20,10 +20,10 @@ const makeWallClock = Effect.gen(function* () {
 })
 
 for (const [description, hours] of [
-  ["set back", -5],
-  ["five hours later all at once, as after a sleep of the machine,", 5],
+  ["is set back five hours", -5],
+  ["jumps ahead five hours, as after a sleep of the machine", 5],
 ] as const)
-  it.effect(`a clock that is ${description} neither stops the looks nor makes anything twice`, () =>
+  it.effect(`AccountMonitor neither stops polling nor duplicates events when the clock ${description}`, () =>
     Effect.gen(function* () {
       const { cloud, run } = yield* makeTestSetup()
       const { clock, jump } = yield* makeWallClock
@@ -45,27 +45,29 @@ for (const [description, hours] of [
   )
 
 for (const hours of [-1, 1])
-  it.effect(`a schedule is still told from somebody when the clock is set by ${hours} hours around it`, () =>
-    Effect.gen(function* () {
-      const { cloud, run } = yield* makeTestSetup()
-      const { engine } = cloud
-      const { clock, jump } = yield* makeWallClock
-      const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
-      yield* untilFirstPoll(running)
-      const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
-      const due = Math.ceil(engine.now / 60_000) * 60_000 + 120_000
-      const time = `2020-01-01 ${new Date(due).toISOString().slice(11, 16)}:00 +0000`
-      const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-      const schedule = [{ dow, devices: [], time, action: "arm" as const }]
-      addProgram(engine.world, cabin, engine.now, { name: "Night", schedule })
-      // After the last look at the home before it, and a look at the clips before the next.
-      while (engine.now < due - 31_000) yield* advance(1)
-      jump(hours)
-      yield* advanceMinutes(3)
-      const events = yield* running.log.read(Seq.make(0), 1000)
-      assert.deepStrictEqual(
-        events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data.by] : [])),
-        ["program"],
-      )
-    }).pipe(withoutLogs),
+  it.effect(
+    `AccountMonitor attributes arming to a schedule although the clock is set by ${hours} hours around it`,
+    () =>
+      Effect.gen(function* () {
+        const { cloud, run } = yield* makeTestSetup()
+        const { engine } = cloud
+        const { clock, jump } = yield* makeWallClock
+        const running = yield* run.pipe(Effect.provideService(Clock.Clock, clock))
+        yield* untilFirstPoll(running)
+        const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
+        const due = Math.ceil(engine.now / 60_000) * 60_000 + 120_000
+        const time = `2020-01-01 ${new Date(due).toISOString().slice(11, 16)}:00 +0000`
+        const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+        const schedule = [{ dow, devices: [], time, action: "arm" as const }]
+        addProgram(engine.world, cabin, engine.now, { name: "Night", schedule })
+        // After the last poll of the homescreen before it, and a poll of the clips before the next.
+        while (engine.now < due - 31_000) yield* advance(1)
+        jump(hours)
+        yield* advanceMinutes(3)
+        const events = yield* running.log.read(Seq.make(0), 1000)
+        assert.deepStrictEqual(
+          events.flatMap(({ event }) => (event.kind === "arm.changed" ? [event.data.by] : [])),
+          ["schedule"],
+        )
+      }).pipe(withoutLogs),
   )

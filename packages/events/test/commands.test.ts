@@ -16,7 +16,7 @@ import type { InProcessCloud } from "./inProcessCloud.ts"
 const homeNetworkId = ({ engine }: InProcessCloud) =>
   NetworkId.make([...engine.world.networks.values()].find(({ name }) => name === "Home")!.id)
 
-/** Begins a command; nobody waits for it. */
+/** Starts a command in the background. */
 const startCommand = ({ monitor, scope }: RunningMonitor, name: "arm" | "disarm", network: NetworkId) =>
   Effect.forkIn(Effect.exit(Stream.runDrain(monitor.command({ name, network }))), scope)
 
@@ -27,7 +27,7 @@ const armChanges = ({ log }: RunningMonitor) =>
     ),
   )
 
-it.effect("a command that waits for another one says nothing of the home before its turn", () =>
+it.effect("A queued command changes no arm state before it is accepted", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup({ latencyMs: () => 400 })
     yield* startCommand(running, "disarm", homeNetworkId(cloud))
@@ -43,7 +43,7 @@ it.effect("a command that waits for another one says nothing of the home before 
   }).pipe(withoutLogs),
 )
 
-it.effect("a command that the hub never takes changes nothing", () =>
+it.effect("A command that the sync module never accepts changes no arm state", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     cloud.control.fault({ match: { path: "/disarm" }, do: { status: 409, body: { code: 307 } } })
@@ -53,7 +53,7 @@ it.effect("a command that the hub never takes changes nothing", () =>
   }).pipe(withoutLogs),
 )
 
-it.effect("whoever joins a command late, with a slow disk, does not tell its steps again", () =>
+it.effect("A command that is joined late on a slow disk is logged only once", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup()
     disk.delayWrites("1 second")
@@ -71,7 +71,7 @@ it.effect("whoever joins a command late, with a slow disk, does not tell its ste
 )
 
 it.effect(
-  "a log that breaks in a way nobody foresaw neither cancels a command nor blinds the looks after it",
+  "An unexpected log error neither cancels a command nor stops later polls from updating its network",
   () =>
     Effect.gen(function* () {
       const { cloud, run, disk } = yield* makeTestSetup()
@@ -91,7 +91,7 @@ it.effect(
     }).pipe(withoutLogs),
 )
 
-it.effect("when the answer to a command and all looks after it are lost, nobody knows", () =>
+it.effect("The arm state is unknown when the response to a command and all polls after it are lost", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     cloud.control.fault({ match: { path: "/disarm" }, do: { drop: "after" } })
@@ -105,7 +105,7 @@ it.effect("when the answer to a command and all looks after it are lost, nobody 
   }).pipe(withoutLogs),
 )
 
-it.effect("what follows a command of which nobody knows how it went is nobody's for certain", () =>
+it.effect("A change of arming after a command with an unknown outcome is attributed to unknown", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     cloud.control.fault({ match: { path: "/disarm" }, do: { drop: "before" } })
@@ -123,7 +123,7 @@ it.effect("what follows a command of which nobody knows how it went is nobody's 
   }).pipe(withoutLogs),
 )
 
-it.effect("what a command of an earlier life may have done is nobody's for certain", () =>
+it.effect("A change of arming after a command of the previous run is attributed to unknown", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeTestSetup()
     const first = yield* run
@@ -144,7 +144,7 @@ it.effect("what a command of an earlier life may have done is nobody's for certa
   }).pipe(withoutLogs),
 )
 
-it.effect("a home that stops while a command is under way says so to who waits for it", () =>
+it.effect("A running command fails with OutcomeUnknown when its monitor stops", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     const command = running.monitor.command({ name: "disarm", network: homeNetworkId(cloud) })

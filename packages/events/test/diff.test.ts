@@ -18,7 +18,7 @@ const options = {
 
 const withBaseline = (snapshotValue: Snapshot) => diff(initialDiffState, snapshotValue, options).diffState
 
-/** What a row of looks tells, after the first. */
+/** Events and state after a series of snapshots; the first one is the baseline. */
 const pollAll = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {
   let diffState: DiffState = withBaseline(first)
   const events: Array<BlinkEvent> = []
@@ -31,15 +31,15 @@ const pollAll = (first: Snapshot, ...others: ReadonlyArray<Snapshot>) => {
 }
 const brief = (events: ReadonlyArray<BlinkEvent>) => events.map(({ kind, data }) => ({ kind, ...data }))
 
-describe("one change, one event", () => {
+describe("diff of one change", () => {
   const cases: ReadonlyArray<readonly [string, Partial<Snapshot>, ReturnType<typeof brief>]> = [
     [
-      "arming",
+      "a change of arming",
       { networks: [homeNetwork({ arm: "armed" })] },
       [{ kind: "arm.changed", from: "disarmed", to: "armed", by: "unknown" }],
     ],
     [
-      "an arm state that can't be read",
+      "an arm state that cannot be read",
       { networks: [homeNetwork({ arm: "unknown" })] },
       [{ kind: "arm.changed", from: "disarmed", to: "unknown", by: "unknown" }],
     ],
@@ -49,12 +49,12 @@ describe("one change, one event", () => {
       [{ kind: "network.renamed", from: "Home", to: "Cabin" }],
     ],
     [
-      "motion detection",
+      "a change of motion detection",
       { cameras: [camera(1, { detection: "off" }), camera(2)] },
       [{ kind: "detection.changed", from: "on", to: "off" }],
     ],
     [
-      "a battery",
+      "a low battery",
       { cameras: [camera(1), camera(2, { battery: "low" })] },
       [{ kind: "battery.changed", from: "ok", to: "low" }],
     ],
@@ -64,12 +64,12 @@ describe("one change, one event", () => {
       [{ kind: "snooze.changed", from: false, to: true }],
     ],
     [
-      "firmware",
+      "a firmware update",
       { syncModules: [syncModule({ firmware: "4.6" })] },
       [{ kind: "firmware.changed", from: "4.5", to: "4.6" }],
     ],
     [
-      "a USB stick",
+      "removed USB storage",
       { syncModules: [syncModule({ localStorage: null })] },
       [{ kind: "storage.changed", from: "active", to: null }],
     ],
@@ -79,26 +79,30 @@ describe("one change, one event", () => {
       [{ kind: "device.renamed", from: "Camera 1", to: "Gate" }],
     ],
     [
-      "a camera that comes",
+      "a new camera",
       { cameras: [camera(1), camera(2), camera(3)] },
       [{ kind: "device.added", to: camera(3) }],
     ],
-    ["a hub that comes", { syncModules: [], cameras: [camera(1), camera(2)] }, []],
     [
-      "a new picture",
+      "a sync module that is missing from one snapshot",
+      { syncModules: [], cameras: [camera(1), camera(2)] },
+      [],
+    ],
+    [
+      "a new thumbnail",
       { cameras: [camera(1, { thumbnail: { url: "/new", takenAt: at(5) } }), camera(2)] },
       [{ kind: "thumbnail.changed", url: "/new", takenAt: at(5) }],
     ],
-    ["a picture that is gone", { cameras: [camera(1, { thumbnail: null }), camera(2)] }, []],
-    ["bars of the battery", { cameras: [camera(1, { batteryBars: 1 }), camera(2)] }, []],
+    ["a missing thumbnail", { cameras: [camera(1, { thumbnail: null }), camera(2)] }, []],
+    ["a change of battery bars", { cameras: [camera(1, { batteryBars: 1 }), camera(2)] }, []],
   ]
   for (const [description, change, expected] of cases)
-    it(description, () => {
+    it(`diff emits ${expected.length === 0 ? "no event" : "one event"} for ${description}`, () => {
       assert.deepStrictEqual(brief(pollAll(snapshot(0), snapshot(60, change)).events), expected)
     })
 })
 
-it("an event names its subject, its times and the ordinal of its transition", () => {
+it("diff gives an event its subject, its times and an id with the ordinal of the transition", () => {
   const armed = { networks: [homeNetwork({ arm: "armed" })] }
   const { events } = pollAll(snapshot(0), snapshot(60, armed), snapshot(120), snapshot(180, armed))
   assert.deepStrictEqual(
@@ -117,12 +121,12 @@ it("an event names its subject, its times and the ordinal of its transition", ()
   )
 })
 
-it("a picture happened when it was taken", () => {
+it("diff dates thumbnail.changed by the time the thumbnail was taken", () => {
   const taken = { cameras: [camera(1, { thumbnail: { url: "/new", takenAt: at(7) } }), camera(2)] }
   assert.strictEqual(pollAll(snapshot(0), snapshot(60, taken)).events[0]?.occurredAt, at(7))
 })
 
-it("offline must be seen twice, online once", () => {
+it("diff reports offline after two snapshots and online after one", () => {
   const off = { cameras: [camera(1, { online: "offline" }), camera(2)] }
   const { events, diffState } = pollAll(snapshot(0), snapshot(60, off), snapshot(120), snapshot(180, off))
   assert.deepStrictEqual(events, [])
@@ -136,7 +140,7 @@ it("offline must be seen twice, online once", () => {
   )
 })
 
-it("a look that lacks a device once is no removal", () => {
+it("diff reports a removed device after two snapshots without it", () => {
   const without = { cameras: [camera(2)], syncModules: [], networks: [] }
   assert.deepStrictEqual(
     pollAll(snapshot(0), snapshot(60, without), snapshot(120), snapshot(180, without)).events,
@@ -156,7 +160,7 @@ it("a look that lacks a device once is no removal", () => {
   assert.deepStrictEqual(diffState.cameras, [camera(2)])
 })
 
-it("a camera and a Mini may have one number", () => {
+it("diff distinguishes a camera and a Mini with the same id", () => {
   const mini = camera(1, { kind: "mini", name: "Hall" })
   const { events } = pollAll(
     snapshot(0, { cameras: [camera(1), mini] }),
@@ -170,7 +174,7 @@ it("a camera and a Mini may have one number", () => {
 
 const bars = (wifiBars: number) => ({ cameras: [camera(1, { wifiBars }), camera(2)] })
 
-it("a signal must hold for two looks", () => {
+it("diff reports a signal change after two snapshots", () => {
   assert.deepStrictEqual(
     pollAll(snapshot(0), snapshot(60, bars(3)), snapshot(120, bars(2)), snapshot(180)).events,
     [],
@@ -187,7 +191,7 @@ const warm = (celsius: number) => ({
   ],
 })
 
-it("a temperature is told when it crosses a limit, either way", () => {
+it("diff reports a temperature that crosses a limit in either direction", () => {
   const { events } = pollAll(
     snapshot(0),
     ...[34, 36, 36, 30, 4, 6].map((celsius, index) => snapshot(60 * index, warm(celsius))),
@@ -208,7 +212,7 @@ it("a temperature is told when it crosses a limit, either way", () => {
   )
 })
 
-it("a temperature that was missing for a while is compared with the last one that was known", () => {
+it("diff compares a temperature with the last known one when snapshots in between lack it", () => {
   const none = { cameras: [camera(1, { temperature: null }), camera(2)] }
   const crossings = (...row: ReadonlyArray<Partial<Snapshot>>) =>
     brief(
@@ -220,13 +224,13 @@ it("a temperature that was missing for a while is compared with the last one tha
   assert.deepStrictEqual(crossings(none, none, warm(21)), [])
 })
 
-it("a picture that is missing for a while is no new one", () => {
+it("diff reports no thumbnail change when a thumbnail was missing for a while", () => {
   const none = { cameras: [camera(1, { thumbnail: null }), camera(2)] }
   const { events } = pollAll(snapshot(0), snapshot(60, none), snapshot(120, none), snapshot(180))
   assert.deepStrictEqual(events, [])
 })
 
-it("while a command is under way, a look does not contradict it", () => {
+it("diff ignores the arm state of a network with a pending command", () => {
   const at60 = { account, network, observedAt: at(60) }
   const commandStarted = armChanged(withBaseline(snapshot(0)), at60, "arming", "command")
   assert.deepStrictEqual(brief(commandStarted.events), [
@@ -241,7 +245,7 @@ it("while a command is under way, a look does not contradict it", () => {
   ])
 })
 
-it("a caused arm state that is there already tells nothing", () => {
+it("armChanged emits no event when the network has the state already", () => {
   const before = withBaseline(snapshot(0))
   assert.deepStrictEqual(armChanged(before, { account, network, observedAt: at(1) }, "disarmed", "command"), {
     events: [],
@@ -249,18 +253,21 @@ it("a caused arm state that is there already tells nothing", () => {
   })
 })
 
-it.effect.prop("the same look again tells nothing and changes nothing", { look: Snapshot }, ({ look }) =>
-  Effect.sync(() => {
-    const memory = withBaseline(look)
-    const copy: Snapshot = structuredClone(look)
-    const second = diff(memory, copy, options)
-    assert.deepStrictEqual(second.events, [])
-    assert.strictEqual(second.diffState, memory)
-  }),
+it.effect.prop(
+  "diff emits nothing and returns the same state when a snapshot is repeated",
+  { look: Snapshot },
+  ({ look }) =>
+    Effect.sync(() => {
+      const memory = withBaseline(look)
+      const copy: Snapshot = structuredClone(look)
+      const second = diff(memory, copy, options)
+      assert.deepStrictEqual(second.events, [])
+      assert.strictEqual(second.diffState, memory)
+    }),
 )
 
 it.effect.prop(
-  "whatever two looks show, events are of the schema, ids are unique and the third equal look settles",
+  "diff emits valid events with unique ids for any two snapshots and nothing for a third equal one",
   { first: Snapshot, second: Snapshot },
   ({ first, second }) =>
     Effect.sync(() => {

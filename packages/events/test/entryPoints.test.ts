@@ -46,14 +46,14 @@ const collect = async <A>(source: AsyncIterable<A>, count: number) => {
   return all
 }
 
-/** Loads one door in a process of its own, where RxJS can't be loaded. */
-const loadErrors = (name: string) => {
+/** Imports one entry point in a process of its own, in which RxJS cannot be loaded. */
+const loadErrors = (subpath: string) => {
   const hook = `import { registerHooks } from "node:module"
     registerHooks({ resolve: (name, context, next) => {
       if (/^rxjs/.test(name)) throw new Error("this loads RxJS")
       return next(name, context)
     } })
-    await import("@blink-streams/events/${name}")`
+    await import("@blink-streams/events${subpath}")`
   const conditions = "--conditions=@blink-streams/source"
   return spawnSync(process.execPath, [conditions, "--input-type=module", "-e", hook], {
     cwd: import.meta.dirname,
@@ -61,8 +61,8 @@ const loadErrors = (name: string) => {
   }).stderr
 }
 
-describe("promises", () => {
-  it("sign-in asks for what it needs, once; the saved session does without", async () => {
+describe("promise entry point", () => {
+  it("monitorAccount prompts for each input of a sign-in once and for none with a saved session", async () => {
     const prompts: Array<string> = []
     const onPrompt = async (prompt: { readonly kind: string }) => {
       prompts.push(prompt.kind)
@@ -78,14 +78,14 @@ describe("promises", () => {
     )
   })
 
-  it("without a session and without a person, connecting is an error that says what to do", async () => {
+  it("monitorAccount rejects with SignedOut when there is neither a session nor onPrompt", async () => {
     const failed = await monitorAccount({ ...options(), store: fileStore(path("none.json")) }).catch(
       (error: unknown) => error,
     )
     assert.deepInclude(failed, { code: "SignedOut", retryable: false, retryAfterMs: 0 })
   })
 
-  it("a motion comes once, with its picture, and a reader goes on after its cursor in another run", async () => {
+  it("events() emits each motion once with its thumbnail and continues after a cursor in another run", async () => {
     let cursor: string
     let first: { readonly id: number | null }
     {
@@ -104,7 +104,7 @@ describe("promises", () => {
     assert.notStrictEqual(Number(next!.data.clipId), first.id)
   })
 
-  it("arming resolves when it is verified, and the log tells it as ours", async () => {
+  it("arm() resolves when the state is verified and is logged as a command", async () => {
     await using blink = await monitorAccount(options())
     const changes = collect(blink.events({ kinds: ["arm.changed"] }), 2)
     await blink.network("Cabin").arm()
@@ -120,7 +120,7 @@ describe("promises", () => {
     assert.isFalse((await cloud.world()).networks.find(({ name }) => name === "Cabin")!.armed)
   })
 
-  it("an abort ends the reading without an error", async () => {
+  it("events() ends without an error when its signal is aborted", async () => {
     await using blink = await monitorAccount(options())
     const controller = new AbortController()
     const reading = collect(blink.events({ signal: controller.signal }), 1000)
@@ -128,7 +128,7 @@ describe("promises", () => {
     assert.isBelow((await reading).length, 1000)
   })
 
-  it("closing ends every reader without an error, and whoever begins to read later", async () => {
+  it("close() ends present and later readers without an error", async () => {
     const blink = await monitorAccount(options("closed.sqlite"))
     const reading = [collect(blink.events(), 1000), collect(blink.states(), 1000)]
     await new Promise((resume) => setTimeout(resume, 100))
@@ -138,13 +138,13 @@ describe("promises", () => {
     assert.deepStrictEqual(await collect(blink.states(), 1), [])
   })
 
-  it("loading this door does not load RxJS", () => {
-    assert.strictEqual(loadErrors("promise"), "")
-    assert.strictEqual(loadErrors("index"), "")
-    assert.include(loadErrors("rx"), "this loads RxJS")
+  it("The promise and root entry points do not load RxJS", () => {
+    assert.strictEqual(loadErrors("/promise"), "")
+    assert.strictEqual(loadErrors(""), "")
+    assert.include(loadErrors("/rx"), "this loads RxJS")
   })
 
-  it("connecting and looking can be given up", async () => {
+  it("monitorAccount and refresh() reject when their signal is aborted", async () => {
     const question = new AbortController()
     const connecting = monitorAccount({
       ...options(),
@@ -166,11 +166,11 @@ describe("promises", () => {
     await cloud.clearFaults()
   })
 
-  it("names that fit nothing, and cursors that are none, are mistakes of the program", async () => {
+  it("network(), camera() and events() throw for unknown names and invalid cursors", async () => {
     await using blink = await monitorAccount(options())
     assert.throws(() => blink.network("Attic"), /no network "Attic"/)
     assert.throws(() => blink.camera("Attic"), /no camera "Attic"/)
-    assert.throws(() => blink.events({ since: "yesterday" }), /no cursor/)
+    assert.throws(() => blink.events({ since: "yesterday" }), /not a cursor/)
   })
 })
 
@@ -185,15 +185,15 @@ const streams = (log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory, gra
   return accountStreams(monitorLayer, { grace })
 }
 
-/** How many requests come within half a second. */
+/** Number of requests within half a second. */
 const requestsInHalfASecond = async (): Promise<number> => {
   const requestsBefore = (await cloud.requests()).length
   await new Promise((resume) => setTimeout(resume, 500))
   return (await cloud.requests()).length - requestsBefore
 }
 
-describe("observables", () => {
-  it("state has a value at once, one reading for each subject, frozen", async () => {
+describe("RxJS entry point", () => {
+  it("arm$ emits one frozen value per subject at once", async () => {
     await using account = streams()
     const values = await firstValueFrom(account.arm$.pipe(take(2), toArray()))
     assert.deepStrictEqual(
@@ -206,7 +206,7 @@ describe("observables", () => {
     assert.throws(() => Object.assign(values[0]!, { value: "disarmed" }), TypeError)
   })
 
-  it("events are what happens after the subscription, for all subscribers from one home", async () => {
+  it("Event observables emit what occurs after the subscription and share one monitor", async () => {
     await using account = streams()
     await firstValueFrom(account.health$.pipe(filter(({ sources }) => sources["media"]?.state === "ok")))
     const before = (await cloud.requests()).length
@@ -219,16 +219,16 @@ describe("observables", () => {
     assert.isBelow((await cloud.requests()).length - before, 40)
   })
 
-  it("looking ends a little after the last subscriber has left", async () => {
+  it("Polling stops after the grace period when the last subscriber has left", async () => {
     await using account = streams()
     await firstValueFrom(account.state$)
     while ((await requestsInHalfASecond()) > 0);
   })
 
-  it("who comes back while the home is still ending gets a home that begins after that", async () => {
+  it("A new subscription waits for the previous monitor to stop", async () => {
     await using account = streams(EventLog.layerSqlite({ filename: path("streams.sqlite") }), 0)
     await firstValueFrom(account.state$)
-    // The renewal of a session is not given up half-way: the end waits for it.
+    // The renewal of a session is not interrupted: the monitor stops after it.
     await cloud.fault({ match: { path: "/oauth/token" }, times: 1, do: { delay_ms: 600 } })
     const renewing = firstValueFrom(account.session$.pipe(filter(({ state }) => state === "renewing")))
     await cloud.expireTokens("access")
@@ -237,7 +237,7 @@ describe("observables", () => {
     await firstValueFrom(account.state$.pipe(filter(({ networks }) => networks.length === 2)))
   })
 
-  it("disposing completes what is subscribed", async () => {
+  it("dispose() completes every observable", async () => {
     const account = streams()
     const states = firstValueFrom(account.state$.pipe(toArray()))
     await firstValueFrom(account.state$)

@@ -7,14 +7,14 @@ import { account, at, motion, motions, stateAt } from "./fixtures.ts"
 const zero = Seq.make(0)
 const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
 
-/** What every event log must keep to, whichever engine is behind it. `layer` makes an empty one. */
+/** The contract of every implementation of `EventLog`. `layer` makes an empty log. */
 export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unknown>) => {
   const rule = <A, E>(title: string, body: Effect.Effect<A, E, EventLog>) =>
     it.live(title, () => Effect.provide(body, layer))
 
-  describe(`event log contract: ${name}`, () => {
+  describe(`EventLog contract (${name})`, () => {
     rule(
-      "seq is dense, rises from 1 and follows the order within a batch",
+      "append assigns consecutive seq values from 1 in the order of the batch",
       Effect.gen(function* () {
         const log = yield* EventLog
         const first = yield* log.append({ account, events: motions(1, 3) })
@@ -33,7 +33,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "an event is told once, within a batch and across batches",
+      "append skips an event whose id is in the log or earlier in the batch",
       Effect.gen(function* () {
         const log = yield* EventLog
         yield* log.append({ account, events: [motion(1), motion(1), motion(2)] })
@@ -46,7 +46,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "accounts share one order, but not their ids, checkpoints and memory",
+      "Accounts share one seq order and have their own event ids, checkpoints and metadata",
       Effect.gen(function* () {
         const log = yield* EventLog
         const other = AccountId.make(2)
@@ -63,7 +63,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "a checkpoint and what is remembered are the ones of the newest batch",
+      "checkpoint and getMetadata return the values of the newest batch",
       Effect.gen(function* () {
         const log = yield* EventLog
         assert.strictEqual(yield* log.checkpoint(account, "media"), null)
@@ -89,23 +89,26 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     const key = Schema.Literals(["media", "clip:1", "", "'\"\\\n%_ü€🚪"])
-    it.effect.prop("any JSON comes back as it was", { value: Schema.Json, key }, ({ value, key }) =>
-      Effect.gen(function* () {
-        const log = yield* EventLog
-        yield* log.append({
-          account,
-          events: [],
-          checkpoints: [{ source: key, value }],
-          metadata: [{ key, value }],
-        })
-        const same = JSON.stringify(value)
-        assert.strictEqual(JSON.stringify(yield* log.checkpoint(account, key)), same)
-        assert.strictEqual(JSON.stringify((yield* log.getMetadata(account, [key])).get(key)), same)
-      }).pipe(Effect.provide(layer)),
+    it.effect.prop(
+      "checkpoint and getMetadata return any JSON value unchanged",
+      { value: Schema.Json, key },
+      ({ value, key }) =>
+        Effect.gen(function* () {
+          const log = yield* EventLog
+          yield* log.append({
+            account,
+            events: [],
+            checkpoints: [{ source: key, value }],
+            metadata: [{ key, value }],
+          })
+          const same = JSON.stringify(value)
+          assert.strictEqual(JSON.stringify(yield* log.checkpoint(account, key)), same)
+          assert.strictEqual(JSON.stringify((yield* log.getMetadata(account, [key])).get(key)), same)
+        }).pipe(Effect.provide(layer)),
     )
 
     rule(
-      "a follower gets the past and the present, each once and with no seam",
+      "follow emits past and new events exactly once",
       Effect.gen(function* () {
         const log = yield* EventLog
         yield* log.append({ account, events: motions(1, 600) })
@@ -124,7 +127,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "the cut is a state and the place it holds; the feed goes on from there",
+      "changes continues from the seq of a consistent snapshot",
       Effect.gen(function* () {
         const log = yield* EventLog
         yield* log.append({ account, events: [motion(1)], state: stateAt(1) })
@@ -154,7 +157,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "a slow reader of the feed gets every event in order, and of each account the newest state",
+      "changes gives a slow reader every event in order and the newest state of each account",
       Effect.gen(function* () {
         const log = yield* EventLog
         const other = AccountId.make(2)
@@ -181,7 +184,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "a place that the log has not reached is refused: it belongs to another copy of this log",
+      "read, readEncoded and follow fail with CursorExpired for a seq ahead of the log",
       Effect.gen(function* () {
         const log = yield* EventLog
         yield* log.append({ account, events: motions(1, 3) })
@@ -197,7 +200,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
     )
 
     rule(
-      "an empty log is bounded by what comes next",
+      "bounds of an empty log start at the next seq",
       Effect.gen(function* () {
         const log = yield* EventLog
         assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(1), newest: zero })

@@ -17,13 +17,13 @@ const emittedKinds = ({ log }: RunningMonitor, ...kinds: ReadonlyArray<EventKind
     events.flatMap(({ event }) => (kinds.includes(event.kind) ? [event.kind] : [])),
   )
 
-it.effect("clips that a look found while the disk was full are told once there is room", () =>
+it.effect("Clips that were found while the disk was full are emitted once there is room", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup()
     disk.failNext(1_000)
     cloud.control.motion({ camera: "Porch", publish_after_ms: 0 })
     yield* advanceMinutes(10)
-    // Newer clips, so that the window would have passed over the one that was not written.
+    // Newer clips, with which the checkpoint would have passed the one that was not written.
     cloud.control.motion({ camera: "Garden", publish_after_ms: 0 })
     yield* advanceMinutes(6)
     disk.failNext(0)
@@ -37,7 +37,7 @@ it.effect("clips that a look found while the disk was full are told once there i
   }).pipe(withoutLogs),
 )
 
-it.effect("while the disk is full the state is stale: what is found is not known", () =>
+it.effect("The state is stale while the disk is full", () =>
   Effect.gen(function* () {
     const { disk, running } = yield* makePolledSetup()
     const stale = Effect.map(SubscriptionRef.get(running.monitor.state), (state) => state.stale)
@@ -51,7 +51,7 @@ it.effect("while the disk is full the state is stale: what is found is not known
   }).pipe(withoutLogs),
 )
 
-it.effect("a command that was carried out while the disk was full is told as nobody else's", () =>
+it.effect("A command that was executed while the disk was full is attributed to unknown", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup()
     const { id, arm } = (yield* SubscriptionRef.get(running.monitor.state)).networks[0]!
@@ -67,7 +67,7 @@ it.effect("a command that was carried out while the disk was full is told as nob
   }).pipe(withoutLogs),
 )
 
-it.effect("an unchanged list is judged again when what it told was not written", () =>
+it.effect("An unchanged clip list is processed again when its events were not written", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup()
     yield* advanceMinutes(20)
@@ -78,7 +78,7 @@ it.effect("an unchanged list is judged again when what it told was not written",
   }).pipe(withoutLogs),
 )
 
-it.effect("a first look that could not be written is still the first: what it found is no news", () =>
+it.effect("The baseline is taken again, without events, when the first poll could not be written", () =>
   Effect.gen(function* () {
     const { run, disk } = yield* makeTestSetup({ localStorage: true })
     const running = yield* run
@@ -91,21 +91,23 @@ it.effect("a first look that could not be written is still the first: what it fo
   }).pipe(withoutLogs),
 )
 
-it.effect("a first look at the seed's event rows that could not be written tells nothing later", () =>
-  Effect.gen(function* () {
-    const settings = { secondFactor: "off" } as const
-    const { cloud, run, disk } = yield* makeTestSetup({ dialect: "legacy", settings })
-    for (const camera of ["Porch", "Garden", "Garage"])
-      cloud.control.motion({ camera, publish_after_ms: 3_600_000 })
-    yield* advance(60)
-    const running = yield* run
-    disk.failNext(40)
-    yield* advanceMinutes(50)
-    assert.deepStrictEqual(yield* emittedKinds(running, "motion", "clip.added"), [])
-  }).pipe(withoutLogs),
+it.effect(
+  "The baseline of the legacy event list is taken again when the first poll could not be written",
+  () =>
+    Effect.gen(function* () {
+      const settings = { secondFactor: "off" } as const
+      const { cloud, run, disk } = yield* makeTestSetup({ dialect: "legacy", settings })
+      for (const camera of ["Porch", "Garden", "Garage"])
+        cloud.control.motion({ camera, publish_after_ms: 3_600_000 })
+      yield* advance(60)
+      const running = yield* run
+      disk.failNext(40)
+      yield* advanceMinutes(50)
+      assert.deepStrictEqual(yield* emittedKinds(running, "motion", "clip.added"), [])
+    }).pipe(withoutLogs),
 )
 
-it.effect("a sign-in that could not be noted is noted once there is room", () =>
+it.effect("A session change that could not be written is recorded once there is room", () =>
   Effect.gen(function* () {
     const { cloud, disk, running } = yield* makePolledSetup({ settings: { secondFactor: "off" } })
     disk.failNext(1_000)

@@ -7,7 +7,7 @@ import type { InProcessCloud } from "./inProcessCloud.ts"
 
 const day = 86_400_000
 
-/** Which kinds are told of what `act` does to a home that is at rest. */
+/** Kinds of the events that `act` causes in an idle account. */
 const emittedKinds = (act: (cloud: InProcessCloud) => void) =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
@@ -22,24 +22,26 @@ const rule = (title: string, act: (cloud: InProcessCloud) => void, expected: Rea
 
 const camera = "Porch"
 
-rule("motion is motion", ({ control }) => control.motion({ camera }), [
+rule("A motion clip causes a motion event", ({ control }) => control.motion({ camera }), [
   "thumbnail.changed",
   "motion",
   "clip.added",
 ])
 
-rule("a saved live view is no motion", ({ control }) => control.motion({ camera, source: "liveview" }), [
-  "thumbnail.changed",
-  "clip.added",
-])
-
-rule("an hourly photo is no motion", ({ control }) => control.motion({ camera, source: "snapshot" }), [
-  "thumbnail.changed",
-  "clip.added",
-])
+rule(
+  "A saved live view causes no motion event",
+  ({ control }) => control.motion({ camera, source: "liveview" }),
+  ["thumbnail.changed", "clip.added"],
+)
 
 rule(
-  "the purge of a month-old clip is no motion",
+  "An hourly photo causes no motion event",
+  ({ control }) => control.motion({ camera, source: "snapshot" }),
+  ["thumbnail.changed", "clip.added"],
+)
+
+rule(
+  "The purge of a month-old clip causes no motion event",
   ({ engine, control }) => {
     const oldest = [...engine.world.media.values()].toSorted((a, b) => a.createdAt - b.createdAt)[0]!
     assert.isBelow(oldest.createdAt, start - day)
@@ -49,7 +51,7 @@ rule(
 )
 
 rule(
-  "watching a clip on a phone is no motion",
+  "Watching a clip in the Blink app causes no motion event",
   ({ engine, control }) => {
     const unwatched = [...engine.world.media.values()].find(({ watchedAt }) => watchedAt === null)
     control.media({ id: unwatched!.id, set: { watched: true } })
@@ -58,18 +60,20 @@ rule(
 )
 
 rule(
-  "a camera's movement of updated_at is no motion",
+  "A change of a camera's updated_at causes no event",
   ({ engine }) => {
     for (const one of engine.world.cameras.values()) one.updatedAt = engine.now
   },
   [],
 )
 
-rule("a new thumbnail is no motion", ({ control }) => control.change({ camera, set: { thumbnail: true } }), [
-  "thumbnail.changed",
-])
+rule(
+  "A new thumbnail causes no motion event",
+  ({ control }) => control.change({ camera, set: { thumbnail: true } }),
+  ["thumbnail.changed"],
+)
 
-it.effect("the copy of a clip on the USB stick is not a second motion", () =>
+it.effect("A clip in the cloud and its copy on USB storage cause one motion event", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup({ localStorage: true })
     for (let minute = 0; minute < 5; minute++) yield* advance(60)
@@ -87,7 +91,7 @@ it.effect("the copy of a clip on the USB stick is not a second motion", () =>
   }),
 )
 
-it.effect("without clips in the cloud, the USB stick tells of motion", () =>
+it.effect("A clip on USB storage causes a motion event when the cloud has no clips", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeTestSetup({ settings: { subscription: false } })
     cloud.engine.world.media.clear()

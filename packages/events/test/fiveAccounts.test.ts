@@ -22,7 +22,7 @@ const heapMegabytes = (): number => {
 }
 
 it.effect(
-  "a day with five accounts: each motion in its own account, memory flat, and nothing goes on after the end",
+  "AccountMonitors runs five accounts for a day with correct attribution and constant memory, and stops completely",
   () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(start)
@@ -68,7 +68,7 @@ it.effect(
       for (let hour = 0; hour < 6; hour++) yield* passHour(hour)
       const before = heapMegabytes()
       for (let hour = 6; hour < hours; hour++) yield* passHour(hour)
-      // What the emulator notes of each request stays with it: about 250 bytes.
+      // The emulator keeps about 250 bytes of each request.
       const requestLogMegabytes = (engine.requestCount * 250) / 1_048_576
       assert.isBelow(heapMegabytes() - before - requestLogMegabytes, 8)
 

@@ -15,7 +15,7 @@ import {
   timestampFromMillis,
 } from "@blink-streams/model"
 
-/** Values for tests: one account with one network, and events that differ by a number. */
+/** Test values: one account with one network, and events that differ by a number. */
 export const account = AccountId.make(7300142)
 export const network = NetworkId.make(501)
 const start = Date.UTC(2026, 2, 14, 6, 0, 0)

@@ -24,7 +24,7 @@ const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0
 const act = <const Name extends string, Fields extends Schema.Struct.Fields>(name: Name, fields: Fields) =>
   Schema.Struct({ act: Schema.Literal(name), afterSeconds: upTo(150), ...fields })
 
-/** What may happen to a household, its cloud and its poller. */
+/** Changes to an account, its cloud and its monitor. */
 const Step = Schema.Union([
   act("motion", {
     camera: upTo(5),
@@ -36,38 +36,38 @@ const Step = Schema.Union([
   }),
   act("watch", { clip: upTo(50) }),
   act("delete", { clip: upTo(50) }),
-  /** Gone from every list without a word: only what nobody could have missed. */
+  /** The clip disappears from every list without a trace, after its events were emitted. */
   act("purge", { clip: upTo(50) }),
   act("rename", { camera: upTo(5) }),
   act("thumbnail", { camera: upTo(5) }),
-  act("someone", { network: upTo(1) }),
-  act("program", { network: upTo(1), action: Schema.Literals(["arm", "disarm"]), minutes: upTo(4) }),
+  act("external", { network: upTo(1) }),
+  act("schedule", { network: upTo(1), action: Schema.Literals(["arm", "disarm"]), minutes: upTo(4) }),
   act("command", { network: upTo(1), name: Schema.Literals(["arm", "disarm"]) }),
   act("trouble", {
     kind: Schema.Literals(["503", "429", "html", "cut before", "cut after", "garbage", "slow"]),
     times: upTo(6),
   }),
-  /** Nothing gets through for so long. */
+  /** No request succeeds for this long. */
   act("outage", { seconds: upTo(900) }),
-  /** One request in so many fails, from now on; with 0 none does. */
+  /** From now on one request in this many fails; 0 ends it. */
   act("flaky", { oneIn: Schema.Literals([0, 3, 10]) }),
   act("expire", { how: Schema.Literals(["expire", "revoke"]) }),
-  /** So many writes find the disk full. */
+  /** This many writes find the disk full. */
   act("disk", { times: upTo(9) }),
-  /** Each write takes so long, from now on. */
+  /** From now on each write takes this long. */
   act("slow disk", { millis: Schema.Literals([0, 100, 1500]) }),
-  /** The hubs know the clips of their sticks by other numbers then. */
+  /** The sync modules renumber the clips on their USB storage. */
   act("hubs restart", {}),
-  /** The process ends wherever it stands, and begins again after a while. */
+  /** The process ends at any point and starts again after a while. */
   act("crash", { downSeconds: Schema.Literals([0, 30, 1500]) }),
 ])
 
 export const History = Schema.Struct({
   seed: upTo(1000),
   dialect: Schema.Literals(["oauth", "legacy"]),
-  /** Whether the USB sticks are looked at as well, which the seed's API has none of. */
+  /** Polls the USB storage as well, which the legacy API does not have. */
   usbStorage: Schema.Boolean,
-  /** How far the cloud's clock is from ours. */
+  /** Offset of the cloud's clock. */
   aheadSeconds: Schema.Literals([0, -400, 4000]),
   skewSeconds: Schema.Literals([0, 7, 90]),
   latencyMs: Schema.Literals([20, 700, 4000]),
@@ -93,13 +93,13 @@ interface Run {
   readonly usbStorage: boolean
   readonly baseline: WorldBaseline
   readonly events: ReadonlyArray<RecordedEvent>
-  /** Who armed or disarmed by hand. */
+  /** Changes of arming by a person. */
   readonly manualChanges: Array<ManualChange>
-  /** What this life of the process was told to arm or disarm. */
+  /** Arm commands that this run of the process was given. */
   readonly commands: Array<ManualChange>
 }
 
-/** Of a command that a full disk kept out of the log nobody knows any more once its process is gone: it is anybody's. */
+/** Commands that a full disk kept out of the log. After the end of their process they count as external changes. */
 const lostCommands = ({ aheadMs }: TestSetup["cloud"], { commands, events }: Run) =>
   commands.filter(
     ({ network, at }) =>
@@ -130,7 +130,7 @@ const applyStep = Effect.fnUntraced(function* (
         control.motion({
           camera: id,
           kind,
-          // A stick does not say what a clip is of: what was no motion looks like one where the cloud is later.
+          // A manifest has no source: clips without motion would count as motion when USB storage is polled first.
           source: usbStorage ? "pir" : step.source,
           publish_after_ms: step.lateSeconds * 1000,
           partial_first: step.partial,
@@ -140,7 +140,7 @@ const applyStep = Effect.fnUntraced(function* (
     }
     case "watch":
     case "delete": {
-      // The seed's list has no deleted ones: there it is a purge.
+      // The legacy list has no deleted clips: a deletion is a purge there.
       const from = step.act === "delete" && dialect === "legacy" ? emitted() : clips
       const clip = nth(from.toReversed(), step.clip)
       const set = step.act === "watch" ? { watched: true } : { deleted: true }
@@ -162,13 +162,13 @@ const applyStep = Effect.fnUntraced(function* (
       control.change({ camera: id, kind, set: { thumbnail: true } })
       return
     }
-    case "someone": {
+    case "external": {
       const { id } = nth(networks, step.network)!
       control.change({ network: id, set: { armed: "toggle" } })
       manualChanges.push({ network: id, at: engine.now })
       return
     }
-    case "program": {
+    case "schedule": {
       const at = DateTime.makeUnsafe(engine.now + step.minutes * 60_000)
       const time = `1970-01-01 ${DateTime.formatIso(at).slice(11, 16)}:00 +0000`
       const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -199,7 +199,7 @@ const applyStep = Effect.fnUntraced(function* (
       return
     }
     case "expire": {
-      // A session of the seed's API can't be renewed: it would wait for a person.
+      // A session of the legacy API cannot be renewed: it would wait for a person.
       if (dialect === "oauth") control.tokens(step.how, { kind: "access" })
       return
     }
@@ -224,10 +224,10 @@ const applyStep = Effect.fnUntraced(function* (
   }
 })
 
-/** A renewal of the session is not given up half-way: the end waits for it, and it for the clock. */
+/** The renewal of a session is not interrupted: the monitor stops after it, which takes time on the clock. */
 const stop = ({ scope }: RunningMonitor) => withClock(Scope.close(scope, Exit.void))
 
-/** Lives through a history, lets it come to rest, and answers what the log got wrong. */
+/** Runs a history, waits until it has settled, and returns what is wrong in the log. */
 export const runHistory = Effect.fnUntraced(
   function* (history: History) {
     let requests = history.seed
@@ -238,7 +238,7 @@ export const runHistory = Effect.fnUntraced(
       dialect,
       localStorage: usbStorage,
       aheadMs: history.aheadSeconds * 1000,
-      // Spread out, but the same in each run.
+      // Distributed evenly, but the same in each run.
       latencyMs: () =>
         Math.floor((((requests++ * 2_654_435_761) % 4_294_967_296) / 4_294_967_296) * history.latencyMs),
       settings: {
@@ -257,7 +257,7 @@ export const runHistory = Effect.fnUntraced(
       )
     yield* follow()
     yield* untilFirstPoll(running)
-    // The sticks take turns.
+    // The sync modules are polled in turn.
     if (usbStorage) for (let minute = 0; minute < 5; minute++) yield* advance(60)
     const baseline = captureBaseline(cloud)
     const events: Array<RecordedEvent> = []
@@ -281,7 +281,7 @@ export const runHistory = Effect.fnUntraced(
         yield* follow()
       } else yield* applyStep(setup, running, step, context)
     }
-    // Rest: all faults gone, all uploads done, all waits over, and two good looks of every source after that.
+    // Settle: no faults, all uploads and delays over, and two successful polls of every source after that.
     cloud.engine.removeFault(null)
     disk.failNext(0)
     disk.delayWrites(0)
@@ -290,7 +290,7 @@ export const runHistory = Effect.fnUntraced(
     const restedAt = cloud.engine.now - cloud.aheadMs
     for (let minutes = 0; minutes < 180; minutes += 2) {
       yield* advance(120)
-      // A token that is taken away as soon as it was renewed ends the session, and only a person begins another.
+      // A token that is revoked right after its renewal ends the session; only a sign-in starts another.
       const { state } = yield* SubscriptionRef.get(running.session.state)
       if (state === "blocked") yield* signIn(running.session)
       const { sources } = yield* SubscriptionRef.get(running.monitor.state)

@@ -9,7 +9,7 @@ import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): Uint8Array =>
   body._tag === "Uint8Array" ? body.body : new Uint8Array()
 
-/** Web responses hand out their body by promises, which the test clock does not wait for. */
+/** Web responses deliver their body by promises, for which the test clock does not wait. */
 const readSynchronously = (response: HttpClientResponse.HttpClientResponse, body: Uint8Array) =>
   Object.create(response, {
     text: { value: Effect.sync(() => new TextDecoder().decode(body)) },
@@ -17,8 +17,8 @@ const readSynchronously = (response: HttpClientResponse.HttpClientResponse, body
   }) as HttpClientResponse.HttpClientResponse
 
 /**
- * The emulated cloud without a socket, on the clock of the test: requests and answers take `latencyMs` each way, so
- * that a fiber can be stopped while one is under way.
+ * The emulated cloud without a socket, on the test clock. A request and its response take `latencyMs` each, so that a
+ * fiber can be interrupted in between.
  */
 export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
   readonly seed: number

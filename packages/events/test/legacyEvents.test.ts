@@ -13,7 +13,7 @@ const legacyEvent = (id: number, set: Partial<LegacyEvent> = {}): LegacyEvent =>
   ...set,
 })
 
-/** A reader of rows and clips with one memory. */
+/** Derives events of rows and of clips with shared metadata. */
 const makeDeriver = () => {
   const metadata = new Map<string, unknown>()
   const save = (entries: ReadonlyArray<{ readonly key: string; readonly value: unknown }>) => {
@@ -46,7 +46,7 @@ const makeDeriver = () => {
   }
 }
 
-it("a motion row is motion, with the id of its clip where it names one", () => {
+it("legacyEvents emits motion with the clip id that the row names", () => {
   const { events } = makeDeriver().rows([legacyEvent(5, { video_id: 99, duration: 7 })])
   assert.deepInclude(events[0], {
     kind: "motion",
@@ -64,14 +64,14 @@ it("a motion row is motion, with the id of its clip where it names one", () => {
   })
 })
 
-it("rows are told once, the first look not at all", () => {
+it("legacyEvents emits a row once and nothing for the first poll", () => {
   const { rows } = makeDeriver()
   assert.deepStrictEqual(rows([legacyEvent(1)], true).ids, [])
   assert.deepStrictEqual(rows([legacyEvent(2), legacyEvent(1)]).ids, ["motion:row:2"])
   assert.deepStrictEqual(rows([legacyEvent(2), legacyEvent(1)]).ids, [])
 })
 
-it("the clip of a motion that a row has told is not a second motion, nor the other way round", () => {
+it("A motion that is listed as a row and as a clip is emitted once, in either order", () => {
   const one = makeDeriver()
   one.rows([legacyEvent(5)])
   assert.deepStrictEqual(one.clip(6), ["clip.added:6"])
@@ -80,13 +80,13 @@ it("the clip of a motion that a row has told is not a second motion, nor the oth
   assert.deepStrictEqual(other.rows([legacyEvent(5)]).ids, [])
 })
 
-it("the clip of a motion that stood in the first look at the rows, untold, is told when it comes", () => {
+it("A motion row of the first poll is emitted when its clip is listed", () => {
   const one = makeDeriver()
   assert.deepStrictEqual(one.rows([legacyEvent(5)], true).ids, [])
   assert.deepStrictEqual(one.clip(6), ["motion:6", "clip.added:6"])
 })
 
-it("a row that names its clip stands for that one, whatever else happened in the same second", () => {
+it("A row that names its clip matches only that clip, even with another one in the same second", () => {
   const rowFirst = makeDeriver()
   assert.deepStrictEqual(rowFirst.rows([legacyEvent(6, { video_id: 6 })]).ids, ["motion:6"])
   assert.deepStrictEqual(rowFirst.clip(5), ["motion:5", "clip.added:5"])
@@ -99,14 +99,14 @@ it("a row that names its clip stands for that one, whatever else happened in the
   )
 })
 
-it("an arm row is worth a look at the home, and no event of its own", () => {
+it("legacyEvents requests a homescreen poll for an arm row and emits no event for it", () => {
   const { rows } = makeDeriver()
   assert.isFalse(rows([legacyEvent(1, { type: "armed" })], true).lookAtHome)
   assert.deepInclude(rows([legacyEvent(2, { type: "disarmed" })]), { ids: [], lookAtHome: true })
   assert.isFalse(rows([legacyEvent(2, { type: "disarmed" })]).lookAtHome)
 })
 
-it("heartbeats are no news; a word that nobody knows is told as drift", () => {
+it("legacyEvents ignores heartbeats and reports an unknown type as drift", () => {
   const derived = makeDeriver().rows([
     legacyEvent(1, { type: "heartbeat" }),
     legacyEvent(2, { type: "first_boot" }),
@@ -114,7 +114,7 @@ it("heartbeats are no news; a word that nobody knows is told as drift", () => {
   ])
   assert.deepStrictEqual(
     derived.events.map(({ kind }) => kind),
-    ["drift"],
+    ["schema.drift"],
   )
   assert.deepStrictEqual(derived.events[0]?.data, {
     path: "events[].type",

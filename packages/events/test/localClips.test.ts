@@ -14,7 +14,7 @@ const cameras = [
   camera(3, { name: "garden" }),
 ]
 
-it("a manifest's name, which has lost its blanks and signs, finds its camera", () => {
+it("toLocalClips matches a camera by the name without blanks and signs", () => {
   const [clip] = toLocalClips([row("7", "FrontDoor")], network, cameras)
   assert.deepInclude(clip, {
     id: ClipId.make("local:7"),
@@ -25,7 +25,7 @@ it("a manifest's name, which has lost its blanks and signs, finds its camera", (
   })
 })
 
-it("a name that fits two cameras, or none, is left open", () => {
+it("toLocalClips assigns no camera when the name matches none or two", () => {
   for (const name of ["Garden", "Attic"])
     assert.deepInclude(toLocalClips([row("7", name)], network, cameras)[0], {
       camera: null,
@@ -33,7 +33,7 @@ it("a name that fits two cameras, or none, is left open", () => {
     })
 })
 
-it("a row without a readable time is left out, the others stay", () => {
+it("toLocalClips skips a row with an invalid time and keeps the others", () => {
   assert.strictEqual(
     toLocalClips([row("1", "Attic", "yesterday"), row("2", "Attic")], network, cameras).length,
     1,

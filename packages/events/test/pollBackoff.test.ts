@@ -14,7 +14,7 @@ import {
 const healthOf = ({ monitor }: RunningMonitor, source: string) =>
   Effect.map(SubscriptionRef.get(monitor.state), ({ sources }) => sources[source]?.state)
 
-it.effect("one answer of a machine on the way that knows no such path silences nothing for long", () =>
+it.effect("A poller retries soon after a single 404 of a proxy", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     const lost = { status: 404, body: "<html>not found</html>" }
@@ -27,7 +27,7 @@ it.effect("one answer of a machine on the way that knows no such path silences n
   }).pipe(withoutLogs),
 )
 
-it.effect("a path that is gone for good is soon asked for no more than once an hour", () =>
+it.effect("A poller requests a permanently missing path at most once an hour", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()
     cloud.control.fault({ match: { path: "media/changed" }, do: { status: 404, body: "<html>gone</html>" } })
@@ -42,7 +42,7 @@ it.effect("a path that is gone for good is soon asked for no more than once an h
 )
 
 it.effect(
-  "who signs in with another program is noticed within a minute, and nothing is sent until then",
+  "A poller sends nothing without a session and detects a sign-in by another program within a minute",
   () =>
     Effect.gen(function* () {
       const { account, cloud, run } = yield* makeTestSetup({ settings: { secondFactor: "off" } })

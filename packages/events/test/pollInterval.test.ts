@@ -13,19 +13,19 @@ const withNetwork = (arm: ArmState, ...cameras: ReadonlyArray<ReturnType<typeof 
 const seconds = (state: AccountState, activeAt = inactive) =>
   Duration.toSeconds(mediaPollInterval(state, activeAt, 0))
 
-it("clips are asked for often while something may be recorded; what is not known counts as yes", () => {
+it("mediaPollInterval is short while motion may be recorded or the arm state is unknown", () => {
   assert.strictEqual(seconds(withNetwork("armed", camera(1))), 20)
   assert.strictEqual(seconds(withNetwork("unknown", camera(1))), 20)
   assert.strictEqual(seconds(withNetwork("armed", camera(1, { detection: "off" }))), 120)
 })
 
-it("for a while after something happened they are asked for faster", () => {
+it("mediaPollInterval is shorter for five minutes after an event", () => {
   assert.strictEqual(seconds(withNetwork("armed", camera(1)), -60_000), 15)
   assert.strictEqual(seconds(withNetwork("disarmed", camera(1)), -60_000), 30)
   assert.strictEqual(seconds(withNetwork("armed", camera(1)), -600_000), 20)
 })
 
-it("a disarmed home is asked slowly, one with a doorbell less so", () => {
+it("mediaPollInterval is long for a disarmed account and shorter when it has a doorbell", () => {
   assert.strictEqual(seconds(withNetwork("disarmed", camera(1))), 120)
   assert.strictEqual(seconds(withNetwork("disarmed", camera(1, { kind: "doorbell" }))), 60)
 })
@@ -33,6 +33,6 @@ it("a disarmed home is asked slowly, one with a doorbell less so", () => {
 const stretched = (callsLeft: number) =>
   Duration.toSeconds(withinBudget(Duration.seconds(20), { callsLeft, throttledUntil: null }))
 
-it("the last requests of an hour are kept for commands", () => {
+it("withinBudget stretches the interval when few requests of the hour are left", () => {
   assert.deepStrictEqual([500, 99, 29].map(stretched), [20, 40, 80])
 })

@@ -14,7 +14,7 @@ const all = <A>(...events: ReadonlyArray<A>) => from(events)
 const marbles = (run: Parameters<TestScheduler["run"]>[0]) =>
   new TestScheduler((actual, expected) => assert.deepStrictEqual(actual, expected)).run(run)
 
-it("forCamera tells a camera from a Mini of the same number", async () => {
+it("forCamera distinguishes a camera from a Mini with the same id", async () => {
   const only = all(eventAt(1, 0), eventAt(1, 1, "mini"), eventAt(2, 2)).pipe(
     forCamera({ kind: "camera", id: CameraId.make(1) }),
     toArray(),
@@ -22,12 +22,12 @@ it("forCamera tells a camera from a Mini of the same number", async () => {
   assert.deepStrictEqual(await lastValueFrom(only), [eventAt(1, 0)])
 })
 
-it("forNetwork lets pass what is about a network", async () => {
+it("forNetwork passes only what concerns the network", async () => {
   const none = all(eventAt(1, 0)).pipe(forNetwork(NetworkId.make(9)), toArray())
   assert.deepStrictEqual(await lastValueFrom(none), [])
 })
 
-it("armedOnly asks the newest state, and takes nothing but armed for armed", async () => {
+it("armedOnly uses the newest state and passes events only when it is armed", async () => {
   for (const [state, passes] of [
     ["armed", true],
     ["arming", false],
@@ -41,7 +41,7 @@ it("armedOnly asks the newest state, and takes nothing but armed for armed", asy
   }
 })
 
-it("armedOnly lets pass what happened while armed, though its clip comes after the disarming", () => {
+it("armedOnly passes an event that occurred while armed although its clip arrives after disarming", () => {
   const { arm: _, ...plain } = homeNetwork()
   const as = (state: "armed" | "disarmed", seconds: number) => ({
     ...stateAt(seconds),
@@ -54,11 +54,11 @@ it("armedOnly lets pass what happened while armed, though its clip comes after t
   })
 })
 
-it("withLag adds how late an event was seen", async () => {
+it("withLag adds the delay of an event in milliseconds", async () => {
   assert.strictEqual((await lastValueFrom(all(eventAt(1, 0)).pipe(withLag()))).lagMs, 30_000)
 })
 
-it("motionSessions tells a session per camera once it has been quiet", () => {
+it("motionSessions emits a session per camera after the gap", () => {
   marbles(({ hot, expectObservable }) => {
     const events = { a: eventAt(1, 0), b: eventAt(2, 5), c: eventAt(1, 8) }
     const session = (
@@ -77,7 +77,7 @@ it("motionSessions tells a session per camera once it has been quiet", () => {
   })
 })
 
-it("burst gathers what comes within the window of a first value", () => {
+it("burst collects the values within the window of a first value", () => {
   marbles(({ hot, expectObservable }) => {
     expectObservable(hot("ab--c-----").pipe(burst(3))).toBe("---x---y--", { x: ["a", "b"], y: ["c"] })
   })

@@ -29,12 +29,12 @@ const onDays = (time: string, ...dow: ReadonlyArray<string>): ReadonlyArray<Sche
   { schedule: [{ dow, time: `2026-03-13 ${time}:00 +0000`, action: "arm" }] },
 ]
 
-it("a schedule that was due between two looks is who it was", () => {
-  assert.strictEqual(attributeBySchedule([program("2025-01-01 06:00:00 +0000")], transition()), "program")
-  assert.strictEqual(attributeBySchedule([program("2025-01-01 08:00:00 +0200")], transition()), "program")
+it("attributeBySchedule names the schedule that was due between two polls", () => {
+  assert.strictEqual(attributeBySchedule([program("2025-01-01 06:00:00 +0000")], transition()), "schedule")
+  assert.strictEqual(attributeBySchedule([program("2025-01-01 08:00:00 +0200")], transition()), "schedule")
 })
 
-it("a schedule of another time, day or act, or one that is off, is not; then it was someone", () => {
+it("attributeBySchedule ignores schedules with another time, day or action and disabled ones", () => {
   for (const programs of [
     [],
     [program("2026-03-14 07:00:00 +0000")],
@@ -43,49 +43,49 @@ it("a schedule of another time, day or act, or one that is off, is not; then it 
     [{ schedule: [{ dow: ["mon"], time: "2026-03-14 06:00:00 +0000", action: "arm" }] }],
     [program("soon")],
   ])
-    assert.strictEqual(attributeBySchedule(programs, transition()), "someone")
+    assert.strictEqual(attributeBySchedule(programs, transition()), "external")
 })
 
-it("a day on which UTC and the home agree is certain; one on which only one of them does is not", () => {
+it("attributeBySchedule is certain only when UTC and local time have the same scheduled weekday", () => {
   const lateInBerlin = transition({ after: at(-1, 30), before: at(-1, 31) })
-  assert.strictEqual(attributeBySchedule(onDays("23:30", "fri", "sat"), lateInBerlin), "program")
+  assert.strictEqual(attributeBySchedule(onDays("23:30", "fri", "sat"), lateInBerlin), "schedule")
   assert.strictEqual(attributeBySchedule(onDays("23:30", "fri"), lateInBerlin), "unknown")
   assert.strictEqual(attributeBySchedule(onDays("23:30", "sat"), lateInBerlin), "unknown")
-  assert.strictEqual(attributeBySchedule(onDays("23:30", "sun"), lateInBerlin), "someone")
+  assert.strictEqual(attributeBySchedule(onDays("23:30", "sun"), lateInBerlin), "external")
 })
 
-it("without a time zone only a schedule of each day around is certain", () => {
+it("attributeBySchedule is certain without a time zone only when all adjacent days are scheduled", () => {
   const withoutZone = transition({ timeZone: null })
-  assert.strictEqual(attributeBySchedule(onDays("06:00", "fri", "sat", "sun"), withoutZone), "program")
+  assert.strictEqual(attributeBySchedule(onDays("06:00", "fri", "sat", "sun"), withoutZone), "schedule")
   assert.strictEqual(attributeBySchedule(onDays("06:00", "sat"), withoutZone), "unknown")
   assert.strictEqual(attributeBySchedule(onDays("06:00", "sun"), withoutZone), "unknown")
-  assert.strictEqual(attributeBySchedule(onDays("06:00", "mon"), withoutZone), "someone")
+  assert.strictEqual(attributeBySchedule(onDays("06:00", "mon"), withoutZone), "external")
   assert.strictEqual(
     attributeBySchedule(onDays("06:00", "sat"), { ...withoutZone, timeZone: "Nowhere/Land" }),
     "unknown",
   )
 })
 
-it("a person who is a minute faster or slower than the schedule is not taken for it, nor for somebody else", () => {
+it("attributeBySchedule returns unknown for a change within two minutes of a schedule", () => {
   const due = [program("2026-03-13 06:02:00 +0000")]
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 0), before: at(6, 1) })), "unknown")
-  assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 1), before: at(6, 2) })), "program")
+  assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 1), before: at(6, 2) })), "schedule")
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 3), before: at(6, 4) })), "unknown")
-  assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 5), before: at(6, 6) })), "someone")
+  assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 5), before: at(6, 6) })), "external")
 })
 
-it("nobody knows whether a schedule written in winter follows the clocks of the home in summer", () => {
+it("attributeBySchedule returns unknown when only daylight saving could explain the change", () => {
   const summer = Date.UTC(2026, 6, 11)
   const inSummer = (hour: number) =>
     transition({ after: summer + hour * 3_600_000 - 30_000, before: summer + hour * 3_600_000 + 30_000 })
   const written = [program("2026-01-10 06:00:00 +0000")]
-  assert.strictEqual(attributeBySchedule(written, inSummer(6)), "program")
+  assert.strictEqual(attributeBySchedule(written, inSummer(6)), "schedule")
   assert.strictEqual(attributeBySchedule(written, inSummer(5)), "unknown")
-  assert.strictEqual(attributeBySchedule(written, inSummer(7)), "someone")
-  assert.strictEqual(attributeBySchedule([program("2026-06-10 06:00:00 +0000")], inSummer(5)), "someone")
+  assert.strictEqual(attributeBySchedule(written, inSummer(7)), "external")
+  assert.strictEqual(attributeBySchedule([program("2026-06-10 06:00:00 +0000")], inSummer(5)), "external")
 })
 
-it("after a long time without a look, by a clock that was set back, and when the schedules can't be read, nobody knows", () => {
+it("attributeBySchedule returns unknown after a long interval, a clock set back, or unreadable schedules", () => {
   const due = [program("2026-03-13 06:00:00 +0000")]
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(2, 0) })), "unknown")
   assert.strictEqual(attributeBySchedule([], transition({ after: at(2, 0) })), "unknown")
@@ -93,7 +93,7 @@ it("after a long time without a look, by a clock that was set back, and when the
   assert.strictEqual(attributeBySchedule(null, transition()), "unknown")
 })
 
-it.effect("while nobody has asked for clips, the cloud's clock is not known, and so not who armed", () =>
+it.effect("AccountMonitor attributes arming to unknown while the cloud's clock is unknown", () =>
   Effect.gen(function* () {
     const { cloud, run } = yield* makeTestSetup({ media: false })
     const running = yield* run
@@ -108,38 +108,43 @@ it.effect("while nobody has asked for clips, the cloud's clock is not known, and
   }),
 )
 
-it.effect("arming by hand, by a schedule and with the schedules out of reach are told apart in the log", () =>
-  Effect.gen(function* () {
-    const { cloud, run } = yield* makeTestSetup({ aheadMs: 3_000_000 })
-    const { engine, control } = cloud
-    const running = yield* run
-    yield* untilFirstPoll(running)
-    const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
-    control.change({ network: "Home", set: { armed: false } })
-    yield* advance(90)
-    const time = `2020-01-01 ${new Date(engine.now + 120_000).toISOString().slice(11, 16)}:00 +0000`
-    const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-    addProgram(engine.world, cabin, engine.now, {
-      name: "Night",
-      schedule: [{ dow, devices: [], time, action: "arm" }],
-    })
-    yield* advance(60)
-    yield* advance(60)
-    yield* advance(60)
-    control.fault({ match: { path: "/programs" }, do: { status: 500 } })
-    control.change({ network: "Home", set: { armed: true } })
-    yield* advance(90)
-    const events = yield* running.log.read(Seq.make(0), 100)
-    assert.deepStrictEqual(
-      events.flatMap(({ event }) =>
-        event.kind === "arm.changed" ? [[event.subject.name, event.data.to, event.data.by]] : [],
-      ),
-      [
-        ["Home", "disarmed", "someone"],
-        ["Cabin", "armed", "program"],
-        ["Home", "armed", "unknown"],
-      ],
-    )
-    assert.strictEqual((yield* SubscriptionRef.get(running.monitor.state)).sources["homescreen"]?.state, "ok")
-  }),
+it.effect(
+  "AccountMonitor distinguishes arming by a person, by a schedule, and with unreadable schedules",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeTestSetup({ aheadMs: 3_000_000 })
+      const { engine, control } = cloud
+      const running = yield* run
+      yield* untilFirstPoll(running)
+      const cabin = [...engine.world.networks.values()].find(({ name }) => name === "Cabin")!
+      control.change({ network: "Home", set: { armed: false } })
+      yield* advance(90)
+      const time = `2020-01-01 ${new Date(engine.now + 120_000).toISOString().slice(11, 16)}:00 +0000`
+      const dow = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+      addProgram(engine.world, cabin, engine.now, {
+        name: "Night",
+        schedule: [{ dow, devices: [], time, action: "arm" }],
+      })
+      yield* advance(60)
+      yield* advance(60)
+      yield* advance(60)
+      control.fault({ match: { path: "/programs" }, do: { status: 500 } })
+      control.change({ network: "Home", set: { armed: true } })
+      yield* advance(90)
+      const events = yield* running.log.read(Seq.make(0), 100)
+      assert.deepStrictEqual(
+        events.flatMap(({ event }) =>
+          event.kind === "arm.changed" ? [[event.subject.name, event.data.to, event.data.by]] : [],
+        ),
+        [
+          ["Home", "disarmed", "external"],
+          ["Cabin", "armed", "schedule"],
+          ["Home", "armed", "unknown"],
+        ],
+      )
+      assert.strictEqual(
+        (yield* SubscriptionRef.get(running.monitor.state)).sources["homescreen"]?.state,
+        "ok",
+      )
+    }),
 )

@@ -14,7 +14,7 @@ import {
 
 const credentials = { email: "demo@example.com", password: Redacted.make("demo-password"), attended: true }
 
-/** Somebody ends this session from elsewhere. */
+/** Ends the session from outside. */
 const revoke = Effect.fnUntraced(function* ({ cloud }: TestSetup) {
   cloud.control.tokens("revoke", { kind: "access" })
   cloud.control.tokens("revoke", { kind: "refresh" })
@@ -28,13 +28,13 @@ const sessionChanges = ({ log }: RunningMonitor) =>
     ),
   )
 
-it.effect("who signs in with another program while nobody looks is told at the next start", () =>
+it.effect("A sign-in by another program while the monitor is stopped is recorded at the next start", () =>
   Effect.gen(function* () {
     const setup = yield* makeTestSetup({ settings: { secondFactor: "off" } })
     const first = yield* setup.run
     yield* untilFirstPoll(first)
     yield* revoke(setup)
-    assert.deepStrictEqual(yield* sessionChanges(first), ["active > signedOut"])
+    assert.deepStrictEqual(yield* sessionChanges(first), ["active > signed_out"])
     yield* withClock(Scope.close(first.scope, Exit.void))
     yield* Effect.scoped(
       Effect.gen(function* () {
@@ -44,11 +44,11 @@ it.effect("who signs in with another program while nobody looks is told at the n
     )
     const second = yield* setup.run
     yield* advanceMinutes(2)
-    assert.deepStrictEqual(yield* sessionChanges(second), ["active > signedOut", "signedOut > active"])
+    assert.deepStrictEqual(yield* sessionChanges(second), ["active > signed_out", "signed_out > active"])
   }).pipe(withoutLogs),
 )
 
-it.effect("a sign-in is noted although the log breaks in a way nobody foresaw", () =>
+it.effect("A sign-in is recorded although the log fails with an unexpected error", () =>
   Effect.gen(function* () {
     const setup = yield* makeTestSetup({ settings: { secondFactor: "off" } })
     const running = yield* setup.run
@@ -57,7 +57,7 @@ it.effect("a sign-in is noted although the log breaks in a way nobody foresaw", 
     setup.disk.failNext(2, Effect.die(new Error("a bug")))
     yield* withClock(running.session.signIn(credentials))
     yield* advanceMinutes(2)
-    assert.deepStrictEqual(yield* sessionChanges(running), ["active > signedOut", "signedOut > active"])
+    assert.deepStrictEqual(yield* sessionChanges(running), ["active > signed_out", "signed_out > active"])
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
     assert.strictEqual(sources["homescreen"]?.state, "ok")
   }).pipe(withoutLogs),

@@ -5,38 +5,36 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 
-it.effect(
-  "a person is asked until the session works: for a wrong code again, and for the code of a next step",
-  () =>
-    Effect.gen(function* () {
-      const { account, url } = yield* Emulator
-      const prompts: Array<string> = []
-      const promptUser: PromptUser = (prompt) =>
-        Effect.sync(() => {
-          prompts.push(`${prompt.kind} ${prompt.attempt}`)
-          const isFirstCode = prompts.filter((line) => line.startsWith("two_factor")).length === 1
-          const code = isFirstCode ? "000000" : account.pin
-          return Redacted.make(prompt.kind === "two_factor" ? code : account[prompt.kind])
-        })
-      yield* Effect.gen(function* () {
-        yield* signIn(promptUser)
-        assert.deepStrictEqual(prompts, [
-          "email 1",
-          "password 1",
-          "two_factor 1",
-          "two_factor 2",
-          "two_factor 1",
-        ])
-        const { state } = yield* Session
-        assert.strictEqual(SubscriptionRef.getUnsafe(state).state, "active")
-      }).pipe(
-        Effect.provide(
-          BlinkAccount.layer({ config: { apiUrl: url, oauthUrl: url }, store: TokenStore.layerMemory }),
-        ),
-      )
+it.effect("signIn prompts again after a wrong code and for the code of a second step", () =>
+  Effect.gen(function* () {
+    const { account, url } = yield* Emulator
+    const prompts: Array<string> = []
+    const promptUser: PromptUser = (prompt) =>
+      Effect.sync(() => {
+        prompts.push(`${prompt.kind} ${prompt.attempt}`)
+        const isFirstCode = prompts.filter((line) => line.startsWith("two_factor")).length === 1
+        const code = isFirstCode ? "000000" : account.pin
+        return Redacted.make(prompt.kind === "two_factor" ? code : account[prompt.kind])
+      })
+    yield* Effect.gen(function* () {
+      yield* signIn(promptUser)
+      assert.deepStrictEqual(prompts, [
+        "email 1",
+        "password 1",
+        "two_factor 1",
+        "two_factor 2",
+        "two_factor 1",
+      ])
+      const { state } = yield* Session
+      assert.strictEqual(SubscriptionRef.getUnsafe(state).state, "active")
     }).pipe(
       Effect.provide(
-        Layer.merge(FetchHttpClient.layer, Emulator.layer({ settings: { verifiesClients: true } })),
+        BlinkAccount.layer({ config: { apiUrl: url, oauthUrl: url }, store: TokenStore.layerMemory }),
       ),
+    )
+  }).pipe(
+    Effect.provide(
+      Layer.merge(FetchHttpClient.layer, Emulator.layer({ settings: { verifiesClients: true } })),
     ),
+  ),
 )

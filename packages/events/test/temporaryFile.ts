@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** A path in a folder that goes with the scope. */
+/** A path in a folder that is deleted with the scope. */
 export const temporaryFile = (name: string, under = tmpdir()) =>
   Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(under, "blink-streams-"))),
@@ -13,8 +13,8 @@ export const temporaryFile = (name: string, under = tmpdir()) =>
 const memory = "/dev/shm"
 
 /**
- * The same in memory, where the system has such a place: for tests that close their files themselves, and would spend
- * half their time waiting until each commit has reached the disk.
+ * The same in memory, where the system supports it: for tests that close their files themselves and would otherwise
+ * spend half their time on commits to the disk.
  */
 export const temporaryFileInMemory = (name: string) =>
   temporaryFile(name, existsSync(memory) ? memory : tmpdir())

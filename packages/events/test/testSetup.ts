@@ -11,7 +11,7 @@ import { temporaryFileInMemory } from "./temporaryFile.ts"
 
 export const start = Date.UTC(2026, 2, 14, 6)
 
-/** Lets what does not run on the test clock (promises of the platform) go on. */
+/** Lets promises of the platform continue, which do not run on the test clock. */
 const flushPromises = Effect.promise(() => new Promise<void>((resume) => setImmediate(resume)))
 
 export const advance = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), flushPromises)
@@ -22,7 +22,7 @@ export const advanceMinutes = Effect.fnUntraced(function* (count: number) {
 
 export const withoutLogs = Effect.provideService(References.MinimumLogLevel, "None")
 
-/** Runs something that waits for the clock, by moving it. */
+/** Runs an effect that waits for the clock, by advancing it. */
 export const withClock = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
   const fiber = yield* Effect.forkChild(effect)
   while (fiber.pollUnsafe() === undefined) yield* advance(1)
@@ -31,7 +31,7 @@ export const withClock = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Ef
 
 const diskFull = new LogError({ operation: "append", reason: new DiskFull({ cause: "there is no room" }) })
 
-/** A log on a disk that can be full for a while: so many appends end otherwise. It can be slow as well. */
+/** A log on a disk that can be full or slow for a while: the next appends fail, or take longer. */
 const makeFaultyDisk = () => {
   let remainingFailures = 0
   let delay: Duration.Input = 0
@@ -61,7 +61,7 @@ const makeFaultyDisk = () => {
   }
 }
 
-/** One life of the process that looks at the home. Closing its scope is the end of it, wherever it stands. */
+/** One run of the process that monitors the account. Closing its scope ends it at any point. */
 export interface RunningMonitor {
   readonly scope: Scope.Closeable
   readonly log: EventLog["Service"]
@@ -72,15 +72,15 @@ export interface RunningMonitor {
 export interface TestSetupOptions extends AccountMonitorOptions {
   readonly seed?: number
   readonly latencyMs?: () => number
-  /** How far the cloud's clock is ahead of ours. */
+  /** Offset of the cloud's clock. */
   readonly aheadMs?: number
   readonly settings?: Partial<CloudSettings>
   readonly dialect?: "oauth" | "legacy"
 }
 
 /**
- * A signed-in household on the test clock: the emulated cloud, and `run` to look at it with one log file. The hosts are
- * foreign ones, so that cadence and budget are those of real life.
+ * A signed-in account on the test clock: the emulated cloud, and `run` to monitor it with one log file. The hosts are
+ * not local, so that intervals and budget are the real ones.
  */
 export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOptions = {}) {
   const {
@@ -101,12 +101,12 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
     store: Layer.succeedContext(store),
   }).pipe(Layer.provide(cloud.layer))
 
-  /** As a person does it, who has nothing to learn first. */
+  /** Signs in like a person who is present. */
   const signIn = Effect.fnUntraced(function* (session: Session["Service"]) {
     const { email, password, pin } = defaultAccount
     yield* withClock(session.signIn({ email, password: Redacted.make(password), attended: true }))
     const { state } = yield* SubscriptionRef.get(session.state)
-    if (state === "awaitingPin") yield* withClock(session.submitPin(Redacted.make(pin)))
+    if (state === "awaiting_pin") yield* withClock(session.submitPin(Redacted.make(pin)))
   })
   yield* Effect.scoped(
     Effect.flatMap(Layer.build(account), (context) => signIn(Context.get(context, Session))),
@@ -131,7 +131,7 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
 
 export type TestSetup = Effect.Success<ReturnType<typeof makeTestSetup>>
 
-/** Lets time pass until home and clips have been looked at. */
+/** Advances the clock until the homescreen and the clips have been polled. */
 export const untilFirstPoll = Effect.fnUntraced(function* ({ monitor }: RunningMonitor) {
   const isPolled = Effect.map(SubscriptionRef.get(monitor.state), ({ sources }) =>
     ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
@@ -139,7 +139,7 @@ export const untilFirstPoll = Effect.fnUntraced(function* ({ monitor }: RunningM
   while (!(yield* isPolled)) yield* advance(5)
 })
 
-/** A household and the program that looks at it, after its first look. */
+/** A monitored account after its first poll. */
 export const makePolledSetup = Effect.fnUntraced(function* (options: TestSetupOptions = {}) {
   const setup = yield* makeTestSetup(options)
   const running = yield* setup.run

@@ -2,11 +2,11 @@ import type { MediaItem, Network } from "../../emulator/src/internal/world/World
 import type { AccountState, EventKind, RecordedEvent } from "@blink-streams/model"
 import type { InProcessCloud } from "./inProcessCloud.ts"
 
-/** What had happened to the home when it was first looked at. */
+/** State of the emulated world at the first poll. */
 export interface WorldBaseline {
   readonly clips: ReadonlyMap<number, { readonly watched: boolean; readonly deleted: boolean }>
   readonly armed: ReadonlyMap<number, boolean>
-  /** By id, which differ in this household: the seed's API knows one kind of camera only. */
+  /** By id, which is unique in this world: the legacy API knows one kind of camera only. */
   readonly names: ReadonlyMap<number, string>
 }
 
@@ -21,7 +21,7 @@ export const captureBaseline = ({ engine: { world } }: InProcessCloud): WorldBas
   names: new Map([...world.cameras.values()].map(({ id, name }) => [id, name])),
 })
 
-/** What the log should hold of a clip: all that came after the first look. */
+/** Ids of the events of a clip that the log should have: those after the first poll. */
 const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
   const before = clips.get(item.id)
   const kinds = {
@@ -34,7 +34,7 @@ const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArra
   return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${item.id}`] : []))
 }
 
-/** The seed's API calls a press motion, and knows neither the deleted nor, beyond its first pages, the watched. */
+/** The legacy API reports a press as motion. It lists no deleted clips, and watched ones on its first pages only. */
 const expectedLegacyEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
   if (clips.has(item.id)) return []
   return item.eventId === null ? [`clip.added:${item.id}`] : [`motion:${item.id}`, `clip.added:${item.id}`]
@@ -42,10 +42,10 @@ const expectedLegacyEvents = (item: MediaItem, { clips }: WorldBaseline): Readon
 
 const kindsOfClips = /^(motion|doorbell\.pressed|clip\.(added|watched|deleted)):/
 
-/** The clips of a stick have no ids that last: their place and time are theirs. */
+/** Clips on USB storage have no stable ids: camera and time identify them. */
 const isLocalClip = (id: string): boolean => id.includes(":local:")
 
-/** Ids of what was told of clips. A motion that the seed's event list told first has the name of its row. */
+/** Ids of the emitted clip events. A motion that the legacy event list showed first has the id of its row. */
 const emittedClipEvents = (events: ReadonlyArray<RecordedEvent>, items: ReadonlyArray<MediaItem>) => {
   const rows = new Map(items.map(({ eventId, id }) => [`motion:row:${eventId}`, `motion:${id}`]))
   return events
@@ -53,7 +53,7 @@ const emittedClipEvents = (events: ReadonlyArray<RecordedEvent>, items: Readonly
     .filter((id) => kindsOfClips.test(id))
 }
 
-/** Whether everything that the world knows of a clip is in the log: nobody who loses it then has missed anything. */
+/** True when the log has all events of a clip, so that its loss afterwards cannot matter. */
 export const isEmitted = (
   item: MediaItem,
   {
@@ -77,7 +77,7 @@ export const isEmitted = (
   )
 }
 
-/** Whether it was `settled` at some time in these seconds, from the world's own record. */
+/** True when the network was in the expected state at some time between `from` and `to`, by the world's own record. */
 const wasArmed = (
   network: Network,
   first: boolean,
@@ -96,12 +96,12 @@ const wasArmed = (
   )
 }
 
-/** The longest that an answer of the histories is under way, with a renewal of the session before it. */
+/** Longest duration of a request in the histories, with a renewal of the session before it. */
 const maxRequestMs = 40_000
 
 const isSettled = (arm: string): arm is "armed" | "disarmed" => arm === "armed" || arm === "disarmed"
 
-/** What is wrong with what is believed at this moment, by its own word on when it was so. */
+/** Errors of the present state, each at the time that its `asOf` claims. */
 export const stateErrors = (
   cloud: InProcessCloud,
   state: AccountState,
@@ -124,7 +124,9 @@ export const stateErrors = (
     ]
   })
 
-/** What histories can cause; anything else is invented, and nothing in them is more than a look can read. */
+/**
+ * Kinds that histories can cause. Any other kind is an error, and so is a gap: one poll can read all of their clips.
+ */
 const possibleKinds = new Set<EventKind>([
   "motion",
   "doorbell.pressed",
@@ -138,16 +140,16 @@ const possibleKinds = new Set<EventKind>([
   "command.progress",
   "session.changed",
   "health.changed",
-  "drift",
+  "schema.drift",
 ])
 
-/** Somebody arms or disarms, in the cloud's time. */
+/** A person arms or disarms, in the cloud's time. */
 export interface ManualChange {
   readonly network: number
   readonly at: number
 }
 
-/** How the home was looked at, and what the world does not keep of what happened. */
+/** The polled lists, and the changes that the world does not record. */
 interface VerifyOptions {
   readonly dialect: "oauth" | "legacy"
   readonly usbStorage: boolean
@@ -180,7 +182,7 @@ const clipErrors = (
     ...(emitted.length === seen.size ? [] : ["told twice"]),
     ...partial.filter((id) => !updated.includes(id)).map((id) => `missing ${id}`),
     ...updated.filter((id) => !partial.includes(id)).map((id) => `invented ${id}`),
-    // A row of the seed's event list has the time of the cloud, a clip that of the camera.
+    // A row of the legacy event list has the cloud's time, a clip that of the camera.
     ...events.flatMap(({ event }) => {
       if (event.source !== "media") return []
       if (event.kind !== "motion" && event.kind !== "doorbell.pressed") return []
@@ -192,7 +194,7 @@ const clipErrors = (
   ]
 }
 
-/** As the model names it. */
+/** The camera kind of the model. */
 const keyOf = ({ kind, id }: MediaItem["camera"]) => `${kind === "owl" ? "mini" : kind}:${id}`
 
 const tally = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> => {
@@ -201,7 +203,7 @@ const tally = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> => {
   return counts
 }
 
-/** Of a motion that two lists show either may be first, so what must be right is how many there were at each camera. */
+/** Either of two lists may show a motion first, so only the number of motions per camera is compared. */
 const usbStorageErrors = (
   cloud: InProcessCloud,
   events: ReadonlyArray<RecordedEvent>,
@@ -260,8 +262,8 @@ const armErrors = (
 }
 
 /**
- * Whether a schedule of the network was due between two times, both in the cloud's. When it was written is not looked at:
- * nobody can tell one of these very minutes from an old one.
+ * True when a schedule of the network was due between two times, both in the cloud's time. The time of the last edit is
+ * ignored: within these minutes a new schedule cannot be told from an old one.
  */
 const wasDue = ({ programs }: Network, action: string, from: number, to: number): boolean =>
   programs.some(({ schedule }) =>
@@ -272,10 +274,10 @@ const wasDue = ({ programs }: Network, action: string, from: number, to: number)
     }),
   )
 
-/** The longest that two looks may lie apart for one to say who it was, and the answer of the first under way. */
+/** Longest interval between two polls for an attribution, with the duration of the first request. */
 const maxAttributionMs = 15 * 60_000 + maxRequestMs
 
-/** Whoever is named must have done something, in the time in which it can have been. */
+/** An attributed change must have its cause in the possible period. */
 const attributionErrors = (
   { aheadMs }: InProcessCloud,
   network: Network,
@@ -287,9 +289,9 @@ const attributionErrors = (
     const at = Date.parse(event.observedAt) + aheadMs
     const { by, to } = event.data
     const isWrong =
-      (by === "program" &&
+      (by === "schedule" &&
         !wasDue(network, to === "armed" ? "arm" : "disarm", at - maxAttributionMs, at + 5_000)) ||
-      (by === "someone" &&
+      (by === "external" &&
         !manualChanges.some(
           (hand) => hand.network === network.id && hand.at <= at && hand.at > at - maxAttributionMs,
         ))
@@ -314,7 +316,7 @@ const nameErrors = (
   return errors
 }
 
-/** What the log got wrong of a history that has come to rest. */
+/** Errors of the log of a settled history. */
 export const logErrors = (
   cloud: InProcessCloud,
   events: ReadonlyArray<RecordedEvent>,

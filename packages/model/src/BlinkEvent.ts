@@ -19,7 +19,10 @@ export const EventSource = Schema.Literals([
 ])
 export type EventSource = typeof EventSource.Type
 
-/** Device or account that an event concerns. Ids are the cloud's; `kind` belongs to `camera`; `name` is the name at that time. */
+/**
+ * Device or account that an event concerns. Ids are the cloud's; `kind` belongs to `camera`; `name` is the
+ * name at that time.
+ */
 export const Subject = Schema.Struct({
   account: AccountId,
   network: Schema.optionalKey(NetworkId),

@@ -16,7 +16,10 @@ export type SyncModuleId = typeof SyncModuleId.Type
 export const CameraId = Schema.Int.pipe(Schema.brand("CameraId"))
 export type CameraId = typeof CameraId.Type
 
-/** Device family: `camera` runs on batteries with a sync module, `mini` on mains power, `doorbell` has a button. */
+/**
+ * Device family: `camera` runs on batteries with a sync module, `mini` on mains power, `doorbell` has a
+ * button.
+ */
 export const CameraKind = Schema.Literals(["camera", "mini", "doorbell"])
 export type CameraKind = typeof CameraKind.Type
 

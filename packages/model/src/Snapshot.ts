@@ -2,7 +2,10 @@ import { Schema } from "effect"
 import { AccountId, CameraId, CameraKind, NetworkId, SyncModuleId } from "./Ids.ts"
 import { Timestamp } from "./Timestamp.ts"
 
-/** Arm state of a network. `arming` and `disarming` while a command runs. Never display `unknown` as `disarmed`. */
+/**
+ * Arm state of a network. `arming` and `disarming` while a command runs. Never display `unknown` as
+ * `disarmed`.
+ */
 export const ArmState = Schema.Literals(["armed", "disarmed", "arming", "disarming", "unknown"])
 export type ArmState = typeof ArmState.Type
 
@@ -39,7 +42,10 @@ export const SyncModule = Schema.Struct({
 })
 export type SyncModule = typeof SyncModule.Type
 
-/** A camera temperature. The cloud sends no unit: `raw` is its number, `unit` the assumed unit, `ground` the basis of that assumption. */
+/**
+ * A camera temperature. The cloud sends no unit: `raw` is its number, `unit` the assumed unit, `ground` the
+ * basis of that assumption.
+ */
 export const Temperature = Schema.Struct({
   celsius: Schema.Finite,
   raw: Schema.Finite,

@@ -50,7 +50,10 @@ export const Auth = Schema.Struct({
 })
 export type Auth = typeof Auth.Type
 
-/** Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that position are replayed. */
+/**
+ * Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that position are
+ * replayed.
+ */
 export const Subscribe = Schema.Struct({
   type: Schema.Literal("subscribe"),
   id: RequestId,
@@ -78,7 +81,9 @@ export type CommandMessage = typeof CommandMessage.Type
 /** Cancels a command. A command that the cloud has accepted may still take effect. */
 export const Cancel = Schema.Struct({ type: Schema.Literal("cancel"), id: RequestId, command: RequestId })
 
-/** Submits the value that a prompt requires. Requires the scope `admin`. The value is never echoed or logged. */
+/**
+ * Submits the value that a prompt requires. Requires the scope `admin`. The value is never echoed or logged.
+ */
 export const PromptSubmit = Schema.Struct({
   type: Schema.Literal("prompt.submit"),
   id: RequestId,

@@ -1,4 +1,7 @@
-/** Close codes of the websocket. `reconnect` is true when a client should reconnect with the same token and URL. */
+/**
+ * Close codes of the websocket. `reconnect` is true when a client should reconnect with the same token and
+ * URL.
+ */
 export const closeCodes = {
   1000: { name: "normal", reconnect: false, meaning: "Normal closure by the client." },
   1001: {

@@ -15,7 +15,10 @@ import { ProtocolError } from "./ProtocolError.ts"
 
 const optional = Schema.optionalKey
 
-/** Token scope: `read` receives, `control` sends commands, `admin` completes prompts and manages tokens. Each scope includes the previous ones. */
+/**
+ * Token scope: `read` receives, `control` sends commands, `admin` completes prompts and manages tokens. Each
+ * scope includes the previous ones.
+ */
 export const TokenScope = Schema.Literals(["read", "control", "admin"])
 export type TokenScope = typeof TokenScope.Type
 
@@ -59,11 +62,17 @@ export type Ready = typeof Ready.Type
 
 const resumeFields = {
   resume: Resume,
-  /** Number of log positions between `since` and `seq`. Events of these positions that match the filter follow with `replayed: true`. */
+  /**
+   * Number of log positions between `since` and `seq`. Events of these positions that match the filter follow
+   * with `replayed: true`.
+   */
   replayed: Schema.Int,
 }
 
-/** A consistent snapshot: `state` reflects exactly the events up to `seq`. Do not apply replayed events up to `seq` to it. */
+/**
+ * A consistent snapshot: `state` reflects exactly the events up to `seq`. Do not apply replayed events up to
+ * `seq` to it.
+ */
 export const SnapshotMessage = Schema.Struct({
   type: Schema.Literal("snapshot"),
   id: RequestId,
@@ -88,7 +97,10 @@ export const Subscribed = Schema.Struct({
   ...resumeFields,
 })
 
-/** The current state of one account after a change without an event: a new poll, a temperature, the health of a source. */
+/**
+ * The current state of one account after a change without an event: a new poll, a temperature, the health of a
+ * source.
+ */
 export const StateMessage = Schema.Struct({
   type: Schema.Literal("state"),
   epoch: Epoch,
@@ -97,7 +109,10 @@ export const StateMessage = Schema.Struct({
   state: AccountState,
 })
 
-/** An event. `sub` lists the matching subscriptions. Filtered subscriptions see gaps in `seq`; only a `gap` message means loss. */
+/**
+ * An event. `sub` lists the matching subscriptions. Filtered subscriptions see gaps in `seq`; only a `gap`
+ * message means loss.
+ */
 export const EventMessage = Schema.Struct({
   type: Schema.Literal("event"),
   sub: Schema.Array(RequestId),
@@ -148,7 +163,10 @@ export const ErrorMessage = Schema.Struct({
   error: ProtocolError,
 })
 
-/** Sent every `limits.heartbeatMs`: browsers cannot see pings, and an open socket does not imply a reachable cloud. */
+/**
+ * Sent every `limits.heartbeatMs`: browsers cannot see pings, and an open socket does not imply a reachable
+ * cloud.
+ */
 export const Heartbeat = Schema.Struct({
   type: Schema.Literal("heartbeat"),
   epoch: Epoch,
@@ -161,7 +179,10 @@ export const Heartbeat = Schema.Struct({
 /** The server shuts down. Reconnect after about `reconnectAfterMs`; each client adds random jitter. */
 export const Shutdown = Schema.Struct({ type: Schema.Literal("shutdown"), reconnectAfterMs: Schema.Int })
 
-/** All messages of a server. Order on one socket: `hello`, `ready`, one response per subscription, then the others. */
+/**
+ * All messages of a server. Order on one socket: `hello`, `ready`, one response per subscription, then the
+ * others.
+ */
 export const ServerMessage = Schema.Union([
   Hello,
   Ready,

@@ -113,7 +113,7 @@ const rules: ReadonlyArray<ConformanceRule> = [
     }),
   ],
   [
-    "the response to `subscribe` is one `snapshot` with the same id",
+    "the response to `subscribe` is one snapshot with the same id",
     Effect.fnUntraced(function* ({ openAuthenticated }) {
       const socket = yield* openAuthenticated
       yield* socket.send({ type: "subscribe", id: "s-1", ...allTopics })

@@ -1,12 +1,19 @@
 import { contractFiles } from "../src/contract.ts"
 import { version } from "../src/protocol.ts"
 import { assert, it } from "@effect/vitest"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { breakingChanges } from "./breakingChanges.ts"
 
 const folder = new URL("../schema/", import.meta.url)
 const current = new URL("v1/", folder)
-const released = new URL(`released/1.${version.minMinor}/`, folder)
+/**
+ * Schemas of the releases that clients may still use: one folder a minor version, none before the first
+ * release.
+ */
+const released = new URL("released/", folder)
+const releases = existsSync(released)
+  ? readdirSync(released).filter((minor) => Number(minor.split(".")[1]) >= version.minMinor)
+  : []
 const toText = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`
 
 // `UPDATE_SCHEMA=1 vitest run --project protocol` regenerates the files.
@@ -21,18 +28,15 @@ for (const [name, document] of Object.entries(contractFiles()))
     assert.strictEqual(readFileSync(new URL(name, current), "utf8"), toText(document))
   })
 
-for (const [name, sender] of [
-  ["client-message.schema.json", "client"],
-  ["server-message.schema.json", "server"],
-] as const)
-  it(`${name} only adds to the oldest supported minor version`, () => {
-    const before = new URL(name, released)
-    assert.isTrue(existsSync(before))
-    assert.deepStrictEqual(
-      breakingChanges(JSON.parse(readFileSync(before, "utf8")), contractFiles()[name], sender),
-      [],
-    )
-  })
+for (const release of releases)
+  for (const [name, sender] of [
+    ["client-message.schema.json", "client"],
+    ["server-message.schema.json", "server"],
+  ] as const)
+    it(`${name} only adds to the released version ${release}`, () => {
+      const before: unknown = JSON.parse(readFileSync(new URL(`${release}/${name}`, released), "utf8"))
+      assert.deepStrictEqual(breakingChanges(before, contractFiles()[name], sender), [])
+    })
 
 const messageSchema = (fields: object, required: ReadonlyArray<string>) => ({
   anyOf: [

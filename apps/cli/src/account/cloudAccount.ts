@@ -7,14 +7,14 @@ import { run } from "../runUntilStopped.ts"
 import { signedOutMessage, savedAccounts, usableAccounts } from "./savedAccounts.ts"
 import type { Settings } from "../settings/Settings.ts"
 
-/** Where the cloud is, as far as the settings say anything else than the vendor's. */
+/** Configuration of the cloud API; a URL that is not set means the vendor's host. */
 export const cloudConfig = ({ dialect, apiUrl, oauthUrl }: Settings): AccountConfig["cloud"] => ({
   dialect,
   ...(apiUrl === null ? {} : { apiUrl }),
   ...(oauthUrl === null ? {} : { oauthUrl }),
 })
 
-/** Ends where somebody wants to ask a cloud that is not on this machine more often than it bears. */
+/** Throws a `CliError` when an interval is below its minimum, unless the cloud runs on this machine. */
 export const assertMinInterval = (
   setting: string,
   millis: number | null,
@@ -24,23 +24,26 @@ export const assertMinInterval = (
   if (millis === null || millis >= minSeconds * 1_000 || (apiUrl !== null && isLoopback(apiUrl))) return
   throw new CliError(
     "usage",
-    `${setting} is ${millis / 1_000} s: expected ${minSeconds} s at least, unless the cloud is on this machine`,
+    `${setting} is ${millis / 1_000} s: expected at least ${minSeconds} s, unless the cloud runs on this machine`,
   )
 }
 
-/** The same for the looks at a home. */
+/** Checks the minimum of `--poll-home` and `--poll-media`. */
 export const assertMinPollIntervals = (settings: Settings): void => {
   assertMinInterval("--poll-home", settings.pollHome, 30, settings)
   assertMinInterval("--poll-media", settings.pollMedia, 15, settings)
 }
 
-/** Cadences that were set; the pollers know their own. */
+/** Poll intervals from the settings; an interval that is not set keeps the pollers' default. */
 export const pollIntervals = ({ pollHome, pollMedia }: Settings) => ({
   ...(pollHome === null ? {} : { homescreenInterval: Duration.millis(pollHome) }),
   ...(pollMedia === null ? {} : { mediaInterval: Duration.millis(pollMedia) }),
 })
 
-/** The saved account that is meant: the one named by number or e-mail, or the only one. */
+/**
+ * Selects a saved account by number or e-mail address, or the only one. Returns its name. Throws a `CliError` when there
+ * is no such account, none that is signed in, or more than one.
+ */
 export const selectAccount = (folder: StateFolder, requested: string | undefined): string => {
   if (requested !== undefined) {
     const all = savedAccounts(folder)
@@ -50,7 +53,7 @@ export const selectAccount = (folder: StateFolder, requested: string | undefined
     if (match === undefined)
       throw new CliError(
         "usage",
-        `no account is called "${requested}": there are ${all.map(({ name }) => name).join(", ") || "none"}`,
+        `there is no account "${requested}": saved accounts are ${all.map(({ name }) => name).join(", ") || "none"}`,
       )
     return match.name
   }
@@ -66,7 +69,7 @@ export const selectAccount = (folder: StateFolder, requested: string | undefined
   return first
 }
 
-/** Runs `use` with the services of one account, and lets go of them. */
+/** Runs `use` with the services of one account, then releases them. */
 export const withAccount = <A, E>(
   settings: Settings,
   name: string,

@@ -4,14 +4,14 @@ import { Option, Schema } from "effect"
 import { readFileSync } from "node:fs"
 
 export interface SavedAccount {
-  /** Of its session file: the e-mail address. */
+  /** Name of the session file: the e-mail address. */
   readonly name: string
-  /** The cloud's number; `null` before the first sign-in has ended. */
+  /** Account number of the cloud; `null` before the first sign-in is complete. */
   readonly account: number | null
   readonly dialect: string | null
   /**
-   * `lost`: the cloud has ended the session, and a person has to sign in again. `pending` waits for the code of its
-   * first sign-in or was given up before; there is nothing in it to use.
+   * `lost`: the cloud ended the session, sign-in is required. `pending`: the first sign-in is not complete, there is no
+   * session yet.
    */
   readonly state: "signedIn" | "lost" | "pending" | "unreadable"
 }
@@ -26,7 +26,7 @@ const readText = (file: string): string => {
   }
 }
 
-/** What the session files say; nothing is asked of the cloud. */
+/** Lists the accounts from their session files, without requests to the cloud. */
 export const savedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
   folder.accounts().map((name) => {
     const stored = Option.getOrNull(decode(readText(folder.sessionFile(name))))
@@ -40,7 +40,7 @@ export const savedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> 
     }
   })
 
-/** Who has to sign in, again or at last, in words; `null` when nobody but those `besides` has. */
+/** A message that names the accounts that require sign-in; `null` when there are none besides `excluded`. */
 export const signedOutMessage = (
   folder: StateFolder,
   excluded: ReadonlyArray<string> = [],
@@ -51,10 +51,10 @@ export const signedOutMessage = (
   return names.length === 0 ? null : `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not signed in`
 }
 
-/** Those that the cloud can be asked about; a sign-in that was never finished is in nobody's way. */
+/** Accounts that can be used for requests: `pending` and `lost` ones are left out. */
 export const usableAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
   savedAccounts(folder).filter(({ state }) => state === "signedIn" || state === "unreadable")
 
-/** Those that a broadcaster has something to tell of: without a session that somebody has to sign in. */
+/** Accounts that a broadcaster serves: also those with a lost session, whose clients show a sign-in prompt. */
 export const servedAccounts = (folder: StateFolder): ReadonlyArray<SavedAccount> =>
   savedAccounts(folder).filter(({ state }) => state !== "pending")

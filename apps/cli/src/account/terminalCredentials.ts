@@ -8,9 +8,9 @@ import { readSecret } from "../settings/Settings.ts"
 const fromTerminal = <A>(read: () => Promise<A>): Effect.Effect<A, CliError> =>
   Effect.tryPromise({ try: read, catch: asCliError })
 
-/** Answers from the environment, and from the person at the terminal for what is not there. */
+/** Sign-in credentials from the environment; prompts on the terminal for those that are not set. */
 export const terminalCredentials = (email: string | null): CredentialProvider<CliError> => ({
-  // A password that has to be typed is typed by somebody; one from the environment may be a loop's.
+  // A typed password proves that a person is present. One from the environment may come from a restart loop.
   attended: process.stdin.isTTY && readSecret("BLINK_PASSWORD") === null,
   email: fromTerminal(async () => email ?? (await promptText("e-mail", "set BLINK_EMAIL"))),
   password: fromTerminal(async () =>
@@ -22,14 +22,17 @@ export const terminalCredentials = (email: string | null): CredentialProvider<Cl
   pin: ({ channel, rejected, sentEarlier }) =>
     fromTerminal(async () => {
       const fromEnvironment = rejected ? null : readSecret("BLINK_PIN")
-      if (rejected) process.stderr.write("that was not the code\n")
+      if (rejected) process.stderr.write("The code is wrong.\n")
       else if (sentEarlier && fromEnvironment === null && process.stdin.isTTY)
         process.stderr.write(
-          `An earlier sign-in waits for its code. If none has come: ${binName()} logout${email === null ? "" : ` ${email}`}, then login again.\n`,
+          `An earlier sign-in still needs its code. If no code arrived, run ${binName()} logout${email === null ? "" : ` ${email}`} and sign in again.\n`,
         )
       return Redacted.make(
         fromEnvironment ??
-          (await promptSecret(`code that Blink sent by ${channel}`, "set BLINK_PIN and start again")),
+          (await promptSecret(
+            `code that Blink sent by ${channel}`,
+            "set BLINK_PIN and run the command again",
+          )),
       )
     }),
 })

@@ -1,7 +1,7 @@
 import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-/** How long and how much an archive keeps. `null`: no limit. */
+/** Limits of an archive. `null`: no limit. */
 export interface Retention {
   /** Milliseconds. */
   readonly age: number | null
@@ -17,13 +17,13 @@ interface ArchivedClip {
 const stateFile = ".blink-streams.json"
 const copyName = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)_.*\.mp4$/
 
-/** The time in a copy's name; `null` for files that are not ours. */
+/** Time from the file name of an archived clip, in milliseconds since the epoch; `null` for any other file. */
 const timeFromName = (file: string): number | null => {
   const time = copyName.exec(file)?.[1]
   return time === undefined ? null : Date.parse(time.replace(/T(\d\d)-(\d\d)-/, "T$1:$2:"))
 }
 
-/** Copies in `folder`, oldest first. Whatever else lies there is left alone. */
+/** Lists the archived clips in `folder`, oldest first, and ignores other files. */
 const listArchive = async (folder: string): Promise<ReadonlyArray<ArchivedClip>> => {
   const copies: Array<ArchivedClip> = []
   for (const file of await readdir(folder)) {
@@ -36,8 +36,8 @@ const listArchive = async (folder: string): Promise<ReadonlyArray<ArchivedClip>>
 }
 
 /**
- * Clips up to this time were in the archive and have been removed for room: they are not fetched again.
- * Milliseconds since the epoch; 0 when nothing was removed.
+ * Creation time of the newest clip that retention removed, in milliseconds since the epoch; 0 when there is none. Clips
+ * up to this time are not downloaded again.
  */
 export const removedUpTo = async (folder: string): Promise<number> => {
   try {
@@ -53,7 +53,7 @@ export const removedUpTo = async (folder: string): Promise<number> => {
   }
 }
 
-/** Removes the oldest copies until `retention` holds. Tells how many went. */
+/** Deletes the oldest copies until `retention` is met. Returns the number deleted. */
 export const prune = async (folder: string, retention: Retention, now: number): Promise<number> => {
   const copies = await listArchive(folder)
   let total = copies.reduce((sum, { size }) => sum + size, 0)
@@ -65,7 +65,7 @@ export const prune = async (folder: string, retention: Retention, now: number): 
   })
   const last = removed.at(-1)
   if (!last) return 0
-  // Noted first: a crash in between must not bring them back and remove them again for ever.
+  // Saved before deleting: after a crash in between the deleted clips are not downloaded again.
   const statePath = join(folder, stateFile)
   await writeFile(
     `${statePath}.new`,

@@ -4,7 +4,7 @@ import { cleanText } from "@blink-streams/watcher"
 import { Effect } from "effect"
 
 export interface ClipFilter {
-  /** Milliseconds since the epoch; `null`: all there are. */
+  /** Milliseconds since the epoch; `null`: no limit. */
   readonly since: number | null
   /** Name, or kind:number; `null`: every camera. */
   readonly camera: string | null
@@ -14,7 +14,10 @@ const isFromCamera = (clip: Clip, camera: string): boolean =>
   cleanText(clip.cameraName).toLowerCase() === camera.toLowerCase() ||
   (clip.camera !== null && `${clip.camera.kind}:${clip.camera.id}` === camera)
 
-/** Clips that can be had, newest first. Rows come again and pages shift while one reads: a clip is known by its id. */
+/**
+ * Lists the clips that can be downloaded, newest first. Deduplicates by id because pages shift when the cloud adds a clip
+ * while they are read.
+ */
 export const findClips = ({
   since,
   camera,
@@ -38,7 +41,7 @@ export const findClips = ({
       .sort((one, other) => other.createdAt.localeCompare(one.createdAt))
   })
 
-/** `2026-11-24T14-32-07Z_Porch_8801.mp4`: sorts by time, is legal everywhere, and is the same each time. */
+/** File name of a clip: `2026-11-24T14-32-07Z_Porch_8801.mp4`. Sorts by time, is valid on every system and stable. */
 export const clipFileName = (clip: Clip): string => {
   const time = clip.createdAt.replace(/\.\d+Z$/, "Z").replaceAll(":", "-")
   const name = cleanText(clip.cameraName)

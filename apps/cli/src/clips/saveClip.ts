@@ -13,13 +13,13 @@ import { open, rename, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { CliError, messageOf } from "../errors/CliError.ts"
 
-/** Hundreds of clips without a pause have cost people their account; an emulator needs none. */
+/** Pause between two downloads: hundreds of downloads without one have got accounts locked. None on loopback. */
 export const downloadPause: Effect.Effect<void, never, BlinkConfig> = Effect.flatMap(
   BlinkConfig,
   ({ apiUrl }) => (isLoopback(apiUrl) ? Effect.void : Effect.sleep("1 second")),
 )
 
-/** Bytes so far, and of how many where the cloud says so. */
+/** Reports received bytes and total bytes; the total is `null` when the cloud sends no length. */
 export type OnProgress = (done: number, total: number | null) => void
 
 const isDiskFull = (cause: unknown): boolean =>
@@ -32,7 +32,7 @@ const fileOperation = <A>(path: string, use: () => Promise<A>): Effect.Effect<A,
       new CliError(
         "failed",
         isDiskFull(cause)
-          ? `the disk is full: ${path} was not finished and goes on next time`
+          ? `the disk is full: ${path} is incomplete and resumes next time`
           : `${path} can't be written: ${messageOf(cause)}`,
       ),
   })
@@ -44,10 +44,10 @@ const fileSize = (path: string): Promise<number> =>
   )
 
 /**
- * Saves a clip at `path`, which is whole or not there: bytes go to `path.part`, where the next try goes on, and
- * the name is given once as many have arrived as were announced and the disk has them.
+ * Downloads a clip to `path` and returns its size in bytes. Bytes are written to `path.part`, from which an interrupted
+ * download resumes; the file is renamed to `path` once it is complete and synced. A file at `path` is therefore complete.
  *
- * Nothing is ever marked as viewed by us; the cloud itself may count the download as a viewing.
+ * No request marks a clip as viewed; the cloud may count the download itself as a view.
  */
 export const saveClip = (
   clip: Clip,

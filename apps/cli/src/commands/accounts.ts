@@ -6,7 +6,7 @@ import { type SavedAccount, savedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
-/** The session's own word for where it stands. */
+/** State of the session; `unreadable` when its file cannot be read. */
 const sessionState = async (settings: Settings, { name, state }: SavedAccount): Promise<string> => {
   if (state === "unreadable") return state
   try {

@@ -12,7 +12,7 @@ interface Flags extends ConnectFlags {
   readonly timeout: number
 }
 
-/** `blink-streams arm` and `disarm`. Ends well only once a look at the home agrees. */
+/** `blink-streams arm` and `disarm`. Succeeds once a later poll confirms the new arm state. */
 export const arm = async (
   name: "arm" | "disarm",
   system: string | undefined,

@@ -80,7 +80,7 @@ export const downloadClips = (
     }),
   )
 
-/** Deletes clips of the cloud; those on a USB stick have no number there. */
+/** Deletes clips from the cloud by number. Clips on USB storage have no such number. */
 const deleteFromCloud = (ids: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { dialect } = yield* BlinkConfig
@@ -96,10 +96,10 @@ export const deleteClips = async (
 ): Promise<void> => {
   const invalid = ids.find((id) => !/^\d+$/.test(id))
   if (invalid !== undefined)
-    throw new CliError("usage", `"${invalid}" is no clip of the cloud: expected its number`)
+    throw new CliError("usage", `"${invalid}" is not a cloud clip: expected its number`)
   if (
     !flags.yes &&
-    !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} for good`))
+    !(await confirm(`delete ${ids.length === 1 ? `clip ${ids[0]}` : `${ids.length} clips`} permanently`))
   )
     throw new CliError("failed", "nothing was deleted")
   await withSelectedAccount(

@@ -29,7 +29,7 @@ const folderOperation = <A>(folder: string, use: () => Promise<A>) =>
     catch: (cause) => new CliError("failed", `${folder} can't be used: ${messageOf(cause)}`),
   })
 
-/** One round: every complete clip that is not there yet, oldest first, then what is too old or too much goes. */
+/** Downloads every complete clip that is missing, oldest first, then applies the retention. */
 const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
   Effect.gen(function* () {
     yield* folderOperation(folder, async () => makeDirectory(folder))
@@ -37,14 +37,14 @@ const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
     const oldest = Math.max(
       flags.since ?? 0,
       retention.age === null ? 0 : now - retention.age,
-      // The name of a copy has whole seconds only.
+      // File names have whole seconds only.
       (yield* Effect.promise(() => removedUpTo(folder))) + 1_000,
     )
     const clips = yield* findClips({ since: oldest > 1_000 ? oldest : null, camera: flags.camera ?? null })
     let saved = 0
     for (const clip of clips.toReversed()) {
       const path = join(folder, clipFileName(clip))
-      // What is still being uploaded is taken once it is whole.
+      // A clip that is still uploading is copied by a later run.
       if (clip.partial || timestampToMillis(clip.createdAt) < oldest || existsSync(path)) continue
       const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
       if (saved > 0) yield* downloadPause
@@ -60,7 +60,7 @@ const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
     if (!flags.json) process.stderr.write(`${saved} saved, ${removed} removed\n`)
   })
 
-/** `blink-streams clips sync`. May be stopped or killed at any time: every file in the folder is whole. */
+/** `blink-streams clips sync`. Every `.mp4` in the folder is complete, even when the process is killed. */
 export const syncClips = async (to: string, flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
   assertMinInterval("--every", flags.every ?? null, 15, settings)
@@ -78,7 +78,7 @@ export const syncClips = async (to: string, flags: Flags): Promise<void> => {
     (every === undefined
       ? sync
       : sync.pipe(
-          // What passes by itself is told and tried again with the next round.
+          // A transient error is printed, and the next run tries again.
           Effect.catchIf(
             (error) => "retryable" in error && error.retryable,
             (error) => Effect.sync(() => process.stderr.write(`blink-streams: ${error.message}\n`)),

@@ -15,7 +15,7 @@ export const conformance = async (
   if (token === null)
     throw new CliError(
       "signInNeeded",
-      `${url.host} wants a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
+      `${url.host} requires a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
     )
   const results = await run(examine({ url: url.href, token }))
   const failed = results.filter(({ deviation }) => deviation !== null).length
@@ -29,5 +29,5 @@ export const conformance = async (
           )
           .join(""),
   )
-  if (failed > 0) throw new CliError("failed", `${failed} of ${results.length} rules are not kept`)
+  if (failed > 0) throw new CliError("failed", `${failed} of ${results.length} rules failed`)
 }

@@ -26,7 +26,7 @@ interface Flags extends ServeFlags, WorldOptions {
   readonly emulatorPort: number
 }
 
-/** The emulated account's own answers. */
+/** Credentials of the emulated account. */
 const demoCredentials = ({
   email,
   password,
@@ -38,7 +38,7 @@ const demoCredentials = ({
   pin: () => Effect.succeed(Redacted.make(pin)),
 })
 
-/** A folder of its own for the demo: nothing of it stays, and nothing of the user's is touched. */
+/** A temporary state folder, so that the demo leaves no files and does not use those of the user. */
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => {
     const folder = new StateFolder(mkdtempSync(join(tmpdir(), "blink-streams-demo-")))
@@ -48,7 +48,7 @@ const temporaryFolder = Effect.acquireRelease(
   ({ path }) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
 )
 
-/** An emulated home is not in a hurry to be polite. */
+/** The emulated cloud has no rate limits to respect. */
 const demoPollIntervals = { homescreenInterval: "2 seconds", mediaInterval: "1 second" } as const
 
 /** `blink-streams demo`: emulator, broadcaster and dashboard in one process. */
@@ -56,7 +56,7 @@ export const demo = async (flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
   const serveOptions = broadcastOptions(flags, settings)
   const scenario = await readScenario(flags.scenario)
-  // Terminals look for a broadcaster in the user's folder; only the place where it listens is left there.
+  // Terminals find the broadcaster by the run file in the user's folder.
   const userFolder = new StateFolder(settings.dir)
   userFolder.create()
 
@@ -100,11 +100,11 @@ export const demo = async (flags: Flags): Promise<void> => {
         startedAt: processStartedAt(),
         feed: flags.feed,
         banner: ({ signInLink, websocket, port }) => {
-          return bannerText("An emulated home is live.", [
-            ["dashboard", signInLink, "opens signed in, once"],
+          return bannerText("The demo is running.", [
+            ["dashboard", signInLink, "one-time sign-in link"],
             ["websocket", websocket, `token ${Redacted.value(admin)}`],
             ["cloud", cloud.url, `emulated; ${email}, ${cloud.account.password}, PIN ${cloud.account.pin}`],
-            ["next", `${binName()} watch${portFlag(port)}`, "the same in another terminal"],
+            ["next", `${binName()} watch${portFlag(port)}`, "live terminal dashboard, in another terminal"],
             ["", `${binName()} login`, "sign in to your own cameras, then start again"],
           ])
         },

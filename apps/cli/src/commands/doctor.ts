@@ -10,7 +10,7 @@ import { savedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
-/** What one look found. `todo` is there when a person can do something. */
+/** Result of one check. `hint` is set when the user can fix it. */
 interface Check {
   readonly name: string
   readonly state: "ok" | "warning" | "problem"
@@ -42,7 +42,7 @@ const checkNode = (): Check => {
 
 const checkFolder = ({ dir }: Settings): Check => {
   const stats = statSync(dir, { throwIfNoEntry: false })
-  if (!stats) return warning("state folder", `${dir} is not there yet`, `${binName()} login makes it`)
+  if (!stats) return warning("state folder", `${dir} does not exist yet`, `${binName()} login creates it`)
   try {
     accessSync(dir, constants.W_OK)
   } catch (cause) {
@@ -70,7 +70,7 @@ const checkTerminal = (): Check => {
     ? warning(
         "terminal",
         `${result}, no UTF-8 locale`,
-        "set LANG to a UTF-8 locale, or the boxes may look wrong",
+        "set LANG to a UTF-8 locale, or borders may be drawn wrong",
       )
     : ok("terminal", result)
 }
@@ -81,22 +81,22 @@ const checkBroadcaster = async (settings: Settings): Promise<Check> => {
   try {
     const response = await fetch(httpUrl(url, "/readyz"), { signal: AbortSignal.timeout(2_000) })
     return response.ok
-      ? ok("broadcaster", `answers at ${url}`)
+      ? ok("broadcaster", `running at ${url}`)
       : warning(
           "broadcaster",
-          `answers at ${url}, not ready (${response.status})`,
-          `see what ${binName()} serve prints`,
+          `running at ${url}, not ready (${response.status})`,
+          `check the output of ${binName()} serve`,
         )
   } catch {
     return warning(
       "broadcaster",
-      `none answers at ${url}`,
-      `start one with ${binName()} serve, if you want one`,
+      `not running at ${url}`,
+      `start one with ${binName()} serve if you need one`,
     )
   }
 }
 
-/** One look at the home: sign-in, network and cloud in one. */
+/** Requests one snapshot, which checks the session, the network and the cloud. */
 const checkAccount = async (settings: Settings, name: string): Promise<Check> => {
   const checkName = `account ${name}`
   try {
@@ -118,17 +118,17 @@ const checkAccount = async (settings: Settings, name: string): Promise<Check> =>
 
 const checkAccounts = async (settings: Settings): Promise<ReadonlyArray<Check>> => {
   const saved = savedAccounts(new StateFolder(settings.dir))
-  if (saved.length === 0) return [problem("accounts", "none is saved here", `${binName()} login`)]
+  if (saved.length === 0) return [problem("accounts", "none saved", `${binName()} login`)]
   const findings: Array<Check> = []
   for (const { name, state } of saved)
     findings.push(
       state === "lost"
-        ? problem(`account ${name}`, "the cloud has ended its session", `${binName()} login`)
+        ? problem(`account ${name}`, "the cloud ended its session", `${binName()} login`)
         : state === "pending"
           ? warning(
               `account ${name}`,
-              "its sign-in was not finished",
-              `${binName()} login goes on, ${binName()} logout forgets it`,
+              "its sign-in is not complete",
+              `${binName()} login continues it, ${binName()} logout removes it`,
             )
           : await checkAccount(settings, name),
     )
@@ -139,11 +139,15 @@ const checkCloud = (settings: Settings): Check => {
   const own = [settings.apiUrl, settings.oauthUrl].filter((url) => url !== null)
   const result = `${settings.dialect}, ${own.length === 0 ? "the vendor's hosts" : own.some((url) => !isLoopback(url)) ? "hosts of your own" : "on this machine"}`
   return settings.dialect === "legacy" && own.length === 0
-    ? warning("cloud", result, "the vendor may have closed this API: --dialect oauth is today's")
+    ? warning(
+        "cloud",
+        result,
+        "the vendor may have closed the legacy API: --dialect oauth is the current one",
+      )
     : ok("cloud", result)
 }
 
-/** Without whatever tells whose home it is: names, addresses, folders. */
+/** Replaces names, addresses, account numbers and folders, so that the report identifies no user. */
 const anonymize = (findings: ReadonlyArray<Check>, { dir }: Settings): ReadonlyArray<Check> => {
   const accounts = new StateFolder(dir).accounts()
   const redact = (text: string): string => {
@@ -151,7 +155,7 @@ const anonymize = (findings: ReadonlyArray<Check>, { dir }: Settings): ReadonlyA
     for (const [index, name] of accounts.entries())
       redacted = redacted.replaceAll(name, `account-${index + 1}`)
     redacted = redacted
-      .replaceAll(/[^\s@]+@[^\s@]+/g, "someone@somewhere")
+      .replaceAll(/[^\s@]+@[^\s@]+/g, "user@example.com")
       .replaceAll(/\b(\w+:\/\/)(?!127\.|localhost|\[::1\])[^\s/:]+/g, "$1HOST")
     return redacted.replaceAll(/\b\d{5,}\b/g, "N")
   }

@@ -17,13 +17,13 @@ interface Flags extends SettingFlags {
   readonly duration?: number
 }
 
-/** A slow reader slows the relay down: nothing is read before there is room. */
+/** Writes with back-pressure: the next chunk is read from the relay once the target has room. */
 const writeTo = (target: Writable) => (bytes: Uint8Array) =>
   Effect.promise(async () => {
     if (!target.write(bytes)) await once(target, "drain")
   })
 
-/** The player's input; its end is the end of the view. */
+/** Starts the player. `ended` resolves when it exits, which ends the live session. */
 const playerInput = (program: string) =>
   Effect.acquireRelease(
     Effect.callback<{ readonly input: Writable; readonly ended: Promise<unknown> }, CliError>((resume) => {
@@ -34,7 +34,7 @@ const playerInput = (program: string) =>
         ),
       )
       child.once("spawn", () => {
-        // A player that is closed breaks the pipe before it says so.
+        // The pipe of a closed player fails before its exit is reported.
         child.stdin.on("error", () => {})
         resume(Effect.succeed({ input: child.stdin, ended: once(child, "exit") }))
       })
@@ -59,13 +59,10 @@ const view = (camera: Camera, { player, duration }: Flags) =>
     )
   }).pipe(Effect.scoped)
 
-/** `blink-streams live CAMERA`. The session at the cloud is ended however this ends. */
+/** `blink-streams live CAMERA`. The live session of the cloud is always closed, also on an error or Ctrl-C. */
 export const live = async (requested: string, flags: Flags): Promise<void> => {
   if (flags.player === undefined && process.stdout.isTTY)
-    throw new CliError(
-      "usage",
-      "video is nothing for a terminal: pipe it into a player, or give --player mpv",
-    )
+    throw new CliError("usage", "a terminal can't play video: pipe it into a player, or give --player mpv")
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
   const services = accountServices({

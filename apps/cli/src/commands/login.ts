@@ -19,19 +19,19 @@ const promptForAddress = Effect.tryPromise({
   catch: asCliError,
 })
 
-/** The vendor's own page asks for e-mail address, password and code; what it ends with is pasted back. */
+/** Signs in on the vendor's own page; the user pastes the URL at which the page ends. */
 const signInHosted = Effect.gen(function* () {
   const session = yield* Session
   yield* Effect.try({ try: () => requireTerminal("that address", "run it in a terminal"), catch: asCliError })
   const address = yield* session.startHosted
   process.stderr.write(
-    `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy that page's address.\n`,
+    `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy the address of that page.\n`,
   )
   for (let done = false; !done;)
     done = yield* session.finishHosted(Redacted.make(yield* promptForAddress)).pipe(
       Effect.as(true),
       Effect.catchReason("BlinkError", "Rejected", ({ status, detail }, error) => {
-        // Only what was pasted is wrong: the cloud has not been asked.
+        // Status 0: the pasted URL is invalid and no request was sent.
         if (status !== 0) return Effect.fail(error)
         process.stderr.write(`${detail}\n`)
         return Effect.succeed(false)
@@ -39,7 +39,7 @@ const signInHosted = Effect.gen(function* () {
     )
 })
 
-/** Nobody else can go on with a page that was left, and it must not look like a code that is awaited. */
+/** Removes an abandoned hosted sign-in, so that it is not taken for one that needs a code. */
 const discardHostedSignIn = (sessionFile: string) =>
   Effect.gen(function* () {
     const store = yield* TokenStore
@@ -49,19 +49,19 @@ const discardHostedSignIn = (sessionFile: string) =>
     yield* store.withLock(clearPending)
   }).pipe(Effect.ignore, Effect.provide(TokenStore.layerFile(sessionFile)))
 
-/** No account can be locked by a cloud of this machine, so whoever tries things out on one need not wait. */
+/** True when the cloud runs on this machine: the sign-in rate limit protects no account there. */
 const isLoopbackCloud = ({ dialect, apiUrl, oauthUrl }: Settings): boolean => {
   const cloud = dialect === "legacy" ? apiUrl : oauthUrl
   return cloud !== null && isLoopback(cloud)
 }
 
-/** `blink-streams login`. The session is on the disk before this says that it worked. */
+/** `blink-streams login`. Reports success after the session is saved. */
 export const login = async (flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
   folder.create()
   const email = flags.email ?? process.env["BLINK_EMAIL"] ?? (await promptText("e-mail", "set BLINK_EMAIL"))
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CliError("usage", `"${email}" is no e-mail address`)
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CliError("usage", `"${email}" is not an e-mail address`)
   const credentials = terminalCredentials(email)
   const attended = credentials.attended || isLoopbackCloud(settings)
   const sessionFile = folder.sessionFile(accountName(email))
@@ -77,6 +77,6 @@ export const login = async (flags: Flags): Promise<void> => {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ account, name: accountName(email) })}\n`
-      : `Signed in: account ${account}. The session is kept in ${sessionFile}.\nNext: ${binName()} serve, or ${binName()} watch.\n`,
+      : `Signed in: account ${account}. The session is saved in ${sessionFile}.\nNext: ${binName()} serve, or ${binName()} watch.\n`,
   )
 }

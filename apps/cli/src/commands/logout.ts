@@ -13,7 +13,7 @@ export const logout = async (
 ): Promise<void> => {
   const settings = resolveSettings(flags)
   const folder = new StateFolder(settings.dir)
-  // One whose sign-in still waits for its code can be forgotten as well.
+  // An account with an incomplete sign-in can be removed as well.
   const [only, second] = savedAccounts(folder)
   const name = selectAccount(folder, requested ?? (second === undefined ? only?.name : undefined))
   await withAccount(

@@ -20,7 +20,7 @@ import { readSecret, resolveSettings } from "../settings/Settings.ts"
 
 interface AdminToken {
   readonly token: string
-  /** What to say of it. One that was made just now is printed, this one time. */
+  /** Printed in the banner. A token that was just created is printed only this time. */
   readonly note: string
 }
 
@@ -37,15 +37,15 @@ const adminToken = (folder: StateFolder): AdminToken => {
 interface ServedAccount {
   readonly name: string
   readonly email: string | null
-  /** Its session is lost: who looks at the page or the terminal is asked to sign in, and nobody else. */
+  /** The session is lost: clients show a sign-in prompt, the terminal of `serve` does not. */
   readonly isLost: boolean
 }
 
-/** Every saved account, and the one of `BLINK_EMAIL`, which may have to sign in first. */
+/** Every saved account, and the account of `BLINK_EMAIL`, which may have to sign in first. */
 const accountsToServe = (folder: StateFolder): ReadonlyArray<ServedAccount> => {
   const email = process.env["BLINK_EMAIL"]
   const environmentName = email ? accountName(email) : null
-  // The name of a session file is its e-mail address, in small letters.
+  // Session files are named after the e-mail address in lower case.
   const others = servedAccounts(folder)
     .filter(({ name }) => name !== environmentName)
     .map(({ name, state }) => ({
@@ -74,7 +74,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
     throw new CliError(
       "signInNeeded",
       signedOut === null
-        ? `no account is saved here: run ${binName()} login, or set BLINK_EMAIL`
+        ? `no account is saved: run ${binName()} login, or set BLINK_EMAIL`
         : `${signedOut}: run ${binName()} login`,
     )
   if (signedOut !== null) process.stderr.write(`blink-streams: ${signedOut}: run ${binName()} login\n`)
@@ -96,11 +96,15 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
         feed: flags.feed,
         banner: ({ signInLink, websocket, port }) =>
           bannerText(`Serving ${served.map(({ name }) => name).join(", ")}.`, [
-            ...(port === 0 ? [] : [["dashboard", signInLink, "opens signed in, once"] as const]),
+            ...(port === 0 ? [] : [["dashboard", signInLink, "one-time sign-in link"] as const]),
             ["websocket", websocket, note],
             port === 0
-              ? ["dashboard", `https://YOUR-PROXY/${new URL(signInLink).hash}`, "opens signed in, once"]
-              : ["next", `${binName()} watch${portFlag(port)}`, "the same in another terminal"],
+              ? ["dashboard", `https://YOUR-PROXY/${new URL(signInLink).hash}`, "one-time sign-in link"]
+              : [
+                  "next",
+                  `${binName()} watch${portFlag(port)}`,
+                  "live terminal dashboard, in another terminal",
+                ],
           ]),
       },
     )

@@ -17,10 +17,10 @@ interface Flags extends ConnectFlags {
   readonly json?: boolean
 }
 
-/** A path without its signature names the picture. */
+/** Thumbnail path without its signature; it changes when there is a new picture. */
 const thumbnailPath = (camera: CameraState): string | null => camera.thumbnail?.url.split("?")[0] ?? null
 
-/** Waits until the state shows another picture of the camera than the one before. */
+/** Resolves with the URL of a new thumbnail. Rejects with a `CliError` after `timeout` milliseconds. */
 const waitForThumbnail = (
   client: Client,
   { camera: before }: CameraTarget,
@@ -38,7 +38,7 @@ const waitForThumbnail = (
     }
     const timer = setTimeout(() => {
       unsubscribe()
-      reject(new CliError("timedOut", `no new picture of ${cleanText(before.name)} has appeared`))
+      reject(new CliError("timedOut", `no new picture of ${cleanText(before.name)} arrived in time`))
     }, timeout)
     const unsubscribe = client.subscribe(check)
     check()
@@ -75,11 +75,11 @@ const display = async (jpeg: Uint8Array, images: string | undefined): Promise<vo
 /** `blink-streams snap CAMERA`. */
 export const snap = async (requested: string, flags: Flags): Promise<void> => {
   if (flags.json && (flags.to === undefined || flags.to === "-"))
-    throw new CliError("usage", "--json tells where the picture was saved: give --to FILE")
+    throw new CliError("usage", "--json prints the path of the saved picture: give --to FILE")
   if (flags.to === undefined && !process.stdout.isTTY)
     throw new CliError(
       "usage",
-      "there is no terminal to show the picture on: save it with --to FILE, or --to - for a pipe",
+      "cannot show the picture without a terminal: save it with --to FILE, or --to - for a pipe",
     )
   const home = await connectHome(flags)
   try {
@@ -99,7 +99,7 @@ export const snap = async (requested: string, flags: Flags): Promise<void> => {
     )
     const response = await fetch(httpUrl(home.url, url))
     if (!response.ok)
-      throw new CliError("failed", `the picture of ${name} was refused with ${response.status}`)
+      throw new CliError("failed", `the picture of ${name} was rejected with status ${response.status}`)
     const jpeg = new Uint8Array(await response.arrayBuffer())
     if (flags.to === "-") process.stdout.write(jpeg)
     else if (flags.to !== undefined) {

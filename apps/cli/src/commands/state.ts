@@ -1,7 +1,7 @@
 import { stateText } from "@blink-streams/watcher"
 import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
 
-/** How long a first look at the cloud may take. */
+/** Timeout of the first snapshot. */
 export const firstStateTimeoutMillis = 30_000
 
 /** `blink-streams state`. */

@@ -10,7 +10,7 @@ interface Flags extends ConnectFlags {
   readonly json?: boolean
 }
 
-/** The broadcaster that runs keeps the tokens; without one they are in the file that it will read. */
+/** Opens the tokens of the running broadcaster, or the token file when none is running. */
 const openTokenStore = async (flags: Flags): Promise<ServerTokenStore> => {
   const settings = resolveSettings(flags)
   const broadcaster = await findBroadcaster(flags, settings)
@@ -20,20 +20,20 @@ const openTokenStore = async (flags: Flags): Promise<ServerTokenStore> => {
   return fileServerTokens(folder.tokens)
 }
 
-/** Each scope includes those before it. */
+/** Each scope includes the weaker ones. */
 const scopesByRole = {
   read: ["read"],
   control: ["read", "control"],
   admin: ["read", "control", "admin"],
 } as const satisfies Record<string, NewToken["permissions"]["scopes"]>
 
-/** `blink-streams token create`. The token is printed here and kept nowhere. */
+/** `blink-streams token create`. Prints the token; it is not stored in readable form. */
 export const createToken = async (
   flags: Flags & { readonly name: string; readonly scope: keyof typeof scopesByRole },
 ): Promise<void> => {
   const tokens = await openTokenStore(flags)
   if ((await tokens.list()).some(({ name }) => name === flags.name))
-    throw new CliError("usage", `there is a token called "${flags.name}" already`)
+    throw new CliError("usage", `a token named "${flags.name}" already exists`)
   const token = await tokens.create(flags.name, scopesByRole[flags.scope])
   process.stdout.write(
     flags.json ? `${JSON.stringify({ name: flags.name, scope: flags.scope, token })}\n` : `${token}\n`,
@@ -51,8 +51,7 @@ export const listTokens = async (flags: Flags): Promise<void> => {
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   }))
   if (flags.json) process.stdout.write(`${JSON.stringify(tokens)}\n`)
-  else if (tokens.length === 0)
-    process.stdout.write(`no token was made for another program: run ${binName()} token create\n`)
+  else if (tokens.length === 0) process.stdout.write(`there are no tokens: run ${binName()} token create\n`)
   else
     for (const { name, scope, createdAt, expiresAt } of tokens)
       process.stdout.write(
@@ -64,7 +63,7 @@ export const listTokens = async (flags: Flags): Promise<void> => {
 export const revokeToken = async (nameOrId: string, flags: Flags): Promise<void> => {
   const tokens = await openTokenStore(flags)
   const matches = (await tokens.list()).filter(({ id, name }) => name === nameOrId || id === nameOrId)
-  if (matches.length === 0) throw new CliError("failed", `no token is called "${nameOrId}"`)
+  if (matches.length === 0) throw new CliError("failed", `there is no token "${nameOrId}"`)
   for (const { id } of matches) await tokens.revoke(id)
   process.stdout.write(
     flags.json

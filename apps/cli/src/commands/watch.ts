@@ -20,11 +20,11 @@ interface Flags extends ConnectFlags {
   readonly images?: string | false
 }
 
-/** A misspelt kind would be waited for in vain. */
+/** Rejects a misspelt kind, for which the command would wait forever. */
 const assertKnownKind = async (pattern: string): Promise<void> => {
   const kinds = Object.keys((await import("@blink-streams/model")).topicOf)
   if (!kinds.some((kind) => matchesKind(kind, pattern)))
-    throw new CliError("usage", `--until is "${pattern}": expected ${kinds.join(", ")}, or a beginning and *`)
+    throw new CliError("usage", `--until is "${pattern}": expected ${kinds.join(", ")}, or a prefix and *`)
 }
 
 const usesLines = (flags: Flags): boolean =>
@@ -58,17 +58,17 @@ const printLines = async (flags: Flags, home: Awaited<ReturnType<typeof connectH
   const { reason } = home.client.connection
   const suffix = reason === undefined ? "" : `: ${reason}`
   if (end === "timedOut")
-    throw new CliError(end, `nothing of the kind in ${Math.round((flags.timeout ?? 0) / 1_000)} s`)
-  if (end === "noConnection") throw new CliError(end, `no broadcaster answers at ${home.url}${suffix}`)
-  if (end === "signInNeeded") throw new CliError(end, `the broadcaster refused the token${suffix}`)
+    throw new CliError(end, `no matching event within ${Math.round((flags.timeout ?? 0) / 1_000)} s`)
+  if (end === "noConnection") throw new CliError(end, `no broadcaster is running at ${home.url}${suffix}`)
+  if (end === "signInNeeded") throw new CliError(end, `the broadcaster rejected the token${suffix}`)
 }
 
-/** `blink-streams watch`: the screen on a terminal, lines elsewhere. */
+/** `blink-streams watch`: full screen on a terminal, lines elsewhere. */
 export const watch = async (flags: Flags): Promise<void> => {
   const since =
     flags.since === undefined ? undefined : (await import("@blink-streams/model")).parseCursor(flags.since)
   if (since === null)
-    throw new CliError("usage", `--since is "${flags.since}": expected epoch:seq, as an event has them`)
+    throw new CliError("usage", `--since is "${flags.since}": expected epoch:seq, as printed with an event`)
   const images = imageProtocolSetting(flags.images)
   if (flags.until !== undefined) await assertKnownKind(flags.until)
   const showScreen =

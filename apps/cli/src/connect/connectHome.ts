@@ -13,23 +13,24 @@ export interface ConnectFlags extends SettingFlags {
   readonly account?: string
 }
 
-/** A broadcaster to talk to: one that runs, or one of our own for as long as this command lives. */
+/** Connection to a broadcaster: a running one, or one inside this process for the duration of the command. */
 export interface HomeConnection {
   readonly client: Client
   readonly url: string
   readonly token: string
-  /** The cloud is asked by this very process. */
+  /** True when the broadcaster runs in this process. */
   readonly direct: boolean
   readonly settings: Settings
   readonly close: () => Promise<void>
 }
 
+/** URL and token of a broadcaster. */
 export interface BroadcasterAddress {
   readonly url: string
   readonly token: string
 }
 
-/** Where in the log of that broadcaster to begin; `null` for now. */
+/** Chooses the cursor to resume from in the log of a broadcaster; `null` starts at the end of the log. */
 export type StartCursor = (address: BroadcasterAddress) => Promise<Cursor | null>
 
 const isHealthy = async (url: string): Promise<boolean> => {
@@ -46,18 +47,21 @@ export const parseBroadcasterUrl = (text: string): URL => {
   if (!url || !/^(wss?|https?):$/.test(url.protocol))
     throw new CliError(
       "usage",
-      `"${text}" is no address of a broadcaster: expected one such as ws://127.0.0.1:25465`,
+      `"${text}" is not the URL of a broadcaster: expected for example ws://127.0.0.1:25465`,
     )
   if (url.search !== "" || url.username !== "")
-    throw new CliError("usage", "the address may not hold secrets: the token comes from BLINK_STREAMS_TOKEN")
+    throw new CliError("usage", "the URL must not contain secrets: set the token in BLINK_STREAMS_TOKEN")
   return url
 }
 
-/** As told, else what the broadcaster of this machine on `port` left in the state folder. */
+/** Token for a broadcaster of this machine: from the environment, its run file, or the admin token file. */
 const localToken = (folder: StateFolder, port: number): string | null =>
   readSecret("BLINK_STREAMS_TOKEN") ?? folder.readRunFile(port)?.token ?? folder.adminToken()
 
-/** The key to the broadcaster at `url`; `null` when there is none. What lies in the state folder is for no other machine. */
+/**
+ * Token for the broadcaster at `url`; `null` when there is none. Tokens of the state folder are sent to a broadcaster of
+ * this machine only.
+ */
 export const tokenFor = (folder: StateFolder, url: URL): string | null => {
   const port = Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80))
   const localUrl = folder.readRunFile(port)?.url
@@ -66,7 +70,10 @@ export const tokenFor = (folder: StateFolder, url: URL): string | null => {
     : readSecret("BLINK_STREAMS_TOKEN")
 }
 
-/** The broadcaster that is asked for, or one that runs on this machine; `null` when there is none. */
+/**
+ * Returns the broadcaster of `--connect`, else the one that runs on this machine, else `null`. Throws a `CliError` when
+ * `--connect` is invalid or its token is missing.
+ */
 export const findBroadcaster = async (
   flags: ConnectFlags,
   settings: Settings,
@@ -78,7 +85,7 @@ export const findBroadcaster = async (
     if (token === null)
       throw new CliError(
         "signInNeeded",
-        `${url.origin} wants a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
+        `${url.origin} requires a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
       )
     return { url: url.href, token }
   }
@@ -88,8 +95,8 @@ export const findBroadcaster = async (
 }
 
 /**
- * The home, over a broadcaster: the one asked for, else the one that runs here, else one of our own inside this
- * process. So whatever uses it knows only one way to reach a home.
+ * Connects to the broadcaster of `--connect`, else to the one that runs on this machine, else to one that it starts
+ * inside this process. Commands therefore use one API in all three cases.
  */
 export const connectHome = async (
   flags: ConnectFlags,
@@ -118,34 +125,34 @@ export const connectHome = async (
   }
 }
 
-/** Close codes that say no: the token is wrong, or may not do this. */
+/** Close codes for an invalid token and for a missing permission. */
 const rejectedCloseCodes = new Set([4401, 4403])
 
-const signInStates = new Set(["signedOut", "awaitingPin", "blocked"])
+const signInStates = new Set(["signed_out", "awaiting_pin", "blocked"])
 
 /**
- * Why nothing can be said about `home` yet: no account of it has been looked at, and the first look has failed.
- * `null` while that may still come, or when there is something to say.
+ * Returns the error of the first poll when no account has a snapshot yet; `null` when there is a snapshot or the first
+ * poll may still succeed.
  */
 const stateError = ({ accounts }: BlinkState): CliError | null => {
   if (hasSnapshot({ accounts })) return null
   for (const { session, sources } of accounts) {
     if (signInStates.has(session.state))
-      return new CliError(
-        "signInNeeded",
-        `${session.reason ?? "nobody is signed in any more"}: run ${binName()} login`,
-      )
+      return new CliError("signInNeeded", `${session.reason ?? "signed out"}: run ${binName()} login`)
     const failed = Object.values(sources).find(({ state, reason }) => state !== "ok" && reason !== null)
-    if (failed) return new CliError("noConnection", failed.reason ?? "the cloud does not answer")
+    if (failed) return new CliError("noConnection", failed.reason ?? "the cloud does not respond")
   }
   return null
 }
 
-/** A home without accounts is known as it is. */
+/** True when an account has a snapshot, or there are no accounts. */
 const hasSnapshot = ({ accounts }: BlinkState): boolean =>
   accounts.length === 0 || accounts.some(({ asOf }) => asOf !== null)
 
-/** The first state that a look at the home has shown. A home that never answers is told as such. */
+/**
+ * Resolves with the first state that contains a snapshot. Rejects with a `CliError` when the first poll fails, the
+ * connection is closed or `timeout` milliseconds pass.
+ */
 export const firstState = (client: Client, timeout: number): Promise<BlinkState> =>
   new Promise((resolve, reject) => {
     const finish = (): void => {
@@ -165,7 +172,7 @@ export const firstState = (client: Client, timeout: number): Promise<BlinkState>
         finish()
         reject(
           code !== undefined && rejectedCloseCodes.has(code)
-            ? new CliError("signInNeeded", `the broadcaster refused the token${reason ? `: ${reason}` : ""}`)
+            ? new CliError("signInNeeded", `the broadcaster rejected the token${reason ? `: ${reason}` : ""}`)
             : new CliError("noConnection", `no connection${reason ? `: ${reason}` : ""}`),
         )
       }
@@ -173,7 +180,7 @@ export const firstState = (client: Client, timeout: number): Promise<BlinkState>
     const timer = setTimeout(() => {
       finish()
       const { reason } = client.connection
-      reject(new CliError("noConnection", `the broadcaster does not answer${reason ? `: ${reason}` : ""}`))
+      reject(new CliError("noConnection", `the broadcaster does not respond${reason ? `: ${reason}` : ""}`))
     }, timeout)
     const unsubscribe = client.subscribe(check)
     check()
@@ -188,6 +195,6 @@ const exitReasonOf = (error: CommandError): ExitReason =>
         ? "signInNeeded"
         : "failed"
 
-/** A command that the cloud or the broadcaster declined, as an end of this process. */
+/** Converts a `CommandError` of the client into a `CliError`. Returns any other error unchanged. */
 export const toCommandError = (error: unknown): unknown =>
   error instanceof CommandError ? new CliError(exitReasonOf(error), error.message) : error

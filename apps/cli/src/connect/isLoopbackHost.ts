@@ -1,2 +1,2 @@
-/** Whether the name or address of a host is a loopback one. */
+/** True when a host name or address is a loopback one. */
 export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host)

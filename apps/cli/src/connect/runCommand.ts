@@ -2,7 +2,10 @@ import type { Client, CommandRequest, Json } from "@blink-streams/client"
 import { CliError } from "../errors/CliError.ts"
 import { toCommandError } from "./connectHome.ts"
 
-/** Sends a command and waits for its verified end; each step is told on standard error. */
+/**
+ * Sends a command and resolves with its result once it is verified. Prints each status on standard error when that is a
+ * terminal. Rejects with a `CliError` after `timeout` milliseconds or when the command fails.
+ */
 export const runCommand = async (
   client: Client,
   request: CommandRequest,
@@ -28,7 +31,7 @@ export const runCommand = async (
     throw controller.signal.aborted
       ? new CliError(
           "timedOut",
-          `${label}: no verdict in ${Math.round(timeout / 1_000)} s; it may still take effect`,
+          `${label}: not confirmed within ${Math.round(timeout / 1_000)} s; it may still take effect`,
         )
       : toCommandError(error)
   } finally {

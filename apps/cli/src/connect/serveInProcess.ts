@@ -7,14 +7,14 @@ import { run, noLogging } from "../runUntilStopped.ts"
 import type { Settings } from "../settings/Settings.ts"
 import { version } from "../version.ts"
 
-/** A broadcaster of our own, on this machine only, for as long as one command needs it. */
+/** A broadcaster inside this process, reachable from this machine only. */
 export interface InProcessBroadcaster {
   readonly url: string
   readonly token: string
   readonly close: () => Promise<void>
 }
 
-/** Starts one over a saved account; its log is in memory and goes with it. */
+/** Starts a broadcaster for one saved account, with its event log in memory. */
 export const serveInProcess = async (
   settings: Settings,
   account: string | undefined,

@@ -8,7 +8,7 @@ const sameName = (name: string, requested: string): boolean =>
 const listNames = (names: ReadonlyArray<string>): string =>
   names.map((name) => cleanText(name)).join(", ") || "none"
 
-/** The one that `wanted` names: by number or by name, or the only one there is. */
+/** Returns the only item of `matches`. Throws a `CliError` that lists `all` when there is none or more than one. */
 const pickOne = <Item>(
   matches: ReadonlyArray<Item>,
   all: ReadonlyArray<string>,
@@ -17,13 +17,13 @@ const pickOne = <Item>(
 ): Item => {
   const [first, second] = matches
   if (first === undefined)
-    throw new CliError("failed", `no ${noun} is called "${requested ?? ""}": there are ${listNames(all)}`)
+    throw new CliError("failed", `there is no ${noun} "${requested ?? ""}": available are ${listNames(all)}`)
   if (second !== undefined)
     throw new CliError(
       "usage",
       requested === undefined
-        ? `which ${noun}? There are ${listNames(all)}`
-        : `"${requested}" is the name of several: give the number of the ${noun} instead`,
+        ? `which ${noun}? Available are ${listNames(all)}`
+        : `"${requested}" is ambiguous: give the number of the ${noun} instead`,
     )
   return first
 }
@@ -33,6 +33,7 @@ export interface SystemTarget {
   readonly network: NetworkState
 }
 
+/** Selects a system by name or number, or the only one. Throws a `CliError` when there is not exactly one. */
 export const findSystem = (home: BlinkState, requested: string | undefined): SystemTarget => {
   const all = home.accounts.flatMap(({ account, networks }) =>
     networks.map((network) => ({ account, network })),
@@ -58,7 +59,7 @@ const matchesCamera = (camera: Camera, requested: string): boolean =>
   String(camera.id) === requested ||
   sameName(camera.name, requested)
 
-/** The one camera of a look that `wanted` names. */
+/** Selects a camera of a snapshot by name, number or `kind:number`. Throws a `CliError` when there is not exactly one. */
 export const selectCamera = (cameras: ReadonlyArray<Camera>, requested: string): Camera =>
   pickOne(
     cameras.filter((camera) => matchesCamera(camera, requested)),
@@ -67,6 +68,7 @@ export const selectCamera = (cameras: ReadonlyArray<Camera>, requested: string):
     requested,
   )
 
+/** Selects a camera of the state by name, number or `kind:number`. Throws a `CliError` when there is not exactly one. */
 export const findCamera = (home: BlinkState, requested: string): CameraTarget => {
   const all = home.accounts.flatMap(({ account, cameras }) => cameras.map((camera) => ({ account, camera })))
   return pickOne(
@@ -77,7 +79,7 @@ export const findCamera = (home: BlinkState, requested: string): CameraTarget =>
   )
 }
 
-/** As the protocol names a camera: by kind and number, in its system. */
+/** Command target of a camera: kind and number, and the number of its system. */
 export const cameraTarget = ({ account, camera }: CameraTarget) => ({
   account,
   network: camera.networkId,

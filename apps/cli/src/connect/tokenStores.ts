@@ -8,7 +8,7 @@ import { run } from "../runUntilStopped.ts"
 
 type Scopes = Permissions["scopes"]
 
-/** A token as it is listed: never the token itself. */
+/** Metadata of a token; the secret itself is never listed. */
 const ListedToken = Schema.Struct({
   id: TokenRecord.fields.id,
   name: TokenRecord.fields.name,
@@ -21,14 +21,15 @@ type ListedToken = typeof ListedToken.Type
 const decodeList = Schema.decodeUnknownSync(Schema.Struct({ tokens: Schema.Array(ListedToken) }))
 const decodeCreated = Schema.decodeUnknownSync(Schema.Struct({ token: Schema.String }))
 
+/** The tokens with which programs connect to a broadcaster. */
 export interface ServerTokenStore {
   readonly list: () => Promise<ReadonlyArray<ListedToken>>
-  /** Resolves to the token, which is told this once. */
+  /** Resolves with the secret of the new token. It is shown only once. */
   readonly create: (name: string, scopes: Scopes) => Promise<string>
   readonly revoke: (id: string) => Promise<void>
 }
 
-/** The file that a broadcaster reads when it starts. */
+/** Manages the tokens in the file that a broadcaster reads when it starts. */
 export const fileServerTokens = (file: string): ServerTokenStore => {
   const onTokens = <A, E>(use: (tokens: Tokens["Service"]) => Effect.Effect<A, E>): Promise<A> =>
     run(Tokens.use(use).pipe(Effect.provide(Tokens.layerFile(file).pipe(Layer.provide(NodeServices.layer)))))
@@ -57,7 +58,7 @@ export const fileServerTokens = (file: string): ServerTokenStore => {
   }
 }
 
-/** The broadcaster that runs: who is connected with a revoked token is turned out at once. */
+/** Manages the tokens of a running broadcaster; revoking a token disconnects its clients at once. */
 export const remoteServerTokens = ({ url, token }: BroadcasterAddress): ServerTokenStore => {
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(httpUrl(url, path), {
@@ -68,9 +69,9 @@ export const remoteServerTokens = ({ url, token }: BroadcasterAddress): ServerTo
     if (response.status === 401 || response.status === 403)
       throw new CliError(
         "signInNeeded",
-        "the broadcaster wants an admin token for this: set BLINK_STREAMS_TOKEN",
+        "the broadcaster requires an admin token for this: set BLINK_STREAMS_TOKEN",
       )
-    if (!response.ok) throw new CliError("failed", `the broadcaster answered with ${response.status}`)
+    if (!response.ok) throw new CliError("failed", `the broadcaster responded with status ${response.status}`)
     return response.status === 204 ? null : response.json()
   }
   return {

@@ -1,4 +1,4 @@
-/** What the process ends with; the table stands in `docs/cli.md`. */
+/** Exit codes of the process, as listed in `docs/cli.md`. */
 export const exitCodes = {
   success: 0,
   usage: 1,
@@ -10,8 +10,8 @@ export const exitCodes = {
 export type ExitReason = keyof typeof exitCodes
 
 /**
- * An end that a person can do something about: printed as one line, without a stack.
- * Anything else that is thrown is a bug of ours and keeps its stack.
+ * An expected failure: printed as one line without a stack, and mapped to an exit code.
+ * Any other error is a bug of this program and is printed with its stack.
  */
 export class CliError extends Error {
   readonly reason: ExitReason
@@ -26,9 +26,9 @@ export class CliError extends Error {
   }
 }
 
-/** What went wrong, as the operating system or a parser said it. */
+/** Message of an error of the operating system or of a parser. */
 export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** What was thrown, as an end that is told in one line. */
+/** Converts an error into an exit code and a one-line message. */
 export const asCliError = (cause: unknown): CliError =>
   cause instanceof CliError ? cause : new CliError("failed", messageOf(cause))

@@ -15,7 +15,7 @@ const reasonByCategory: Readonly<Record<BlinkError["category"], ExitReason>> = {
 const isBlinkError = (error: unknown): error is BlinkError =>
   error instanceof Error && "_tag" in error && error._tag === "BlinkError"
 
-/** What a person can do about is told as such; what is left is a bug and keeps its stack. */
+/** Converts expected errors into a `CliError`. Returns any other error unchanged: it is a bug and keeps its stack. */
 export const toCliError = (error: unknown): unknown => {
   if (error instanceof CliError) return error
   if (isBlinkError(error)) return new CliError(reasonByCategory[error.category], error.message)

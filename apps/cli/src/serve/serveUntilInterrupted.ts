@@ -41,7 +41,7 @@ const readCertificate = ({ tlsCert, tlsKey }: ServeFlags) => {
   return { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) }
 }
 
-/** What the command line says about serving, as the broadcaster takes it. */
+/** Converts flags and settings into the options of the broadcaster. Warns when it is reachable without TLS. */
 export const broadcastOptions = (flags: ServeFlags, settings: Settings) => {
   const { unixSocket } = flags
   if (unixSocket === undefined && !isLoopbackHost(settings.host) && flags.tlsCert === undefined)
@@ -64,7 +64,7 @@ export const broadcastOptions = (flags: ServeFlags, settings: Settings) => {
 
 const formatSeconds = (millis: number): string => `${(millis / 1_000).toFixed(1)} s`
 
-/** Events as they come; the first of them says how long it took. */
+/** Prints events as they are appended, and the time from process start to the first one. */
 const printEvents = ({ monitors }: RunningBroadcast, startedAt: number) =>
   Effect.gen(function* () {
     const { newest } = yield* monitors.log.bounds
@@ -83,8 +83,8 @@ const printEvents = ({ monitors }: RunningBroadcast, startedAt: number) =>
   })
 
 /**
- * Serves until it is interrupted: leaves word in `folder` where it listens, so that terminals on this machine
- * find it, says what to do next, and prints what happens.
+ * Serves until it is interrupted: writes the run file to `folder`, so that terminals on this machine find the
+ * broadcaster, prints the banner and, with `feed`, the events.
  */
 export const serveUntilInterrupted = (
   options: BroadcastOptions,
@@ -111,12 +111,12 @@ export const serveUntilInterrupted = (
         Effect.fail(
           new CliError(
             "failed",
-            `another broadcaster runs over ${output.folder.path}: stop it, or choose another folder with --dir`,
+            `another broadcaster uses ${output.folder.path}: stop it, or choose another folder with --dir`,
           ),
         ),
       ),
     )
-    // Terminals look for a port; a Unix socket is for the proxy in front of it.
+    // Terminals connect to a port; a Unix socket is for a proxy.
     if (options.socketPath === undefined)
       yield* Effect.acquireRelease(
         Effect.sync(() =>
@@ -134,17 +134,17 @@ export const serveUntilInterrupted = (
       : Effect.never
   }).pipe(Effect.scoped)
 
-/** What other commands need to find a broadcaster on another port than the usual one. */
+/** The flag with which other commands find a broadcaster on `port`; empty for the default port. */
 export const portFlag = (port: number): string => (port === 25_465 ? "" : ` --port ${port}`)
 
 const maxAlignedWidth = 40
 
-/** The lines that say where everything is. */
+/** Formats the banner: a title and aligned rows of label, value and note. */
 export const bannerText = (
   title: string,
   rows: ReadonlyArray<readonly [label: string, value: string, note: string]>,
 ): string => {
-  // The one-time link is longer than all else: on a line of its own measure it leaves the others where eyes find them.
+  // The one-time link is much longer than the other values and is left out of the alignment.
   const width = Math.max(
     ...rows.map(([, value]) => value.length).filter((length) => length <= maxAlignedWidth),
   )
@@ -156,5 +156,5 @@ export const bannerText = (
     .join("\n")}\n\n`
 }
 
-/** When this process began, which is what a person waited for. */
+/** Start of this process, in milliseconds since the epoch. */
 export const processStartedAt = (): number => Date.parse(timestampFromMillis(performance.timeOrigin))

@@ -6,26 +6,26 @@ import { type Setting, type SettingName, fileSettings, settingsTable } from "./s
 
 type ParsedSetting<Name extends SettingName> = NonNullable<ReturnType<(typeof settingsTable)[Name]["parse"]>>
 
-/** What holds after flags, environment, `blink-streams.json` and defaults. Times are milliseconds. */
+/** The effective settings, merged from flags, environment, `blink-streams.json` and defaults. Times are milliseconds. */
 export interface Settings {
   readonly dir: string
   readonly dialect: ParsedSetting<"dialect">
-  /** `null`: the vendor's. */
+  /** `null`: the vendor's host. */
   readonly apiUrl: string | null
   readonly oauthUrl: string | null
   readonly host: string
   readonly port: number
-  /** `null`: the poller's own cadence. */
+  /** `null`: the default poll interval. */
   readonly pollHome: number | null
   readonly pollMedia: number | null
   readonly logLevel: ParsedSetting<"logLevel">
-  /** `null`: pretty on a terminal, else JSON. */
+  /** `null`: pretty on a terminal, JSON elsewhere. */
   readonly logFormat: ParsedSetting<"logFormat"> | null
-  /** Own bindings of the watcher, as the file has them; the watcher checks them. */
+  /** Key bindings of the watcher, unchecked; the watcher validates them. */
   readonly keys: Readonly<Record<string, unknown>>
 }
 
-/** Flags as the parser leaves them: text, by the setting's name. */
+/** Values of the command line flags, unparsed, by setting name. */
 export type SettingFlags = { readonly [Name in SettingName]?: string | undefined }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -86,11 +86,14 @@ const readSettingsFile = (path: string): SettingsFile => {
   return value
 }
 
-/** Sessions, log and configuration live here unless a setting says otherwise (XDG base directories). */
+/** Default folder of sessions, event log and configuration (XDG base directories). */
 export const defaultStateFolder = (environment: Environment): string =>
   join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "blink-streams")
 
-/** Flag, then environment, then file, then default. A wrong value ends in one line that names it. */
+/**
+ * Reads the settings: a flag wins over the environment, the environment over the file, the file over the default.
+ * Throws a `CliError` that names the setting when a value is invalid.
+ */
 export const resolveSettings = (flags: SettingFlags, environment: Environment = process.env): Settings => {
   const dir = resolve(
     readSetting(settingsTable.dir, flags, environment, {}) ?? defaultStateFolder(environment),
@@ -115,8 +118,8 @@ export const resolveSettings = (flags: SettingFlags, environment: Environment = 
 }
 
 /**
- * A secret from `NAME` or from the file that `NAME_FILE` points at; `null` when neither is set.
- * Never from a flag: those stand in the shell's history and in `ps`.
+ * Reads a secret from the variable `NAME` or from the file named by `NAME_FILE`; `null` when neither is set.
+ * There is no flag for secrets because flags are visible in the shell history and in `ps`.
  */
 export const readSecret = (name: string, environment: Environment = process.env): string | null => {
   const direct = environment[name]

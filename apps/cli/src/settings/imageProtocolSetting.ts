@@ -1,7 +1,10 @@
 import { pictureProtocols } from "@blink-streams/watcher/pictures"
 import { CliError } from "../errors/CliError.ts"
 
-/** `--images`, whose values the parser knows, else `BLINK_STREAMS_IMAGES`; `undefined` leaves it to the terminal. */
+/**
+ * Image protocol from `--images` or `BLINK_STREAMS_IMAGES`. `undefined` means detecting it from the terminal, `false` no
+ * images. Throws a `CliError` when the variable is invalid; the parser checks the flag.
+ */
 export const imageProtocolSetting = (flag: string | false | undefined): string | false | undefined => {
   if (flag !== undefined) return flag
   const requested = process.env["BLINK_STREAMS_IMAGES"]

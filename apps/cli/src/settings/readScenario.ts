@@ -2,9 +2,9 @@ import type { EmulatorOptions } from "@blink-streams/emulator"
 import { readFile } from "node:fs/promises"
 import { CliError, messageOf } from "../errors/CliError.ts"
 
-const builtIn = ["quiet", "house", "busy"] as const
+const builtIn = ["quiet", "home", "busy"] as const
 
-/** A scenario that comes with the emulator, or one from a file. */
+/** Returns the name of a built-in scenario, or reads a scenario from a JSON file. Throws a `CliError` when it is invalid. */
 export const readScenario = async (nameOrPath: string): Promise<NonNullable<EmulatorOptions["scenario"]>> => {
   const name = builtIn.find((each) => each === nameOrPath)
   if (name) return name

@@ -1,16 +1,16 @@
-/** How one setting is read: the same rule for a flag, the environment and `blink-streams.json`. */
+/** One setting: its flag, environment variable and key in `blink-streams.json`, and how its value is parsed. */
 export interface Setting<A> {
   readonly flag: string
   readonly env: string
-  /** Its key in `blink-streams.json`; the folder itself is not told by a file that lies in it. */
+  /** Key in `blink-streams.json`. `dir` has no effect there because the file lies in that folder. */
   readonly key: string
-  /** What the flag is followed by in the help. */
+  /** Name of the flag's value in the help. */
   readonly placeholder: string
   readonly description: string
-  /** Completes the sentence "… is not a value that …: expected". */
+  /** Describes valid values: printed after "expected" when a value is invalid. */
   readonly expected: string
   readonly schema: Readonly<Record<string, unknown>>
-  /** `null` when `text` is not acceptable. */
+  /** Returns `null` when `text` is invalid. */
   readonly parse: (text: string) => A | null
 }
 
@@ -26,7 +26,7 @@ const durationUnits: Readonly<Record<string, number>> = {
   day: 86_400_000,
 }
 
-/** Milliseconds of `90s`, `2 minutes`, `1.5 h`; `null` when `text` is not a duration. */
+/** Parses `90s`, `2 minutes` or `1.5 h` to milliseconds; returns `null` when `text` is not a duration. */
 export const parseDuration = (text: string): number | null => {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text.trim().toLowerCase())
   const unit = match && (durationUnits[match[2]!] ?? durationUnits[match[2]!.replace(/s$/, "")])
@@ -42,7 +42,7 @@ const parsePort = (text: string): number | null =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null
 
 const parseHttpUrl = (text: string): string | null => {
-  // `{tier}` is no part of a legal address; whatever it is filled in with will be.
+  // `{tier}` is not valid in a URL, the tier that replaces it is.
   const address = URL.parse(text.replace("{tier}", "tier"))
   return address?.protocol === "http:" || address?.protocol === "https:" ? text.replace(/\/+$/, "") : null
 }
@@ -67,7 +67,7 @@ export const settingsTable = {
     env: "BLINK_DIALECT",
     key: "dialect",
     placeholder: "name",
-    description: "how the cloud is spoken to: oauth (today) or legacy (TOKEN_AUTH)",
+    description: "API of the cloud: oauth (current) or legacy (TOKEN_AUTH)",
     expected: "oauth or legacy",
     schema: { enum: ["oauth", "legacy"] },
     parse: parseChoice("oauth", "legacy"),
@@ -77,8 +77,8 @@ export const settingsTable = {
     env: "BLINK_API_URL",
     key: "apiUrl",
     placeholder: "url",
-    description: "base address of the cloud's API; a {tier} in it is filled in",
-    expected: "an http or https address",
+    description: "base URL of the cloud's API; {tier} is replaced by the account's tier",
+    expected: "an http or https URL",
     schema: stringSchema,
     parse: parseHttpUrl,
   },
@@ -87,8 +87,8 @@ export const settingsTable = {
     env: "BLINK_OAUTH_URL",
     key: "oauthUrl",
     placeholder: "url",
-    description: "base address of the cloud's sign-in",
-    expected: "an http or https address",
+    description: "base URL of the cloud's sign-in",
+    expected: "an http or https URL",
     schema: stringSchema,
     parse: parseHttpUrl,
   },
@@ -97,7 +97,7 @@ export const settingsTable = {
     env: "BLINK_STREAMS_HOST",
     key: "host",
     placeholder: "name",
-    description: "where the broadcaster listens",
+    description: "host name or address on which the broadcaster listens",
     expected: "a host name or an address",
     schema: stringSchema,
     parse: parseNonEmpty,
@@ -117,7 +117,8 @@ export const settingsTable = {
     env: "BLINK_POLL_HOME",
     key: "pollHome",
     placeholder: "time",
-    description: "how often to look at the home; 30 s at least, unless the cloud is on this machine",
+    description:
+      "interval between two polls of the systems and cameras; at least 30 s unless the cloud runs on this machine",
     expected: "a duration such as 60 seconds",
     schema: stringSchema,
     parse: parseDuration,
@@ -127,7 +128,8 @@ export const settingsTable = {
     env: "BLINK_POLL_MEDIA",
     key: "pollMedia",
     placeholder: "time",
-    description: "how often to ask for clips; 15 s at least, unless the cloud is on this machine",
+    description:
+      "interval between two polls of the clips; at least 15 s unless the cloud runs on this machine",
     expected: "a duration such as 20 seconds",
     schema: stringSchema,
     parse: parseDuration,
@@ -137,7 +139,7 @@ export const settingsTable = {
     env: "BLINK_LOG_LEVEL",
     key: "logLevel",
     placeholder: "level",
-    description: "debug, info, warn, error or none",
+    description: "lowest level of log messages",
     expected: "debug, info, warn, error or none",
     schema: { enum: ["debug", "info", "warn", "error", "none"] },
     parse: parseChoice("debug", "info", "warn", "error", "none"),
@@ -147,14 +149,14 @@ export const settingsTable = {
     env: "BLINK_LOG_FORMAT",
     key: "logFormat",
     placeholder: "format",
-    description: "pretty or json",
+    description: "format of log messages",
     expected: "pretty or json",
     schema: { enum: ["pretty", "json"] },
     parse: parseChoice("pretty", "json"),
   },
 } as const satisfies Readonly<Record<string, Setting<string | number>>>
 
-/** What `blink-streams.json` may hold. */
+/** Settings that `blink-streams.json` may contain. */
 export const fileSettings = Object.values(settingsTable).filter(({ key }) => key !== "dir")
 
 export type SettingName = keyof typeof settingsTable

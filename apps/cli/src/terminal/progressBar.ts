@@ -2,7 +2,7 @@ import { fit } from "@blink-streams/watcher"
 
 const columns = 24
 
-/** A bar on the terminal's error stream; silent where there is no terminal. */
+/** A progress bar on standard error; writes nothing when standard error is not a terminal. */
 export const progressBar = (label: string) => {
   const isVisible = process.stderr.isTTY
   let drawn = ""

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises"
 import { Writable } from "node:stream"
 import { CliError } from "../errors/CliError.ts"
 
-/** Echoes nothing: what is typed must not stay on the screen. */
+/** Output that discards everything, so that a typed secret is not echoed. */
 const mutedOutput = () =>
   new Writable({
     write(_chunk, _encoding, done) {
@@ -10,10 +10,10 @@ const mutedOutput = () =>
     },
   })
 
-/** Ends where nobody can be asked. `instead` says how to answer there. */
+/** Throws a `CliError` when standard input is not a terminal. `hint` names the alternative to the prompt. */
 export const requireTerminal = (question: string, hint: string): void => {
   if (!process.stdin.isTTY)
-    throw new CliError("signInNeeded", `there is no terminal to ask for ${question} on: ${hint}`)
+    throw new CliError("signInNeeded", `cannot prompt for ${question} without a terminal: ${hint}`)
 }
 
 const readLine = async (question: string, hidden: boolean, hint: string): Promise<string> => {
@@ -25,7 +25,7 @@ const readLine = async (question: string, hidden: boolean, hint: string): Promis
   })
   const controller = new AbortController()
   readline.once("SIGINT", () => controller.abort())
-  // Only now is the terminal silent and Ctrl-C ours: who is quick must not see the password, or leave things half done.
+  // Prompt only once echo is off and Ctrl-C is handled, so that early input is neither shown nor able to kill the process.
   if (hidden) process.stderr.write(`${question}: `)
   try {
     return (await readline.question(hidden ? "" : `${question}: `, { signal: controller.signal })).trim()
@@ -37,16 +37,16 @@ const readLine = async (question: string, hidden: boolean, hint: string): Promis
   }
 }
 
-/** Asks on the terminal. `instead` says how to answer where there is none. */
+/** Prompts on the terminal. Fails with `hint` when there is none. */
 export const promptText = (question: string, hint: string): Promise<string> => readLine(question, false, hint)
 
-/** The same, without showing what is typed. */
+/** Prompts on the terminal without echo. Fails with `hint` when there is none. */
 export const promptSecret = (question: string, hint: string): Promise<string> =>
   readLine(question, true, hint)
 
-/** Asks for `y` before `deed` is done. */
+/** Prompts for confirmation of `action`; true when the user enters `y`. Fails when there is no terminal. */
 export const confirm = async (action: string): Promise<boolean> => {
   if (!process.stdin.isTTY)
-    throw new CliError("usage", `there is no terminal to ask on whether to ${action}: give --yes`)
+    throw new CliError("usage", `cannot prompt for confirmation without a terminal to ${action}: give --yes`)
   return (await promptText(`${action}? [y/N]`, "give --yes")).toLowerCase() === "y"
 }

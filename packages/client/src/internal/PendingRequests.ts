@@ -58,7 +58,9 @@ export class PendingRequests {
     })
   }
 
-  /** Sends all pending requests on a new connection. Idempotency keys prevent a second execution of commands. */
+  /**
+   * Sends all pending requests on a new connection. Idempotency keys prevent a second execution of commands.
+   */
   resend(): void {
     for (const pending of this.#pending.values()) {
       pending.sent = this.#send(pending.message)

@@ -24,7 +24,10 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   let stateSeq = 0
   let prompts: ReadonlyArray<Prompt> = []
   let cursor: Cursor | null = options.since ?? null
-  /** True after the snapshot of this connection. The position of an earlier heartbeat does not cover this subscription. */
+  /**
+   * True after the snapshot of this connection. The position of an earlier heartbeat does not cover this
+   * subscription.
+   */
   let isSubscribed = false
   let server: Hello | null = null
   let scopes: ReadonlyArray<TokenScope> = []

@@ -1,4 +1,7 @@
-/** The members of the standard `WebSocket` that the client uses. Browsers, Node and the package `ws` provide them. */
+/**
+ * The members of the standard `WebSocket` that the client uses. Browsers, Node and the package `ws` provide
+ * them.
+ */
 export interface Socket {
   send(text: string): void
   close(code?: number, reason?: string): void

@@ -31,7 +31,10 @@ const finalCloseCodes: ReadonlySet<number> = new Set([1009, 4400, 4401, 4403, 44
 
 const toIso = (millis: number): string => new Date(millis).toISOString()
 
-/** Parses a frame; `null` when it is not JSON. There is no schema check, so unknown message types reach `onMessage`. */
+/**
+ * Parses a frame; `null` when it is not JSON. There is no schema check, so unknown message types reach
+ * `onMessage`.
+ */
 const parseMessage = (text: string): ServerMessage | null => {
   try {
     return JSON.parse(text)
@@ -74,7 +77,10 @@ export const openReconnectingSocket = (
     setConnection({ status: "closed", reason, ...(code === undefined ? {} : { code }) })
   }
 
-  /** True when a reconnect cannot succeed. After 4403 (token expired or revoked) a token function may supply a new token. */
+  /**
+   * True when a reconnect cannot succeed. After 4403 (token expired or revoked) a token function may supply a
+   * new token.
+   */
   const isFinal = (code: number) => finalCloseCodes.has(code) && !(code === 4403 && typeof token !== "string")
 
   const scheduleReconnect = (reason: string, code?: number) => {

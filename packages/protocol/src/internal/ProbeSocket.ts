@@ -29,7 +29,10 @@ export interface ProbeSocket {
   readonly protocol: Effect.Effect<string, Deviation>
   send(message: ClientMessage): Effect.Effect<void>
   sendRaw(frame: string | Uint8Array<ArrayBuffer>): Effect.Effect<void>
-  /** Returns the next message of `type` and skips messages that a server sends at any time (`unsolicitedTypes`). */
+  /**
+   * Returns the next message of `type` and skips messages that a server sends at any time
+   * (`unsolicitedTypes`).
+   */
   receive<Type extends ServerMessage["type"]>(type: Type): Effect.Effect<MessageOfType<Type>, Deviation>
   /** Skips all messages until the server closes the connection. */
   readonly closed: Effect.Effect<{ readonly code: number; readonly reason: string }, Deviation>

@@ -4,7 +4,7 @@ import { defineCommand, jsonOption, settingOptions, withOptions } from "./define
 const cloudOptions = (): ReadonlyArray<Option> => settingOptions("dialect", "apiUrl", "oauthUrl")
 
 const tokenOptions = (): ReadonlyArray<Option> => [
-  new Option("--connect <url>", "of this broadcaster instead of the one that is found on this machine"),
+  new Option("--connect <url>", "manage the tokens of this broadcaster instead of the one on this machine"),
   ...settingOptions("port"),
 ]
 
@@ -15,18 +15,18 @@ const parseTokenName = (text: string): string => {
 }
 
 const tokenCommand = (): Command => {
-  const token = defineCommand("token", "keys for other programs that connect to the broadcaster", [
-    ["token create --name kitchen --scope read", "a key that may only look"],
-    ["token revoke kitchen", "and take it back"],
+  const token = defineCommand("token", "manage the tokens with which programs connect to the broadcaster", [
+    ["token create --name kitchen --scope read", "a read-only token"],
+    ["token revoke kitchen", "revoke it"],
   ])
   token.addCommand(
     withOptions(
-      defineCommand("create", "make a token and print it, once", [
-        ["token create --name kitchen", "one that may look and no more"],
-        ["token create --name panel --scope control", "one that may arm and disarm, too"],
+      defineCommand("create", "create a token and print it once", [
+        ["token create --name kitchen", "read-only"],
+        ["token create --name panel --scope control", "may also arm and disarm"],
       ]),
       [
-        new Option("--name <name>", "what to call it").makeOptionMandatory().argParser(parseTokenName),
+        new Option("--name <name>", "name of the token").makeOptionMandatory().argParser(parseTokenName),
         new Option("--scope <scope>", "read, control or admin")
           .choices(["read", "control", "admin"])
           .default("read"),
@@ -37,68 +37,66 @@ const tokenCommand = (): Command => {
   )
   token.addCommand(
     withOptions(
-      defineCommand("list", "tokens by name; never the tokens themselves", [
-        ["token list --json", "for a program"],
-      ]),
+      defineCommand("list", "list tokens by name, without their secrets", [["token list --json", "as JSON"]]),
       [jsonOption(), ...tokenOptions()],
     ).action(async (options) => (await import("../token.ts")).listTokens(options)),
   )
   token.addCommand(
     withOptions(
-      defineCommand("revoke", "end a token at once", [
-        ["token revoke kitchen", "who is connected with it is turned out"],
+      defineCommand("revoke", "revoke a token at once", [
+        ["token revoke kitchen", "disconnects its clients"],
       ]),
       [jsonOption(), ...tokenOptions()],
     )
-      .argument("<name>", "as it was created")
+      .argument("<name>", "name or id, as `token list` prints it")
       .action(async (name, options) => (await import("../token.ts")).revokeToken(name, options)),
   )
   return token
 }
 
-/** Commands about sign-in, keys and health. */
+/** Commands for sign-in, tokens and diagnosis. */
 export const accountCommands = (): ReadonlyArray<Command> => [
   withOptions(
-    defineCommand("login", "sign in to Blink and keep the session", [
-      ["login", "asks for e-mail, password and the code that Blink sends"],
+    defineCommand("login", "sign in to Blink and save the session", [
+      ["login", "prompts for e-mail, password and the code that Blink sends"],
       ["login --api-url http://127.0.0.1:25466 --oauth-url http://127.0.0.1:25466", "at the emulator"],
     ]),
     [
-      new Option("--email <address>", "which account; asked for otherwise [BLINK_EMAIL]"),
-      new Option("--hosted", "sign in on the vendor's own page, for accounts without a password here"),
+      new Option("--email <address>", "e-mail address of the account; prompts when not set [BLINK_EMAIL]"),
+      new Option("--hosted", "sign in on the vendor's web page instead of entering the password here"),
       jsonOption(),
       ...cloudOptions(),
     ],
   ).action(async (options) => (await import("../login.ts")).login(options)),
 
   withOptions(
-    defineCommand("logout", "end the session at Blink and forget it here", [["logout", "the only account"]]),
+    defineCommand("logout", "end the session at Blink and delete it here", [["logout", "the only account"]]),
     [jsonOption(), ...cloudOptions()],
   )
     .argument("[account]", "number or e-mail, as `accounts` lists it")
     .action(async (account, options) => (await import("../logout.ts")).logout(account, options)),
 
-  withOptions(
-    defineCommand("accounts", "which sessions are kept here", [["accounts --json", "for a program"]]),
-    [jsonOption(), ...settingOptions()],
-  ).action(async (options) => (await import("../accounts.ts")).accounts(options)),
+  withOptions(defineCommand("accounts", "list the saved sessions", [["accounts --json", "as JSON"]]), [
+    jsonOption(),
+    ...settingOptions(),
+  ]).action(async (options) => (await import("../accounts.ts")).accounts(options)),
 
   tokenCommand(),
 
   withOptions(
-    defineCommand("doctor", "what works, what doesn't, and what to do about it", [
-      ["doctor", "a list for you"],
-      ["doctor --report", "the same without names and numbers, for a bug report"],
+    defineCommand("doctor", "check the installation and print how to fix problems", [
+      ["doctor", "all checks"],
+      ["doctor --report", "without names and numbers, for a bug report"],
     ]),
     [
-      new Option("--report", "leave out everything that tells whose home it is"),
+      new Option("--report", "leave out personal data"),
       jsonOption(),
       ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
     ],
   ).action(async (options) => (await import("../doctor.ts")).doctor(options)),
   withOptions(
     defineCommand("conformance", "check a server against the websocket protocol", [
-      ["conformance ws://127.0.0.1:25465", "prints what failed; exit code 2 if anything did"],
+      ["conformance ws://127.0.0.1:25465", "prints each rule; exit code 2 when one fails"],
     ]),
     [jsonOption(), ...settingOptions()],
   )

@@ -12,21 +12,21 @@ import {
 } from "./defineCommand.ts"
 
 const watchOptions = (): ReadonlyArray<Option> => [
-  new Option("--json", "one JSON object per event, as the websocket has it"),
-  new Option("--once", "print the state and end"),
-  new Option("--count <n>", "end after so many events").argParser(parseCount),
-  new Option("--duration <time>", "end after that long").argParser(parseDurationOption),
-  new Option("--until <kind>", "end with the first event of this kind, e.g. motion or clip.*"),
-  new Option("--since <cursor>", "begin after this epoch:seq"),
-  new Option("--timeout <time>", "with --count, --until or --once: give up after that long").argParser(
+  new Option("--json", "print one JSON object per event, in the format of the websocket"),
+  new Option("--once", "print the state and exit"),
+  new Option("--count <n>", "exit after this many events").argParser(parseCount),
+  new Option("--duration <time>", "exit after this time").argParser(parseDurationOption),
+  new Option("--until <kind>", "exit at the first event of this kind, e.g. motion or clip.*"),
+  new Option("--since <cursor>", "start after this cursor (epoch:seq)"),
+  new Option("--timeout <time>", "fail after this time; with --count, --until or --once").argParser(
     parseDurationOption,
   ),
-  new Option("--quiet", "print no events, only the exit code"),
-  new Option("--control", "allow arm, disarm and everything else that changes the home"),
+  new Option("--quiet", "print no events; only set the exit code"),
+  new Option("--control", "allow commands such as arm, disarm and new pictures"),
   new Option("--color [depth]", "always use colours").choices(["16", "256", "truecolor"]),
   new Option("--no-color", "never use colours"),
   new Option("--theme <name>", "dark, light, or colourblind").choices(["dark", "light", "colourblind"]),
-  new Option("--images <protocol>", "how to draw pictures").choices([
+  new Option("--images <protocol>", "protocol for drawing pictures").choices([
     "kitty",
     "iterm2",
     "sixel",
@@ -38,42 +38,42 @@ const watchOptions = (): ReadonlyArray<Option> => [
 
 const armCommand = (name: "arm" | "disarm"): Command =>
   withOptions(
-    defineCommand(name, `${name} a system and wait until the cloud confirms it`, [
+    defineCommand(name, `${name} a system and wait until the new state is confirmed`, [
       [`${name} Home`, "by name"],
-      [`${name} 12345 --json`, "by number; prints the result as JSON"],
+      [`${name} 12345 --json`, "by number; result as JSON"],
     ]),
     [
-      ...(name === "disarm" ? [new Option("--yes", "don't ask")] : []),
-      new Option("--timeout <time>", "give up after that long")
+      ...(name === "disarm" ? [new Option("--yes", "skip the confirmation")] : []),
+      new Option("--timeout <time>", "fail after this time")
         .default(120_000, "2 minutes")
         .argParser(parseDurationOption),
       jsonOption(),
       ...connectOptions(),
     ],
   )
-    .argument("[system]", "name or number; may be left out when there is one")
+    .argument("[system]", "name or number; optional when there is only one")
     .action(async (system, options) => (await import("../arm.ts")).arm(name, system, options))
 
 const clipFilterOptions = (): ReadonlyArray<Option> => [
-  new Option("--since <time>", "not older than this date or duration").argParser(parseInstant),
-  new Option("--camera <name>", "only of this camera"),
+  new Option("--since <time>", "only clips since this date, or within this duration").argParser(parseInstant),
+  new Option("--camera <name>", "only clips of this camera"),
 ]
 
 const clipsCommand = (): Command => {
-  const clips = defineCommand("clips", "recordings: list, download, delete, keep a copy", [
-    ["clips list --since 2d", "of the last two days"],
-    ["clips download 8801 --to porch.mp4", "one of them"],
-    ["clips sync ~/clips --keep 90d", "an archive that runs on its own"],
+  const clips = defineCommand("clips", "list, download, delete and archive clips", [
+    ["clips list --since 2d", "clips of the last two days"],
+    ["clips download 8801 --to porch.mp4", "one clip"],
+    ["clips sync ~/clips --keep 90d", "archive new clips and delete copies after 90 days"],
   ])
   clips.addCommand(
     withOptions(
-      defineCommand("list", "which recordings there are, newest first", [
-        ["clips list --camera Porch --limit 10", "the last ten of one camera"],
-        ["clips list --since 2026-11-01 --json", "for a program"],
+      defineCommand("list", "list clips, newest first", [
+        ["clips list --camera Porch --limit 10", "the ten newest clips of one camera"],
+        ["clips list --since 2026-11-01 --json", "as JSON"],
       ]),
       [
         ...clipFilterOptions(),
-        new Option("--limit <n>", "at most so many").argParser(parseCount),
+        new Option("--limit <n>", "print at most this many").argParser(parseCount),
         jsonOption(),
         ...accountOptions(),
       ],
@@ -81,9 +81,9 @@ const clipsCommand = (): Command => {
   )
   clips.addCommand(
     withOptions(
-      defineCommand("download", "save recordings; an interrupted one goes on where it stopped", [
-        ["clips download 8801 --to porch.mp4", "one, under that name"],
-        ["clips download --since 2d --to clips/", "all of two days, into a folder"],
+      defineCommand("download", "download clips; an interrupted download resumes", [
+        ["clips download 8801 --to porch.mp4", "one clip, to this file"],
+        ["clips download --since 2d --to clips/", "all clips of two days, into a folder"],
       ]),
       [
         ...clipFilterOptions(),
@@ -92,28 +92,31 @@ const clipsCommand = (): Command => {
         ...accountOptions(),
       ],
     )
-      .argument("[ids...]", "as `clips list` prints them; without, all that --since and --camera choose")
+      .argument(
+        "[ids...]",
+        "ids as `clips list` prints them; without ids, all that match --since and --camera",
+      )
       .action(async (ids, options) => (await import("../clips.ts")).downloadClips(ids, options)),
   )
   clips.addCommand(
     withOptions(
-      defineCommand("delete", "delete recordings from the cloud; asks first", [
-        ["clips delete 8801 8802", "these two, after a question"],
+      defineCommand("delete", "delete clips from the cloud, after confirmation", [
+        ["clips delete 8801 8802", "two clips"],
       ]),
-      [new Option("--yes", "don't ask"), jsonOption(), ...accountOptions()],
+      [new Option("--yes", "skip the confirmation"), jsonOption(), ...accountOptions()],
     )
-      .argument("<ids...>", "as `clips list` prints them")
+      .argument("<ids...>", "ids as `clips list` prints them")
       .action(async (ids, options) => (await import("../clips.ts")).deleteClips(ids, options)),
   )
   clips.addCommand(
     withOptions(
-      defineCommand("sync", "copy every new recording into a folder", [
+      defineCommand("sync", "copy every new clip into a folder", [
         ["clips sync ~/clips", "once"],
-        ["clips sync ~/clips --every 10m --keep 90d --keep-size 20000", "for ever, within bounds"],
+        ["clips sync ~/clips --every 10m --keep 90d --keep-size 20000", "continuously, bounded"],
       ]),
       [
         ...clipFilterOptions(),
-        new Option("--every <time>", "look again that often; without it, once").argParser(
+        new Option("--every <time>", "run repeatedly at this interval; without it, once").argParser(
           parseDurationOption,
         ),
         new Option("--keep <time>", "delete copies older than this").argParser(parseDurationOption),
@@ -124,28 +127,28 @@ const clipsCommand = (): Command => {
         ...accountOptions(),
       ],
     )
-      .argument("<folder>", "made if it isn't there")
+      .argument("<folder>", "created when it does not exist")
       .action(async (folder, options) => (await import("../clipsSync.ts")).syncClips(folder, options)),
   )
   return clips
 }
 
-/** Commands that show or change a home. */
+/** Commands that show the state or send commands. */
 export const controlCommands = (): ReadonlyArray<Command> => [
   withOptions(
-    defineCommand("watch", "the screen to leave open; lines of text or JSON where there is no terminal", [
-      ["watch", "full screen; finds the broadcaster on this machine"],
-      ["watch --control", "and may arm, disarm and take pictures"],
+    defineCommand("watch", "live terminal dashboard; lines of text or JSON without a terminal", [
+      ["watch", "full screen, over the broadcaster on this machine"],
+      ["watch --control", "with commands enabled"],
       ["watch --json | jq .event.kind", "one event per line"],
-      ["watch --until motion --timeout 10m", "wait for somebody to come home"],
+      ["watch --until motion --timeout 10m", "wait for the next motion"],
     ]),
     [...watchOptions(), ...connectOptions()],
   ).action(async (options) => (await import("../watch.ts")).watch(options)),
 
   withOptions(
-    defineCommand("state", "systems and cameras as they are now", [
+    defineCommand("state", "print the current state of systems and cameras", [
       ["state", "a table"],
-      ["state --json | jq '.accounts[].cameras[].name'", "for a program"],
+      ["state --json | jq '.accounts[].cameras[].name'", "as JSON"],
     ]),
     [jsonOption(), ...connectOptions()],
   ).action(async (options) => (await import("../state.ts")).state(options)),
@@ -154,34 +157,34 @@ export const controlCommands = (): ReadonlyArray<Command> => [
   armCommand("disarm"),
 
   withOptions(
-    defineCommand("motion", "switch the motion detection of a camera", [
-      ["motion off Porch", "until it is switched on"],
+    defineCommand("motion", "switch the motion detection of a camera on or off", [
+      ["motion off Porch", "disable it"],
     ]),
     [
-      new Option("--timeout <time>", "give up after that long")
+      new Option("--timeout <time>", "fail after this time")
         .default(120_000, "2 minutes")
         .argParser(parseDurationOption),
       jsonOption(),
       ...connectOptions(),
     ],
   )
-    .argument("<on|off>", "what it shall be")
+    .argument("<on|off>", "on or off")
     .argument("<camera>", "name, or kind:number")
     .action(async (wanted, camera, options) =>
       (await import("../motion.ts")).motion(wanted, camera, options),
     ),
 
   withOptions(
-    defineCommand("snap", "take a picture now", [
+    defineCommand("snap", "take a new picture", [
       ["snap Porch --to porch.jpg", "save it"],
-      ["snap Porch", "show it, where the terminal can"],
+      ["snap Porch", "show it in the terminal"],
     ]),
     [
-      new Option("--to <file>", "where to save the JPEG; - for standard output"),
-      new Option("--timeout <time>", "give up after that long")
+      new Option("--to <file>", "file for the JPEG; - for standard output"),
+      new Option("--timeout <time>", "fail after this time")
         .default(120_000, "2 minutes")
         .argParser(parseDurationOption),
-      new Option("--images <protocol>", "how to show it").choices([
+      new Option("--images <protocol>", "protocol for drawing it").choices([
         "kitty",
         "iterm2",
         "sixel",
@@ -197,13 +200,13 @@ export const controlCommands = (): ReadonlyArray<Command> => [
 
   clipsCommand(),
   withOptions(
-    defineCommand("live", "what a camera sees, as MPEG-TS", [
+    defineCommand("live", "stream the live view of a camera as MPEG-TS", [
       ["live Porch | mpv -", "in a player"],
-      ["live Porch --player mpv", "the same"],
+      ["live Porch --player mpv", "starts the player"],
     ]),
     [
-      new Option("--player <program>", "start it and feed it"),
-      new Option("--duration <time>", "end after that long").argParser(parseDurationOption),
+      new Option("--player <program>", "start this program and write to its standard input"),
+      new Option("--duration <time>", "exit after this time").argParser(parseDurationOption),
       ...accountOptions(),
     ],
   )

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander"
 import { type SettingName, parseDuration, settingsTable } from "../../settings/settingsTable.ts"
 
-/** A subcommand with examples under its help. */
+/** Creates a subcommand with examples below its help. */
 export const defineCommand = (
   name: string,
   summary: string,
-  examples: ReadonlyArray<readonly [line: string, what: string]>,
+  examples: ReadonlyArray<readonly [line: string, explanation: string]>,
 ): Command => {
   const width = Math.max(...examples.map(([line]) => line.length))
   const lines = examples.map(
@@ -16,7 +16,7 @@ export const defineCommand = (
     .addHelpText("after", lines.length > 0 ? `\nExamples:\n${lines.join("\n")}\n` : "")
 }
 
-/** The flags of these settings, and of where and how loudly: what every command takes. */
+/** Flags of the given settings, and `--dir`. */
 export const settingOptions = (...names: ReadonlyArray<SettingName>): ReadonlyArray<Option> =>
   [...names, "dir" as const].map((name) => {
     const { flag, placeholder, description, env } = settingsTable[name]
@@ -30,20 +30,22 @@ export const withOptions = (target: Command, options: ReadonlyArray<Option>): Co
 
 export const jsonOption = (): Option => new Option("--json", "print JSON for programs to read")
 
-/** How a command reaches the home: by itself, or as told. */
+/** Options of commands that connect to a broadcaster. */
 export const connectOptions = (): ReadonlyArray<Option> => [
   new Option(
     "--connect <url>",
-    "use this broadcaster instead of the one that is found on this machine; on another its token is BLINK_STREAMS_TOKEN",
+    "connect to this broadcaster instead of the one on this machine; the token for another machine is BLINK_STREAMS_TOKEN",
   ),
-  new Option("--direct", "ask the cloud itself, even if a broadcaster runs").conflicts("connect"),
-  new Option("--account <name>", "which saved account, when there are several"),
+  new Option("--direct", "connect to the cloud directly, even if a broadcaster is running").conflicts(
+    "connect",
+  ),
+  new Option("--account <name>", "saved account to use when there are several"),
   ...settingOptions("port", "dialect", "apiUrl", "oauthUrl"),
 ]
 
-/** Which saved account, and where its cloud is: for commands that always ask the cloud itself. */
+/** Options of commands that always connect to the cloud directly. */
 export const accountOptions = (): ReadonlyArray<Option> => [
-  new Option("--account <name>", "which saved account, when there are several"),
+  new Option("--account <name>", "saved account to use when there are several"),
   ...settingOptions("dialect", "apiUrl", "oauthUrl"),
 ]
 
@@ -52,7 +54,7 @@ export const parseWholeNumber = (text: string): number => {
   return Number(text)
 }
 
-/** A number of things: none of them is nothing to ask for. */
+/** A whole number above 0. */
 export const parseCount = (text: string): number => {
   const value = parseWholeNumber(text)
   if (value === 0) throw new InvalidArgumentError("expected a whole number above 0.")
@@ -71,14 +73,14 @@ export const parsePositiveNumber = (text: string): number => {
   return value
 }
 
-/** Milliseconds. */
+/** Parses a duration to milliseconds. */
 export const parseDurationOption = (text: string): number => {
   const value = parseDuration(text)
   if (value === null) throw new InvalidArgumentError("expected a duration such as 30s or 2 minutes.")
   return value
 }
 
-/** Milliseconds since the epoch, of a date or of a duration that ended now. */
+/** Parses a date, or a duration before now, to milliseconds since the epoch. */
 export const parseInstant = (text: string): number => {
   const ageMillis = parseDuration(text)
   const value = ageMillis === null ? Date.parse(text) : Date.now() - ageMillis

@@ -11,57 +11,57 @@ import {
 const emulatorPort = (): Option =>
   new Option("--emulator-port <n>", "port of the emulated cloud").default(25_466).argParser(parsePortNumber)
 
-const worldOptions = (scenario: "quiet" | "house"): ReadonlyArray<Option> => [
-  new Option("--seed <n>", "of the emulated world: same seed, same world")
+const worldOptions = (scenario: "quiet" | "home"): ReadonlyArray<Option> => [
+  new Option("--seed <n>", "seed of the emulated world; the same seed gives the same world")
     .default(1)
     .argParser(parseWholeNumber),
   new Option(
     "--scenario <name>",
-    "what happens by itself: quiet, house, busy, or a file of timed steps",
+    "scripted activity: quiet, home, busy, or a JSON file of timed steps",
   ).default(scenario),
-  new Option("--speed <x>", "how fast the emulated clock runs").default(1).argParser(parsePositiveNumber),
+  new Option("--speed <x>", "speed of the emulated clock").default(1).argParser(parsePositiveNumber),
 ]
 
 const serveOptions = (): ReadonlyArray<Option> => [
   ...settingOptions("host", "port", "pollHome", "pollMedia", "logLevel", "logFormat"),
   new Option("--tls-cert <file>", "certificate (PEM): serve https and wss"),
   new Option("--tls-key <file>", "key of the certificate (PEM)"),
-  new Option("--allow-host <name>", "another name under which this server is asked; may be given again")
+  new Option("--allow-host <name>", "additional host name of this server; repeatable")
     .default([])
     .argParser((host: string, before: ReadonlyArray<string>) => [...before, host]),
-  new Option("--allow-origin <origin>", "another page that may connect; may be given again")
+  new Option("--allow-origin <origin>", "additional web origin that may connect; repeatable")
     .default([])
     .argParser((origin: string, before: ReadonlyArray<string>) => [...before, origin]),
-  new Option("--no-feed", "don't print events as they come"),
+  new Option("--no-feed", "do not print events"),
 ]
 
 const proxyOptions = (): ReadonlyArray<Option> => [
   new Option("--unix-socket <path>", "listen on a Unix socket instead of host and port"),
-  new Option("--trust-proxy", "a proxy in front says who asks, in X-Forwarded-For"),
+  new Option("--trust-proxy", "take the client address from X-Forwarded-For, behind a proxy"),
 ]
 
 /** Commands that run until they are stopped. */
 export const serveCommands = (): ReadonlyArray<Command> => [
   withOptions(
-    defineCommand("start", "serve the configured account; without one, run the demo", [
-      ["start", "what npm start does"],
+    defineCommand("start", "serve the configured accounts, or run the demo when there are none", [
+      ["start", "same as npm start"],
       ["start --port 8080", "on another port"],
     ]),
     [...serveOptions(), ...settingOptions("dialect", "apiUrl", "oauthUrl").slice(0, -1), emulatorPort()],
   ).action(async (options) => (await import("../start.ts")).start(options)),
 
   withOptions(
-    defineCommand("demo", "an emulated home, its broadcaster and the dashboard: no account needed", [
-      ["demo", "a house where something happens every few seconds"],
-      ["demo --scenario quiet --no-feed", "only what you make happen"],
+    defineCommand("demo", "run an emulated cloud, a broadcaster and the dashboard; needs no account", [
+      ["demo", "events every few seconds"],
+      ["demo --scenario quiet --no-feed", "only events that you trigger"],
     ]),
-    [...serveOptions(), emulatorPort(), ...worldOptions("house")],
+    [...serveOptions(), emulatorPort(), ...worldOptions("home")],
   ).action(async (options) => (await import("../demo.ts")).demo(options)),
 
   withOptions(
-    defineCommand("serve", "sign in and broadcast the home to websockets, browsers and terminals", [
+    defineCommand("serve", "serve the saved accounts to websockets, browsers and terminals", [
       ["serve", "every saved account, on 127.0.0.1:25465"],
-      ["serve --dialect legacy", "over the TOKEN_AUTH API"],
+      ["serve --dialect legacy", "with the TOKEN_AUTH API"],
       ["serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem", "reachable from other machines"],
       ["serve --trust-proxy --allow-host cameras.example.org", "behind nginx or Caddy"],
     ]),
@@ -69,12 +69,12 @@ export const serveCommands = (): ReadonlyArray<Command> => [
   ).action(async (options) => (await import("../serve.ts")).serve(options)),
 
   withOptions(
-    defineCommand("emulator", "the Blink cloud, emulated on this machine", [
-      ["emulator", "on 127.0.0.1:25466, where nothing happens but what you or a client make happen"],
-      ["emulator --scenario busy --speed 10", "a lively home in a hurry"],
+    defineCommand("emulator", "run an emulated Blink cloud on this machine", [
+      ["emulator", "on 127.0.0.1:25466, without scripted activity"],
+      ["emulator --scenario busy --speed 10", "frequent activity at ten times the speed"],
     ]),
     [
-      new Option("--port <n>", "where to listen").default(25_466).argParser(parsePortNumber),
+      new Option("--port <n>", "port to listen on").default(25_466).argParser(parsePortNumber),
       ...worldOptions("quiet"),
     ],
   ).action(async (options) => (await import("../emulator.ts")).runEmulator(options)),

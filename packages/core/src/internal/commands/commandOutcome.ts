@@ -5,10 +5,10 @@ export type CommandOutcome =
   | { readonly status: "done"; readonly mediaId: number | null }
   | { readonly status: "failed"; readonly statusCode: number; readonly detail: string }
 
-/** "Not failed", from the first answer on: it says nothing about being finished. */
+/** Means "not failed" from the first response on. It does not mean "complete". */
 const notFailed = 908
 
-/** What the state of a command means. `complete` decides; then every sign of failure counts. */
+/** Outcome of a command by its state. `complete` decides first, then every sign of failure counts. */
 export const commandOutcome = (state: CommandState): CommandOutcome => {
   const condition = state.commands?.[0]?.state_condition ?? null
   const statusCode = state.status_code ?? notFailed

@@ -4,7 +4,7 @@ import { type BlinkError, blinkError, NotSupported, Rejected } from "../../Blink
 import { legacy, oauth } from "../endpoints/catalog.ts"
 import type { Command } from "../../Command.ts"
 
-/** What the cloud answers to an order, as far as we use it. */
+/** Fields of the response to a command that are used here. */
 export interface CommandReceipt {
   readonly id?: number | null
   readonly code?: number | null
@@ -35,7 +35,6 @@ const calibration = ({
   network,
 })
 
-/** Each wish for a battery camera. */
 const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
   const { network, camera } = command
   switch (command.name) {
@@ -59,7 +58,7 @@ const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
               new Rejected({
                 status: 0,
                 code: null,
-                detail: "name the floodlight: a battery camera has none of its own",
+                detail: "name the floodlight: a battery camera has no light of its own",
               }),
             ),
           )
@@ -153,7 +152,7 @@ const sendToDoorbell = (api: Api, command: CameraCommand): CommandRequest => {
 
 type CameraCommand = Extract<Command, { readonly camera: unknown }>
 
-/** The one request that a wish becomes: by the kind of camera, never by its model, and by the dialect. */
+/** Sends the one request for `command`, chosen by the kind of camera (never its model) and by the API. */
 export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Command): CommandRequest => {
   switch (command.name) {
     case "arm":
@@ -168,7 +167,7 @@ export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Comm
     case "deleteClip": {
       const media = Number(command.args.clip)
       if (!Number.isSafeInteger(media))
-        return unsupported(command, "a clip on a USB stick is not in the cloud")
+        return unsupported(command, "a clip on USB storage is not in the cloud")
       return withoutReceipt(
         dialect === "oauth"
           ? api.call(oauth.deleteMedia, { body: { media_list: [media] } })

@@ -1,7 +1,10 @@
 import type { Camera, Snapshot } from "@blink-streams/model"
 import type { Command } from "../../Command.ts"
 
-/** What a look at the home must show for a wish to have come true; `null` where looks show nothing of it. */
+/**
+ * Predicate that a snapshot must fulfil for the command to be confirmed; `null` when snapshots do not show
+ * the effect.
+ */
 export type ExpectedState = (snapshot: Snapshot) => boolean
 
 export const findCamera = (snapshot: Snapshot, command: Command): Camera | undefined =>
@@ -22,7 +25,7 @@ export const expectedState = (command: Command): ExpectedState | null => {
       return (snapshot) => findCamera(snapshot, command)?.detection === "off"
     case "snooze":
     case "unsnooze":
-      // Where the cloud does not say whether a camera is silenced, nothing can be verified.
+      // `snoozed` may be null; then snooze is taken as confirmed.
       return (snapshot) =>
         (findCamera(snapshot, command)?.snoozed ?? command.name === "snooze") === (command.name === "snooze")
     default:

@@ -10,16 +10,16 @@ import { pollCommand } from "./pollCommand.ts"
 import { findCamera, expectedState } from "./expectedState.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
 
-/** How long we wait before we ask a busy sync module again. */
+/** Delays before a busy sync module is retried. */
 const busyRetryDelays = [3, 8, 15, 25].map(Duration.seconds)
 
-/** When the home is looked at after a command: it may show the old state for a moment. */
+/** Delays between the snapshots that verify a command. The first ones may still show the old state. */
 const verifyDelays = [0, 1, 2, 4, 8].map(Duration.seconds)
 
-/** A picture takes longer to appear than its command to complete. */
+/** A thumbnail takes longer to appear than its command to complete. */
 const thumbnailVerifyDelays = [1, 1, 2, 3, 5, 8].map(Duration.seconds)
 
-/** Armed with no camera that listens: a success with a warning. */
+/** Armed, but no camera has motion detection enabled: success with a warning. */
 const noCameraEnabled = 304
 
 const timeoutMs = (command: Command): number =>
@@ -33,11 +33,11 @@ interface Job {
   fiber: Fiber.Fiber<void, BlinkError> | null
   subscriberCount: number
   status: CommandStatus
-  /** Its turn has come: from now on the request may be on its way. */
+  /** Set when the queue has reached this job: the request may be sent from then on. */
   isStarted: boolean
 }
 
-/** What a wish is about: two wishes for the same thing may contradict each other. */
+/** Key of the target of a command. Commands with the same key may contradict each other. */
 const conflictKey = (command: Command): string => {
   if ("camera" in command) return `${command.network} ${command.kind} ${command.camera}`
   return command.name === "deleteClip"
@@ -49,8 +49,8 @@ const ambiguousReasons: ReadonlySet<string> = new Set(["Unreachable", "ServerErr
 const endpointIds: ReadonlySet<string> = new Set(allEndpoints.map(({ id }) => id))
 
 /**
- * Whether an order may have arrived although its answer did not. What failed on the way to it, such as the renewal of the
- * token or a wait for the account, is no call: then nothing was ordered.
+ * True when a command may have arrived although its response did not. Errors before the request, such as a
+ * failed token renewal or a local back-off, are not ambiguous: their operation is no endpoint id.
  */
 const isAmbiguous = (error: BlinkError): boolean =>
   ambiguousReasons.has(error.code) && endpointIds.has(error.operation)
@@ -58,18 +58,24 @@ const isAmbiguous = (error: BlinkError): boolean =>
 const outcomeUnknown = (command: Command, detail: string) =>
   blinkError(command.name, new OutcomeUnknown({ detail }))
 
-/** Commands of one account, each in a fiber of its own that outlives who waits for it. */
+/** Commands of one account. Each runs in its own fiber, independent of its subscribers. */
 export const makeCommands = Effect.gen(function* () {
   const api = yield* BlinkApi
   const queue = yield* NetworkQueue
   const { dialect } = yield* BlinkConfig
   const scope = yield* Effect.scope
-  /** The newest of each subject: an older one may be undone by what was wished since, so nobody joins it. */
+  /**
+   * Newest job of each target. Only this one is joined, because an older one may be contradicted by a newer
+   * command.
+   */
   const jobs = new Map<string, Job>()
 
   const freshSnapshot = Effect.andThen(api.invalidate, api.snapshot)
 
-  /** Looks until the goal shows; `false` when it does not. Looks that fail are looks that show nothing. */
+  /**
+   * Polls snapshots until the expected state shows. Returns false when it does not, null when snapshots
+   * cannot show it. A failed snapshot counts as unconfirmed.
+   */
   const waitForState = Effect.fnUntraced(function* (
     command: Command,
     delays: ReadonlyArray<Duration.Duration>,
@@ -84,7 +90,7 @@ export const makeCommands = Effect.gen(function* () {
     return false
   })
 
-  /** Sends the order once. Only "busy" is asked again: then nothing was taken. */
+  /** Sends the command, and again only while the module is busy, which means that it was not accepted. */
   const sendWithRetry = Effect.fnUntraced(function* (command: Command) {
     const request = sendCommand(api, dialect, command)
     for (const delay of busyRetryDelays) {
@@ -103,7 +109,10 @@ export const makeCommands = Effect.gen(function* () {
         )
       : Effect.succeed(null)
 
-  /** A camera that did not hear the command leaves the old picture: that is told, not taken for success. */
+  /**
+   * Polls until the thumbnail changes. `changed` is false when the camera missed the command and the old one
+   * remains.
+   */
   const waitForThumbnail = Effect.fnUntraced(function* (command: Command, before: string | null) {
     let latest: { readonly url: string; readonly takenAt: string | null } | null = null
     for (const delay of thumbnailVerifyDelays) {
@@ -119,21 +128,24 @@ export const makeCommands = Effect.gen(function* () {
     }
   })
 
-  /** Whether the home shows it although nobody said so; the value of it, or `null` when it does not. */
+  /**
+   * Derives the outcome from snapshots when the cloud did not report it. Returns the value of `done`, or
+   * `null` when the new state does not show.
+   */
   const confirmByState = Effect.fnUntraced(function* (
     command: Command,
     before: string | null,
     delays: ReadonlyArray<Duration.Duration>,
   ) {
     if (command.name !== "thumbnail") return (yield* waitForState(command, delays)) === true ? {} : null
-    // Without a picture to compare with, a new one cannot be told.
+    // A new thumbnail can be recognised only by comparison with the previous one.
     const thumbnail = before === null ? null : yield* waitForThumbnail(command, before)
     return thumbnail?.changed === true ? thumbnail : null
   })
 
-  /** Whatever the cloud says, a command has succeeded when the home shows it. */
+  /** Confirms the command by snapshots, whatever outcome the cloud reported. */
   const verify = Effect.fnUntraced(function* (command: Command) {
-    const detail = `${command.name} does not show in it`
+    const detail = `the snapshots do not show ${command.name}`
     const verified = yield* waitForState(command, verifyDelays)
     return verified === false ? yield* blinkError(command.name, new NotVerified({ detail })) : verified
   })
@@ -145,12 +157,14 @@ export const makeCommands = Effect.gen(function* () {
     const before = yield* currentThumbnail(command)
     const sent = yield* Effect.result(sendWithRetry(command))
     if (sent._tag === "Failure") {
-      // Never a second time: it may have been heard, or somebody else may have had the same wish.
+      // Not sent again: the command may have been executed, or another client may have sent the same.
       if (!isAmbiguous(sent.failure) && sent.failure.category !== "busy") return yield* sent.failure
       yield* report("verifying")
       const confirmed = yield* confirmByState(command, before, verifyDelays)
       if (confirmed !== null) return yield* report("done", confirmed)
-      return yield* isAmbiguous(sent.failure) ? outcomeUnknown(command, "its answer got lost") : sent.failure
+      return yield* isAmbiguous(sent.failure)
+        ? outcomeUnknown(command, "its response was lost")
+        : sent.failure
     }
     const accepted: CommandReceipt = sent.success
     yield* report("accepted")
@@ -165,17 +179,17 @@ export const makeCommands = Effect.gen(function* () {
       )
       const outcome = polled._tag === "Success" ? polled.success : null
       if (outcome === null) {
-        // That the cloud does not say how it went is no answer to whether it went well.
+        // Failing to poll the outcome does not mean that the command failed.
         if (polled._tag === "Failure" && polled.failure.reason._tag === "CommandFailed")
           return yield* polled.failure
         yield* report("verifying")
-        // After a minute without a verdict one look is enough; otherwise the work may still be under way.
+        // After the timeout one snapshot is enough; otherwise the command may still be running.
         const delays = polled._tag === "Failure" ? verifyDelays : [Duration.zero]
         const confirmed = yield* confirmByState(command, before, delays)
         if (confirmed !== null) return yield* report("done", { ...receiptValue, ...confirmed })
         return yield* polled._tag === "Failure"
           ? polled.failure
-          : outcomeUnknown(command, "the sync module gave no verdict in time")
+          : outcomeUnknown(command, "the sync module reported no outcome in time")
       }
       mediaId = outcome.mediaId
     }
@@ -201,7 +215,7 @@ export const makeCommands = Effect.gen(function* () {
     const publish = (progress: CommandProgress) => Effect.asVoid(PubSub.publish(jobEvents, { progress }))
     const report = (status: CommandStatus, value?: Schema.Json) =>
       Effect.suspend(() => {
-        // The cloud says "running" every second; once is enough.
+        // The cloud repeats "running" every second.
         if (job.status === status) return Effect.void
         job.status = status
         return publish(value === undefined ? { commandId, status } : { commandId, status, value })
@@ -222,12 +236,12 @@ export const makeCommands = Effect.gen(function* () {
     return job
   })
 
-  /** A wish that still waits for its turn and that nobody waits for any more is dropped; one that was sent is not. */
+  /** Drops a command without subscribers while it is queued. A command that was sent continues. */
   const unsubscribe = (conflict: string, job: Job) =>
     Effect.suspend(() => {
       job.subscriberCount -= 1
       if (job.subscriberCount > 0 || job.isStarted || job.fiber === null) return Effect.void
-      // From here on nobody may join it.
+      // Prevents new subscribers from joining it.
       if (jobs.get(conflict) === job) jobs.delete(conflict)
       return Fiber.interrupt(job.fiber)
     })

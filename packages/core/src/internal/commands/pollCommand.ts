@@ -5,15 +5,15 @@ import { blinkError, CommandFailed } from "../../BlinkError.ts"
 import { oauth } from "../endpoints/catalog.ts"
 import { commandOutcome } from "./commandOutcome.ts"
 
-/** The app's own rhythm of asking after a command: soon, then every second, after a while every other. */
+/** Poll delays of the vendor's app: 0.8 s first, then 1 s, after 15 s every 2 s. */
 const pollDelay = (elapsed: number): Duration.Duration => {
   if (elapsed === 0) return Duration.millis(800)
   return elapsed < 15_000 ? Duration.seconds(1) : Duration.seconds(2)
 }
 
 /**
- * Asks after a command until it is over; `running` when the sync module is at it. `null` when no verdict came
- * within `patience` milliseconds. Fails with `CommandFailed`.
+ * Polls a command until it is complete; runs `onRunning` while the sync module executes it. Returns `null`
+ * when no outcome arrived within `timeoutMs`. Fails with `CommandFailed`.
  */
 export const pollCommand = Effect.fnUntraced(function* (
   api: BlinkApi["Service"],
@@ -31,7 +31,7 @@ export const pollCommand = Effect.fnUntraced(function* (
       api.call(oauth.command, { network: target.network, command: commandId }),
     )
     if (result._tag === "Failure") {
-      // The asking failed, not the command.
+      // The poll failed, not the command.
       if (result.failure.retryable) continue
       return yield* result.failure
     }

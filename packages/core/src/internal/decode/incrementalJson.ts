@@ -1,4 +1,7 @@
-/** Part of a document's text: one object of a list at its top (`list` and `index` say which), or what lies between. */
+/**
+ * Segment of a JSON text: either one object of a top-level list (`list` and `index` identify it), or the text
+ * between such objects.
+ */
 interface JsonSegment {
   readonly text: string
   readonly list: string | null
@@ -17,7 +20,7 @@ const [openObject, closeObject, openList, closeList] = [
   charCode("]"),
 ]
 
-/** Where the string that begins at `from` ends: the place of its closing quote. */
+/** Index of the closing quote of the string that starts at `from`. */
 const endOfString = (text: string, from: number): number => {
   for (let end = text.indexOf('"', from + 1); ; end = text.indexOf('"', end + 1)) {
     if (end < 0) return text.length
@@ -27,7 +30,7 @@ const endOfString = (text: string, from: number): number => {
   }
 }
 
-/** The place after the object that begins at `from`. */
+/** Index after the object that starts at `from`. */
 const endOfObject = (text: string, from: number): number => {
   let depth = 0
   for (let offset = from; offset < text.length; offset++) {
@@ -42,7 +45,7 @@ const endOfObject = (text: string, from: number): number => {
   return text.length
 }
 
-/** Cuts well-formed JSON into the objects of its top lists and what lies between them. */
+/** Splits well-formed JSON into the objects of its top-level lists and the text between them. */
 const splitSegments = (text: string): ReadonlyArray<JsonSegment> => {
   const segments: Array<JsonSegment> = []
   let from = 0
@@ -72,7 +75,7 @@ const splitSegments = (text: string): ReadonlyArray<JsonSegment> => {
   return [...segments, { text: text.slice(from), list: null, index: 0 }]
 }
 
-/** The pieces of `text`, if `value` has every object that is in it: what was left out can't be told apart later. */
+/** Segments of `text`; `null` when the decoder dropped list items, because indexes would not match then. */
 const segmentsOf = (text: string, value: Document): ReadonlyArray<JsonSegment> | null => {
   const segments = splitSegments(text)
   const counts = new Map<string, number>()
@@ -84,22 +87,22 @@ const segmentsOf = (text: string, value: Document): ReadonlyArray<JsonSegment> |
   return isComplete ? segments : null
 }
 
-/** A document that was read, and its text in pieces; `pieces` is null when it can only be read as a whole. */
+/** Decoded document with its text in segments; `segments` is null when it can only be decoded completely. */
 export interface DecodedDocument {
   readonly value: Document
   readonly segments: ReadonlyArray<JsonSegment> | null
 }
 
-/** A document as a starting point for `reread`. Costs about as much as reading it. */
+/** Prepares a document for `patchDocument`. Costs about as much as decoding it. */
 export const toDecodedDocument = (text: string, value: Document): DecodedDocument => ({
   value,
   segments: segmentsOf(text, value),
 })
 
 /**
- * Reads a text that is mostly the one before: parses only the objects that have changed, and keeps the others as the
- * very objects that they were. `null` when more than single objects of lists has changed, or when `read`, which is
- * given a document of the changed ones alone, leaves one out: then the text has to be read as a whole.
+ * Decodes a text that differs little from the previous one: decodes only the changed list items and keeps the
+ * other objects. `decode` gets a document of the changed items only. Returns `null` when anything else has
+ * changed or when `decode` drops an item: decode the whole text then.
  */
 export const patchDocument = (
   before: DecodedDocument,
@@ -111,7 +114,7 @@ export const patchDocument = (
   const changed: Array<JsonSegment> = []
   let offset = 0
   for (const segment of before.segments) {
-    // Comparing whole strings is many times as fast as `startsWith`.
+    // Comparing whole strings is many times faster than `startsWith`.
     if (text.slice(offset, offset + segment.text.length) === segment.text) {
       segments.push(segment)
       offset += segment.text.length

@@ -2,16 +2,16 @@ import { Result, SchemaAST } from "effect"
 import type { WireSchema } from "../../Endpoint.ts"
 import { knownValues } from "./openEnum.ts"
 
-/** What one answer had that we did not expect. */
+/** Difference between a response and its schema. */
 export interface DecodeIssue {
   readonly path: string
   readonly reason: string
 }
 
-/** Stands for a value that could not be used; `undefined` is a value of its own here. */
+/** Marks an unusable value; `undefined` is a valid value here. */
 const invalid: unique symbol = Symbol("broken")
 
-/** Gives the value itself where nothing has to be left out, a copy without the bad parts otherwise. */
+/** Returns the value itself when nothing is dropped, otherwise a copy without the invalid parts. */
 type Decoder = (value: unknown, issues: Array<DecodeIssue>) => unknown
 
 const typeName = (value: unknown): string =>
@@ -39,7 +39,7 @@ interface Field {
   readonly name: string
   readonly optional: boolean
   readonly decode: Decoder
-  /** What `typeof` says of a good value, where that is all there is to check: most fields need no call. */
+  /** Expected `typeof` where no other check is needed. Saves a call for most fields. */
   readonly typeofName: string | null
 }
 
@@ -52,7 +52,7 @@ const typeofNameOf = (ast: SchemaAST.AST): string | null => {
   return SchemaAST.isString(ast) && knownValues(ast) === null ? "string" : null
 }
 
-/** A bad optional field is as good as absent; a bad required one spoils its object. */
+/** An invalid optional field is dropped; an invalid required field invalidates the object. */
 const objectDecoder = (ast: SchemaAST.Objects, path: string): Decoder => {
   const rest = ast.indexSignatures[0]
   if (rest !== undefined) return recordDecoder(compile(rest.type, `${path}{}`), path)
@@ -72,7 +72,8 @@ const objectDecoder = (ast: SchemaAST.Objects, path: string): Decoder => {
     if (!isRecord(value)) return typeMismatch(path, "object", value, issues)
     let result = value
     let requiredCount = 0
-    // One pass over what is there: absent fields cost nothing and unknown ones are seen on the way.
+    // A single pass over the present keys: absent fields cost nothing, and unknown fields are found on the
+    // way.
     for (const key in value) {
       const field = fields.get(key)
       if (field === undefined) {
@@ -96,7 +97,7 @@ const objectDecoder = (ast: SchemaAST.Objects, path: string): Decoder => {
   }
 }
 
-/** Keys are data here, so they are no part of a path. */
+/** Keys are data here, so they are not part of the path. */
 const recordDecoder =
   (decode: Decoder, path: string): Decoder =>
   (value, issues) => {
@@ -108,7 +109,7 @@ const recordDecoder =
     return Object.fromEntries(entries)
   }
 
-/** A bad item takes no other with it. */
+/** An invalid item is dropped alone. */
 const arrayDecoder =
   (decode: Decoder, path: string): Decoder =>
   (value, issues) => {
@@ -123,10 +124,10 @@ const arrayDecoder =
     return result ?? items
   }
 
-/** How deep a complaint goes: the member that was read furthest is the one that was meant. */
+/** Length of the last path: the union member that was decoded furthest was meant. */
 const issueDepth = (issues: ReadonlyArray<DecodeIssue>): number => issues.at(-1)?.path.length ?? 0
 
-/** The first member that fits without a surprise, else the first that fits at all. */
+/** The first member that decodes without issues, otherwise the first that decodes at all. */
 const unionDecoder = (members: ReadonlyArray<Decoder>): Decoder => {
   if (members.length === 1) return members[0]!
   return (value, issues) => {
@@ -168,7 +169,7 @@ const compile = (ast: SchemaAST.AST, path: string): Decoder => {
       return known === null ? expectType(path, "string", isString) : openEnumDecoder(known, path)
     }
     case "Number":
-      // The only checks of numbers here are those of whole ones.
+      // The only number check in wire schemas is the one for integers.
       return isInteger(ast)
         ? expectType(path, "whole number", Number.isSafeInteger)
         : expectType(path, "number", isNumber)
@@ -196,7 +197,7 @@ const isInteger = (ast: SchemaAST.Number): boolean =>
 
 const decoderCache = new WeakMap<SchemaAST.AST, Map<string, Decoder>>()
 
-/** Compiled once for each schema and name. */
+/** Decoders are compiled once per schema and name. */
 const decoderFor = (ast: SchemaAST.AST, name: string): Decoder => {
   const byName = decoderCache.get(ast) ?? new Map<string, Decoder>()
   decoderCache.set(ast, byName)
@@ -206,14 +207,15 @@ const decoderFor = (ast: SchemaAST.AST, name: string): Decoder => {
 }
 
 /**
- * Compiles `schema` into a reader that takes what is usable. `name` begins the paths of surprises.
+ * Compiles `schema` into a decoder that keeps everything usable. `name` starts the paths of issues.
  *
- * Unknown fields and words pass; a bad optional field is dropped; a bad item of a list is left out, the others
- * live. Each is a surprise. Only when a required field of the root is bad does the whole fail. A good value is
- * handed on as it is instead of being copied, which makes this several times as fast as decoding.
+ * Unknown fields and enum values are accepted, an invalid optional field is dropped, and an invalid list item
+ * is left out; each is an issue. Decoding fails only when a required field of the root is invalid. Valid
+ * values are returned as they are instead of copied, which makes this several times faster than
+ * `Schema.decode`.
  *
- * Schemas of the wire are made of strings, numbers, booleans, literals, structs, records, arrays and unions of
- * them; anything else passes unread.
+ * Supports strings, numbers, booleans, literals, structs, records, arrays and their unions; other schemas
+ * accept any value.
  */
 export const lenientDecoder = <A>(schema: WireSchema<A>, name: string) => {
   const decode = decoderFor(schema.ast, name)
@@ -224,7 +226,7 @@ export const lenientDecoder = <A>(schema: WireSchema<A>, name: string) => {
       const last = issues.at(-1)
       return Result.fail(last === undefined ? "not as declared" : `${last.path}: ${last.reason}`)
     }
-    // What `read` lets through has the shape that the schema describes: that is what it was compiled from.
+    // The decoder was compiled from the schema, so the result has its type.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return Result.succeed({ value: result as A, issues })
   }

@@ -1,4 +1,4 @@
-/** Keeps the last result of a pure function while it is asked for the same again. */
+/** Memoizes the last call of a pure function. */
 export const memoizeLast = <Args extends ReadonlyArray<unknown>, A>(compute: (...args: Args) => A) => {
   let last: { readonly args: Args; readonly value: A } | null = null
   return (...args: Args): A => {
@@ -14,8 +14,8 @@ export const memoizeLast = <Args extends ReadonlyArray<unknown>, A>(compute: (..
 }
 
 /**
- * Keeps what the newest texts were read as, so that an unchanged answer costs a comparison instead of a parse,
- * and is the very same object.
+ * Caches decoded responses by key. An unchanged response costs a string comparison instead of a parse and
+ * returns the same object.
  */
 export const makeResponseCache = (capacity: number) => {
   const entries = new Map<string, { readonly text: string; readonly value: unknown }>()
@@ -24,7 +24,7 @@ export const makeResponseCache = (capacity: number) => {
       const entry = entries.get(key)
       return entry?.text === text ? entry : null
     },
-    /** What was kept last, whatever its text. */
+    /** Most recent entry of `key`, whatever its text. */
     latest: (key: string): { readonly text: string; readonly value: unknown } | null =>
       entries.get(key) ?? null,
     set: (key: string, text: string, value: unknown): void => {

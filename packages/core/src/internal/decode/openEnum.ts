@@ -2,13 +2,13 @@ import { Schema, SchemaAST } from "effect"
 
 const annotationKey = "knownWords"
 
-/** An enumeration of the vendor's. Other strings pass as well, and are told as drift. */
+/** String enumeration that accepts unknown values. The decoder reports those as drift. */
 export const openEnum = (...known: ReadonlyArray<string>) =>
   Schema.String.annotate({ [annotationKey]: known, description: `Seen: ${known.join(", ")}.` })
 
 const isStrings = (value: unknown): value is ReadonlyArray<string> => Array.isArray(value)
 
-/** The words that `words` was given; `null` for a free text. */
+/** Known values of an `openEnum`; `null` for any other string. */
 export const knownValues = (ast: SchemaAST.AST): ReadonlySet<string> | null => {
   const known = SchemaAST.resolve(ast)?.[annotationKey]
   return isStrings(known) ? new Set(known) : null

@@ -30,27 +30,27 @@ import { Message } from "../wire/command.ts"
 const Pin = Schema.Struct({ pin: Schema.String, trusted: Schema.Boolean })
 const NotificationKey = Schema.Struct({ notification_key: Schema.String })
 
-/** The account, its registrations and its settings. */
+/** Account, client registrations and settings. */
 export const account = {
   tierInfo: endpoint("tierInfo", "GET", "/api/v1/users/tier_info", {
-    summary: "Which account this is, and which tier serves it.",
+    summary: "Account id and tier of the token.",
     response: TierInfo,
   }),
   userInfo: endpoint("userInfo", "GET", "/api/v2/users/info", {
-    summary: "The registration's id and what still has to be verified.",
+    summary: "Client registration id and pending verifications.",
     response: UserInfo,
   }),
   accountInfo: endpoint("accountInfo", "GET", "/api/v1/accounts/{account}/info", {
-    summary: "What `userInfo` tells, by account.",
+    summary: "`userInfo` by account.",
     response: UserInfo,
   }),
   user: endpoint("user", "GET", "/user", {
     dialect: "both",
-    summary: "The user's own settings, with the unit of temperatures.",
+    summary: "Settings of the user, including the temperature unit.",
     response: User,
   }),
   accountStatus: endpoint("accountStatus", "GET", "/api/v3/account/{account}/status", {
-    summary: "Whether account and registration are verified.",
+    summary: "Verification state of account and registration.",
     response: AccountStatus,
   }),
   resendPin: endpoint("resendPin", "POST", "/api/v5/clients/{registration}/client_verification/pin/resend", {
@@ -64,11 +64,11 @@ export const account = {
   }),
   logout: endpoint("logout", "POST", "/api/v4/account/{account}/client/{registration}/logout", {
     dialect: "both",
-    summary: "Ends a registration's session. The path is singular.",
+    summary: "Ends the session of a registration. The path is singular.",
     response: Message,
   }),
   logoutOfUser: endpoint("logoutOfUser", "POST", "/api/v4/clients/{registration}/logout", {
-    summary: "The same, at the path that newer apps use.",
+    summary: "`logout`, at the path that newer apps use.",
     response: Message,
   }),
   resendUserPin: endpoint("resendUserPin", "POST", "/api/v4/users/pin/resend", {
@@ -81,11 +81,11 @@ export const account = {
     response: PinResponse,
   }),
   resendClientPin: endpoint("resendClientPin", "POST", "/api/v4/clients/{registration}/pin/resend", {
-    summary: "Sends another code for this registration, at the path of an app before.",
+    summary: "Sends another code for this registration, at the path of an older app.",
     response: PinResponse,
   }),
   verifyClientPin: endpoint("verifyClientPin", "POST", "/api/v4/clients/{registration}/pin/verify", {
-    summary: "Verifies this registration, at the path of an app before.",
+    summary: "Verifies this registration, at the path of an older app.",
     body: Pin,
     response: PinResponse,
   }),
@@ -99,7 +99,7 @@ export const account = {
     response: VideoOptions,
   }),
   notifications: endpoint("notifications", "GET", "/api/v1/accounts/{account}/notifications/configuration", {
-    summary: "Which notifications the app sends.",
+    summary: "Notification settings of the app.",
     response: NotificationFlags,
   }),
   setNotifications: endpoint(
@@ -107,7 +107,7 @@ export const account = {
     "POST",
     "/api/v1/accounts/{account}/notifications/configuration",
     {
-      summary: "Changes some of them.",
+      summary: "Changes notification settings.",
       body: Schema.Struct({ notifications: Schema.Record(Schema.String, Schema.Boolean) }),
       response: NotificationFlags,
     },
@@ -117,7 +117,7 @@ export const account = {
     "GET",
     "/api/v1/accounts/{account}/clients/{registration}/options",
     {
-      summary: "What this registration has stored there.",
+      summary: "Options that this registration has stored.",
       response: ClientOptions,
     },
   ),
@@ -127,38 +127,38 @@ export const account = {
     response: UpdatedRegistration,
   }),
   updateClientOfUser: endpoint("updateClientOfUser", "POST", "/clients/{registration}/update", {
-    summary: "The same, at the path that newer apps use.",
+    summary: "`updateClient`, at the path that newer apps use.",
     body: NotificationKey,
     response: UpdatedRegistration,
   }),
   clientOptionsOfUser: endpoint("clientOptionsOfUser", "GET", "/api/v1/clients/{registration}/options", {
-    summary: "What this registration has stored, at the path that newer apps use.",
+    summary: "`clientOptions`, at the path that newer apps use.",
     response: ClientOptions,
   }),
   setClientOptions: endpoint("setClientOptions", "POST", "/api/v1/clients/{registration}/options", {
-    summary: "Stores something with this registration, as base64 of JSON.",
+    summary: "Stores options of this registration, as base64 of JSON.",
     body: Schema.Struct({ options: Schema.String }),
     response: ClientOptions,
   }),
   userOptions: endpoint("userOptions", "GET", "/api/v1/users/options", {
-    summary: "Flags of the account, at the path that newer apps use.",
+    summary: "`accountOptions`, at the path that newer apps use.",
     response: AccountOptions,
   }),
   preferences: endpoint("preferences", "GET", "/api/v1/notifications/preferences", {
-    summary: "Whether the vendor may send advertisements.",
+    summary: "Consent to advertisements.",
     response: Preferences,
   }),
   setPreferences: endpoint("setPreferences", "POST", "/api/v1/notifications/preferences", {
-    summary: "Says whether it may.",
+    summary: "Changes the consent to advertisements.",
     body: Schema.Struct({ marketing: Schema.Boolean }),
     response: Preferences,
   }),
   featureFlags: endpoint("featureFlags", "GET", "/api/v1/accounts/{account}/feature_flags/enabled", {
-    summary: "What the vendor has switched on for this account.",
+    summary: "Features that are enabled for this account.",
     response: FeatureFlags,
   }),
   entitlements: endpoint("entitlements", "GET", "/api/v2/accounts/{account}/subscriptions/entitlements", {
-    summary: "What the account's plan allows, by device.",
+    summary: "Features of the account's plan, by device.",
     response: Entitlements,
   }),
   plans: endpoint("plans", "GET", "/api/v4/accounts/{account}/subscriptions/plans", {
@@ -166,31 +166,31 @@ export const account = {
     response: Plans,
   }),
   supportPhone: endpoint("supportPhone", "GET", "/api/v2/support/ob_phone", {
-    summary: "Whom to call while setting up. Seen empty only.",
+    summary: "Support phone number during setup. Seen empty only.",
     response: Anything,
   }),
   countries: endpoint("countries", "GET", "/api/v1/countries", {
-    summary: "Countries an account can be of.",
+    summary: "Countries of accounts.",
     unauthenticated: true,
     response: Countries,
   }),
   serviceStatus: endpoint("serviceStatus", "GET", "/api/v1/{tier}", {
     dialect: "both",
-    summary: "How the service is in a tier, from a public page of its own.",
+    summary: "Service status of a tier, from a public page.",
     unauthenticated: true,
     host: "status",
     response: ServiceStatus,
   }),
   identifyAnyDevice: endpoint("identifyAnyDevice", "GET", "/api/v2/devices/identify/{serial}", {
-    summary: "The same without the account.",
+    summary: "`identifyDevice` without the account.",
     response: DeviceIdentity,
   }),
   identifyDevice: endpoint("identifyDevice", "GET", "/api/v2/accounts/{account}/devices/identify/{serial}", {
-    summary: "What kind of device a serial number belongs to.",
+    summary: "Device type of a serial number.",
     response: DeviceIdentity,
   }),
   uploadLogs: endpoint("uploadLogs", "POST", "/app/logs/upload", {
-    summary: "Hands in a log of the app.",
+    summary: "Uploads a log of the app.",
     body: Schema.Record(Schema.String, Schema.Json),
     response: LogRow,
   }),
@@ -203,7 +203,7 @@ export const account = {
   }),
   version: endpoint("version", "GET", "/api/v1/version", {
     dialect: "both",
-    summary: "Whether the vendor wants a newer app (105).",
+    summary: "Version check: code 105 when the vendor requires a newer app.",
     unauthenticated: true,
     successCodes: [105],
     response: Version,
@@ -215,27 +215,27 @@ const panelOfAccount = "/api/v1/accounts/{account}/clients/{registration}/contro
 const PanelPin = Schema.Struct({ pin: Schema.String })
 const RemovedClient = Schema.Struct({ client_id: Schema.Int })
 
-/** The list of installs that may get in. It is behind a code of its own: ask for one, verify it, then read. */
+/** List of registered clients, behind a code of its own: request a code, verify it, then read the list. */
 export const controlPanel = {
   requestPanelPin: endpoint("requestPanelPin", "POST", `${panel}/request_pin`, {
-    summary: "Sends the code that opens the list of registrations.",
+    summary: "Sends the code that unlocks the list of registrations.",
     response: PinResponse,
   }),
   resendPanelPin: endpoint("resendPanelPin", "POST", `${panel}/pin/resend`, {
-    summary: "Sends another.",
+    summary: "Sends another code for the list of registrations.",
     response: PinResponse,
   }),
   verifyPanelPin: endpoint("verifyPanelPin", "POST", `${panel}/pin/verify`, {
-    summary: "Opens the list.",
+    summary: "Unlocks the list of registrations.",
     body: PanelPin,
     response: PinResponse,
   }),
   registrations: endpoint("registrations", "GET", `${panel}/clients`, {
-    summary: "Every install that has signed in to this account.",
+    summary: "Clients that have signed in to this account.",
     response: Registrations,
   }),
   removeRegistration: endpoint("removeRegistration", "POST", `${panel}/delete`, {
-    summary: "Ends a registration's session and takes it off the list.",
+    summary: "Ends a registration's session and removes it from the list.",
     body: RemovedClient,
     response: Message,
   }),
@@ -263,7 +263,7 @@ export const controlPanel = {
   }),
 }
 
-/** Logins that came after the seed's, each closed by the vendor in its turn. */
+/** Logins after the first one of the legacy API, each closed by the vendor in turn. */
 const AppLogin = Schema.Struct({
   email: Schema.String,
   password: Schema.String,
@@ -291,7 +291,7 @@ const login = <const Path extends string>(id: string, path: Path, summary: strin
 export const legacyAccount = {
   login: endpoint("legacyLogin", "POST", "/login", {
     dialect: "legacy",
-    summary: "Signs in; `auth.token` is the `TOKEN_AUTH`. Closed at the vendor since 2025.",
+    summary: "Signs in; `auth.token` is the `TOKEN_AUTH`. Closed by the vendor since 2025.",
     unauthenticated: true,
     form: true,
     body: Schema.Struct({ email: Schema.String, password: Schema.String, client_specifier: Schema.String }),
@@ -349,12 +349,12 @@ export const legacyAccount = {
   ),
   registrations: endpoint("legacyRegistrations", "GET", "/account/clients", {
     dialect: "legacy",
-    summary: "Every install that has signed in to this account.",
+    summary: "Clients that have signed in to this account.",
     response: Registrations,
   }),
   health: endpoint("legacyHealth", "GET", "/health", {
     dialect: "legacy",
-    summary: "The seed lists it as not working; nobody has seen its answer.",
+    summary: "Documented as not working in the first description of the legacy API; no response is known.",
     unauthenticated: true,
     response: Anything,
   }),

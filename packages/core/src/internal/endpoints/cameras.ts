@@ -41,24 +41,19 @@ const commandEndpoint = <const Path extends string>(
   dialect: "oauth" | "both" = "oauth",
 ) => endpoint(id, "POST", path, { dialect, summary, response: Receipt })
 
-/** Battery cameras: the array `cameras` of the homescreen. */
+/** Battery cameras: the `cameras` array of the homescreen. */
 export const cameras = {
   enableCamera: commandEndpoint(
     "enableCamera",
     `${camera}/enable`,
-    "Motion makes it record, once its network is armed.",
+    "Enables motion recording while the network is armed.",
     "both",
   ),
-  disableCamera: commandEndpoint(
-    "disableCamera",
-    `${camera}/disable`,
-    "Motion no longer makes it record.",
-    "both",
-  ),
+  disableCamera: commandEndpoint("disableCamera", `${camera}/disable`, "Disables motion recording.", "both"),
   cameraThumbnail: commandEndpoint(
     "cameraThumbnail",
     `${camera}/thumbnail`,
-    "Takes a new still. Wakes the camera.",
+    "Takes a new thumbnail. Wakes the camera.",
     "both",
   ),
   cameraClip: commandEndpoint(
@@ -70,7 +65,7 @@ export const cameras = {
   refreshCamera: commandEndpoint(
     "refreshCamera",
     `${camera}/status`,
-    "Asks the camera for fresh sensor values.",
+    "Requests current sensor values from the camera.",
     "both",
   ),
   enableCameraOfAccount: commandEndpoint(
@@ -110,7 +105,7 @@ export const cameras = {
   }),
   cameraSignals: endpoint("cameraSignals", "GET", `${camera}/signals`, {
     dialect: "both",
-    summary: "Radio, battery and temperature; the reading may be hours old.",
+    summary: "Radio, battery and temperature; values may be hours old.",
     response: CameraSignals,
   }),
   cameraConfig: endpoint("cameraConfig", "GET", `${camera}/config`, {
@@ -120,7 +115,7 @@ export const cameras = {
   }),
   updateCamera: endpoint("updateCamera", "POST", `${camera}/update`, {
     dialect: "both",
-    summary: "Changes settings; often done by the time it answers.",
+    summary: "Changes settings; often complete with the response.",
     body: Settings,
     response: Receipt,
   }),
@@ -129,7 +124,7 @@ export const cameras = {
     "POST",
     "/api/v6/accounts/{account}/networks/{network}/cameras/{camera}/liveview",
     {
-      summary: "Starts a live view: ask after its command while watching, and finish it.",
+      summary: "Starts a live view. Poll its command while watching, and finish it.",
       body: LiveView,
       response: LiveViewResponse,
     },
@@ -139,18 +134,18 @@ export const cameras = {
     "POST",
     "/api/v5/accounts/{account}/networks/{network}/cameras/{camera}/liveview",
     {
-      summary: "The same, as apps of 2020 to 2025 did it.",
+      summary: "`cameraLiveView`, as apps of 2020 to 2025 used it.",
       body: LiveView,
       response: LiveViewResponse,
     },
   ),
   snoozeCamera: endpoint("snoozeCamera", "POST", `${v1Camera}/snooze`, {
-    summary: "Silences notifications, for 1 to 1439 minutes.",
+    summary: "Mutes notifications for 1 to 1439 minutes.",
     body: Snooze,
     response: Message,
   }),
   unsnoozeCamera: endpoint("unsnoozeCamera", "POST", `${v1Camera}/unsnooze`, {
-    summary: "Ends the silence.",
+    summary: "Unmutes notifications.",
     response: Message,
   }),
   cameraLight: endpoint("cameraLight", "POST", `${v1Camera}/accessories/storm/{accessory}/lights/{state}`, {
@@ -158,11 +153,11 @@ export const cameras = {
     response: Receipt,
   }),
   motionRegions: endpoint("motionRegions", "GET", `${v1Camera}/motion_regions`, {
-    summary: "Where motion counts.",
+    summary: "Zones in which motion is detected.",
     response: MotionRegions,
   }),
   setMotionRegions: endpoint("setMotionRegions", "POST", `${v1Camera}/motion_regions`, {
-    summary: "Changes where motion counts.",
+    summary: "Changes the zones in which motion is detected.",
     body: Settings,
     response: MotionRegions,
   }),
@@ -171,7 +166,7 @@ export const cameras = {
     "POST",
     "/api/v1/network/{network}/camera/{camera}/temp_alert_{state}",
     {
-      summary: "Switches temperature alerts: `enable` (526) or `disable` (527).",
+      summary: "Enables (`enable`, 526) or disables (`disable`, 527) temperature alerts.",
       response: Message,
     },
   ),
@@ -180,26 +175,26 @@ export const cameras = {
     "POST",
     "/api/v1/network/{network}/camera/{camera}/calibrate",
     {
-      summary: "Sets the true temperature and the limits, in °F.",
+      summary: "Sets the actual temperature and the limits, in °F.",
       body: Calibration,
       response: Receipt,
     },
   ),
   cameraUsage: endpoint("cameraUsage", "GET", "/api/v1/camera/usage", {
     dialect: "both",
-    summary: "How long each camera was in use, in seconds.",
+    summary: "Seconds of use of each camera.",
     response: CameraUsage,
   }),
 }
 
-/** Minis and other cameras on mains: the array `owls`. */
+/** Minis and other mains-powered cameras: the `owls` array of the homescreen. */
 export const owls = {
-  owlThumbnail: commandEndpoint("owlThumbnail", `${owl}/thumbnail`, "Takes a new still."),
+  owlThumbnail: commandEndpoint("owlThumbnail", `${owl}/thumbnail`, "Takes a new thumbnail."),
   owlClip: commandEndpoint("owlClip", `${owl}/clip`, "Records a clip now."),
-  refreshOwl: commandEndpoint("refreshOwl", `${owl}/status`, "Asks for fresh sensor values."),
+  refreshOwl: commandEndpoint("refreshOwl", `${owl}/status`, "Requests current sensor values."),
   owlConfig: endpoint("owlConfig", "GET", `${owl}/config`, { summary: "All settings.", response: OwlConfig }),
   updateOwl: endpoint("updateOwl", "POST", `${owl}/config`, {
-    summary: 'Changes settings; `{"enabled": true}` is what lets motion record.',
+    summary: 'Changes settings; `{"enabled": true}` enables motion recording.',
     body: Settings,
     response: Receipt,
   }),
@@ -218,18 +213,18 @@ export const owls = {
     "POST",
     "/api/v1/accounts/{account}/networks/{network}/owls/{camera}/liveview",
     {
-      summary: "The same, as apps did it until 2026.",
+      summary: "`owlLiveView`, as apps used it until 2026.",
       body: LiveView,
       response: LiveViewResponse,
     },
   ),
   snoozeOwl: endpoint("snoozeOwl", "POST", `${owl}/snooze`, {
-    summary: "Silences notifications, for minutes.",
+    summary: "Mutes notifications for some minutes.",
     body: Snooze,
     response: Message,
   }),
   unsnoozeOwl: endpoint("unsnoozeOwl", "POST", `${owl}/unsnooze`, {
-    summary: "Ends the silence.",
+    summary: "Unmutes notifications.",
     response: Message,
   }),
   owlLight: endpoint("owlLight", "POST", `${owl}/lights/{state}`, {
@@ -238,21 +233,21 @@ export const owls = {
   }),
 }
 
-/** The array `doorbells`. */
+/** Doorbells: the `doorbells` array of the homescreen. */
 export const doorbells = {
   enableDoorbell: commandEndpoint(
     "enableDoorbell",
     `${doorbell}/enable`,
-    "Motion makes it record, once its network is armed.",
+    "Enables motion recording while the network is armed.",
   ),
-  disableDoorbell: commandEndpoint(
-    "disableDoorbell",
-    `${doorbell}/disable`,
-    "Motion no longer makes it record.",
-  ),
-  doorbellThumbnail: commandEndpoint("doorbellThumbnail", `${doorbell}/thumbnail`, "Takes a new still."),
+  disableDoorbell: commandEndpoint("disableDoorbell", `${doorbell}/disable`, "Disables motion recording."),
+  doorbellThumbnail: commandEndpoint("doorbellThumbnail", `${doorbell}/thumbnail`, "Takes a new thumbnail."),
   doorbellClip: commandEndpoint("doorbellClip", `${doorbell}/clip`, "Records a clip now."),
-  refreshDoorbell: commandEndpoint("refreshDoorbell", `${doorbell}/status`, "Asks for fresh sensor values."),
+  refreshDoorbell: commandEndpoint(
+    "refreshDoorbell",
+    `${doorbell}/status`,
+    "Requests current sensor values.",
+  ),
   doorbellConfig: endpoint("doorbellConfig", "GET", `${doorbell}/config`, {
     summary: "All settings.",
     response: DoorbellConfig,
@@ -277,7 +272,7 @@ export const doorbells = {
     "POST",
     "/api/v1/accounts/{account}/networks/{network}/doorbells/{camera}/liveview",
     {
-      summary: "The same, as apps did it until 2026.",
+      summary: "`doorbellLiveView`, as apps used it until 2026.",
       body: LiveView,
       response: LiveViewResponse,
     },
@@ -287,22 +282,22 @@ export const doorbells = {
     "POST",
     `${doorbell}/temp_alert_{state}`,
     {
-      summary: "Switches temperature alerts: `enable` (526) or `disable` (527).",
+      summary: "Enables (`enable`, 526) or disables (`disable`, 527) temperature alerts.",
       response: Message,
     },
   ),
   calibrateDoorbell: endpoint("calibrateDoorbell", "POST", `${doorbell}/calibrate`, {
-    summary: "Sets the true temperature and the limits, in °F.",
+    summary: "Sets the actual temperature and the limits, in °F.",
     body: Calibration,
     response: Receipt,
   }),
   snoozeDoorbell: endpoint("snoozeDoorbell", "POST", `${doorbell}/snooze`, {
-    summary: "Silences notifications, for minutes.",
+    summary: "Mutes notifications for some minutes.",
     body: Snooze,
     response: Message,
   }),
   unsnoozeDoorbell: endpoint("unsnoozeDoorbell", "POST", `${doorbell}/unsnooze`, {
-    summary: "Ends the silence.",
+    summary: "Unmutes notifications.",
     response: Message,
   }),
 }
@@ -310,7 +305,7 @@ export const doorbells = {
 export const legacyCameras = {
   cameras: endpoint("legacyCameras", "GET", "/network/{network}/cameras", {
     dialect: "legacy",
-    summary: "All cameras of a network with status and settings.",
+    summary: "Cameras of a network with status and settings.",
     priority: "poll",
     response: LegacyCameras,
   }),

@@ -6,7 +6,7 @@ import { networks, legacyNetworks } from "./networks.ts"
 import { files, legacyMedia, localStorage, media } from "./media.ts"
 import { signIn } from "./signIn.ts"
 
-/** Every call of today's API, by name: `api.call(oauth.cameraSignals, { network, camera })`. */
+/** Endpoints of today's API by name: `api.call(oauth.cameraSignals, { network, camera })`. */
 export const oauth = {
   ...account,
   ...controlPanel,
@@ -23,7 +23,7 @@ export const oauth = {
   videoCount: legacyMedia.videoCount,
 }
 
-/** Every call of the `TOKEN_AUTH` API, by name. Those that both dialects share stand in both. */
+/** Endpoints of the legacy API (`TOKEN_AUTH`) by name. Endpoints of both APIs are listed in both. */
 export const legacy = {
   ...legacyAccount,
   ...legacyNetworks,
@@ -54,7 +54,7 @@ export const legacy = {
   logout: account.logout,
 }
 
-/** All calls of both, each once, and the steps of the sign-in. */
+/** Endpoints of both APIs and of the sign-in, each once. */
 export const allEndpoints: ReadonlyArray<AnyEndpoint> = [
   ...new Set<AnyEndpoint>([...Object.values(signIn), ...Object.values(oauth), ...Object.values(legacy)]),
 ]

@@ -1,11 +1,14 @@
 import { endpoint } from "../../Endpoint.ts"
 import { CommandState, Message } from "../wire/command.ts"
 
-/** Asking after commands. These polls are what the app does every second; they are no part of the hourly budget. */
+/**
+ * Status of commands. The vendor's app polls every second, so these requests are not counted in the hourly
+ * budget.
+ */
 export const commands = {
   command: endpoint("command", "GET", "/network/{network}/command/{command}", {
     dialect: "both",
-    summary: "How far a command has come.",
+    summary: "State of a command.",
     priority: "followUp",
     response: CommandState,
   }),
@@ -14,14 +17,14 @@ export const commands = {
     "GET",
     "/accounts/{account}/networks/{network}/commands/{command}",
     {
-      summary: "How far a command has come, at the path that newer apps use.",
+      summary: "State of a command, at the path that newer apps use.",
       priority: "followUp",
       response: CommandState,
     },
   ),
   finishCommand: endpoint("finishCommand", "POST", "/network/{network}/command/{command}/done/", {
     dialect: "both",
-    summary: "Ends a live view. There is no cancelling of other commands.",
+    summary: "Ends a live view. Other commands cannot be cancelled.",
     response: Message,
   }),
 }

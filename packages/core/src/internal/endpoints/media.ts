@@ -22,7 +22,7 @@ const localStoragePath =
 /** Clips in the cloud. */
 export const media = {
   mediaChanged: endpoint("mediaChanged", "GET", "/api/v1/accounts/{account}/media/changed", {
-    summary: "Clips whose row changed after `since`; pages from 1 until one is empty.",
+    summary: "Clips whose row changed after `since`; pages start at 1 and end with an empty one.",
     priority: "media",
     query: Schema.Struct({ since: Schema.String, page: Schema.Int }),
     response: MediaChanged,
@@ -33,7 +33,7 @@ export const media = {
     response: Message,
   }),
   mediaV4: endpoint("mediaV4", "POST", "/api/v4/accounts/{account}/media", {
-    summary: "The app's newer list, with filters and a cursor. Never seen live.",
+    summary: "Clip list of newer apps, with filters and a cursor. Never seen live.",
     priority: "media",
     query: Schema.Struct({
       start_time: optional(Schema.String),
@@ -58,42 +58,42 @@ export const media = {
     response: Message,
   }),
   favorite: endpoint("favorite", "POST", "/api/v4/accounts/{account}/media/favorite", {
-    summary: "Marks clips as favourites; their ids are text here.",
+    summary: "Marks clips as favourites; ids are strings here.",
     body: EventIds,
     response: Message,
   }),
   unfavorite: endpoint("unfavorite", "POST", "/api/v4/accounts/{account}/media/unfavorite", {
-    summary: "Takes the mark off.",
+    summary: "Removes the favourite mark.",
     body: EventIds,
     response: Message,
   }),
   unwatched: endpoint("unwatched", "GET", "/api/v4/accounts/{account}/unwatched_media", {
-    summary: "How many clips nobody has watched.",
+    summary: "Number of unwatched clips.",
     response: UnwatchedMedia,
   }),
   mediaSettings: endpoint("mediaSettings", "GET", "/api/v4/accounts/{account}/media_settings", {
-    summary: "How long clips are kept, in days.",
+    summary: "Retention of clips in days.",
     response: MediaSettings,
   }),
   setMediaSettings: endpoint("setMediaSettings", "PATCH", "/api/v4/accounts/{account}/media_settings", {
-    summary: "Changes how long clips are kept.",
+    summary: "Changes the retention of clips.",
     body: Schema.Struct({ ttl_period: Schema.Int }),
     response: MediaSettings,
   }),
 }
 
-/** The USB stick in a Sync Module 2. Every request here is a job of the hub, which does one at a time. */
+/** USB storage of a Sync Module 2. Every request is a job of the sync module, which runs one at a time. */
 export const localStorage = {
   localStorageStatus: endpoint("localStorageStatus", "GET", `${localStoragePath}/status`, {
-    summary: "State of the stick; used space in percent.",
+    summary: "State of the USB storage; used space in percent.",
     response: LocalStorageStatus,
   }),
   requestManifest: endpoint("requestManifest", "POST", `${localStoragePath}/manifest/request`, {
-    summary: "Asks the hub for its list of clips.",
+    summary: "Requests the manifest from the sync module.",
     response: Receipt,
   }),
   manifest: endpoint("manifest", "GET", `${localStoragePath}/manifest/request/{request}`, {
-    summary: "The list, once the command is complete; 400 before.",
+    summary: "Manifest, once its command is complete; 400 before.",
     response: Manifest,
   }),
   requestClip: endpoint(
@@ -102,12 +102,12 @@ export const localStorage = {
     `${localStoragePath}/manifest/{manifest}/clip/request/{clip}`,
     {
       summary:
-        "Asks the hub to upload a clip. Use the newest manifest: ids are renumbered when the hub restarts.",
+        "Requests the upload of a clip. Use the newest manifest: ids are renumbered when the sync module restarts.",
       response: Receipt,
     },
   ),
   localClip: endpoint("localClip", "GET", `${localStoragePath}/manifest/{manifest}/clip/request/{clip}`, {
-    summary: "The clip as MP4; 404 until it is uploaded.",
+    summary: "Clip as MP4; 404 until it is uploaded.",
     response: null,
     contentType: "video/mp4",
   }),
@@ -116,24 +116,24 @@ export const localStorage = {
     "POST",
     `${localStoragePath}/manifest/{manifest}/clip/delete/{clip}`,
     {
-      summary: "Deletes a clip; manifests show it for a minute more.",
+      summary: "Deletes a clip; manifests list it for another minute.",
       response: Receipt,
     },
   ),
   deleteLocalClips: endpoint("deleteLocalClips", "DELETE", localStoragePath, {
-    summary: "Deletes every clip of the stick.",
+    summary: "Deletes every clip on the USB storage.",
     response: Receipt,
   }),
-  ejectStick: endpoint("ejectStick", "POST", `${localStoragePath}/eject`, {
-    summary: "Lets go of the stick, so that it can be pulled out.",
+  ejectUsbStorage: endpoint("ejectUsbStorage", "POST", `${localStoragePath}/eject`, {
+    summary: "Unmounts the USB storage, so that it can be removed.",
     response: Receipt,
   }),
-  mountStick: endpoint("mountStick", "POST", `${localStoragePath}/mount`, {
-    summary: "Takes the stick up again.",
+  mountUsbStorage: endpoint("mountUsbStorage", "POST", `${localStoragePath}/mount`, {
+    summary: "Mounts the USB storage again.",
     response: Receipt,
   }),
-  formatStick: endpoint("formatStick", "POST", `${localStoragePath}/format`, {
-    summary: "Makes the stick empty.",
+  formatUsbStorage: endpoint("formatUsbStorage", "POST", `${localStoragePath}/format`, {
+    summary: "Formats the USB storage.",
     response: Receipt,
   }),
 }
@@ -143,65 +143,66 @@ const legacyPath = "/media/{store}/account/{account}/network/{network}/camera/{c
 const jpeg = { response: null, contentType: "image/jpeg", priority: "media" } as const
 const mp4 = { response: null, contentType: "video/mp4", priority: "media" } as const
 
-/** Pictures and clips. Lists give their whole paths; these are the forms that those have. */
+/** Pictures and clips. Lists contain complete paths; these are their forms. */
 export const files = {
   cameraPicture: endpoint("cameraPicture", "GET", `${v3}/thumbnail/thumbnail.jpg`, {
     ...jpeg,
-    summary: "A camera's still; `ts` is the second it was taken, and `type` the camera's own word.",
+    summary:
+      "Thumbnail of a camera; `ts` is its time in seconds, `type` the camera's type in the homescreen.",
     query: Schema.Struct({ ts: optional(Schema.Int), ext: optional(Schema.String) }),
   }),
   clipFile: endpoint("clipFile", "GET", `${v3}/{source}/{file}`, {
     ...mp4,
-    summary: "A clip (`.mp4`) or its still (`.jpg`), by number.",
+    summary: "Clip (`.mp4`) or its thumbnail (`.jpg`) by number.",
   }),
   clipPictureV2: endpoint("clipPictureV2", "GET", "/api/v2/accounts/{account}/media/thumb/{file}", {
     ...jpeg,
-    summary: "A clip's still, by number; `_s.jpg` is a small one.",
+    summary: "Thumbnail of a clip by number; `_s.jpg` is a small one.",
   }),
   clipFileV2: endpoint("clipFileV2", "GET", "/api/v2/accounts/{account}/media/clip/{file}", {
     ...mp4,
-    summary: "A clip, by number.",
+    summary: "Clip by number.",
   }),
   picture: endpoint("picture", "GET", `${legacyPath}/thumbnail/{file}`, {
     ...jpeg,
     dialect: "both",
-    summary: "A still in the oldest form: the path of the list with `.jpg` behind it.",
+    summary: "Thumbnail in the oldest form: the path from the list with `.jpg` appended.",
   }),
   oldClipFile: endpoint("oldClipFile", "GET", `${legacyPath}/{file}`, {
     ...mp4,
     dialect: "both",
-    summary: "A clip in the oldest form: the list's `address`.",
+    summary: "Clip in the oldest form: the `address` from the list.",
   }),
 }
 
-/** The seed's lists. */
+/** Clips and events of the legacy API. */
 export const legacyMedia = {
   videos: endpoint("legacyVideos", "GET", "/api/v2/videos/page/{page}", {
     dialect: "legacy",
-    summary: "Ten clips to a page, newest first, from page 0; `[]` past the end.",
+    summary: "Ten clips a page, newest first; pages start at 0, `[]` past the end.",
     priority: "media",
     response: Videos,
   }),
   video: endpoint("legacyVideo", "GET", "/api/v2/video/{media}", {
     dialect: "legacy",
-    summary: "One clip, as an array of one.",
+    summary: "One clip, as an array with one item.",
     response: Videos,
   }),
   unwatchedVideos: endpoint("legacyUnwatchedVideos", "GET", "/api/v2/videos/unwatched/page/{page}", {
     dialect: "legacy",
-    summary: "Clips nobody has watched.",
+    summary: "Unwatched clips.",
     priority: "media",
     response: Videos,
   }),
   allUnwatchedVideos: endpoint("legacyAllUnwatchedVideos", "GET", "/api/v2/videos/unwatched", {
     dialect: "legacy",
-    summary: "The first of them, at the path without a page.",
+    summary: "`legacyUnwatchedVideos` without a page: the first page.",
     priority: "media",
     response: Videos,
   }),
   videoCount: endpoint("legacyVideoCount", "GET", "/api/v2/videos/count", {
     dialect: "both",
-    summary: "How many clips there are.",
+    summary: "Number of clips.",
     response: VideoCount,
   }),
   deleteVideo: endpoint("legacyDeleteVideo", "POST", "/api/v2/video/{media}/delete", {
@@ -211,12 +212,12 @@ export const legacyMedia = {
   }),
   deleteAllVideos: endpoint("legacyDeleteAllVideos", "POST", "/api/v2/videos/deleteall", {
     dialect: "legacy",
-    summary: "Deletes all clips. The seed lists it as not tested; nobody has seen it answer.",
+    summary: "Deletes all clips. Documented as untested; no response is known.",
     response: Message,
   }),
   events: endpoint("legacyEvents", "GET", "/events/network/{network}", {
     dialect: "legacy",
-    summary: "Rows such as `motion`, `armed`, `heartbeat`.",
+    summary: "Event rows such as `motion`, `armed`, `heartbeat`.",
     priority: "poll",
     response: LegacyEvents,
   }),

@@ -16,7 +16,7 @@ const Settings = Schema.Record(Schema.String, Schema.Json)
 const Snooze = Schema.Struct({ snooze_time: Schema.Int })
 const accountPrograms = "/api/v1/accounts/{account}/networks/{network}/programs"
 
-/** Networks, sync modules and everything on the account in one document. */
+/** Networks, sync modules, and the homescreen with everything on the account. */
 export const networks = {
   homescreen: endpoint("homescreen", "GET", "/api/v3/accounts/{account}/homescreen", {
     summary: "Everything on the account: networks, sync modules, cameras, Minis, doorbells.",
@@ -24,7 +24,7 @@ export const networks = {
     response: Homescreen,
   }),
   homescreenV4: endpoint("homescreenV4", "GET", "/api/v4/accounts/{account}/homescreen", {
-    summary: "The homescreen with the members that newer apps read.",
+    summary: "Homescreen with the fields that newer apps read.",
     priority: "poll",
     response: Homescreen,
   }),
@@ -39,21 +39,22 @@ export const networks = {
     response: OneNetwork,
   }),
   updateNetwork: endpoint("updateNetwork", "POST", "/network/{network}/update", {
-    summary: "Changes name, time zone and the like at once, without a command.",
+    summary: "Changes name, time zone and so on at once, without a command.",
     body: Settings,
     response: OneNetwork,
   }),
   syncModules: endpoint("syncModules", "GET", "/network/{network}/syncmodules", {
     dialect: "both",
-    summary: "The sync module of a network. Empty or 404 where there is none.",
+    summary: "Sync module of a network. Empty or 404 when there is none.",
     response: SyncModules,
   }),
   setArmed: endpoint("setArmed", "POST", "/api/v1/accounts/{account}/networks/{network}/state/{state}", {
-    summary: "Arms (`arm`) or disarms (`disarm`) a network. Code 304 is success with no camera listening.",
+    summary:
+      "Arms (`arm`) or disarms (`disarm`) a network. Code 304: success, but no camera has motion detection enabled.",
     response: Receipt,
   }),
   snoozeNetwork: endpoint("snoozeNetwork", "POST", "/api/v1/accounts/{account}/networks/{network}/snooze", {
-    summary: "Silences notifications of a network, for minutes.",
+    summary: "Mutes notifications of a network for some minutes.",
     body: Snooze,
     response: Message,
   }),
@@ -62,20 +63,20 @@ export const networks = {
     "POST",
     "/api/v1/accounts/{account}/networks/{network}/unsnooze",
     {
-      summary: "Ends the silence.",
+      summary: "Unmutes notifications.",
       response: Message,
     },
   ),
   sirens: endpoint("sirens", "GET", "/api/v1/networks/{network}/sirens", {
-    summary: "Sirens of a network; nearly always none.",
+    summary: "Sirens of a network; nearly always empty.",
     response: Sirens,
   }),
   allSirens: endpoint("allSirens", "GET", "/api/v1/sirens", {
-    summary: "Sirens of the account; nearly always none.",
+    summary: "Sirens of the account; nearly always empty.",
     response: Sirens,
   }),
   activateSiren: endpoint("activateSiren", "POST", "/api/v1/networks/{network}/sirens/{siren}/activate/", {
-    summary: "Sounds a siren, for seconds.",
+    summary: "Sounds a siren for some seconds.",
     body: Schema.Struct({ duration: Schema.Int }),
     response: Receipt,
   }),
@@ -85,7 +86,7 @@ export const networks = {
   }),
   programs: endpoint("programs", "GET", "/api/v1/networks/{network}/programs", {
     dialect: "both",
-    summary: "Schedules that arm and disarm by themselves; times are UTC.",
+    summary: "Schedules that arm and disarm; times are UTC.",
     response: Programs,
   }),
   createProgram: endpoint("createProgram", "POST", "/api/v1/networks/{network}/programs/create", {
@@ -99,7 +100,7 @@ export const networks = {
     response: ProgramUpdate,
   }),
   enableProgram: endpoint("enableProgram", "POST", "/api/v1/networks/{network}/programs/{program}/enable", {
-    summary: "Switches a schedule on (802).",
+    summary: "Enables a schedule (802).",
     response: Message,
   }),
   disableProgram: endpoint(
@@ -107,7 +108,7 @@ export const networks = {
     "POST",
     "/api/v1/networks/{network}/programs/{program}/disable",
     {
-      summary: "Switches a schedule off (803).",
+      summary: "Disables a schedule (803).",
       response: Message,
     },
   ),
@@ -149,7 +150,7 @@ export const networks = {
   }),
 }
 
-/** The seed's calls for the same; the cloud of today turns some of them away. */
+/** Networks in the legacy API. Today's cloud rejects some of these requests. */
 export const legacyNetworks = {
   homescreen: endpoint("legacyHomescreen", "GET", "/homescreen", {
     dialect: "legacy",
@@ -159,18 +160,18 @@ export const legacyNetworks = {
   }),
   networkHomescreen: endpoint("legacyNetworkHomescreen", "GET", "/network/{network}/homescreen", {
     dialect: "legacy",
-    summary: "One network with its devices: the one that is named.",
+    summary: "The given network with its devices.",
     priority: "poll",
     response: LegacyHomescreen,
   }),
   arm: endpoint("legacyArm", "POST", "/network/{network}/arm", {
     dialect: "both",
-    summary: "Arms a network. Today's cloud still takes it; prefer `setArmed` there.",
+    summary: "Arms a network. Today's cloud still accepts it; prefer `setArmed` there.",
     response: Receipt,
   }),
   disarm: endpoint("legacyDisarm", "POST", "/network/{network}/disarm", {
     dialect: "both",
-    summary: "Disarms a network. Today's cloud still takes it; prefer `setArmed` there.",
+    summary: "Disarms a network. Today's cloud still accepts it; prefer `setArmed` there.",
     response: Receipt,
   }),
 }

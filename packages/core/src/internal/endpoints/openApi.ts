@@ -11,7 +11,7 @@ import * as signIn from "../wire/signIn.ts"
 
 type Json = Schema.Json
 
-/** Every answer that has a name, by that name. */
+/** Names of the exported response schemas. */
 const schemaNames = new Map(
   [account, camera, homescreen, media, network, receipt, signIn].flatMap((module) =>
     Object.entries(module).map(([name, schema]): [unknown, string] => [schema, name]),
@@ -23,7 +23,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, Json>> =>
 
 const omittedBounds = new Set(["minimum", "maximum"])
 
-/** The generated form says "this or null" and the bounds of whole numbers at length: thousands of lines of it. */
+/**
+ * Shortens the generated JSON schema: `anyOf` with null becomes a type array, and integer bounds are omitted.
+ * Saves thousands of lines.
+ */
 const compact = (value: Json): Json => {
   if (Array.isArray(value)) return value.map(compact)
   if (!isRecord(value)) return value
@@ -73,7 +76,7 @@ const responsesOf = (endpoint: AnyEndpoint): Json => {
   const schema = name === undefined ? schemaOf(response) : { $ref: `#/components/schemas/${name}` }
   return {
     "200": {
-      description: "Success, or a refusal in the shape of a message.",
+      description: "Success, or an error as a message.",
       content: { "application/json": { schema } },
     },
     default: { $ref: "#/components/responses/Refusal" },
@@ -151,25 +154,28 @@ const components = (): Json => {
   )
 }
 
-/** Both dialects of the cloud as an OpenAPI 3.1 document, made from the same data that the calls are made from. */
+/** OpenAPI 3.1 document of both APIs, generated from the endpoint data that the client uses. */
 export const openApi = (): Json => ({
   openapi: "3.1.0",
   info: {
     title: "Blink cloud (unofficial)",
     version: "2026.1",
     description:
-      "What third-party clients have seen of the Blink camera cloud. Not made, reviewed or supported by the vendor, who changes it without notice. Fields may be missing or null; unknown ones must be ignored.",
+      "The Blink camera cloud as observed by third-party clients. Not made, reviewed or supported by the vendor, who changes it without notice. Fields may be missing or null; ignore unknown ones.",
   },
   servers: [
     {
       url: "https://rest-{tier}.immedia-semi.com",
-      description: "The account's own tier, as `tierInfo` tells it.",
+      description: "Tier of the account, as returned by `tierInfo`.",
       variables: { tier: { default: "prod" } },
     },
   ],
   tags: [
     { name: "oauth", description: "Today's API." },
-    { name: "legacy", description: "The API with `TOKEN_AUTH`, withdrawn by the vendor call by call." },
+    {
+      name: "legacy",
+      description: "The legacy API with `TOKEN_AUTH`, which the vendor closes endpoint by endpoint.",
+    },
   ],
   paths: paths(),
   components: {
@@ -180,7 +186,7 @@ export const openApi = (): Json => ({
     responses: {
       Refusal: {
         description:
-          "A number that is stable and a text that is not; the edge in front answers text or HTML instead.",
+          "A stable code and an unstable text. The CDN in front of the cloud sends text or HTML instead.",
         content: { "application/json": { schema: { $ref: "#/components/schemas/Message" } } },
       },
     },

@@ -5,15 +5,15 @@ import { CodeAccepted, CodeSent, Tokens } from "../wire/signIn.ts"
 const Text = Schema.String
 const optional = Schema.optionalKey
 
-/** Cookies of the pages go from one step to the next, and the token of the form with every form. */
+/** Each step passes on the cookies, and every form carries the CSRF token of the page. */
 const step = { unauthenticated: true, host: "signIn", priority: "command" } as const
 
-/** The steps of today's sign-in, which `Session` takes: they make sense in their order only. */
+/** Steps of today's sign-in in their order. `Session` runs them. */
 export const signIn = {
   authorize: endpoint("authorize", "GET", "/oauth/v2/authorize", {
     ...step,
     summary:
-      "With parameters: begins a sign-in and leads to its page. With none: ends it, and leads to the address with the code.",
+      "With parameters: starts a sign-in and redirects to its page. Without: ends it and redirects to the address with the code.",
     query: Schema.Struct({
       app_brand: optional(Text),
       app_version: optional(Text),
@@ -36,28 +36,28 @@ export const signIn = {
   }),
   page: endpoint("signInPage", "GET", "/oauth/v2/signin", {
     ...step,
-    summary: "The sign-in page; holds the token that every form has to carry.",
+    summary: "Sign-in page with the CSRF token that every form must carry.",
     response: null,
     contentType: "text/html",
   }),
   password: endpoint("signIn", "POST", "/oauth/v2/signin", {
     ...step,
     summary:
-      "The password. A redirect lets in; this answer (202, 412 before June 2026) means that a code was sent.",
+      "Submits the password. A redirect means success; this response (202, 412 before June 2026) means that a code was sent.",
     form: true,
     body: Schema.Struct({ username: Text, password: Text, "csrf-token": Text }),
     response: CodeSent,
   }),
   code: endpoint("verifyCode", "POST", "/oauth/v2/2fa/verify", {
     ...step,
-    summary: "The code that was sent. 201 when it is right; a wrong one leaves the sign-in open.",
+    summary: "Submits the code. 201 when it is correct; the sign-in stays open after a wrong one.",
     form: true,
     body: Schema.Struct({ "2fa_code": Text, "csrf-token": Text, remember_me: Text }),
     response: CodeAccepted,
   }),
   token: endpoint("token", "POST", "/oauth/token", {
     ...step,
-    summary: "Trades a code or a refresh token for tokens; either is good for one trade.",
+    summary: "Exchanges a code or a refresh token for tokens. Each is valid for one exchange.",
     form: true,
     body: Schema.Struct({
       grant_type: Schema.Literals(["authorization_code", "refresh_token"]),

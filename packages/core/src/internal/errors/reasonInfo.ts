@@ -19,7 +19,7 @@ const formatWait = (duration: Duration.Duration): string => {
   return seconds < 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`
 }
 
-/** What each reason means for a program and for a person, in one place. */
+/** Category, retryability and user message of every reason. */
 export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().pipe(
   Match.tagsExhaustive({
     InvalidCredentials: () =>
@@ -30,72 +30,89 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
         false,
         reason.restart
           ? "The code was wrong too often or has expired. Sign in again to get a new one."
-          : "That code is wrong or has expired. Type the newest code you got.",
+          : "The code is wrong or has expired. Enter the newest code.",
       ),
     PinRequired: (reason) =>
       info(
         "needsUser",
         false,
         reason.channel === "browser"
-          ? "The sign-in on the vendor's page is not finished. Paste the address at which it ended."
-          : `A code was sent by ${reason.channel}. Type it in to finish signing in.`,
+          ? "The sign-in on the vendor's page is not finished. Paste the address to which it redirected."
+          : `A code was sent by ${reason.channel}. Enter it to finish the sign-in.`,
       ),
     VerificationRequired: (reason) => info("needsUser", false, `Open the Blink app first: ${reason.detail}.`),
-    SignedOut: () => info("needsUser", false, "Nobody is signed in here. Sign in first."),
+    SignedOut: () => info("needsUser", false, "Not signed in. Sign in first."),
     SessionExpired: () => info("sessionLost", false, "The cloud ended this session. Sign in again."),
     SignInPaused: (reason) =>
       info(
         "blocked",
         false,
-        `Too many sign-ins in a row get accounts locked, so the next one has to wait ${formatWait(reason.retryAfter)}.`,
+        `Repeated sign-ins get accounts locked. Sign in again in ${formatWait(reason.retryAfter)}.`,
       ),
     Throttled: (reason) =>
       info(
         "blocked",
         true,
-        `The cloud asks for fewer requests. The next one goes out in ${formatWait(reason.retryAfter)}.`,
+        `The cloud asks for fewer requests. The next request is sent in ${formatWait(reason.retryAfter)}.`,
       ),
     EdgeBlocked: (reason) =>
       info(
         "blocked",
         true,
-        `The cloud turns this machine away for now (${reason.status}). The next try is in ${formatWait(reason.retryAfter)}; if it stays so, check the identity strings in the settings.`,
+        `The cloud blocks this machine for now (${reason.status}). The next request is sent in ${formatWait(reason.retryAfter)}. If this persists, check the identity strings in the settings.`,
       ),
     BudgetSpent: (reason) =>
       info(
         "blocked",
         true,
-        `This hour's requests are used up. The next one goes out in ${formatWait(reason.retryAfter)}.`,
+        `The hourly request budget is used up. The next request is sent in ${formatWait(reason.retryAfter)}.`,
       ),
-    Busy: () => info("busy", true, "The sync module is busy with something else. Try again in a moment."),
+    Busy: () => info("busy", true, "The sync module is busy. Try again in a few seconds."),
     NotSupported: (reason) =>
       info("notSupported", false, `The cloud does not offer this (any more): ${reason.detail}.`),
     NotFound: (reason) =>
-      info("wrongTarget", false, `The cloud does not know it: ${reason.detail}. Look at the home again.`),
+      info(
+        "wrongTarget",
+        false,
+        `The cloud did not find it: ${reason.detail}. Refresh the state and try again.`,
+      ),
     AccessDenied: (reason) =>
-      info("wrongTarget", false, `This account may not do that: ${reason.detail}. A share may have ended.`),
-    Rejected: (reason) => info("refused", false, `The cloud declined: ${reason.detail}.`),
+      info(
+        "wrongTarget",
+        false,
+        `This account is not permitted to do this: ${reason.detail}. A share may have been revoked.`,
+      ),
+    Rejected: (reason) => info("refused", false, `The cloud rejected the request: ${reason.detail}.`),
     Unreachable: () => info("transient", true, "The cloud cannot be reached. Check the network connection."),
     ServerError: (reason) =>
-      info("transient", true, `The cloud has trouble of its own (${reason.status}). It passes by itself.`),
-    NotReady: (reason) => info("transient", true, `Not there yet: ${reason.detail}. Ask again in a moment.`),
+      info(
+        "transient",
+        true,
+        `The cloud has a server error (${reason.status}). It usually recovers by itself.`,
+      ),
+    NotReady: (reason) =>
+      info("transient", true, `Not available yet: ${reason.detail}. Try again in a few seconds.`),
     UnexpectedResponse: (reason) =>
-      info("transient", true, `The cloud answered something unexpected (${reason.status}): ${reason.detail}`),
+      info("transient", true, `The cloud sent an unexpected response (${reason.status}): ${reason.detail}`),
     CommandFailed: (reason) =>
       info("refused", false, `The command failed (${reason.statusCode}): ${reason.detail}.`),
     OutcomeUnknown: (reason) =>
       info(
         "transient",
         false,
-        `It is unknown whether the command took effect: ${reason.detail}. Look at the home before you repeat it.`,
+        `The outcome of the command is unknown: ${reason.detail}. Check the state before you send it again.`,
       ),
     NotVerified: (reason) =>
-      info("transient", false, `The cloud reported success, but the home shows otherwise: ${reason.detail}.`),
+      info(
+        "transient",
+        false,
+        `The cloud reported success, but the new state does not show: ${reason.detail}.`,
+      ),
     TokenStoreError: () =>
       info(
         "needsUser",
         false,
-        "The saved session cannot be read or written. Check the state folder and its permissions.",
+        "The stored session cannot be read or written. Check the state directory and its permissions.",
       ),
   }),
 )

@@ -12,7 +12,7 @@ import { decodeResponse, decodeIncremental } from "./decodeResponse.ts"
 import type { HttpResponse } from "./responseError.ts"
 import { makeTransport, type HttpRequest } from "./transport.ts"
 
-/** Enough for the pages of a media poll and the networks of a legacy home. */
+/** Covers the pages of a media poll and the networks of a legacy account. */
 const cachedResponses = 16
 
 interface ApiRequest {
@@ -35,15 +35,15 @@ const queryOf = (query: unknown): string => {
   return parameters.size === 0 ? "" : `?${parameters.toString()}`
 }
 
-/** A path of ours, never an address: the token goes to the account's own host only. */
+/** Accepts a path only, never an address: the token is sent to the account's own host only. */
 const requireAccountPath = (operation: string, path: string) =>
   /^\/(?!\/)[^\s\\]*$/.test(path)
     ? Effect.succeed(path)
     : Effect.fail(
-        blinkError(operation, new NotFound({ code: null, detail: "that is no path of a picture or clip" })),
+        blinkError(operation, new NotFound({ code: null, detail: "not the path of a picture or clip" })),
       )
 
-/** Sends calls with the account's token and reads their answers: what `BlinkApi` and its neighbours stand on. */
+/** Sends requests with the account's token and decodes the responses. Base of `BlinkApi`. */
 export const makeAuthorizedClient = Effect.gen(function* () {
   const settings = yield* BlinkConfig
   const session = yield* Session
@@ -53,8 +53,8 @@ export const makeAuthorizedClient = Effect.gen(function* () {
   const responseCache = makeResponseCache(cachedResponses)
 
   /**
-   * Once more with another token when the first is rejected, and once more at another tier when the account has
-   * moved. No third time: a token that is rejected right after its renewal ends the session.
+   * Repeats a request once with a renewed token after a 401, and once at another tier when the account has
+   * moved. Never a third time: a token that is rejected right after its renewal ends the session.
    */
   const authorized = <A>(
     attempt: (context: AuthContext) => Effect.Effect<A, BlinkError>,
@@ -103,19 +103,19 @@ export const makeAuthorizedClient = Effect.gen(function* () {
       budget.spend(request.priority)(transport.send(toHttpRequest(context, request, {}))),
     )
 
-  /** Identical reads share one request while it is under way, and its answer for a while after. */
+  /** Identical reads share one pending request, and its response for `shareReadsFor`. */
   const sharedReads = yield* Cache.makeWith(get, {
     capacity: 16,
     timeToLive: (exit) => (Exit.isSuccess(exit) ? settings.shareReadsFor : Duration.zero),
   })
 
-  /** The next reads ask anew: something has just changed. */
+  /** Makes the next reads send requests. */
   const invalidate = Cache.invalidateAll(sharedReads)
 
   let lastReadAt = 0
   const sharedRead = Effect.fnUntraced(function* (request: ApiRequest) {
     const now = yield* Clock.currentTimeMillis
-    // By a clock that was set back, an answer of just now would stay new for as long as that lies ahead.
+    // With a clock that was set back, a shared response would stay valid too long.
     if (now < lastReadAt) yield* invalidate
     lastReadAt = now
     return yield* Cache.get(sharedReads, request)
@@ -150,7 +150,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
       return yield* priority === "followUp"
         ? get({ operation, priority, path })
         : sharedRead({ operation, priority, path })
-    // What was read before an order, or while it was under way, may be what it changes.
+    // Reads from before or during a command may show the old state.
     return yield* authorized((context) =>
       budget.spend(priority)(
         transport.send(
@@ -160,33 +160,36 @@ export const makeAuthorizedClient = Effect.gen(function* () {
     ).pipe(Effect.ensuring(invalidate))
   })
 
-  /** One call, with the answer's headers. While the text of an answer stays the same, so does its value. */
+  /**
+   * Sends one request. Returns the decoded value and the HTTP response. While the response text is unchanged,
+   * `value` is the same object.
+   */
   const send = Effect.fnUntraced(function* <Path extends string, Query, Body, Output>(
     endpoint: Endpoint<Path, Query, Body, Output>,
     input: EndpointInput<Path, Query, Body>,
   ) {
     if (endpoint.dialect !== "both" && endpoint.dialect !== settings.dialect) {
-      const detail = `${endpoint.id} belongs to the other dialect`
+      const detail = `${endpoint.id} belongs to the other API (${endpoint.dialect})`
       return yield* blinkError(endpoint.id, new NotSupported({ detail }))
     }
     if (endpoint.host === "signIn" || endpoint.response === null) {
       const detail =
         endpoint.host === "signIn"
           ? `${endpoint.id} is a step of the sign-in; use \`Session\``
-          : `${endpoint.id} answers a file; use \`path\` and \`bytes\``
+          : `${endpoint.id} returns a file; use \`path\` and \`bytes\``
       return yield* blinkError(endpoint.id, new NotSupported({ detail }))
     }
     const body = field(input, "body")
     if (endpoint.body !== null && !Schema.is(endpoint.body)(body)) {
       return yield* blinkError(
         endpoint.id,
-        new Rejected({ status: 0, code: null, detail: "these arguments have another shape" }),
+        new Rejected({ status: 0, code: null, detail: "the body has another shape" }),
       )
     }
     const response = yield* dispatch(endpoint, input)
     const key = `${endpoint.id} ${JSON.stringify(input)}`
     const cached = endpoint.method === "GET" ? responseCache.get(key, response.text) : null
-    // What was kept under this endpoint's id was read with this endpoint's schema.
+    // The cache key starts with the endpoint id, so the value has the type of its schema.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     if (cached !== null) return { value: cached.value as Output, response }
     const { value, issues } = yield* endpoint.priority === "poll"
@@ -211,7 +214,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
         ),
       ),
     ).pipe(
-      // A path that the cloud has shown and no longer serves is a file that is gone, not a feature.
+      // 404 for a path from the cloud's own lists: the file is gone.
       Effect.catchReason("BlinkError", "NotSupported", () =>
         Effect.fail(
           blinkError(operation, new NotFound({ code: null, detail: "this picture or clip is gone" })),

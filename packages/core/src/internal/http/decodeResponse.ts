@@ -5,7 +5,7 @@ import { lenientDecoder, type DecodeIssue } from "../decode/lenientDecoder.ts"
 import { excerpt, type HttpResponse } from "./responseError.ts"
 import { toDecodedDocument, type DecodedDocument, patchDocument } from "../decode/incrementalJson.ts"
 
-/** What `schema` can use of an answer, and where it surprised. Fails with `UnexpectedResponse`. */
+/** Decodes a response leniently. Returns the value and the decode issues. Fails with `UnexpectedResponse`. */
 export const decodeResponse = <A>(
   operation: string,
   schema: WireSchema<A>,
@@ -16,10 +16,10 @@ export const decodeResponse = <A>(
       Effect.fail(blinkError(operation, new UnexpectedResponse({ status: response.status, detail })))
     let json: unknown
     try {
-      // Some calls answer success with nothing at all.
+      // Some endpoints report success with an empty body.
       json = response.text === "" ? {} : JSON.parse(response.text)
     } catch {
-      const detail = /^\s*[[{]/.test(response.text) ? "cut-off JSON" : "no JSON"
+      const detail = /^\s*[[{]/.test(response.text) ? "truncated JSON" : "not JSON"
       return unexpected(`${detail}: ${excerpt(response.text)}`)
     }
     return Result.match(lenientDecoder(schema, operation)(json), {
@@ -28,15 +28,15 @@ export const decodeResponse = <A>(
     })
   })
 
-/** How the newest answers of a call were read, by their value: what a poll starts from the next time. */
+/** Decoded documents by their value: base of the next incremental decoding. */
 const decodedDocuments = new WeakMap<object, DecodedDocument>()
 
 const isDocument = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /**
- * As `readAnswer`, for a call that is made again and again: of an answer that is mostly the one before, only the objects
- * that have changed are read, and the others are the very same objects.
+ * `decodeResponse` for polled endpoints: decodes only the changed objects and returns the others as the same
+ * objects.
  */
 export const decodeIncremental = <A>(
   operation: string,
@@ -58,7 +58,7 @@ export const decodeIncremental = <A>(
     })
     if (document === null) return full
     decodedDocuments.set(document.value, document)
-    // Every part of it was read with this schema, now or before.
+    // Every part was decoded with this schema, now or earlier.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return Effect.succeed({ value: document.value as A, issues })
   })

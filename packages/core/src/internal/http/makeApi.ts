@@ -22,7 +22,7 @@ import type { TemperatureUnit } from "../toModel/temperature.ts"
 import { legacyToClip, toClip } from "../toModel/toClip.ts"
 import { makeSnapshotConverter, type SnapshotData } from "../toModel/toSnapshot.ts"
 
-/** How often the account is asked again for its unit of temperatures, after it could not be had. */
+/** Interval of retries when the account's temperature unit could not be fetched. */
 const unitRetryInterval = 3_600_000
 
 const serverTime = (response: HttpResponse): Timestamp | null => {
@@ -30,7 +30,7 @@ const serverTime = (response: HttpResponse): Timestamp | null => {
   return date === null ? null : parseTimestamp(date)
 }
 
-/** The form of time that the cloud's own clients send. */
+/** Time format of the vendor's apps. */
 const sinceText = (since: Timestamp | null): string =>
   `${(since ?? "1970-01-01T00:00:00.000Z").slice(0, 19)}+0000`
 
@@ -47,8 +47,8 @@ const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
 const noClips: ReadonlyArray<Clip> = []
 
 /**
- * How many rows the cloud sent, the ones that could not be read among them: a page that lost one is no shorter for
- * that, and more may follow.
+ * Number of rows in the response, including rows that could not be decoded: a page is not the last one only
+ * because a row was dropped.
  */
 const rowCount = (response: HttpResponse, decoded: number, pageSize: number | null): number => {
   if (pageSize !== null && decoded >= pageSize) return decoded
@@ -57,10 +57,10 @@ const rowCount = (response: HttpResponse, decoded: number, pageSize: number | nu
   return Array.isArray(rows) ? rows.length : decoded
 }
 
-/** The seed's page. */
+/** Page size of the legacy API. */
 const legacyPageSize = 10
 
-/** The calls that need a step from the wire to the model. */
+/** `BlinkApi`: requests whose responses are converted to the model. */
 export const makeApi = Effect.gen(function* () {
   const { send, pathFor, download, invalidate, session, settings, drift } = yield* makeAuthorizedClient
 
@@ -70,7 +70,7 @@ export const makeApi = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     if (unit !== null || now < unitRetryAt) return unit
     unitRetryAt = now + unitRetryInterval
-    // Without it temperatures are guessed; that must not cost the look.
+    // Without the unit, temperatures are converted by assumption; the snapshot must not fail.
     const user = yield* Effect.option(send(oauth.user, {}))
     const unitCode = Option.isSome(user) ? user.value.value.temp_units : null
     if (unitCode === "c" || unitCode === "C") unit = "celsius"
@@ -96,7 +96,7 @@ export const makeApi = Effect.gen(function* () {
       networks.networks,
       Effect.fnUntraced(function* ({ id: network }) {
         const cameras = (yield* send(legacy.cameras, { network })).value
-        // A network without a sync module answers nothing or 404.
+        // Without a sync module the response is empty or 404.
         const syncModules = yield* send(legacy.syncModules, { network }).pipe(
           Effect.map(({ value }) => value),
           Effect.catchIf(
@@ -129,7 +129,7 @@ export const makeApi = Effect.gen(function* () {
     return { account: accountId, takenAt: timestampFromMillis(yield* Clock.currentTimeMillis), ...data }
   }).pipe(Effect.withSpan("BlinkApi.snapshot"))
 
-  /** Clips of an answer, made once for as long as the answer and the cameras stay the same. */
+  /** Clips by response, reused while the response and the cameras are unchanged. */
   const clipsOf = new WeakMap<
     object,
     { readonly cameras: ReadonlyArray<Camera>; readonly clips: ReadonlyArray<Clip> }
@@ -162,7 +162,7 @@ export const makeApi = Effect.gen(function* () {
     } satisfies MediaPage
   })
 
-  /** The seed's list knows no `since`: what is older is left out, and a page with nothing newer is the last. */
+  /** The legacy list has no `since`: older clips are dropped, and a page without newer ones is the last. */
   const legacyMediaPage = Effect.fnUntraced(function* (since: Timestamp | null, page: number) {
     const { value, response } = yield* send(legacy.videos, { page: page - 1 })
     const all = yield* toClips(value, value, legacyToClip)
@@ -186,7 +186,7 @@ export const makeApi = Effect.gen(function* () {
     if (/json|html/.test(contentType)) {
       return yield* blinkError(
         "download",
-        new NotFound({ code: null, detail: "there is no picture or clip at this path" }),
+        new NotFound({ code: null, detail: "no picture or clip at this path" }),
       )
     }
     const length = Option.getOrNull(Headers.get(httpDownload.headers, "content-length"))

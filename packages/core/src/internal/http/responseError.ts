@@ -14,26 +14,26 @@ import {
   NotFound,
 } from "../../BlinkError.ts"
 
-/** An answer with its body as text. */
+/** HTTP response with its body as text. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers.Headers
-  /** Those that it sets, by name. */
+  /** Cookies that the response sets, by name. */
   readonly cookies: Readonly<Record<string, string>>
   readonly text: string
 }
 
 const edgeWait = Duration.minutes(15)
 const throttleWait = Duration.minutes(5)
-/** Sign-ins that are turned away lock accounts for longer. */
+/** Rejected sign-ins lock accounts for longer. */
 export const signInThrottleWait = Duration.minutes(60)
 const busyWait = Duration.seconds(3)
 
-/** Codes of bodies that decline, whatever the status says. */
+/** Codes that mean an error, whatever the HTTP status. */
 const rejectedCodes = new Set([213, 242, 706, 1621, 2800, 2805])
 const notFoundCodes = new Set([500, 1630])
 
-/** The body as an object; `null` when it is none. */
+/** Body as an object; `null` when it is not a JSON object. */
 export const jsonBody = (response: HttpResponse): Record<string, unknown> | null => {
   if (!/^\s*\{/.test(response.text)) return null
   try {
@@ -44,13 +44,13 @@ export const jsonBody = (response: HttpResponse): Record<string, unknown> | null
   }
 }
 
-/** The body's own number; `null` when it has none. */
+/** Code in the body; `null` when it has none. */
 export const bodyCode = (response: HttpResponse): number | null => {
   const code = jsonBody(response)?.["code"]
   return typeof code === "number" ? code : null
 }
 
-/** The beginning of an answer for an error message: nothing that looks like a token or an address stays in it. */
+/** Start of a response for an error message, without anything that resembles a token or an e-mail address. */
 export const excerpt = (text: string): string =>
   text
     .slice(0, 400)
@@ -61,7 +61,10 @@ export const excerpt = (text: string): string =>
     .trim()
     .slice(0, 120)
 
-/** `Retry-After` in seconds or as a date, which is one of the cloud's clock; `now` is for an answer without its own. */
+/**
+ * Wait of `Retry-After`: seconds, or a date by the cloud's clock. `now` is used when the response has no
+ * `Date` header.
+ */
 const retryAfter = ({ headers }: HttpResponse, now: number): Duration.Duration | null => {
   const value = Option.getOrNull(Headers.get(headers, "retry-after"))
   if (value === null) return null
@@ -73,16 +76,16 @@ const retryAfter = ({ headers }: HttpResponse, now: number): Duration.Duration |
   return Duration.millis(Math.max(0, until - (Number.isNaN(serverTime) ? now : serverTime)))
 }
 
-/** Characters; ten times the longest one seen. */
+/** Characters. Ten times the longest error body seen. */
 const maxErrorBodyLength = 4096
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "")
 
 /**
- * Why the cloud turned a request away; `null` when it did not.
+ * Reason of an error response; `null` for success.
  *
- * Refusals also come with status 200, so the body's own `code` goes first. Texts vary, codes do not. `throttled` is
- * the wait after a 429 that names none. The source is `docs/errors.md`.
+ * Errors also come with status 200, so the code in the body is checked first. Texts vary, codes are stable.
+ * `defaultThrottleWait` is the wait after a 429 without `Retry-After`. See `docs/errors.md`.
  */
 export const responseError = (
   response: HttpResponse,
@@ -90,7 +93,7 @@ export const responseError = (
   defaultThrottleWait = throttleWait,
 ): Reason | null => {
   const { status } = response
-  // A homescreen is not parsed twice to learn that it is none: what declines with a good status is a sentence.
+  // A large successful body is data, so it is not parsed twice.
   const body = status < 300 && response.text.length > maxErrorBodyLength ? null : jsonBody(response)
   const code = typeof body?.["code"] === "number" ? body["code"] : null
   const message = text(body?.["message"]) || text(body?.["error_description"]) || text(body?.["error"])
@@ -114,7 +117,6 @@ export const responseError = (
   if (status === 404) return body === null ? new NotSupported({ detail }) : new NotFound({ code, detail })
   if (status >= 500) return new ServerError({ status, retryAfter: requestedWait ?? Duration.zero })
   if (status >= 400) return new Rejected({ status, code, detail })
-  if (status >= 300)
-    return new UnexpectedResponse({ status, detail: "it sends us somewhere else, which is never followed" })
+  if (status >= 300) return new UnexpectedResponse({ status, detail: "a redirect, which is never followed" })
   return null
 }

@@ -11,7 +11,7 @@ import {
 import { BlinkError, blinkError, UnexpectedResponse, Unreachable } from "../../BlinkError.ts"
 import { bodyCode, type HttpResponse, responseError } from "./responseError.ts"
 
-/** One request as it goes out. `url` is absolute and of a host from the settings. */
+/** HTTP request. `url` is absolute and has a host from the settings. */
 export interface HttpRequest {
   readonly operation: string
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
@@ -19,12 +19,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly form?: Readonly<Record<string, string>>
-  /** Codes that decline elsewhere and are an answer here. */
+  /** Body codes that mean an error elsewhere and success here. */
   readonly successCodes?: ReadonlyArray<number>
   readonly timeout: Duration.Duration
 }
 
-/** A file under way. */
+/** HTTP response with its body as a stream. */
 export interface HttpDownload {
   readonly status: number
   readonly headers: Headers.Headers
@@ -51,10 +51,10 @@ const toHttpResponse = (response: HttpClientResponse.HttpClientResponse) =>
     text,
   }))
 
-/** Names of headers that carry a secret, wherever requests are printed. */
+/** Headers with secrets, redacted wherever requests are printed. */
 const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
 
-/** What the system said (`ENOTFOUND`, `ECONNREFUSED`, …), somewhere below what `fetch` says. */
+/** System error code (`ENOTFOUND`, `ECONNREFUSED`, and so on) of the error that `fetch` reports. */
 const systemCode = (cause: unknown, depth = 0): string | null => {
   if (typeof cause !== "object" || cause === null || depth > 3) return null
   if ("code" in cause && typeof cause.code === "string" && /^[A-Z_]{3,40}$/.test(cause.code))
@@ -65,7 +65,7 @@ const systemCode = (cause: unknown, depth = 0): string | null => {
 const toUnreachable = (operation: string) => (cause: HttpClientError.HttpClientError | BlinkError) =>
   cause instanceof BlinkError
     ? cause
-    : // The error's own text may hold the whole address; its reason is enough.
+    : // The error's text may contain the whole address; use its code only.
       blinkError(
         operation,
         new Unreachable({ cause: new Error(systemCode(cause.reason) ?? cause.reason._tag) }),
@@ -82,10 +82,10 @@ const withDefaults = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 const timeoutError = ({ operation, timeout }: HttpRequest) => ({
   duration: timeout,
   orElse: () =>
-    Effect.fail(blinkError(operation, new Unreachable({ cause: new Error("no answer in time") }))),
+    Effect.fail(blinkError(operation, new Unreachable({ cause: new Error("no response in time") }))),
 })
 
-/** Fails with the reason when `reply` is a refusal. */
+/** Fails with the reason of an error response. */
 const ensureSuccess = (
   operation: string,
   httpResponse: HttpResponse,
@@ -102,13 +102,13 @@ const isSuccessCode = ({ successCodes = [] }: HttpRequest, httpResponse: HttpRes
   successCodes.some((code) => code === bodyCode(httpResponse))
 
 /**
- * Sends requests and reads answers, in the settings that hold for all of them: redirects are never followed, since
- * they could take a token to another host, and no trace of ours travels along.
+ * HTTP client with common settings: redirects are never followed, since they could send a token to another
+ * host, and no trace headers are sent.
  */
 export const makeTransport = Effect.gen(function* () {
   const client = yield* HttpClient.HttpClient
 
-  /** The answer, whatever its status. Fails only with `Unreachable`. */
+  /** Returns the response with any status. Fails only with `Unreachable`. */
   const execute = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
     client
       .execute(toRequest(request))
@@ -119,7 +119,7 @@ export const makeTransport = Effect.gen(function* () {
         Effect.timeoutOrElse(timeoutError(request)),
       )
 
-  /** The answer if it is one the caller can use. */
+  /** Returns a successful response. Fails with the reason of an error response. */
   const send = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
     Effect.flatMap(execute(request), (httpResponse) =>
       isSuccessCode(request, httpResponse)
@@ -127,7 +127,7 @@ export const makeTransport = Effect.gen(function* () {
         : ensureSuccess(request.operation, httpResponse),
     )
 
-  /** A file as it arrives. The time-out is for its first byte. */
+  /** Returns a file as a stream. The timeout covers the time to the response headers. */
   const download = (request: HttpRequest): Effect.Effect<HttpDownload, BlinkError> =>
     client.execute(toRequest(request)).pipe(
       withDefaults,
@@ -151,6 +151,6 @@ export const makeTransport = Effect.gen(function* () {
   return { execute, ensureSuccess, send, download }
 })
 
-const notAFile = (status: number) => new UnexpectedResponse({ status, detail: "no file" })
+const notAFile = (status: number) => new UnexpectedResponse({ status, detail: "not a file" })
 
 export type Transport = Effect.Success<typeof makeTransport>

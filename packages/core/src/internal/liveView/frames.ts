@@ -1,6 +1,6 @@
 import { Redacted } from "effect"
 
-/** Where a live view is served, taken out of the address that the cloud gives. */
+/** Address of a live view's relay, parsed from the cloud's `server`. */
 export interface RelayAddress {
   readonly host: string
   readonly port: number
@@ -9,7 +9,7 @@ export interface RelayAddress {
   readonly clientId: number
 }
 
-/** `immis://host:port/CONNECTION__IMDS_SERIAL?client_id=N`; `null` for any other form. */
+/** Parses `immis://host:port/CONNECTION__IMDS_SERIAL?client_id=N`; returns `null` for any other form. */
 export const parseRelay = (server: string): RelayAddress | null => {
   const match = /^immis:\/\/([^/:]+):(\d+)\/([^_?]+(?:_[^_?]+)*)__IMDS_([^?]*)\?(?:.*&)?client_id=(\d+)/.exec(
     server,
@@ -27,14 +27,14 @@ export const parseRelay = (server: string): RelayAddress | null => {
 
 const ascii = new TextEncoder()
 
-/** Text in a field of fixed length, behind that length and padded with zeros. */
+/** Writes a text field: its length, then the text padded with zeros. */
 const writeField = (view: DataView, offset: number, length: number, text: string): void => {
   view.setUint32(offset, length)
   const bytes = ascii.encode(text).subarray(0, length)
   new Uint8Array(view.buffer).set(bytes, offset + 4)
 }
 
-/** What the client says first: 122 bytes that name the camera, the token and the connection. */
+/** First message of the client: 122 bytes with serial, token and connection. */
 export const handshake = (relay: RelayAddress, token: Redacted.Redacted | null): Uint8Array => {
   const bytes = new Uint8Array(122)
   const view = new DataView(bytes.buffer)
@@ -42,7 +42,7 @@ export const handshake = (relay: RelayAddress, token: Redacted.Redacted | null):
   writeField(view, 4, 16, relay.serial)
   view.setUint32(24, relay.clientId)
   view.setUint16(28, 0x0108)
-  // Older relays are content with zeros; newer ones want the token.
+  // Older relays accept zeros; newer ones require the token.
   writeField(view, 30, 64, token === null ? "" : Redacted.value(token))
   writeField(view, 98, 16, relay.connection)
   view.setUint32(118, 1)
@@ -53,7 +53,7 @@ export const frameTypes = { video: 0x00, keepAlive: 0x0a, latency: 0x12 } as con
 
 const headerLength = 9
 
-/** One frame: type, sequence, length, payload. */
+/** Encodes a frame: type, sequence, length, payload. */
 export const encodeFrame = (type: number, sequence: number, payload: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(headerLength + payload.length)
   const view = new DataView(bytes.buffer)
@@ -64,7 +64,7 @@ export const encodeFrame = (type: number, sequence: number, payload: Uint8Array)
   return bytes
 }
 
-/** Larger than any frame seen; more means that we are out of step. */
+/** Bytes. Larger than any frame seen; a larger length means that the stream is out of sync. */
 const maxFrameLength = 4 * 2 ** 20
 
 const concatBytes = (a: Uint8Array, b: Uint8Array): Uint8Array => {
@@ -76,8 +76,8 @@ const concatBytes = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 }
 
 /**
- * Puts frames together from pieces of any size and gives the video in them. Everything else the relay says is
- * passed over. `null` once the bytes make no sense.
+ * Reads frames from chunks of any size and returns the video payloads. Other frames are ignored. Returns
+ * `null` when the data is invalid.
  */
 export const makeFrameReader = () => {
   let buffered: Uint8Array = new Uint8Array(0)

@@ -1,14 +1,17 @@
 import { Duration } from "effect"
 
-/** How long nothing is read after the first, second, … time in a row. Its end should be noticed soon, so no longer. */
+/**
+ * Durations of the first, second, and following open phases. Limited to 5 minutes, so that recovery is
+ * noticed soon.
+ */
 const openDurations = [1, 2, 5].map((minutes) => Duration.toMillis(Duration.minutes(minutes)))
 
-/** A gateway stumbles for seconds; whoever reads tries again after 1, 2 and 5 of them. */
+/** Gateways fail for seconds at a time; polls retry after 1, 2 and 5 seconds. */
 const minimumFailureSpan = Duration.toMillis("8 seconds")
 
 interface FailedCall {
   readonly call: string
-  /** What a home lives on. */
+  /** True for polls of the account's state or clips. */
   readonly isPoll: boolean
   readonly status: number
   readonly sentAt: number
@@ -22,12 +25,12 @@ interface OpenState {
 }
 
 /**
- * Tells a cloud that is down from odd calls that fail. It is down when two different calls, one of them a poll, have each
- * failed twice over more than a stumble, with no answer to anything in between; after a wait, once each is enough. Times
- * are milliseconds.
+ * Circuit breaker for server errors. Opens when two different requests, one of them a poll, have failed twice
+ * each over at least 8 seconds without a success in between; after an open phase, one failure each is enough.
+ * Times are milliseconds.
  */
 export const makeCircuitBreaker = () => {
-  /** How often each call has failed since the last answer or wait. */
+  /** Failures per request since the last success or open phase. */
   const failedCalls = new Map<string, { readonly times: number; readonly isPoll: boolean }>()
   let firstFailureAt = 0
   let openCount = 0
@@ -40,17 +43,17 @@ export const makeCircuitBreaker = () => {
     return hasEnoughCalls && (openCount > 0 || now - firstFailureAt >= minimumFailureSpan)
   }
 
-  /** What is waited for now; `null` when nothing is. */
+  /** The current open phase; `null` when the circuit is closed. */
   const current = (now: number): OpenState | null => {
     if (openState === null || now >= openState.until) return null
-    // A clock that was set back must not make the wait longer than it was.
+    // A clock that was set back must not extend the wait.
     openState = { ...openState, until: Math.min(openState.until, now + openState.length) }
     return openState
   }
 
-  /** Tells whether a wait has begun with that, `jitter` times as long as its step says. */
+  /** Records a failure. Returns true when it opens the circuit, for the step's duration times `jitter`. */
   const onFailure = ({ call, isPoll, status, sentAt, now }: FailedCall, jitter: number): boolean => {
-    // What was sent before the wait was over says nothing about the time after it.
+    // Requests sent before the end of the open phase say nothing about the time after it.
     if (openState !== null && sentAt < openState.until) return false
     if (failedCalls.size === 0 || now < firstFailureAt) firstFailureAt = now
     failedCalls.set(call, { times: (failedCalls.get(call)?.times ?? 0) + 1, isPoll })
@@ -62,7 +65,7 @@ export const makeCircuitBreaker = () => {
     return true
   }
 
-  /** Something was answered. Tells whether that ended a wait. */
+  /** Records a success, which closes the circuit. Returns true when it was open. */
   const onSuccess = (): boolean => {
     const wasOpen = openState !== null
     failedCalls.clear()

@@ -2,7 +2,7 @@ import { type BlinkError, blinkError, type Reason } from "../../BlinkError.ts"
 
 const operation = "wait"
 
-/** The budget did not let a request out: nothing was sent, so nothing has failed. */
+/** Error of the request budget: nothing was sent, so nothing has failed. */
 export const localBackoff = (reason: Reason): BlinkError => blinkError(operation, reason)
 
 export const isLocalBackoff = (error: BlinkError): boolean => error.operation === operation

@@ -1,8 +1,8 @@
 import { Deferred, Effect } from "effect"
 
 /**
- * Lets `width` effects run at once. Who waits goes by rank, the lowest number first, then by order of arrival:
- * a plain semaphore would let a command wait behind a queue of housekeeping.
+ * Semaphore that serves waiters by rank (lowest first), then first come, first served. With a plain semaphore
+ * a command would wait behind housekeeping.
  */
 export const makePrioritySemaphore = (permits: number) => {
   let free = permits
@@ -26,7 +26,7 @@ export const makePrioritySemaphore = (permits: number) => {
       waiting.splice(insertAt < 0 ? waiting.length : insertAt, 0, waiter)
       return Effect.onInterrupt(Deferred.await(waiter.granted), () => {
         const index = waiting.indexOf(waiter)
-        // No longer in the queue: the turn came at the very moment it was given up, and goes to the next.
+        // Interrupted just after the permit was granted: pass it on.
         if (index < 0) return release
         waiting.splice(index, 1)
         return Effect.void
@@ -35,7 +35,7 @@ export const makePrioritySemaphore = (permits: number) => {
 
   return (rank: number) =>
     <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-      // The wait may be interrupted where its caller may; what a finalizer sends still gets its turn.
+      // Waiting is interruptible if the caller is; a request from a finalizer still waits for its permit.
       Effect.uninterruptibleMask((restore) =>
         Effect.andThen(restore(acquire(rank)), Effect.ensuring(restore(effect), release)),
       )

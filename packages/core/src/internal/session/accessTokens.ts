@@ -12,7 +12,7 @@ import type { Transport } from "../http/transport.ts"
 
 type LocatedGrant = StoredGrant & { readonly home: NonNullable<StoredGrant["home"]> }
 
-/** Turns tokens into something that requests can be made with. */
+/** Converts tokens to an `AuthContext`. */
 export const makeAccessTokens = (
   settings: Settings,
   transport: Transport,
@@ -20,7 +20,7 @@ export const makeAccessTokens = (
   sessionState: SessionStateStore,
   clientRegistration: ClientRegistration,
 ) => {
-  /** Requests of the sign-in count and wait like all others. */
+  /** Sign-in requests are counted and queued like all others. */
   const budgeted = <A, E>(effect: Effect.Effect<A, E | BlinkError>) => budget.spend("command")(effect)
 
   const toAuthContext = (grant: StoredGrant, location: NonNullable<StoredGrant["home"]>): AuthContext => ({
@@ -49,13 +49,13 @@ export const makeAccessTokens = (
     } satisfies StoredGrant
   })
 
-  /** The sign-in goes on with another code. A session that still works goes on working until that is there. */
+  /** Waits for another code. A working session stays in use until then. */
   const awaitVerification = Effect.fnUntraced(function* (
     stored: StoredSession,
     grant: LocatedGrant,
     channel: string,
   ) {
-    // Whether it was sent, only the person can see; a new sign-in has another one sent.
+    // Only the user sees whether the code arrived; a new sign-in sends another.
     const sent = yield* Effect.option(budgeted(clientRegistration.sendPin(toAuthContext(grant, grant.home))))
     const isNew = stored.grant === null || !Equal.equals(stored.grant.accessToken, grant.accessToken)
     const now = yield* Clock.currentTimeMillis
@@ -75,8 +75,8 @@ export const makeAccessTokens = (
   })
 
   /**
-   * Asks where the account lives and, the first time, what it knows this install as, and keeps the answers. Tokens that
-   * cannot be placed yet are kept all the same. Fails with `PinRequired` where the install has to be verified first.
+   * Fetches the account's tier and, the first time, the client registration, and stores both. Tokens are kept
+   * when this fails. Fails with `PinRequired` when the client must be verified first.
    */
   const resolveTier = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
     const location = yield* budgeted(fetchTier(settings, transport, grant.accessToken)).pipe(
@@ -87,7 +87,7 @@ export const makeAccessTokens = (
       }),
     )
     const located: LocatedGrant = { ...grant, home: location }
-    // That it cannot be had now keeps nobody out.
+    // The sign-in must not fail because of this request.
     const registrationInfo =
       grant.registrationId === null
         ? Option.getOrNull(
@@ -101,7 +101,7 @@ export const makeAccessTokens = (
     return toAuthContext(complete, location)
   })
 
-  /** A grant with its place: the one that is stored, or found out now. */
+  /** Auth context of `grant`; fetches the tier first if it is unknown. */
   const withTier = (grant: StoredGrant): Effect.Effect<AuthContext, BlinkError> =>
     grant.home === null
       ? sessionState.withLock((stored) => {

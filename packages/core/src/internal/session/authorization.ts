@@ -1,7 +1,7 @@
 import { Redacted } from "effect"
 import type { AuthContext } from "../../Session.ts"
 
-/** The header that lets a request in. With a dash: proxies drop names with an underscore. */
+/** Authorization header. `token-auth` has a dash because proxies drop names with an underscore. */
 export const authorizationHeader = ({
   dialect,
   token,

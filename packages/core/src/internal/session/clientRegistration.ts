@@ -9,7 +9,10 @@ import { decodeResponse } from "../http/decodeResponse.ts"
 import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
 import type { Transport } from "../http/transport.ts"
 
-/** This install as the account lists it. The cloud may want it verified by a code before anything else works. */
+/**
+ * Registration of this client with the account. The cloud may require a verification code before any other
+ * request.
+ */
 export const makeClientRegistration = (settings: Settings, transport: Transport) => {
   const toHttpRequest = (context: AuthContext, operation: string, method: "GET" | "POST", path: string) => ({
     operation,
@@ -24,17 +27,17 @@ export const makeClientRegistration = (settings: Settings, transport: Transport)
   })
 
   const isRejected = (context: AuthContext) =>
-    transport.send(toHttpRequest(context, "try the session", "GET", account.user.path)).pipe(
+    transport.send(toHttpRequest(context, "check the session", "GET", account.user.path)).pipe(
       Effect.as(false),
       Effect.catchReason("BlinkError", "SessionExpired", () => Effect.succeed(true)),
     )
 
   /**
-   * What the cloud tells of it; `channel` is how a code would be sent. Nobody is asked for a code because of a flag alone:
-   * the cloud must turn the install away as well.
+   * Fetches the registration; `channel` is the way in which a code is sent. The flag alone does not require a
+   * code: the cloud must reject the client as well.
    */
   const info = Effect.fnUntraced(function* (context: AuthContext) {
-    const operation = "find the registration"
+    const operation = "fetch the client registration"
     const response = yield* transport.send(toHttpRequest(context, operation, "GET", account.userInfo.path))
     const { value } = yield* decodeResponse(operation, UserInfo, response)
     return {
@@ -44,7 +47,7 @@ export const makeClientRegistration = (settings: Settings, transport: Transport)
     }
   })
 
-  /** Has a code sent. Gives the seconds until another one may be asked for. */
+  /** Sends a code. Returns the seconds until another one may be requested. */
   const sendPin = Effect.fnUntraced(function* (context: AuthContext) {
     const operation = "send a code"
     const response = yield* transport.execute(
@@ -55,7 +58,7 @@ export const makeClientRegistration = (settings: Settings, transport: Transport)
     return value.allow_pin_resend_seconds ?? 60
   })
 
-  /** At the account's own tier: the one that took a password does not know the code. */
+  /** Verifies the code at the account's own tier, the only one that knows it. */
   const verifyPin = Effect.fnUntraced(function* (context: AuthContext, pin: Redacted.Redacted) {
     const operation = "verify code"
     const trimmedPin = Redacted.value(pin).trim()

@@ -11,7 +11,7 @@ const attempt = <A>(operation: string, run: () => Promise<A>) =>
 const errorCode = (cause: unknown): unknown =>
   typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined
 
-/** `null` instead of a failure when there is no such file. */
+/** Resolves to `null` when the file does not exist. */
 const orNull = async <A>(promise: Promise<A>): Promise<A | null> => {
   try {
     return await promise
@@ -21,7 +21,7 @@ const orNull = async <A>(promise: Promise<A>): Promise<A | null> => {
   }
 }
 
-/** Written beside, flushed, then renamed: a reader sees the old file or the new one, also after a power cut. */
+/** Replaces the file atomically (write, flush, rename), so that it is complete even after a power loss. */
 const replace = async (path: string, text: string): Promise<void> => {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -56,12 +56,12 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** No sign-in takes as long, so a lock of this age is a leftover: its number may belong to somebody else by now. */
+/** No sign-in takes this long, so an older lock is stale, and its process id may have been reused. */
 const maxLockAgeMs = 5 * 60_000
 
 /**
- * Whether whoever made the lock at `madeAt` is gone. One of our own number that is older than we are comes from a
- * life before: in a container every life has the same number.
+ * True when the process that created the lock is gone. A lock with our own process id that is older than this
+ * process is from an earlier run: in a container every run has the same id.
  */
 const isStale = (owner: string, createdAt: number, now: number): boolean => {
   const pid = Number.parseInt(owner, 10)
@@ -69,19 +69,19 @@ const isStale = (owner: string, createdAt: number, now: number): boolean => {
   return pid === process.pid && createdAt < now - process.uptime() * 1000
 }
 
-/** An abandoned lock is taken out of the way, by one of those who wait and no other. */
+/** Removes a stale lock. Of several waiting processes only one succeeds. */
 const removeStaleLock = async (lock: string, now: number): Promise<void> => {
   const owner = await orNull(readFile(lock, "utf8"))
   const lockStat = await orNull(stat(lock))
   if (owner === null || lockStat === null || !isStale(owner, lockStat.mtimeMs, now)) return
   const stalePath = `${lock}.${randomUUID()}`
   if ((await orNull(rename(lock, stalePath).then(() => true))) === null) return
-  // Somebody else may have cleared it and locked anew in the meantime: then give that lock back.
+  // Another process may have removed and re-created the lock meanwhile: restore it then.
   if ((await readFile(stalePath, "utf8")) !== owner) await orNull(link(stalePath, lock))
   await rm(stalePath, { force: true })
 }
 
-/** Whether the lock is ours now. */
+/** Resolves to true when the lock was acquired. */
 const tryLock = async (lock: string, owner: string, now: number): Promise<boolean> => {
   await mkdir(dirname(lock), { recursive: true, mode: 0o700 })
   const temporaryPath = `${lock}.${randomUUID()}`
@@ -89,7 +89,7 @@ const tryLock = async (lock: string, owner: string, now: number): Promise<boolea
   await file.writeFile(owner)
   await file.close()
   try {
-    // Linking makes the lock appear with its content, never empty.
+    // A hard link makes the lock appear with its content, never empty.
     await link(temporaryPath, lock)
     return true
   } catch (cause) {
@@ -101,19 +101,19 @@ const tryLock = async (lock: string, owner: string, now: number): Promise<boolea
   }
 }
 
-/** Gives up our lock, if it still is ours. */
+/** Removes the lock if it is still ours. */
 const unlock = async (lock: string, owner: string): Promise<void> => {
   if ((await orNull(readFile(lock, "utf8"))) === owner) await rm(lock, { force: true })
 }
 
-/** Longer than any renewal takes; then something is wrong and a person should hear of it. */
+/** Longer than any renewal takes. A user should then see an error. */
 const lockTimeoutMs = 60_000
 
-/** One account's session in one file of mode 0600, with a lock file beside it for other processes. */
+/** Stores one account's session in a file of mode 0600, with a lock file for other processes. */
 export const fileTokenStore = (path: string) => {
   const lock = `${path}.lock`
 
-  /** Each try is whole; what may be given up is the waiting between them. */
+  /** Attempts are atomic; only the wait between them is interruptible. */
   const acquire = (owner: string, retryDelay: Effect.Effect<void>) =>
     Effect.gen(function* () {
       const startedAt = yield* Clock.currentTimeMillis
@@ -140,11 +140,11 @@ export const fileTokenStore = (path: string) => {
         text === null
           ? Effect.succeed(null)
           : Schema.decodeEffect(StoredSessionText)(text).pipe(
-              // The decoder's own words could quote the file.
+              // The decoder's message could quote the file.
               Effect.mapError(() =>
                 blinkError(
                   "load session",
-                  new TokenStoreError({ cause: new Error(`${path} is not a session of ours`) }),
+                  new TokenStoreError({ cause: new Error(`${path} is not a session file`) }),
                 ),
               ),
             ),
@@ -154,7 +154,7 @@ export const fileTokenStore = (path: string) => {
       Schema.encodeEffect(StoredSessionText)(session).pipe(
         Effect.orDie,
         Effect.flatMap((text) => attempt("save session", () => replace(path, text))),
-        // Half a save is worse than a late interruption.
+        // A late interruption is better than a partial write.
         Effect.uninterruptible,
       ),
     remove: attempt("remove session", () => rm(path, { force: true })),

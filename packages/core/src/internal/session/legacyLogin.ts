@@ -24,12 +24,15 @@ interface LegacyToken {
 
 interface LoginOutcome {
   readonly grant: LegacyToken
-  /** How a code was sent, when one is needed before anything else works. */
+  /** Delivery channel of the code; `null` when no code is required. */
   readonly channel: string | null
   readonly resendSeconds: number
 }
 
-/** A tier by the shape of its year: `account.tier`, `region.tier`, or the one key of `region`. */
+/**
+ * Tier of a login response in its different versions: `account.tier`, `region.tier`, or the only key of
+ * `region`.
+ */
 const tierOf = ({ account, region }: LoginResponse, fallback: string): string => {
   if (account?.tier) return account.tier
   const named = region?.["tier"]
@@ -37,7 +40,7 @@ const tierOf = ({ account, region }: LoginResponse, fallback: string): string =>
   return (region && Object.keys(region)[0]) ?? fallback
 }
 
-/** The sign-in of the `TOKEN_AUTH` API. Its tokens live for a day and cannot be renewed. */
+/** Sign-in of the legacy API. Its tokens are valid for one day and cannot be renewed. */
 export const makeLegacyLogin = (settings: Settings, transport: Transport) =>
   Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
     const operation = "sign in"
@@ -64,14 +67,14 @@ export const makeLegacyLogin = (settings: Settings, transport: Transport) =>
       return yield* blinkError(operation, new Throttled({ retryAfter: Duration.seconds(lockout) }))
     }
     if (value.force_password_reset) {
-      return yield* blinkError(operation, new VerificationRequired({ detail: "it wants a new password" }))
+      return yield* blinkError(operation, new VerificationRequired({ detail: "set a new password" }))
     }
     const token = value.auth?.token ?? value.authtoken?.authtoken
     const accountId = account?.account_id ?? account?.id
     if (!token || !accountId) {
       return yield* blinkError(
         operation,
-        new UnexpectedResponse({ status: response.status, detail: "the answer has no token or no account" }),
+        new UnexpectedResponse({ status: response.status, detail: "the response has no token or account" }),
       )
     }
     const needsPin = account?.client_verification_required ?? value.client?.verification_required ?? false

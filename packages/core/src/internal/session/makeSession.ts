@@ -13,15 +13,15 @@ import { makeAccessTokens } from "./accessTokens.ts"
 import { expiredState, makeSessionState, sessionExpired } from "./sessionState.ts"
 import { makeTransport } from "../http/transport.ts"
 
-/** After a renewal that failed, the next try waits as long. */
+/** Wait after a failed renewal. */
 const renewRetryDelay = Duration.toMillis("30 seconds")
 
-/** For as long the cloud's word holds on where an account lives. */
+/** Time for which a fetched tier is not fetched again. */
 const tierRefreshInterval = Duration.toMillis("10 minutes")
 
 const isSessionExpired = ({ reason }: BlinkError): boolean => reason._tag === "SessionExpired"
 
-/** The state machine behind `Session`: what happens between sign-in and sign-out. */
+/** State machine behind `Session`, between sign-in and sign-out. */
 export const makeSession = Effect.gen(function* () {
   const settings = yield* BlinkConfig
   const transport = yield* makeTransport
@@ -33,7 +33,7 @@ export const makeSession = Effect.gen(function* () {
   const { budgeted, withTier, resolveTier, toAuthContext } = accessTokens
   const { withLock, persist, noSession } = sessionState
 
-  /** Nothing but a person gets out of this, on a disk that is full neither. */
+  /** Ends the session until a user signs in, even when the disk is full. */
   const endSession = Effect.fnUntraced(function* (stored: StoredSession) {
     yield* sessionState.invalidate(expiredState)
     const account = accountIdOf(stored)
@@ -41,7 +41,7 @@ export const makeSession = Effect.gen(function* () {
     return yield* sessionExpired
   })
 
-  /** What the cloud gave for a token that is dead since, and the disk did not take. */
+  /** Renewed tokens that could not be stored. The refresh token they replace is already invalid. */
   let unsaved: { readonly replacedToken: Redacted.Redacted; readonly grant: StoredGrant } | null = null
 
   const renewGrant = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
@@ -49,7 +49,7 @@ export const makeSession = Effect.gen(function* () {
     if (refreshToken === undefined) return yield* endSession(stored)
     yield* sessionState.publishState({ state: "renewing" })
     const clientId = grant.oauthClientId ?? settings.identity.clientId
-    // Once the cloud has handed out the new tokens they must reach the disk, whoever loses interest.
+    // Renewed tokens must be stored, even if the caller is interrupted.
     return yield* Effect.uninterruptible(
       Effect.gen(function* () {
         if (unsaved === null || !Equal.equals(unsaved.replacedToken, grant.accessToken)) {
@@ -69,10 +69,10 @@ export const makeSession = Effect.gen(function* () {
 
   let lastFailure: { readonly error: BlinkError; readonly until: number } | null = null
 
-  /** Renews, but not again right after that failed. */
+  /** Renews the token, but not again right after a failure. */
   const renewWithBackoff = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
     const now = yield* Clock.currentTimeMillis
-    // The second comparison is for a clock that was set back.
+    // The second comparison handles a clock that was set back.
     if (lastFailure !== null && now < lastFailure.until && lastFailure.until <= now + renewRetryDelay)
       return yield* lastFailure.error
     return yield* renewGrant(stored, grant).pipe(
@@ -85,12 +85,12 @@ export const makeSession = Effect.gen(function* () {
     )
   })
 
-  /** One renewal for all who saw `rejected` fail, in this process and in others. */
+  /** Renews once for all callers that saw `rejected` fail, in this process and in others. */
   const replaceToken = (rejected: Redacted.Redacted): Effect.Effect<StoredGrant, BlinkError> =>
     renewalLock.withPermit(
       Effect.suspend(() => {
         const currentGrant = sessionState.grant()
-        // Whoever waited for somebody else's renewal has its result here.
+        // The renewal of another caller has finished.
         if (currentGrant !== null && !Equal.equals(currentGrant.accessToken, rejected))
           return Effect.succeed(currentGrant)
         return withLock(
@@ -98,7 +98,7 @@ export const makeSession = Effect.gen(function* () {
             if (stored.grant !== null && Equal.equals(stored.grant.accessToken, rejected)) {
               return yield* renewWithBackoff(stored, stored.grant)
             }
-            // Another caller or process was faster, or has signed out.
+            // Another caller or process renewed first, or signed out.
             yield* sessionState.replace(stored)
             return stored.grant ?? (yield* noSession)
           }),
@@ -115,7 +115,7 @@ export const makeSession = Effect.gen(function* () {
         : Effect.void
     })
 
-  /** A token that was renewed just now and that the cloud does not even tell the account's place is of no use. */
+  /** Ends the session when the cloud rejects a renewed token even for the tier request. */
   const withTierOrInvalidate = (grant: StoredGrant) =>
     Effect.tapError(withTier(grant), (error) =>
       isSessionExpired(error) ? invalidateToken(grant.accessToken) : Effect.void,
@@ -134,7 +134,7 @@ export const makeSession = Effect.gen(function* () {
       )
     }
     const renewedGrant = replaceToken(grant.accessToken).pipe(
-      // It still works for a while; that the next one cannot be had is no reason to stop.
+      // The current token is still valid, so a failed renewal is no reason to stop.
       Effect.catchIf(
         (error) => remaining > 0 && !isSessionExpired(error),
         () => Effect.succeed(grant),
@@ -149,7 +149,7 @@ export const makeSession = Effect.gen(function* () {
 
   let lastTierFetch: { readonly token: Redacted.Redacted; readonly at: number } | null = null
 
-  /** One question for all who were turned away at the same place. */
+  /** Concurrent callers that were rejected at the same tier share one request. */
   const refreshTier = (rejected: AuthContext) =>
     rejected.dialect === "legacy"
       ? Effect.succeed(rejected)
@@ -187,7 +187,7 @@ export const makeSession = Effect.gen(function* () {
   const logout = withLock(
     Effect.fnUntraced(function* (stored: StoredSession) {
       if (stored.grant?.home) {
-        // Here it is forgotten in any case: an unreachable cloud must not keep a person signed in.
+        // The session is deleted locally in any case, even when the cloud is unreachable.
         yield* Effect.ignore(budgeted(signOutAtCloud(toAuthContext(stored.grant, stored.grant.home))))
       }
       const { lost: _, ...others } = stored

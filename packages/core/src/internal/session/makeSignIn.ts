@@ -14,12 +14,12 @@ import { signInRateLimit } from "./signInRateLimit.ts"
 import type { Transport } from "../http/transport.ts"
 
 const maxWrongPins = 3
-/** The sign-in on the vendor's page asks for its code there, and who is signed in is asked for none. */
-const noPinAwaited = new Rejected({ status: 0, code: null, detail: "no code is awaited here" })
-/** How long a `TOKEN_AUTH` lives; the answer does not say. */
+/** The sign-in on the vendor's page asks for the code there, and an active session needs none. */
+const noPinAwaited = new Rejected({ status: 0, code: null, detail: "no code is expected" })
+/** Validity of a legacy token. The response does not contain it. */
 const legacyTokenLifetime = Duration.toMillis("24 hours")
 
-/** The ways in: by password and perhaps a code, in either dialect, or by the vendor's own page. */
+/** Sign-in by password and optional code, in both APIs, or on the vendor's page. */
 export const makeSignIn = (
   settings: Settings,
   transport: Transport,
@@ -36,12 +36,12 @@ export const makeSignIn = (
     tokens: Effect.Effect<NewTokens, BlinkError>,
     clientId: string,
   ) {
-    // Tokens that the cloud has handed out must reach the disk, whoever loses interest.
+    // New tokens must be stored, even if the caller is interrupted.
     const next = yield* Effect.uninterruptible(
       Effect.gen(function* () {
         const grant = yield* fromTokens(yield* budgeted(tokens), clientId, null)
         const next = { ...stored, grant, pending: null } satisfies StoredSession
-        // Not shown yet: it may take another code before they are of any use.
+        // Not published yet: another code may be required before the tokens are usable.
         yield* sessionState.saveUnpublished(next)
         return next
       }),
@@ -53,13 +53,13 @@ export const makeSignIn = (
     )
   })
 
-  /** Whatever fails on the way, the state goes back to what is on disk. */
+  /** Publishes `authorizing`, then the stored state again, also after a failure. */
   const whileAuthorizing = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.andThen(sessionState.publishState({ state: "authorizing" }), effect).pipe(
       Effect.ensuring(sessionState.publishStored),
     )
 
-  /** A session that still works goes on working until the new one is there. */
+  /** Stores the pending sign-in. A working session stays in use until it completes. */
   const awaitPin = Effect.fnUntraced(function* (
     stored: StoredSession,
     pending: Omit<PendingSignIn, "startedAt" | "resendAfter" | "wrongPins">,
@@ -81,7 +81,7 @@ export const makeSignIn = (
     const rateLimited = yield* signInRateLimit(stored, credentials.attended ?? false)
     yield* sessionState.saveUnpublished(rateLimited)
     const flow = yield* budgeted(oauthClient.openPage(stored.hardwareId)).pipe(
-      // Nobody has heard of it: a machine that starts before its network must not pay for that with a day's tries.
+      // Nothing was sent: a machine that starts before its network must not use up the daily sign-ins.
       Effect.tapError(({ reason }) =>
         reason._tag === "Unreachable" ? sessionState.saveUnpublished(stored) : Effect.void,
       ),
@@ -146,7 +146,7 @@ export const makeSignIn = (
     )
   })
 
-  /** Counts wrong codes; after the third, or when the vendor wants a new one, the sign-in is over. */
+  /** Counts wrong codes. The sign-in ends after the third, or when the vendor requires a new code. */
   const countWrongPin = Effect.fnUntraced(function* (
     stored: StoredSession,
     pending: PendingSignIn,
@@ -158,7 +158,7 @@ export const makeSignIn = (
     return yield* blinkError("verify code", new InvalidPin({ restart: isOver }))
   })
 
-  const submitPin = Effect.fn("Session.answerPin")((pin: Redacted.Redacted) =>
+  const submitPin = Effect.fn("Session.submitPin")((pin: Redacted.Redacted) =>
     withLock((stored) => {
       const { pending } = stored
       if (pending === null || pending.dialect === "hosted") {

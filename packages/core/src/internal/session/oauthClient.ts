@@ -18,10 +18,10 @@ import { decodeResponse } from "../http/decodeResponse.ts"
 import { jsonBody, type HttpResponse, signInThrottleWait } from "../http/responseError.ts"
 import type { HttpRequest, Transport } from "../http/transport.ts"
 
-/** Cookies of the sign-in pages, by name. Their names are the vendor's business. */
+/** Cookies of the sign-in pages by name. The names are up to the vendor. */
 export type Cookies = Readonly<Record<string, Redacted.Redacted>>
 
-/** A sign-in under way: what the next step needs. */
+/** State between the steps of a sign-in. */
 export interface SignInFlow {
   readonly verifier: Redacted.Redacted
   readonly csrf: Redacted.Redacted
@@ -34,7 +34,7 @@ export interface NewTokens {
   readonly lifetimeSeconds: number
 }
 
-/** What the password led to. */
+/** Result of submitting the password. */
 type PasswordOutcome =
   | { readonly step: "done"; readonly flow: SignInFlow }
   | {
@@ -54,7 +54,7 @@ const cookieHeader = (cookies: Cookies): Readonly<Record<string, string>> => {
   return pairs.length === 0 ? {} : { cookie: pairs.join("; ") }
 }
 
-/** The token that every form of the page has to carry: in its JSON, a hidden field, a meta tag or a cookie. */
+/** CSRF token that every form must carry: in the page's JSON, a hidden field, a meta tag or a cookie. */
 const csrfOf = (page: string, cookies: Cookies): Redacted.Redacted | null => {
   const match =
     /"csrf-token"\s*:\s*"([^"]+)"/.exec(page) ??
@@ -67,7 +67,7 @@ const isRedirect = (response: HttpResponse): boolean => response.status >= 300 &
 const locationHeader = (response: HttpResponse): string | null =>
   Option.getOrNull(Headers.get(response.headers, "location"))
 
-/** The code out of the address at which the sign-in ended. */
+/** Extracts the code from the final address of the sign-in. */
 const codeFrom = (operation: string, clientIdentity: Identity, address: string, state: string | null) =>
   Effect.suspend(() => {
     const url = URL.canParse(address.trim()) ? new URL(address.trim()) : null
@@ -81,13 +81,13 @@ const codeFrom = (operation: string, clientIdentity: Identity, address: string, 
             new Rejected({
               status: 0,
               code: null,
-              detail: `that is not the address at which the sign-in ends (${clientIdentity.redirectUri}?code=…)`,
+              detail: `not the final address of the sign-in (${clientIdentity.redirectUri}?code=…)`,
             }),
           ),
         )
   })
 
-/** The steps of today's sign-in: authorization code with PKCE, a page with a password, perhaps a code. */
+/** Steps of today's sign-in: authorization code with PKCE, a password form, and an optional code. */
 export const makeOauthClient = (settings: Settings, transport: Transport) => {
   const base = settings.oauthUrl.replace(/\/+$/, "")
   const signInUrl = `${base}${signIn.page.path}`
@@ -150,7 +150,7 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
       ...overrides,
     }).toString()}`
 
-  /** Opens the sign-in page. Redirects are followed by hand, and only within the sign-in host. */
+  /** Opens the sign-in page. Follows redirects manually and only within the sign-in host. */
   const openPage = Effect.fnUntraced(function* (hardwareId: string) {
     const operation = "open sign-in page"
     const verifier = yield* randomText
@@ -168,7 +168,7 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
       if (next.origin !== new URL(base).origin) {
         return yield* blinkError(
           operation,
-          new UnexpectedResponse({ status: response.status, detail: "it leads to another host" }),
+          new UnexpectedResponse({ status: response.status, detail: "a redirect to another host" }),
         )
       }
       url = next.href
@@ -182,13 +182,16 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     if (csrf === null) {
       return yield* blinkError(
         operation,
-        new UnexpectedResponse({ status: response.status, detail: "the sign-in page has no form token" }),
+        new UnexpectedResponse({ status: response.status, detail: "the sign-in page has no CSRF token" }),
       )
     }
     return { verifier: Redacted.make(verifier), csrf, cookies } satisfies SignInFlow
   })
 
-  /** Posts the password. By body, not by status: the answer that asks for a code has changed its status before. */
+  /**
+   * Submits the password. The body decides, because the status of the response that asks for a code has
+   * changed before.
+   */
   const submitPassword = Effect.fnUntraced(function* (
     flow: SignInFlow,
     email: string,
@@ -216,14 +219,14 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     if (response.status === 401 || body?.["error"] === "access_denied")
       return yield* blinkError(operation, new InvalidCredentials({}))
     if (body !== null && (response.status === 403 || body["error_cause"] === "empty_cookies")) {
-      const detail = "the sign-in page was out of date; start the sign-in again"
+      const detail = "the sign-in page is out of date; start the sign-in again"
       return yield* blinkError(operation, new Rejected({ status: response.status, code: null, detail }))
     }
     yield* ensureSuccess(operation, response)
     return { step: "done", flow: next } satisfies PasswordOutcome
   })
 
-  /** Posts the code that was sent. A wrong one leaves the flow usable. */
+  /** Submits the code. The flow stays usable after a wrong one. */
   const submitPin = Effect.fnUntraced(function* (flow: SignInFlow, code: Redacted.Redacted) {
     const operation = "verify code"
     const response = yield* transport.execute(
@@ -238,7 +241,7 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     if (body?.["error_cause"] === "empty_cookies") {
       return yield* blinkError(operation, new InvalidPin({ restart: true }))
     }
-    // A 403 without JSON is the edge, which has not even looked at the code.
+    // A 403 without JSON comes from the CDN, which has not checked the code.
     if ([400, 401, 412].includes(response.status) || (response.status === 403 && body !== null))
       return yield* blinkError(operation, new InvalidPin({ restart: false }))
     yield* ensureSuccess(operation, response)
@@ -274,7 +277,10 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     } satisfies NewTokens
   })
 
-  /** Fetches the code by cookies alone (parameters would start anew) and trades it for tokens. */
+  /**
+   * Fetches the authorization code with cookies alone (parameters would restart the sign-in) and exchanges it
+   * for tokens.
+   */
   const finishSignIn = Effect.fnUntraced(function* (flow: SignInFlow, hardwareId: string) {
     const operation = "finish sign-in"
     const response = yield* transport.execute(
@@ -296,7 +302,7 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     })
   })
 
-  /** The vendor's page finished elsewhere. More fields than these make the exchange fail. */
+  /** Finishes a sign-in on the vendor's page. Additional fields make the exchange fail. */
   const finishHosted = Effect.fnUntraced(function* (
     clientIdentity: Identity,
     verifier: Redacted.Redacted,
@@ -314,7 +320,7 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
     })
   })
 
-  /** Trades the refresh token for new ones. The old one is dead from then on. */
+  /** Exchanges the refresh token for new tokens. The old one is invalid from then on. */
   const refreshTokens = (refreshToken: Redacted.Redacted, clientId: string, hardwareId: string) =>
     requestTokens("renew session", identity, {
       grant_type: "refresh_token",
@@ -329,13 +335,13 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
 
 export type OauthClient = ReturnType<typeof makeOauthClient>
 
-/** Which account a token belongs to, and which tier serves it. */
+/** Fetches the account and tier of a token. */
 export const fetchTier = Effect.fnUntraced(function* (
   settings: Settings,
   transport: Transport,
   token: Redacted.Redacted,
 ) {
-  const operation = "find the account's tier"
+  const operation = "fetch the account's tier"
   const response = yield* transport.send({
     operation,
     method: "GET",
@@ -349,14 +355,12 @@ export const fetchTier = Effect.fnUntraced(function* (
   return { accountId, tier }
 })
 
-/** Four letters or digits: anything else could smuggle a host into the address. */
+/** Accepts four letters or digits only: the tier becomes part of a host name. */
 export const validateTier = (operation: string, tier: string) =>
   /^[A-Za-z0-9]{4}$/.test(tier)
     ? Effect.succeed(tier)
-    : Effect.fail(
-        blinkError(operation, new UnexpectedResponse({ status: 200, detail: "the tier is no tier" })),
-      )
+    : Effect.fail(blinkError(operation, new UnexpectedResponse({ status: 200, detail: "invalid tier" })))
 
-/** Base address of the calls of `tier`, without a trailing slash. */
+/** Base address of a tier without a trailing slash. */
 export const baseUrl = (settings: Settings, tier: string): string =>
   settings.apiUrl.replace("{tier}", tier).replace(/\/+$/, "")

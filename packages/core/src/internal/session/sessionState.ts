@@ -4,21 +4,21 @@ import { type BlinkError, blinkError, PinRequired, SessionExpired, SignedOut } f
 import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
 import { TokenStore } from "../../TokenStore.ts"
 
-/** A code is good for ten minutes; a sign-in that has waited this long was given up. */
+/** Codes are valid for ten minutes. A sign-in that has waited this long was abandoned. */
 const pendingLife = Duration.toMillis("1 hour")
 
-/** A sign-in that waits for a code shows before a session that still works meanwhile. */
+/** A pending sign-in is shown even while an earlier session still works. */
 const stateOf = ({ grant, pending }: StoredSession): SessionState => {
   if (pending !== null) {
-    return { state: "awaitingPin", channel: pending.channel, resendAfter: pending.resendAfter }
+    return { state: "awaiting_pin", channel: pending.channel, resendAfter: pending.resendAfter }
   }
-  return { state: grant === null ? "signedOut" : "active" }
+  return { state: grant === null ? "signed_out" : "active" }
 }
 
 export const sessionExpired = blinkError("use session", new SessionExpired({}))
 
-/** The cloud has ended the session: nothing but a person gets out of this. */
-export const expiredState: SessionState = { state: "signedOut", reason: sessionExpired.hint }
+/** State after the cloud has ended the session. Only a new sign-in leaves it. */
+export const expiredState: SessionState = { state: "signed_out", reason: sessionExpired.hint }
 
 const isSameGrant = (one: StoredGrant, other: StoredGrant | null): boolean =>
   other !== null && Equal.equals(one.accessToken, other.accessToken)
@@ -31,7 +31,10 @@ const newSession = Effect.sync((): StoredSession => ({
   signIns: [],
 }))
 
-/** What is on disk is the truth. What is in memory is a copy of it, and what is shown is made from that. */
+/**
+ * Session state. The stored session is authoritative; memory holds a copy, from which the published state is
+ * derived.
+ */
 export const makeSessionState = Effect.gen(function* () {
   const store = yield* TokenStore
   const lock = yield* Semaphore.make(1)
@@ -39,7 +42,7 @@ export const makeSessionState = Effect.gen(function* () {
   const load = Effect.gen(function* () {
     const stored = (yield* store.load) ?? (yield* newSession)
     const now = yield* Clock.currentTimeMillis
-    // Either way: a clock that was set back must not keep a sign-in waiting for years.
+    // In both directions: a clock that was set back must not keep a sign-in pending for years.
     const isStale =
       stored.pending !== null && Math.abs(now - timestampToMillis(stored.pending.startedAt)) > pendingLife
     return isStale ? { ...stored, pending: null } : stored
@@ -47,10 +50,10 @@ export const makeSessionState = Effect.gen(function* () {
 
   const initial = yield* Effect.result(load)
   let stored: StoredSession = initial._tag === "Success" ? initial.success : yield* newSession
-  /** Nobody knows whether somebody is signed in. */
+  /** Set while the stored session could not be read. */
   let unreadable = initial._tag === "Failure" ? initial.failure : null
   let revision = 0
-  /** How the cloud ended the session; `null` while it has not. Nobody having signed in yet is no loss. */
+  /** State after the session has ended; `null` otherwise, also before the first sign-in. */
   let lostState: SessionState | null =
     stored.grant === null && stored.lost !== undefined ? expiredState : null
   const currentState = () => (lostState !== null && stored.pending === null ? lostState : stateOf(stored))
@@ -58,19 +61,21 @@ export const makeSessionState = Effect.gen(function* () {
     unreadable === null ? currentState() : { state: "blocked", reason: unreadable.hint },
   )
 
-  /** Told once, however often it is the case. */
+  /** Publishes a state, unless it is the current one. */
   const publishState = (next: SessionState) =>
     Effect.suspend(() =>
       Equal.equals(SubscriptionRef.getUnsafe(state), next) ? Effect.void : SubscriptionRef.set(state, next),
     )
 
-  /** As it is on disk, after something else was shown for a while. A loss may not be on disk, but is no less true. */
+  /**
+   * Publishes the stored state again. An ended session may not be stored as ended, but is published as such.
+   */
   const publishStored = Effect.suspend(() => publishState(currentState()))
 
-  /** Takes over what is on disk. */
+  /** Replaces the copy in memory by the stored session. */
   const replace = (next: StoredSession) =>
     Effect.suspend(() => {
-      // Only another token ends a loss: the one that was rejected stays on disk while a person signs in again.
+      // Only another token revives an ended session: the rejected one stays stored during a new sign-in.
       if (next.grant !== null && !isSameGrant(next.grant, stored.grant)) lostState = null
       stored = next
       unreadable = null
@@ -78,20 +83,20 @@ export const makeSessionState = Effect.gen(function* () {
       return publishStored
     })
 
-  /** On disk first, then in memory and in the open. */
+  /** Stores the session, then replaces the copy in memory and publishes it. */
   const persist = (next: StoredSession) => Effect.andThen(store.save(next), replace(next))
 
-  /** The session has ended, in the sense of `how`: until somebody signs in, nothing is sent. */
+  /** Ends the session with the given state. Nothing is sent until a user signs in. */
   const invalidate = (reason: SessionState) =>
     Effect.suspend(() => {
       lostState = reason
       return publishState(reason)
     })
 
-  /** The grant to work with now. */
+  /** Current grant; `null` when the session has ended or a user must sign in. */
   const grant = () => (lostState === null ? stored.grant : null)
 
-  /** The same where there is none here: a person may have signed in with another program in the meantime. */
+  /** Grant from the store, when memory has none: a user may have signed in with another program. */
   const grantOnDisk = Effect.gen(function* () {
     const before = revision
     const onDisk = yield* Effect.option(load)
@@ -101,18 +106,18 @@ export const makeSessionState = Effect.gen(function* () {
     return grant()
   })
 
-  /** A person has signed out: nothing is lost any more. */
+  /** Clears an ended session after a sign-out. */
   const clearLost = Effect.suspend(() => {
     lostState = null
     return publishStored
   })
 
-  /** Changes what is on disk, alone among callers and processes. */
+  /** Changes the stored session while no other caller or process does. */
   const withLock = <A, E, R>(
     change: (onDisk: StoredSession) => Effect.Effect<A, E, R>,
   ): Effect.Effect<A, E | BlinkError, R> => lock.withPermit(store.withLock(Effect.flatMap(load, change)))
 
-  /** Why there is no session to use. */
+  /** Fails with the reason why there is no usable session. */
   const noSession: Effect.Effect<never, BlinkError> = Effect.suspend(() => {
     if (unreadable !== null) return Effect.fail(unreadable)
     if (stored.pending !== null)
@@ -126,7 +131,7 @@ export const makeSessionState = Effect.gen(function* () {
     publishStored,
     replace,
     persist,
-    /** Saved without being shown. */
+    /** Stores the session without publishing it. */
     saveUnpublished: (next: StoredSession) => store.save(next),
     invalidate,
     clearLost,

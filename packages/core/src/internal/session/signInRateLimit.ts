@@ -8,12 +8,12 @@ const day = Duration.toMillis("1 day")
 const maxPerDay = 5
 
 /**
- * Counts one more sign-in, or fails with `SignInPaused`: at most one in 10 minutes and 5 in a day unless a person
- * asks (`attended`). The count is on disk, so that a program that is restarted in a loop is held back as well.
+ * Counts a sign-in. Fails with `SignInPaused` unless it is `attended` or within the limit of one in 10
+ * minutes and 5 a day. The count is stored, so that the limit holds in a restart loop.
  */
 export const signInRateLimit = Effect.fnUntraced(function* (stored: StoredSession, attended: boolean) {
   const now = yield* Clock.currentTimeMillis
-  // One that lies well ahead was counted by a clock that has been set back since: it must not hold for years.
+  // A time far ahead was counted before the clock was set back. It must not block sign-ins for years.
   const recent = stored.signIns.filter(
     (at) => timestampToMillis(at) > now - day && timestampToMillis(at) <= now + minimumInterval,
   )

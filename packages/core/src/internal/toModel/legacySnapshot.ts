@@ -14,7 +14,7 @@ import { type SnapshotData, toArm, toBattery, toDetection, toOnline } from "./to
 
 type CameraRow = (typeof LegacyCameras.Type)["devicestatus"][number]
 
-/** The seed's list knows battery cameras only, and no bars: its radio values are dBm. */
+/** The legacy list contains battery cameras only. Its radio values are dBm, not bars. */
 const toCamera = (row: CameraRow, account: number): Camera => {
   const id: CameraId = row.id
   return {
@@ -29,7 +29,7 @@ const toCamera = (row: CameraRow, account: number): Camera => {
     batteryBars: null,
     wifiBars: null,
     hubBars: null,
-    // The raw sensor, always in Fahrenheit; `temp_adjust` is what brings it to the true value.
+    // Raw sensor value, always in Fahrenheit; adding `temp_adjust` calibrates it.
     temperature: toTemperature(
       row.temperature === null || row.temperature === undefined
         ? null
@@ -69,13 +69,13 @@ const toSyncModules = (
   )
 }
 
-/** What the legacy calls say of one network. */
+/** Legacy responses of one network. */
 export interface LegacyNetwork {
   readonly cameras: typeof LegacyCameras.Type
   readonly syncModules: typeof SyncModules.Type
 }
 
-/** The seed's lists in our own words; `details` has one entry for each network, in the same order. */
+/** Converts the legacy lists to the model. `details` has one entry per network, in the same order. */
 export const toLegacySnapshotData = (
   wire: typeof Networks.Type,
   details: ReadonlyArray<LegacyNetwork>,

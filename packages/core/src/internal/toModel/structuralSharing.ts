@@ -1,7 +1,10 @@
 import { Equal } from "effect"
 import type { SnapshotData } from "./toSnapshot.ts"
 
-/** Field by field, because the first one that differs ends it; hashing whole objects costs more than reading them did. */
+/**
+ * Compares field by field and stops at the first difference. Hashing whole objects costs more than decoding
+ * them.
+ */
 const haveSameFields = <A extends object>(one: A, other: A): boolean => {
   for (const key in one) if (one[key] !== other[key] && !Equal.equals(one[key], other[key])) return false
   return true
@@ -20,7 +23,10 @@ const reuseEqual = <A extends object>(
   return same ? previous : members
 }
 
-/** The cloud's answer moves with every heartbeat; what of a picture is the same as in the one before is the same object. */
+/**
+ * Returns equal parts of consecutive snapshots as the same objects, because the cloud's response changes with
+ * every heartbeat.
+ */
 export const makeStructuralSharing = () => {
   let previous: SnapshotData = { networks: [], syncModules: [], cameras: [] }
   return (next: SnapshotData): SnapshotData => {

@@ -7,12 +7,12 @@ const toCelsius = (raw: number, unit: TemperatureUnit): number =>
 
 const round = (celsius: number): number => Math.round(celsius * 10) / 10
 
-/** What a camera can live through. */
+/** Temperatures in which a camera can operate. */
 const isPlausible = (celsius: number): boolean => celsius > -45 && celsius < 65
 
 /**
- * Degrees Celsius from a number without a unit. The account's own setting counts, unless the result could not be:
- * 68 is no temperature of a room in Celsius. Without a setting it is Fahrenheit, by most reports.
+ * Converts a number without a unit to degrees Celsius. Uses the account's unit, by default Fahrenheit, unless
+ * only the other unit gives a plausible temperature.
  */
 export const toTemperature = (
   raw: number | null | undefined,

@@ -7,7 +7,7 @@ interface Owner {
   readonly id: number
 }
 
-/** `…_2026_03_13__22_18PM`: a 24 hour clock with AM or PM behind it, in UTC. */
+/** `…_2026_03_13__22_18PM`: UTC in 24-hour format, followed by AM or PM. */
 const nameTime = /_(\d{4})_(\d\d)_(\d\d)__(\d\d)_(\d\d)(?:AM|PM)?(?:\.jpg)?$/
 
 const takenAt = (path: string): Timestamp | null => {
@@ -20,8 +20,8 @@ const takenAt = (path: string): Timestamp | null => {
 }
 
 /**
- * Where a picture can be fetched. The cloud gives a path that wants `.jpg` behind it, or one that is complete, or
- * only the time: then the path is made from it. `null` for none, and for anything that names a host.
+ * Path from which a picture can be fetched. The cloud sends a path without `.jpg`, a complete path, or only a
+ * timestamp from which the path is built. Returns `null` for none, and for anything that contains a host.
  */
 export const thumbnailPath = (
   wireValue: string | number | null | undefined,
@@ -39,12 +39,12 @@ export const thumbnailPath = (
   return path.split("?")[0]!.endsWith(".jpg") ? path : `${path}.jpg`
 }
 
-/** Read once: a path comes again in every look until there is a new picture. */
+/** Parsed thumbnails. The same path comes with every snapshot until there is a new picture. */
 const cache = new Map<string, Thumbnail>()
-/** More than any account has cameras. */
+/** Exceeds the number of cameras of any account. */
 const maxCached = 4096
 
-/** The same with the time it was taken, which the path tells. */
+/** `thumbnailPath` with the time from the path. */
 export const toThumbnail = (
   wireValue: string | number | null | undefined,
   owner: Owner,

@@ -9,7 +9,7 @@ import {
 import type { MediaRow, VideoRow } from "../wire/media.ts"
 import { thumbnailPath } from "./thumbnailPath.ts"
 
-/** The family words that the list uses instead of the array's name. */
+/** Kinds by the device types that the clip list uses. */
 const kindByDeviceType: Readonly<Record<string, CameraKind>> = {
   camera: "camera",
   white: "camera",
@@ -27,8 +27,8 @@ const kindByDeviceType: Readonly<Record<string, CameraKind>> = {
 }
 
 /**
- * Which camera a row belongs to. Ids are unique within a family only, so the homescreen is asked first, by model
- * and then by id alone if that is without doubt; the words we know are the last resort.
+ * Kind of the camera of a row. Ids are unique within a kind only, so a camera of the homescreen with the same
+ * id and model decides, then an unambiguous id, then the known device types.
  */
 const kindOf = (id: number, device: string | null, cameras: ReadonlyArray<Camera>): CameraKind | null => {
   const same = cameras.filter((camera) => camera.id === id)
@@ -49,7 +49,7 @@ const cameraOf = (
   return kind === null ? null : { kind, id: CameraId.make(id) }
 }
 
-/** A row of today's list; `null` when its times cannot be read, without which it has no place. */
+/** Converts a row of today's list; `null` when its times cannot be parsed. */
 export const toClip = (row: MediaRow, cameras: ReadonlyArray<Camera>): Clip | null => {
   const createdAt = parseTimestamp(row.created_at)
   const updatedAt = parseTimestamp(row.updated_at)
@@ -72,7 +72,7 @@ export const toClip = (row: MediaRow, cameras: ReadonlyArray<Camera>): Clip | nu
   }
 }
 
-/** A row of the seed's list. It has no cause: a clip with a motion event came from motion. */
+/** Converts a row of the legacy list. It has no source: a clip with a motion event is taken as motion. */
 export const legacyToClip = (row: VideoRow, cameras: ReadonlyArray<Camera>): Clip | null => {
   const createdAt = parseTimestamp(row.created_at)
   const updatedAt = parseTimestamp(row.updated_at)

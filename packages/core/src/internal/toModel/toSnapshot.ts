@@ -3,10 +3,10 @@ import type { DeviceOnWire, Homescreen } from "../wire/homescreen.ts"
 import { toTemperature, type TemperatureUnit } from "./temperature.ts"
 import { toThumbnail } from "./thumbnailPath.ts"
 
-/** A look without its time: what stays the same while the cloud's answer does. */
+/** Snapshot without its time. Stays the same while the response does. */
 export type SnapshotData = Pick<Snapshot, "networks" | "syncModules" | "cameras">
 
-/** The families' own words for the same: a camera's `done` means that it is online. */
+/** Online state. `done` means online for a camera. */
 export const toOnline = (status: string | null | undefined): Camera["online"] => {
   if (status === "done" || status === "online") return "online"
   return status === "offline" ? "offline" : "unknown"
@@ -68,11 +68,11 @@ interface Signals {
   readonly battery?: number | null
 }
 
-/** Minis have been seen without, and with something we do not know. */
+/** Minis have been seen without signals and with unknown ones. */
 const signalsOf = (signals: unknown): Signals =>
   typeof signals === "object" && signals !== null ? signals : {}
 
-/** Devices of one list, and the cameras that they became. */
+/** Devices of one list and the converted cameras. */
 interface Family {
   readonly devices: ReadonlyArray<DeviceOnWire>
   readonly cameras: ReadonlyArray<Camera>
@@ -81,8 +81,8 @@ interface Family {
 const noFamily: Family = { devices: [], cameras: [] }
 
 /**
- * Puts homescreens into our own words. The kind of a camera is the array it stands in. A device that was not read
- * again since the last one is the very same camera as before.
+ * Converts homescreens to the model. The array of a device decides its kind. A device object that is
+ * unchanged since the last homescreen gives the same camera object.
  */
 export const makeSnapshotConverter = () => {
   const families: Record<CameraKind, Family> = { camera: noFamily, mini: noFamily, doorbell: noFamily }

@@ -4,7 +4,7 @@ import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text } from "./fields.
 
 export const TierInfo = Schema.Struct({ tier: Text, account_id: AccountId })
 
-/** Who is signed in, and what the vendor still wants verified. */
+/** User and pending verifications. */
 export const UserInfo = Schema.Struct({
   phone: nullish(
     Schema.Struct({
@@ -94,7 +94,7 @@ export const Registrations = Schema.Struct({
 })
 /** `options` is base64 of JSON, or the two characters `{}`. */
 export const ClientOptions = Schema.Struct({ ...fieldsOf(Text, "options") })
-/** A sentence and a number, or the registration itself. */
+/** Message with a code, or the registration itself. */
 export const UpdatedRegistration = Schema.Struct({
   ...fieldsOf(Text, "message"),
   ...fieldsOf(Int, "code"),
@@ -124,7 +124,7 @@ export const UpdatedRegistration = Schema.Struct({
   ),
 })
 export const Preferences = Schema.Struct({ ...fieldsOf(Flag, "marketing") })
-/** Nobody has published more of it than its keys. */
+/** Only the keys of its content are known. */
 export const FeatureFlags = Schema.Struct({ feature_flags: nullish(Anything) })
 export const Plans = Schema.Struct({ subscriptions: nullish(arrayOf(Anything)) })
 export const Entitlements = Schema.Struct({
@@ -147,7 +147,7 @@ export const Entitlements = Schema.Struct({
   ...fieldsOf(Text, "updated_at"),
 })
 export const Countries = Schema.Struct({ countries: nullish(Anything) })
-/** The public page of the service's state; its times end in `Z`. */
+/** Public service status; times end in `Z`. */
 export const ServiceStatus = Schema.Struct({
   ...fieldsOf(Int, "check_interval", "message_code"),
   ...fieldsOf(Text, "message", "monitor_last_update", "next_check_time", "url"),
@@ -188,7 +188,7 @@ export const PinResponse = Schema.Struct({
   phone: nullish(Anything),
 })
 
-/** The old login's answer in its shapes of 2016 to 2021. */
+/** Response of the legacy login in its versions of 2016 to 2021. */
 export const LoginResponse = Schema.Struct({
   account: nullish(
     Schema.Struct({

@@ -2,7 +2,9 @@ import { Schema } from "effect"
 import { CameraId, NetworkId } from "@blink-streams/model"
 import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Num, Text, TextOrNumber } from "./fields.ts"
 
-/** The last status report of a device. Radio in dBm (-255: unknown), temperature raw in °F, voltage in 1/100 V. */
+/**
+ * Last status report of a device. Radio in dBm (-255: unknown), raw temperature in °F, voltage in 1/100 V.
+ */
 const report = {
   ...fieldsOf(
     Int,
@@ -117,14 +119,14 @@ const settings = {
   ...fieldsOf(Anything, "illuminator_enable"),
 }
 
-/** Cameras of one network with report and settings: the seed's list. */
+/** Legacy list of the cameras of one network, with report and settings. */
 export const LegacyCameras = Schema.Struct({
   devicestatus: arrayOf(
     Schema.Struct({ ...report, ...settings, id: CameraId, network_id: NetworkId, deleted_at: nullish(Text) }),
   ),
 })
 
-/** Bars 0-5, battery bars 0-3, temperature calibrated in the unit of the account. */
+/** Radio bars 0-5, battery bars 0-3, calibrated temperature in the account's unit. */
 const Signals = Schema.Struct({
   ...fieldsOf(Int, "lfr", "wifi", "vo9", "battery"),
   ...fieldsOf(Num, "temp"),
@@ -132,7 +134,7 @@ const Signals = Schema.Struct({
 })
 export const CameraSignals = Signals
 
-/** Settings of a battery camera: an array of one beside the signals, or one flat object. */
+/** Settings of a battery camera: an array with one item beside the signals, or one flat object. */
 const CameraSettings = Schema.Struct({
   ...report,
   ...settings,
@@ -307,17 +309,17 @@ export const DoorbellConfig = Schema.Struct({
   ...fieldsOf(arrayOf(Int), "snapshot_period_minutes_options"),
 })
 
-/** A grid of 5×5 cells as bits, each cell 12 bits more. */
+/** Grid of 5×5 cells as bits, with 12 more bits per cell. */
 export const MotionRegions = Schema.Struct({
   ...fieldsOf(Int, "motion_regions", "id", "network_id", "code"),
   ...fieldsOf(arrayOf(Int), "advanced_motion_regions"),
   ...fieldsOf(Text, "message"),
 })
 
-/** Where a live view is served. `server` is a capability: whoever knows it can watch. */
+/** Relay of a live view. `server` is a capability: anyone who knows it can watch. */
 export const LiveViewResponse = Schema.Struct({
   command_id: Int,
-  /** Read leniently: whatever is wrong with it, the session has begun and must be ended. */
+  /** Lenient, because a session with an invalid `server` must still be ended. */
   server: nullish(Text),
   options: nullish(Schema.Struct({ ...fieldsOf(Flag, "poor_connection") })),
   ...fieldsOf(Anything, "parent_command_id", "media_id", "video_id"),
@@ -335,7 +337,7 @@ export const LiveViewResponse = Schema.Struct({
 })
 export type LiveViewResponse = typeof LiveViewResponse.Type
 
-/** Seconds of use within `range_days`. Minis and doorbells are not listed. */
+/** Seconds of use within `range_days`. Minis and doorbells are not included. */
 export const CameraUsage = Schema.Struct({
   reference: nullish(Schema.Struct({ ...fieldsOf(Num, "usage") })),
   networks: nullish(

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text } from "./fields.ts"
 
-/** How far a command has come; `state_stage` names the station, `state_condition` whether it is over. */
+/** Progress of a command: `state_stage` is the current stage, `state_condition` its state. */
 const CommandRow = Schema.Struct({
   ...fieldsOf(
     Int,
@@ -46,8 +46,8 @@ const CommandRow = Schema.Struct({
 })
 
 /**
- * What the cloud answers to an order: a row with an `id` to ask after. Minis and doorbells give a short one.
- * Without an `id` it is a message: a refusal, or something that was done at once.
+ * Response to a command: a row with an `id` to poll, in short form for Minis and doorbells. Without an `id`
+ * it is a message: an error, or a command that is complete already.
  */
 export const Receipt = Schema.Struct({
   commands: nullish(arrayOf(Anything)),
@@ -98,8 +98,8 @@ export const Receipt = Schema.Struct({
 export type Receipt = typeof Receipt.Type
 
 /**
- * The state of a command. `status_code` 908 means "not failed" from the first answer on; it is over once
- * `complete` is true.
+ * State of a command. `status_code` 908 means "not failed" from the first response on; the command is
+ * complete once `complete` is true.
  */
 export const CommandState = Schema.Struct({
   complete: Flag,
@@ -111,7 +111,7 @@ export const CommandState = Schema.Struct({
 })
 export type CommandState = typeof CommandState.Type
 
-/** A sentence and a number. */
+/** Message with a code. */
 export const Message = Schema.Struct({
   ...fieldsOf(Text, "message"),
   ...fieldsOf(Int, "code", "id", "network_id"),

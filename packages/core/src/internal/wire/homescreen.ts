@@ -39,7 +39,7 @@ const SyncModuleOnWire = Schema.Struct({
   ...fieldsOf(Anything, "subscription_id"),
 })
 
-/** The array `cameras`: battery cameras beside a sync module. */
+/** Item of `cameras`: battery camera of a sync module. */
 const CameraOnWire = Schema.Struct({
   id: CameraId,
   thumbnail: nullish(TextOrNumber),
@@ -76,7 +76,7 @@ const CameraOnWire = Schema.Struct({
   ...fieldsOf(Anything, "ring_device_id", "ring_device_type"),
 })
 
-/** The array `owls`: Minis and other cameras on mains. */
+/** Item of `owls`: Mini or another mains-powered camera. */
 const OwlOnWire = Schema.Struct({
   id: CameraId,
   thumbnail: nullish(TextOrNumber),
@@ -108,7 +108,7 @@ const OwlOnWire = Schema.Struct({
   ...fieldsOf(Int, "thumbnail_timestamp"),
 })
 
-/** The array `doorbells`. */
+/** Item of `doorbells`. */
 const DoorbellOnWire = Schema.Struct({
   id: CameraId,
   mode: nullish(Text),
@@ -138,8 +138,8 @@ const DoorbellOnWire = Schema.Struct({
 })
 
 /**
- * Everything on the account in one document. An answer without `networks` is none. The kind of a camera is the
- * array it stands in: type words come and go.
+ * Homescreen: everything on the account. `networks` is required. The array of a camera decides its kind,
+ * because type names change.
  */
 export const Homescreen = Schema.Struct({
   networks: arrayOf(NetworkOnWire),

@@ -18,7 +18,7 @@ const MediaRow = Schema.Struct({
 })
 export type MediaRow = typeof MediaRow.Type
 
-/** Rows whose `updated_at` is later than `since`: also those that were watched, deleted or purged since. */
+/** Rows whose `updated_at` is later than `since`, including rows that were watched, deleted or purged. */
 export const MediaChanged = Schema.Struct({
   media: arrayOf(MediaRow),
   ...fieldsOf(Int, "limit", "purge_id", "refresh_count"),
@@ -45,11 +45,11 @@ const VideoRow = Schema.Struct({
   ...fieldsOf(Anything, "encryption_key"),
 })
 export type VideoRow = typeof VideoRow.Type
-/** A bare array: ten to a page, the newest on page 0. */
+/** Plain array with ten clips per page; page 0 has the newest. */
 export const Videos = arrayOf(VideoRow)
 export const VideoCount = Schema.Struct({ count: Int })
 
-/** The app's newer list: no `deleted`, and a cursor instead of pages. */
+/** Clip list of newer apps: no `deleted`, and a cursor instead of pages. */
 export const MediaV4 = Schema.Struct({
   media: nullish(
     arrayOf(
@@ -94,7 +94,7 @@ export const MediaSettings = Schema.Struct({
   ...fieldsOf(Flag, "capped_capacity_storage"),
 })
 
-/** The hub's list of what is on its USB stick. Ids and sizes (KiB) are strings; names have lost their blanks. */
+/** Manifest of USB storage. Ids and sizes (KiB) are strings; spaces are removed from names. */
 export const Manifest = Schema.Struct({
   manifest_id: Text,
   version: nullish(Text),

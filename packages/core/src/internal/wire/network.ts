@@ -2,7 +2,7 @@ import { NetworkId } from "@blink-streams/model"
 import { Schema } from "effect"
 import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Num, Text, TextOrNumber } from "./fields.ts"
 
-/** A network in full. `network_key` is the key of its radio: a secret. */
+/** Network in full. `network_key` is its radio key, a secret. */
 const NetworkRow = Schema.Struct({
   id: NetworkId,
   ...fieldsOf(
@@ -53,7 +53,7 @@ export const Networks = Schema.Struct({
 export const OneNetwork = Schema.Struct({ network: NetworkRow })
 
 const SyncModuleRow = Schema.Struct({
-  /** The oldest answer of all has none. */
+  /** Absent in the oldest responses. */
   id: nullish(Int),
   network_id: nullish(NetworkId),
   ...fieldsOf(
@@ -97,7 +97,7 @@ const SyncModuleRow = Schema.Struct({
   ...fieldsOf(Num, "wifi_strength"),
 })
 
-/** One object under a plural path; it has been a list, too. */
+/** One object under a plural name; it has been a list as well. */
 export const SyncModules = Schema.Struct({
   syncmodule: nullish(Schema.Union([SyncModuleRow, arrayOf(SyncModuleRow)])),
 })
@@ -148,7 +148,7 @@ export const ProgramUpdate = Schema.Struct({
   ),
 })
 
-/** The seed's homescreen shows one network, without its id. */
+/** Legacy homescreen: one network, without its id. */
 export const LegacyHomescreen = Schema.Struct({
   account: nullish(Schema.Struct({ ...fieldsOf(Int, "notifications") })),
   network: nullish(
@@ -182,7 +182,7 @@ export const LegacyHomescreen = Schema.Struct({
   ),
 })
 
-/** Rows of the old event list; `heartbeat` makes up most of them. */
+/** Rows of the legacy event list; most are `heartbeat`. */
 export const LegacyEvents = Schema.Struct({
   event: nullish(
     arrayOf(

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { fieldsOf, Anything, Int, arrayOf, nullish, Num, Text } from "./fields.ts"
 
-/** A code was sent. Its status has changed before, so the body is what tells it. */
+/** Response that a code was sent. Recognised by its body, because its status has changed before. */
 export const CodeSent = Schema.Struct({
   ...fieldsOf(Text, "tsv_state", "phone"),
   ...fieldsOf(Num, "next_time_in_secs"),
@@ -13,7 +13,7 @@ export const CodeAccepted = Schema.Struct({
   ...fieldsOf(Int, "user_id"),
 })
 
-/** The refresh token is a new one each time; the one before is dead. `expires_in` is seconds. */
+/** The refresh token changes with every exchange; the previous one is invalid. `expires_in` is in seconds. */
 export const Tokens = Schema.Struct({
   access_token: Text,
   refresh_token: Text,

@@ -29,13 +29,13 @@ const transitionalState = { arm: "arming", disarm: "disarming" } as const
 const finalState = { arm: "armed", disarm: "disarmed" } as const
 const isArmCommand = (name: Command["name"]): name is keyof typeof finalState => name in finalState
 
-/** How long a command of which nobody knows how it ended may still be what armed or disarmed a network. */
+/** Time in which a command with an unknown outcome may still be the cause of a change of arming. */
 const uncertaintyWindow = 15 * 60_000
 
-/** Under what is noted that a network's last arming or disarming was not told to be done. */
+/** Metadata key that is true while an arm or disarm command of the network is not known to be done. */
 const pendingArmKey = (network: NetworkId): string => `arming pending:${network}`
 
-/** After a start: commands of the life before may still take effect. */
+/** Restores after a start which networks have a command of the previous run that may still take effect. */
 export const restoreUncertain = Effect.fnUntraced(function* (
   log: EventLog["Service"],
   account: AccountId,
@@ -76,29 +76,29 @@ const withArm =
     }),
   })
 
-/** A command goes on even when the log refuses to note it, for whatever reason. Answers whether it was noted. */
+/** A command continues even when the log cannot record it. Returns true when it was recorded. */
 const tryWrite = (effect: Effect.Effect<void, LogError>): Effect.Effect<boolean> =>
   effect.pipe(
     Effect.as(true),
     Effect.catch((error) => Effect.as(Effect.logError(error.message), false)),
     Effect.catchDefect((cause) =>
-      Effect.as(Effect.logError("a step of a command could not be noted", cause), false),
+      Effect.as(Effect.logError("the status of a command could not be recorded", cause), false),
     ),
   )
 
-/** Runs commands in `scope`, writes each step to the log, and keeps looks from contradicting them. */
+/** Runs commands in `scope`, records each status, and keeps polls from contradicting a running command. */
 export const makeCommandRunner = (options: {
   readonly commands: Commands["Service"]
   readonly writer: EventWriter
   readonly pendingArmCommands: PendingArmCommands
   readonly scope: Scope.Scope
-  /** Looks at what the command changed. */
+  /** Polls what the command has changed. */
   readonly pollAfter: (command: Command) => Effect.Effect<void>
 }) => {
   const { commands, writer, pendingArmCommands } = options
   /**
-   * The arming or disarming of each network that was told to its end last. Whoever joined it late, or has to wait for a
-   * slow disk, goes through its steps when they are no longer so.
+   * The arm command of each network that finished last. A caller that joined it late, or waits for a slow disk, passes
+   * through its statuses when they no longer apply.
    */
   const ended = new Map<NetworkId, string>()
 
@@ -106,7 +106,7 @@ export const makeCommandRunner = (options: {
     command: Command,
     commandId: string,
     status: Status,
-    /** What the step says of the network; `null` when nothing. */
+    /** Arm state that the status implies; `null` for none. */
     arm: ArmState | null,
     error?: BlinkError,
   ): Effect.Effect<void, LogError> =>
@@ -151,13 +151,13 @@ export const makeCommandRunner = (options: {
       }),
     )
 
-  /** A command without a verdict may still take effect: until a look from `since` on tells, nobody knows. */
+  /** A command without an outcome may still take effect: the state is unknown until a poll after `since` shows it. */
   const recordUnknownOutcome = (command: Command, since: Timestamp): Effect.Effect<void, LogError> =>
     writer.write((diffState, state) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         const asOf = state.networks.find(({ id }) => id === command.network)?.arm.asOf ?? null
         const isObserved = asOf !== null && asOf >= since
-        // While another command is under way, that one says how it ends.
+        // Another running command determines the state.
         if (isObserved || pendingArmCommands.heldSince(pendingArmCommands.mark()).has(command.network))
           return {}
         const subject = {
@@ -180,9 +180,9 @@ export const makeCommandRunner = (options: {
   ) {
     const armCommand = isArmCommand(command.name) ? command.name : null
     let commandId: string | null = null
-    /** Only then is anything under way: a busy hub may never take it. */
+    /** The state changes only after acceptance: a busy sync module may never accept the command. */
     let isAccepted = false
-    /** Whether the log has its newest step. */
+    /** True when the log has its newest status. */
     let isWritten = false
     const armStateAt = (status: Status): ArmState | null => {
       if (armCommand === null) return null
@@ -213,7 +213,7 @@ export const makeCommandRunner = (options: {
       armCommand !== null &&
       Exit.isFailure(exit) &&
       (isAccepted || (Option.isSome(error) && error.value.code === "OutcomeUnknown"))
-    // What the log does not say of us would look like somebody else's doing.
+    // A change that the log does not attribute to this process would pass for an external one.
     if (isUncertain || (armCommand !== null && Exit.isSuccess(exit) && !isWritten))
       pendingArmCommands.markUncertain(command.network, now + uncertaintyWindow)
     yield* options.pollAfter(command)
@@ -229,8 +229,8 @@ export const makeCommandRunner = (options: {
       Effect.gen(function* () {
         const updates = yield* Queue.unbounded<CommandProgress, BlinkError | Cause.Done>()
         const fiber = yield* Effect.forkIn(execute(command, updates), options.scope)
-        // The home may stop while somebody waits; what was carried out to its end has ended the steps by itself.
-        const detail = "this program has stopped looking at the home"
+        // The monitor may stop while a caller waits. A command that has finished has ended `updates` by itself.
+        const detail = "the monitor of this account has stopped"
         fiber.addObserver(() =>
           Queue.failCauseUnsafe(
             updates,

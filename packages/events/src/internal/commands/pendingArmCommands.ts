@@ -1,8 +1,8 @@
 import type { NetworkId } from "@blink-streams/model"
 
 /**
- * Networks whose arm state a command of ours is changing. A look that began before the command ended may show
- * the state of before, so it has no say; nor has one that was answered while the command was under way.
+ * Networks whose arm state a command is changing. A snapshot that was requested before the command ended may show the
+ * previous state, so its arm state is ignored.
  */
 export const makePendingArmCommands = () => {
   const held = new Map<NetworkId, number>()
@@ -10,7 +10,7 @@ export const makePendingArmCommands = () => {
   const uncertainUntil = new Map<NetworkId, number>()
   let clock = 0
   return {
-    /** A mark to ask `during` with later. */
+    /** A mark for `heldSince`. */
     mark: () => clock,
     acquire: (network: NetworkId) => {
       held.set(network, (held.get(network) ?? 0) + 1)
@@ -22,12 +22,12 @@ export const makePendingArmCommands = () => {
       clock += 1
       releasedAt.set(network, clock)
     },
-    /** Nobody knows how the command ended: it may take effect at any time until then, in milliseconds of the epoch. */
+    /** The outcome is unknown: the command may take effect until `until`, in milliseconds since the Unix epoch. */
     markUncertain: (network: NetworkId, until: number) => {
       uncertainUntil.set(network, until)
     },
     isUncertain: (network: NetworkId, now: number): boolean => now < (uncertainUntil.get(network) ?? 0),
-    /** Networks that are held, or were at some time since the mark. */
+    /** Networks that are held now or were held at some time since the mark. */
     heldSince: (since: number): ReadonlySet<NetworkId> =>
       new Set([...held.keys(), ...[...releasedAt].flatMap(([network, at]) => (at > since ? [network] : []))]),
   }

@@ -2,27 +2,29 @@ import { Camera, Network, SyncModule } from "@blink-streams/model"
 import { Schema } from "effect"
 
 /**
- * What is believed of a home, and what is needed to go on believing: the checkpoint of the homescreen.
+ * Confirmed state of an account and changes that await confirmation: the checkpoint of the homescreen poller.
  *
- * It is not simply the last look. A device that one look lacks is still there, a camera that one look shows
- * offline is still online; `unsettled` has what must be seen a second time.
+ * It is not simply the last snapshot: a device that is missing from one snapshot is still there, and a camera that is
+ * offline in one snapshot is still online. `pending` has the changes that must be seen a second time.
  */
 export const DiffState = Schema.Struct({
-  /** False before the first look, which is what all later ones are compared with. */
+  /** False before the first snapshot, which produces no events. */
   hasBaseline: Schema.Boolean,
   networks: Schema.Array(Network),
   syncModules: Schema.Array(SyncModule),
   cameras: Schema.Array(Camera),
-  /** By subject and field, what the last look showed and the next one has to confirm, or what it lacked. */
+  /**
+   * By subject and field: the value that the next snapshot has to confirm, or the last known value of a missing one.
+   */
   pending: Schema.Record(Schema.String, Schema.Json),
-  /** By kind and subject, how many such events there have been: the last part of an event's id. */
+  /** Number of events so far, by kind and subject: the last part of an event's id. */
   ordinals: Schema.Record(Schema.String, Schema.Int),
-  /** By source, the health that was told last. */
+  /** Health that was reported last, by source. */
   health: Schema.Record(Schema.String, Schema.String),
 })
 export type DiffState = typeof DiffState.Type
 
-/** Before the first look. */
+/** State before the first snapshot. */
 export const initialDiffState: DiffState = {
   hasBaseline: false,
   networks: [],

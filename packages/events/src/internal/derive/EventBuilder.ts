@@ -13,10 +13,10 @@ import {
   type Timestamp,
 } from "@blink-streams/model"
 
-/** A kind with its data: the part of an event that a rule has to say. */
+/** Kind and data of an event, without id, times and subject. */
 export type EventPayload = { readonly [Kind in EventKind]: Pick<EventOf<Kind>, "kind" | "data"> }[EventKind]
 
-/** Whom a fact is about, with the key that tells subjects apart in one account. */
+/** Subject of an event, with the key that identifies it within one account. */
 export interface EventSubject {
   readonly key: string
   readonly subject: Omit<Subject, "account">
@@ -41,15 +41,15 @@ export const cameraSubject = (camera: Pick<Camera, "id" | "kind" | "name" | "net
 
 export interface EventBuilder {
   readonly events: ReadonlyArray<BlinkEvent>
-  /** The numbers after this look; the same object when nothing was told. */
+  /** Ordinals after the collected events; the same object when there are none. */
   readonly ordinals: () => Readonly<Record<string, number>>
-  /** `occurredAt` is the time of the look unless the cloud names another. */
+  /** Adds an event. `occurredAt` defaults to the time of the poll. */
   readonly emit: (eventSubject: EventSubject, payload: EventPayload, occurredAt?: Timestamp) => void
 }
 
 /**
- * Collects the events of one look and numbers them: a transition has no id in the cloud, so its place among
- * those of its kind and subject is its identity. The numbers are kept with the checkpoint.
+ * Collects the events of one poll and numbers them. The cloud has no id for a transition, so its ordinal among those of
+ * the same kind and subject identifies it. The ordinals are stored with the checkpoint.
  */
 export const makeEventBuilder = (
   context: { readonly account: AccountId; readonly source: EventSource; readonly observedAt: Timestamp },

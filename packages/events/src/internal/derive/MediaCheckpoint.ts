@@ -1,28 +1,28 @@
 import { type Clip, Timestamp, timestampFromMillis, timestampToMillis } from "@blink-streams/model"
 import { Schema } from "effect"
 
-/** Where the media poll goes on. */
+/** Position of the media poller in the list of clips. */
 export const MediaCheckpoint = Schema.Struct({
   /** Newest `updatedAt` that was certainly seen; `null` while the list was empty. */
   highWater: Schema.NullOr(Timestamp),
-  /** When this account was first looked at, by the cloud's clock where it told one. */
+  /** Time of the first poll, by the cloud's clock where it is known. */
   baselineAt: Timestamp,
-  /** A clip from before this that we do not know was there all along; `null` when the first look listed them all. */
+  /** Unknown clips from before this belong to the baseline; `null` when the first poll listed all of them. */
   baselineFrom: Schema.NullOr(Timestamp),
-  /** When a wider stretch was last asked for, to find what the high-water mark passed over. */
+  /** Time of the last full scan, which finds the clips that the high-water mark has passed. */
   lastFullScanAt: Timestamp,
 })
 export type MediaCheckpoint = typeof MediaCheckpoint.Type
 
-/** The pages of one look, put together. */
+/** The merged pages of one poll. */
 export interface MediaScan {
   readonly startedAt: Timestamp
-  /** The cloud's clock when the first page was answered; `null` when it did not say. */
+  /** The cloud's clock at the first page; `null` when the response has none. */
   readonly serverTime: Timestamp | null
   readonly clips: ReadonlyArray<Clip>
-  /** False when there was more than one look may read. */
+  /** False when the list has more clips than one poll may read. */
   readonly complete: boolean
-  /** Whether this look asked for the wider stretch. */
+  /** True when this poll requested the longer period. */
   readonly fullScan: boolean
 }
 
@@ -31,16 +31,17 @@ const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
 const minus = (timestamp: Timestamp, millis: number): Timestamp =>
   timestampFromMillis(timestampToMillis(timestamp) - millis)
 
-/** The cloud compares `since` with `updatedAt`, and rows turn up a little after the time they carry (3.5: 60-120 s). */
+/** The cloud compares `since` with `updatedAt`, and a clip is listed 60 to 120 s later (`blink-protocol.md` 3.5). */
 const overlap = 120_000
 const day = 24 * 3_600_000
 
-/** How much later than that a row is waited for, while no newer one has moved the mark. The daily sweep waits longer. */
+/** Further delay in which a late clip is found while no newer one has moved the mark. The full scan covers more. */
 const lateArrivalWindow = 15 * 60_000
 
 /**
- * From when on to ask; `null` asks for everything. `wholeAt` is the cloud's time of the last look that read everything:
- * without it, thousands of clips that were changed in one go would be listed again at each look until a newer one came.
+ * Returns the `since` of the next request; `null` requests everything. `lastCompleteAt` is the cloud's time of the last
+ * complete scan. Without it, thousands of clips that were changed at once would be listed again at each poll until a
+ * newer one exists.
  */
 export const scanSince = (
   checkpoint: MediaCheckpoint | null,
@@ -49,20 +50,22 @@ export const scanSince = (
 ): Timestamp | null => {
   if (checkpoint === null || checkpoint.highWater === null) return null
   const since = minus(checkpoint.highWater, overlap)
-  // A sweep reaches back to a day before the last one, so that each row is asked for again when a day has passed.
+  // A full scan reaches back to a day before the last one, so that each clip is listed again after a day.
   if (fullScan) return earlier(minus(checkpoint.lastFullScanAt, day), since)
   return lastCompleteAt === null ? since : later(since, minus(lastCompleteAt, lateArrivalWindow))
 }
 
-/** Whether the daily sweep is due, or this machine's clock was so wrong at the last one that nobody can say. */
+/**
+ * True when the daily full scan is due, or when the clock has jumped so far that the time since the last is unknown.
+ */
 export const isFullScanDue = ({ lastFullScanAt }: MediaCheckpoint, now: Timestamp): boolean =>
   minus(now, day) >= lastFullScanAt || minus(lastFullScanAt, day) > now
 
 /**
- * The checkpoint after a look.
+ * Returns the checkpoint after a scan.
  *
- * The high-water mark never passes the cloud's time at the start of the look: a row that was written while we read
- * later pages may have slipped past us, and a device with a wrong clock must not close the window for the others.
+ * The high-water mark never passes the cloud's time at the start of the scan: a clip that is written while later pages
+ * are read may be missed, and a device with a wrong clock must not hide the clips of the others.
  */
 export const advanceCheckpoint = (before: MediaCheckpoint | null, scan: MediaScan): MediaCheckpoint => {
   const newest = scan.clips.reduce<Timestamp | null>(

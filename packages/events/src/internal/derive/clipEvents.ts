@@ -15,7 +15,7 @@ import type { Batch } from "../../EventLog.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
 import type { EventPayload } from "./EventBuilder.ts"
 
-/** What is remembered of a clip. Each turns true once and stays so, whatever order the rows arrive in. */
+/** Remembered flags of a clip. Each becomes true once and stays true, whatever the order of the rows. */
 const ClipFlags = Schema.Struct({
   complete: Schema.Boolean,
   watched: Schema.Boolean,
@@ -24,7 +24,7 @@ const ClipFlags = Schema.Struct({
 type ClipFlags = typeof ClipFlags.Type
 const isClipFlags = Schema.is(ClipFlags)
 
-/** A manifest of a USB stick does not say why; what is recorded there without a word was motion. */
+/** A manifest of USB storage has no source; a clip that is recorded there without one was motion. */
 const isMotion = ({ source, storage }: Clip): boolean =>
   source === "pir" || source === "cv_motion" || (storage === "local" && source === "")
 const isPress = ({ source }: Clip): boolean => source === "button_press"
@@ -34,14 +34,14 @@ const causeOf = (clip: Clip): string => {
   return isPress(clip) ? "doorbell" : clip.source
 }
 
-/** Where a clip was made, in words that other lists use as well. */
+/** Camera of a clip, as a key that other lists use as well. */
 const clipCameraKey = ({ camera, cameraName }: Clip): string =>
   camera === null ? cameraName : cameraKey(camera)
 
 /**
- * Under what a clip is known, the one that goes into the ids of its events first. A clip of a USB stick is renumbered
- * when the hub restarts: its place and time are its identity. When its camera is renamed, the list has the old name or
- * the new one, and one of the two no longer leads to the camera: so it is known by both.
+ * Identities of a clip; the first one is part of its event ids. A clip on USB storage is renumbered when the sync
+ * module restarts: its camera and time identify it. After a rename the manifest may have the old or the new name, and
+ * only one of them leads to the camera, so both count.
  */
 const clipIdentities = (clip: Clip): readonly [string, ...ReadonlyArray<string>] => {
   const { camera, cameraName, createdAt, networkId } = clip
@@ -52,20 +52,20 @@ const clipIdentities = (clip: Clip): readonly [string, ...ReadonlyArray<string>]
 
 const clipKeys = (clip: Clip): ReadonlyArray<string> => clipIdentities(clip).map(clipKey)
 
-/** Clips of live views and photos have moments as well: their copy on a USB stick does not say what they are. */
+/** Clips of live views and photos are detections as well: their copies on USB storage do not show their source. */
 const clipDetection = (clip: Clip) => detectionOf(clip.networkId, clipCameraKey(clip), clip.createdAt)
 
-/** What has to be recalled before `tellClips` can judge these clips. */
+/** Keys of the metadata that `clipEvents` needs for these clips. */
 export const clipMetadataKeys = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
   clips.flatMap((clip) => [...clipKeys(clip), ...clipDetection(clip).keys, emittedByLegacyKey(clip.id)])
 
-/** What a source knows of the time before its first look. */
+/** The time before the first poll of a source. */
 type Baseline = Pick<MediaCheckpoint, "baselineAt" | "baselineFrom">
 
 export interface ClipEventsContext {
   readonly account: AccountId
   readonly observedAt: Timestamp
-  /** `null` on the first look: what is there already is remembered, not told. */
+  /** `null` on the first poll: its clips are remembered and produce no events. */
   readonly checkpoint: Baseline | null
 }
 
@@ -89,14 +89,16 @@ const hour = 3_600_000
 const earlierBy = (timestamp: Timestamp, millis: number): Timestamp =>
   timestampFromMillis(timestampToMillis(timestamp) - millis)
 
-/** Clocks of cameras, of the cloud and of this machine are off by less than this. */
+/** Clocks of cameras, of the cloud and of this machine differ by less than this. */
 const clockTolerance = hour
-/** What was seen longer ago may be forgotten (`Retention.memory`); a stick may still have it, the cloud has not. */
+/**
+ * Metadata of older clips may be deleted (`Retention.metadata`). USB storage may still list them, the cloud does not.
+ */
 const localClipRetention = 365 * 24 * hour
 
 /**
- * A clip from before our first look that the first look did not list, that is known only by its end, or that is on a
- * stick which came later.
+ * True for a clip from before the first poll that this poll did not list, that is first listed as deleted, or that is
+ * on USB storage which was inserted later.
  */
 const isBeforeBaseline = (
   { createdAt, deleted, storage }: Clip,
@@ -108,11 +110,11 @@ const isBeforeBaseline = (
   (storage === "local" && createdAt < earlierBy(observedAt, localClipRetention))
 
 /**
- * Turns clips that a look showed, in any order and any number of times, into events, oldest first. Pure.
+ * Converts listed clips, in any order and any number of times, into events, oldest first. Pure.
  *
- * A row is news only in what is not remembered of it: a clip that is shown again because it was watched, deleted or
- * purged is no motion. A clip that is gone already when first shown still happened, if it is younger than our first
- * look. Motion and presses are told at once, even while the upload goes on; `clip.updated` follows when it is done.
+ * Only a flag that is not remembered produces an event: a clip that is listed again because it was watched, deleted or
+ * purged is no motion. A clip that is deleted when it is first listed still happened if it is younger than the first
+ * poll. Motion and doorbell presses are emitted at once, even during the upload; `clip.updated` follows after it.
  */
 export const clipEvents = (
   clips: ReadonlyArray<Clip>,
@@ -144,7 +146,7 @@ export const clipEvents = (
 
   const emitNew = (clip: Clip): void => {
     const suppressed = isSuppressed(clip)
-    // What is left untold of a stick is left to the clip in the cloud, should that still come.
+    // A suppressed clip of USB storage is left to its copy in the cloud, should that still come.
     if (suppressed && clip.storage === "local") return
     const duplicate =
       getKnown(emittedByLegacyKey(clip.id)) !== undefined ||
@@ -191,7 +193,7 @@ export const clipEvents = (
   return { events, metadata: [...metadata].map(([key, value]) => ({ key, value })) }
 }
 
-/** When each camera last saw motion or was rung at, by `cameraKey`. */
+/** Time of each camera's last motion or doorbell press, by `cameraKey`. */
 export const lastMotionTimes = (clips: ReadonlyArray<Clip>): ReadonlyMap<string, Timestamp> => {
   const times = new Map<string, Timestamp>()
   for (const clip of clips) {

@@ -21,23 +21,23 @@ import {
   type EventBuilder,
 } from "./EventBuilder.ts"
 
-/** Crossing one of these is told. */
+/** Limits for `temperature.crossed`, in degrees Celsius. */
 export interface TemperatureLimits {
   readonly lowestCelsius: number
   readonly highestCelsius: number
 }
 
-/** What has changed, and what is known of the home from then on. */
+/** Events of a comparison, and the state to compare the next snapshot with. */
 export interface DiffResult {
   readonly events: ReadonlyArray<BlinkEvent>
   readonly diffState: DiffState
 }
 
 export interface DiffOptions {
-  /** Networks with one of our commands under way: their arm state is the command's to tell. */
+  /** Networks with a pending command. The command reports their arm state, the snapshot does not. */
   readonly heldNetworks: ReadonlySet<NetworkId>
   readonly limits: TemperatureLimits
-  /** Who armed or disarmed, as far as known. */
+  /** Cause of a change of arming, where it is known. */
   readonly armedBy: ReadonlyMap<NetworkId, EventOf<"arm.changed">["data"]["by"]>
 }
 
@@ -47,14 +47,14 @@ const keys = {
   camera: cameraKey,
 }
 
-/** A list that names one member twice means the first. */
+/** Keeps the first of several members with the same key. */
 const uniqueBy = <A>(members: ReadonlyArray<A>, keyOf: (member: A) => string): ReadonlyArray<A> => {
   const seen = new Set<string>()
   const first = members.filter((member) => seen.size !== seen.add(keyOf(member)).size)
   return first.length === members.length ? members : first
 }
 
-/** The first look tells nothing. */
+/** The first snapshot produces no events. */
 const withBaseline = (before: DiffState, { networks, syncModules, cameras }: Snapshot): DiffState => ({
   ...before,
   hasBaseline: true,
@@ -65,7 +65,7 @@ const withBaseline = (before: DiffState, { networks, syncModules, cameras }: Sna
 
 type PendingChanges = Record<string, Schema.Json>
 
-/** Takes `to` for true when it is seen a second time in a row; until then `from` holds. */
+/** Accepts a new value when two snapshots in a row show it; the old value holds until then. */
 const makeConfirmation = (before: DiffState["pending"], after: PendingChanges) => {
   const confirmedTwice = (key: string, value: Schema.Json): boolean => {
     if (key in before && JSON.stringify(before[key]) === JSON.stringify(value)) return true
@@ -74,10 +74,10 @@ const makeConfirmation = (before: DiffState["pending"], after: PendingChanges) =
   }
   return {
     confirmedTwice,
-    /** Good news is taken at once; anything else may be one bad report. */
+    /** `online` is accepted at once; any other value may be one bad report. */
     online: (key: string, from: Camera["online"], to: Camera["online"]) =>
       from === to || to === "online" || confirmedTwice(`${key}:online`, to) ? to : from,
-    /** The last value there was, of one that a look may lack: it is kept until a look has one again. */
+    /** Last known value of a field that a snapshot may lack. It is kept until a snapshot has a value again. */
     lastKnown: <A extends string | number>(
       key: string,
       from: A | null,
@@ -114,7 +114,7 @@ const compareNetwork =
     return to
   }
 
-/** What hubs and cameras have in common. */
+/** Compares the fields that sync modules and cameras have in common. */
 const compareDevice = <Device extends Camera | SyncModule>(
   { emit }: EventBuilder,
   subject: EventSubject,
@@ -208,13 +208,13 @@ const compareCamera =
     return to
   }
 
-/** `before` itself where `after` has the very same members. */
+/** Returns `before` itself when `after` has the same members. */
 const reuseIfSame = <A>(before: ReadonlyArray<A>, after: ReadonlyArray<A>): ReadonlyArray<A> =>
   after.length === before.length && after.every((member, index) => member === before[index]) ? before : after
 
 /**
- * Compares the members of one list. What is new is told at once; what is missing is told when a second look lacks
- * it too. An unchanged member keeps its identity, and so does an unchanged list.
+ * Compares the members of one list. A new member is reported at once, a missing one when the next snapshot lacks it
+ * too. An unchanged member keeps its identity, and so does an unchanged list.
  */
 const compareMembers = <A>(
   before: ReadonlyArray<A>,
@@ -234,7 +234,7 @@ const compareMembers = <A>(
     const to = options.compare(from, member)
     return options.events.length === eventsBefore && Equal.equals(from, to) ? from : to
   }
-  // Most looks show the same members in the same order, and most of those are the very same objects.
+  // Most snapshots have the same members in the same order, and most of those are the same objects.
   const inOrder =
     polled.length === before.length &&
     polled.every((member, index) => {
@@ -262,7 +262,7 @@ const compareMembers = <A>(
   return reuseIfSame(before, after)
 }
 
-/** Whether a look is of the very objects that are believed: then there is nothing to compare, and nothing to settle. */
+/** True when the snapshot has the very objects of the state and no change is pending. */
 const isUnchanged = (before: DiffState, snapshot: Snapshot): boolean =>
   snapshot.cameras === before.cameras &&
   snapshot.networks === before.networks &&
@@ -270,11 +270,11 @@ const isUnchanged = (before: DiffState, snapshot: Snapshot): boolean =>
   Object.keys(before.pending).length === 0
 
 /**
- * Compares a look with what was believed and tells the difference. Pure.
+ * Compares a snapshot with the confirmed state and returns the events. Pure.
  *
- * Going offline and the bars of a signal must be seen twice, as must the absence of a device: one report is not
- * enough. `unknown` is a value like any other: an answer that could not be read is told as `unknown`, never as a
- * default. The memory that comes back is the same object when the look changed nothing.
+ * `offline`, a change of signal bars and a missing device must be seen twice, because one report may be wrong.
+ * `unknown` is a value like any other: a field that could not be read is reported as `unknown`, never as a default. The
+ * returned state is the same object when nothing has changed.
  */
 export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions): DiffResult => {
   if (!before.hasBaseline) return { events: [], diffState: withBaseline(before, snapshot) }
@@ -322,7 +322,7 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
   return { events: builder.events, diffState }
 }
 
-/** An arm state that was not looked up but caused: by a command, from `arming` on to its end. */
+/** Applies an arm state that a command has caused, from `arming` to the final state. */
 export const armChanged = (
   before: DiffState,
   at: { readonly account: Snapshot["account"]; readonly network: NetworkId; readonly observedAt: Timestamp },

@@ -12,7 +12,7 @@ import {
 import type { Batch } from "../../EventLog.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
 
-/** A row of the seed's event list, as far as it is read. */
+/** A row of the legacy API's event list, with the fields that are read. */
 export interface LegacyEvent {
   readonly id: number
   readonly type?: string | null
@@ -25,7 +25,7 @@ export interface LegacyEvent {
   readonly video_url?: string | null
 }
 
-/** Rows that say nothing which the homescreen does not, and names that were inferred but never seen. */
+/** Types that add nothing to the homescreen, and inferred types that were never observed. */
 const ignoredTypes = new Set([
   "heartbeat",
   "first_boot",
@@ -45,7 +45,7 @@ const isMotion = (row: LegacyEvent): boolean => row.type === "motion"
 
 const timeOf = ({ created_at }: LegacyEvent): Timestamp | null => parseTimestamp(created_at ?? "")
 
-/** The legacy dialect knows battery cameras only. */
+/** The legacy API lists battery cameras only. */
 const cameraOf = ({ camera_id, camera }: LegacyEvent) => {
   const id = camera_id ?? camera
   return id === null || id === undefined ? null : { kind: "camera" as const, id: CameraId.make(id) }
@@ -56,11 +56,11 @@ const legacyDetection = (row: LegacyEvent, network: NetworkId) => {
   return camera === null || at === null ? null : detectionOf(network, cameraKey(camera), at)
 }
 
-/** The clip of a motion, where the row names it. */
+/** Clip of a motion row, where the row names one. */
 const clipIdOf = ({ video_id }: LegacyEvent): string | null =>
   video_id === null || video_id === undefined ? null : String(video_id)
 
-/** What has to be recalled before `tellRows` can judge these rows. */
+/** Keys of the metadata that `legacyEvents` needs for these rows. */
 export const legacyMetadataKeys = (
   rows: ReadonlyArray<LegacyEvent>,
   network: NetworkId,
@@ -78,15 +78,15 @@ export interface LegacyEventsContext {
   readonly account: AccountId
   readonly network: NetworkId
   readonly observedAt: Timestamp
-  /** The first look at this network remembers what is there and tells nothing. */
+  /** True for the first poll of this network: rows are remembered and produce no events. */
   readonly baseline: boolean
 }
 
 /**
- * Turns rows of the seed's event list into events. Pure.
+ * Converts rows of the legacy API's event list into events. Pure.
  *
- * Motion stands here before its clip is uploaded; the clip, when it comes, is known to be the same moment. Arming is
- * the homescreen's to tell, which shows the state and not only the act: `lookAtHome` says that it is worth a look.
+ * A motion row is listed before its clip is uploaded; the clip is later recognised as the same motion. A row about
+ * arming produces no event: the homescreen shows the resulting state, so `shouldPollHomescreen` requests a poll.
  */
 export const legacyEvents = (
   rows: ReadonlyArray<LegacyEvent>,
@@ -150,15 +150,15 @@ export const legacyEvents = (
     metadata.set(legacyEventKey(row), true)
     if (armTypes.has(type)) shouldPollHomescreen ||= !context.baseline
     const occurredAt = timeOf(row)
-    // What the first look leaves untold is left to its clip, should that still come.
+    // A motion of the first poll is left to its clip, should that still come.
     if (!isMotion(row) || occurredAt === null || context.baseline) continue
     if (!isDuplicateMotion(row)) events.push(motion(row, occurredAt))
   }
   for (const unknownType of unknownTypes)
     events.push({
       ...common,
-      kind: "drift",
-      id: EventId.make(`drift:${account}:events[].type:${unknownType}`),
+      kind: "schema.drift",
+      id: EventId.make(`schema.drift:${account}:events[].type:${unknownType}`),
       occurredAt: observedAt,
       subject: { account },
       data: { path: "events[].type", reason: `new word "${unknownType}"`, count: 1 },

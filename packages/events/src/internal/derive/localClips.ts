@@ -1,7 +1,7 @@
 import { type Camera, type Clip, ClipId, type NetworkId, parseTimestamp } from "@blink-streams/model"
 import { normalizeName } from "./normalizeName.ts"
 
-/** A row of a USB stick's manifest, as far as it is read. */
+/** A row of a USB storage manifest, with the fields that are read. */
 export interface ManifestRow {
   readonly id: string
   readonly camera_name?: string | null
@@ -9,8 +9,8 @@ export interface ManifestRow {
 }
 
 /**
- * The clips of one hub's manifest. A name that fits two cameras of the network fits none. A row whose time can't be
- * read is left out.
+ * Converts the manifest of one sync module into clips. A name that matches two cameras of the network matches none. A
+ * row whose time cannot be parsed is left out.
  */
 export const toLocalClips = (
   rows: ReadonlyArray<ManifestRow>,

@@ -1,13 +1,13 @@
 import { type NetworkId, type Timestamp, timestampToMillis } from "@blink-streams/model"
 import { Schema } from "effect"
 
-/** Lists that show motion: of clips in the cloud, of clips on a USB stick, of the seed's event rows. */
+/** Lists that show motion: clips in the cloud, clips on USB storage, rows of the legacy event list. */
 const detectionSources = ["cloud", "local", "events"] as const
 export type DetectionSource = (typeof detectionSources)[number]
 
 /**
- * When in one minute each list has shown something at a camera, in seconds of the epoch and in order: every list has its
- * own copy of one and the same motion, and there may be more than one motion in a second.
+ * The seconds of one minute, in Unix time and in order, at which each list has shown something of a camera. Every list
+ * has its own copy of the same motion, and one second may have more than one motion.
  */
 export const DedupState = Schema.Struct({
   cloud: Schema.optionalKey(Schema.Array(Schema.Int)),
@@ -17,16 +17,16 @@ export const DedupState = Schema.Struct({
 export type DedupState = typeof DedupState.Type
 const isDedupState = Schema.is(DedupState)
 
-/** Under what a clip is known. */
+/** Metadata key of a clip. */
 export const clipKey = (identity: string): string => `clip:${identity}`
 
-/** Under what is noted that a row of the seed's event list, which named this clip, has told of its motion. */
+/** Metadata key that marks a clip whose motion was emitted from a row of the legacy event list. */
 export const emittedByLegacyKey = (clipId: string): string => `told by row:${clipId}`
 
-/** Something that a list shows at a camera. */
+/** An entry of a list at one camera. */
 interface Detection {
   readonly second: number
-  /** Under what the minute before, its own and the one after it are remembered. */
+  /** Metadata keys of the previous minute, its own and the next one. */
   readonly keys: readonly [string, string, string]
 }
 
@@ -37,10 +37,10 @@ export const detectionOf = (network: NetworkId, camera: string, at: Timestamp): 
   return { second, keys: [keyOf(minute - 1), keyOf(minute), keyOf(minute + 1)] }
 }
 
-/** Copies of one moment differ by up to this (`blink-protocol.md` 3.5). */
+/** Copies of one motion differ by up to this many seconds (`blink-protocol.md` 3.5). */
 const maxSkewSeconds = 2
 
-/** How many of two lists can be copies of each other at most. Both are in order, so whoever is first takes the first. */
+/** Largest number of pairs that can be copies of each other. Both lists are in order, so the first match is taken. */
 const countMatches = (ones: ReadonlyArray<number>, others: ReadonlyArray<number>): number => {
   let found = 0
   for (let i = 0, j = 0; i < ones.length && j < others.length;) {
@@ -56,10 +56,10 @@ const countMatches = (ones: ReadonlyArray<number>, others: ReadonlyArray<number>
 }
 
 /**
- * Notes that `witness` has shown a moment. Answers whether another list showed it before: then it is told already.
+ * Records a detection of `source`. Returns true when another list has shown the same motion before.
  *
- * One moment of one list stands for one of another, never for two, and which for which shows only when both lists are
- * there. So it is told already when it leaves as many moments without a copy as there were before.
+ * An entry of one list matches at most one of another, and which ones match is only certain when both lists are
+ * complete. So a detection is a duplicate when it adds a match.
  */
 export const isDuplicate = (
   { keys, second }: Detection,

@@ -1,2 +1,2 @@
-/** A camera's name as the manifest of a USB stick has it: nothing but letters and digits is left. */
+/** Reduces a camera name to its letters and digits, as a manifest of USB storage lists it. */
 export const normalizeName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()

@@ -1,7 +1,7 @@
 import type { EventOf } from "@blink-streams/model"
 import { DateTime, Option } from "effect"
 
-/** A schedule of a network, as far as it is read. */
+/** A schedule of a network (a "program" of the cloud's API), with the fields that are read. */
 export interface ScheduleProgram {
   readonly status?: string | null
   readonly schedule?: ReadonlyArray<{
@@ -13,7 +13,7 @@ export interface ScheduleProgram {
 
 export interface ArmTransition {
   readonly to: "armed" | "disarmed"
-  /** Between these two looks, in milliseconds of the cloud's epoch. */
+  /** Times of the polls before and after the change, by the cloud's clock in milliseconds since the Unix epoch. */
   readonly after: number
   readonly before: number
   readonly timeZone: string | null
@@ -22,17 +22,17 @@ export interface ArmTransition {
 const minute = 60_000
 const day = 24 * 60 * minute
 
-/** The cloud tells its time in whole seconds, and an answer is under way for a while. */
+/** The cloud reports its time in whole seconds, and a response takes a while. */
 const clockTolerance = 5_000
-/** A schedule that was due so long before or after may have been late, or the cloud's clock not what we think. */
+/** A schedule that was due this much earlier or later may have run late, or the cloud's clock may be misjudged. */
 const uncertainMargin = 2 * minute
-/** Within a longer time somebody may have been faster than the schedule, or have edited it since. */
+/** In a longer interval a person may have acted before the schedule, or have edited it since. */
 const maxPollGap = 15 * minute
 
 const actions = { armed: "arm", disarmed: "disarm" } as const
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
-/** The instant a point was written with: its time of day is what counts, its date is that of the last edit. */
+/** Parses the instant an entry was written with. Its time of day counts; its date is that of the last edit. */
 const parseScheduleTime = (time: string): number | null => {
   const match = /(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d):\d\d(?:\s*([+-]\d\d):?(\d\d))?$/.exec(time)
   if (match === null) return null
@@ -41,7 +41,7 @@ const parseScheduleTime = (time: string): number | null => {
   return Number.isNaN(at) ? null : at
 }
 
-/** A zone by its name; `null` when there is none, or nobody knows it. */
+/** Time zone of a name; `null` when there is none or the name is unknown. */
 const zoneOf = (name: string | null): DateTime.TimeZone | null =>
   name === null ? null : Option.getOrNull(DateTime.zoneMakeNamed(name))
 
@@ -49,8 +49,8 @@ const offsetOf = (at: number, zone: DateTime.TimeZone): number =>
   DateTime.zonedOffset(DateTime.makeZonedUnsafe(at, { timeZone: zone }))
 
 /**
- * How much later than at its time in UTC a point is due if it follows the clocks of the home, which may have been put
- * forward or back since it was written. Nobody has seen whether it does.
+ * Offsets from its UTC time at which an entry is due if it follows local time and daylight saving has changed since it
+ * was written. It is not known whether the cloud does that.
  */
 const dstShifts = (written: number, at: number, zone: DateTime.TimeZone | null): ReadonlyArray<number> => {
   if (zone === null) return [-60 * minute, 60 * minute]
@@ -58,7 +58,7 @@ const dstShifts = (written: number, at: number, zone: DateTime.TimeZone | null):
   return shift === 0 ? [] : [shift]
 }
 
-/** The days that `dow` may mean: that in UTC or that in the home, which may be any next to it where its zone is not known. */
+/** Weekdays that `dow` may mean: in UTC and in local time. With an unknown zone, any adjacent day as well. */
 const weekdaysAt = (at: number, zone: DateTime.TimeZone | null): ReadonlyArray<string> => {
   const inUtc = DateTime.getPartUtc(DateTime.makeUnsafe(at), "weekDay")
   const days =
@@ -68,7 +68,7 @@ const weekdaysAt = (at: number, zone: DateTime.TimeZone | null): ReadonlyArray<s
   return days.map((day) => weekdays[day % 7] ?? "")
 }
 
-/** Whether a point was due between two instants: for certain, by one way to read it, or not at all. */
+/** Returns `yes` when an entry was due between the two instants, `perhaps` when one reading of it was, else `no`. */
 const isDue = (
   { dow, time }: NonNullable<ScheduleProgram["schedule"]>[number],
   { after, before, timeZone }: ArmTransition,
@@ -94,15 +94,15 @@ const isDue = (
 }
 
 /**
- * Who armed or disarmed a network, when it was not us. `programs` is `null` when they could not be read. Where a
- * schedule and a person may both have been it, nobody knows.
+ * Returns who armed or disarmed a network, when it was no command of this process. `programs` is `null` when they could
+ * not be read. Returns `unknown` when both a schedule and a person are possible.
  */
 export const attributeBySchedule = (
   programs: ReadonlyArray<ScheduleProgram> | null,
   transition: ArmTransition,
 ): EventOf<"arm.changed">["data"]["by"] => {
   const { to, after, before } = transition
-  // Our clock may have been set back between the two looks.
+  // The clock may have been set back between the two polls.
   if (programs === null || before < after || before - after > maxPollGap) return "unknown"
   const matches = new Set(
     programs
@@ -111,6 +111,6 @@ export const attributeBySchedule = (
       .filter(({ action }) => action === actions[to])
       .map((point) => isDue(point, transition)),
   )
-  if (matches.has("yes")) return "program"
-  return matches.has("perhaps") ? "unknown" : "someone"
+  if (matches.has("yes")) return "schedule"
+  return matches.has("perhaps") ? "unknown" : "external"
 }

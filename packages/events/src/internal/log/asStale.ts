@@ -1,4 +1,4 @@
 import type { AccountState } from "@blink-streams/model"
 
-/** What was known last, and may no longer be so. */
+/** Marks a state as possibly outdated. */
 export const asStale = (state: AccountState): AccountState => ({ ...state, stale: true })

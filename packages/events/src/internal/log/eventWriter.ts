@@ -5,21 +5,21 @@ import type { DiffState } from "../derive/DiffState.ts"
 import type { LogError } from "../../LogError.ts"
 import { asStale } from "./asStale.ts"
 
-/** What a look, command or sign-in came to. */
+/** Result of a poll, command or sign-in. */
 export interface PollResult {
   readonly events?: ReadonlyArray<BlinkEvent>
   readonly diffState?: DiffState
   readonly checkpoints?: Batch["checkpoints"]
   readonly metadata?: Batch["metadata"]
   readonly patch?: (state: AccountState) => AccountState
-  /** What the source takes for known from now on. Runs after the commit: what could not be written is not known. */
+  /** Runs after the commit. A poller moves its own position here, so that it is never ahead of the log. */
   readonly onCommitted?: () => void
 }
 
 export const homescreenSourceName = "homescreen"
 
 const lag = Metric.histogram("blink_event_lag_seconds", {
-  description: "From the time something happened to the time it was seen",
+  description: "Delay between the occurrence of an event and its observation",
   boundaries: [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600],
 })
 
@@ -30,8 +30,8 @@ const measure = (event: BlinkEvent) =>
   )
 
 /**
- * The one way into the log for one account. Judging and writing are one step at a time: whoever judges sees all that
- * was written before, and what is believed changes only with the commit. While the log refuses, the state is stale.
+ * The only writer of an account's events. `reduce` and the write are one step under a lock, so `reduce` sees everything
+ * that was written before, and the state changes only with the commit. While the log cannot be written, it is stale.
  */
 export const makeEventWriter = Effect.fnUntraced(function* (
   account: AccountId,
@@ -71,7 +71,7 @@ export const makeEventWriter = Effect.fnUntraced(function* (
 
   return {
     state,
-    /** When something last happened, in milliseconds of the epoch. */
+    /** Time of the last event, in milliseconds since the Unix epoch. */
     activeAt: () => activeAt,
     write: <E, R>(
       reduce: (currentState: DiffState, state: AccountState) => Effect.Effect<PollResult, E, R>,

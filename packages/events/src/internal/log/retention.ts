@@ -9,7 +9,7 @@ export const defaultRetention: Retention = {
   metadata: "400 days",
 }
 
-/** What the log holds: places `oldest` to `newest`. `oldestAt` is infinite while it is empty. */
+/** First and last `seq` of the log and its size. `oldestAt` is infinite while the log is empty. */
 export interface LogStats {
   readonly oldest: number
   readonly oldestAt: number
@@ -17,13 +17,13 @@ export interface LogStats {
   readonly bytes: number
 }
 
-/** When a limit is reached this share is cut off as well, so that cutting is rare. */
+/** Share that is deleted in addition when a limit is reached, so that deletions are rare. */
 const slack = 1 / 16
 
-/** Rows that are weighed at a time. */
+/** Rows that are measured at a time. */
 const chunk = 1000
 
-/** The last place that has to go so that `bytes` are freed; read from the oldest on, and no further than needed. */
+/** Last `seq` to delete so that `bytes` are freed. Reads from the oldest event on, no further than needed. */
 const lastSeqToDelete = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   stats: LogStats,
@@ -43,7 +43,7 @@ const lastSeqToDelete = Effect.fnUntraced(function* (
   return lastSeq
 })
 
-/** Cuts off what exceeds the limits, in the transaction of an append. Answers what is held then. */
+/** Deletes what exceeds the limits, in the transaction of an append. Returns the stats after it. */
 export const prune = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   stats: LogStats,
@@ -64,7 +64,7 @@ export const prune = Effect.fnUntraced(function* (
   const [deleted] = yield* sql<{ bytes: number }>`
     SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM events WHERE seq <= ${deleteUpTo}`
   yield* sql`DELETE FROM events WHERE seq <= ${deleteUpTo}`
-  // Should no event be left, the next one must not take a place that was taken.
+  // Keeps `seq` increasing when no event is left.
   yield* sql`UPDATE log SET newest = ${stats.newest}`
   const [first] = yield* sql<{ at: number }>`SELECT recorded_at AS at FROM events ORDER BY seq LIMIT 1`
   const after: LogStats = {

@@ -1,10 +1,10 @@
 import type { SqlClient } from "effect/sql"
 import { Effect } from "effect"
 
-/** Version of the tables, kept in `user_version`. */
+/** Version of the tables, stored in `user_version`. */
 export const schemaVersion = 1
 
-/** Makes the tables in an empty file. `epoch` names the log for good. */
+/** Creates the tables in an empty file. `epoch` identifies the log permanently. */
 export const createTables = (sql: SqlClient.SqlClient, epoch: string) =>
   Effect.gen(function* () {
     yield* sql`CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, newest INTEGER NOT NULL) STRICT`

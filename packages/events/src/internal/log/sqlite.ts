@@ -3,7 +3,7 @@ import { Reactivity } from "effect/reactivity"
 import { SqlClient, type SqlConnection, SqlError, Statement } from "effect/sql"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 
-/** The result code of sqlite (`SQLITE_FULL` is 13), without its extension bits; `null` for another error. */
+/** Result code of SQLite (`SQLITE_FULL` is 13) without its extension bits; `null` for another error. */
 export const resultCode = (cause: unknown): number | null =>
   cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number"
     ? cause.errcode & 0xff
@@ -24,8 +24,8 @@ const attempt = <A>(operation: string, evaluate: () => A): Effect.Effect<A, SqlE
 /**
  * A `SqlClient` over `node:sqlite`, until the ecosystem's own package has a release for Effect 4.1.
  *
- * Statements are prepared once per text. The file is held exclusively: whoever appends must be the one who wakes
- * the readers. Calls are synchronous, so a long scan blocks the process: read in pages.
+ * Statements are prepared once per text. The file is locked exclusively, because only the process that appends can
+ * notify the readers. Calls are synchronous and a long scan blocks the process, so reads are paged.
  */
 export const openSqlite = Effect.fnUntraced(function* (filename: string) {
   const db = yield* Effect.acquireRelease(
@@ -80,8 +80,8 @@ export const openSqlite = Effect.fnUntraced(function* (filename: string) {
     isTransaction: () => db.isTransaction,
   })
   /**
-   * Runs one prepared text many times; inside a transaction. What goes through `sql` costs more than the row itself,
-   * which counts where rows come by the hundred. The function answers how many rows a run changed.
+   * Runs one prepared statement many times, inside a transaction. A call through `sql` costs more than the row itself,
+   * which matters for hundreds of rows. `run` returns the number of changed rows.
    */
   const batch = <A>(text: string, use: (run: (...params: ReadonlyArray<SQLInputValue>) => number) => A) =>
     attempt("execute", () => {

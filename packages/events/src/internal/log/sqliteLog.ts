@@ -17,14 +17,14 @@ import { createTables, schemaVersion } from "./schema.ts"
 import { openSqlite } from "./sqlite.ts"
 import { toLogError } from "./toLogError.ts"
 
-/** Reads what this file wrote itself, from values of these types; it is not checked again. */
+/** Parses what this log has written itself from values of these types, without validation. */
 const parseEvent = (text: string): BlinkEvent => JSON.parse(text)
 const parseState = (text: string): AccountState => JSON.parse(text)
 const parseJson = (text: string): Schema.Json => JSON.parse(text)
 
 const expired = (oldest: number) => new LogError({ operation: "read", reason: new CursorExpired({ oldest }) })
 
-/** The epoch of the log in the file; makes the tables in a new one. */
+/** Returns the epoch of the log in the file; creates the tables in a new one. */
 const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
   const [version] = yield* sql<{ user_version: number }>`PRAGMA user_version`
   const found = version?.user_version ?? 0
@@ -40,7 +40,9 @@ const openTables = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
   return log
 })
 
-/** The log of one SQLite file. This process is its only writer, so its size and newest place are kept in memory. */
+/**
+ * Opens the log of one SQLite file. This process is its only writer, so its size and newest `seq` are kept in memory.
+ */
 export const openSqliteLog = Effect.fnUntraced(
   function* (options: { readonly filename: string; readonly retention?: Partial<Retention> }) {
     const retention: Retention = { ...defaultRetention, ...options.retention }
@@ -72,7 +74,7 @@ export const openSqliteLog = Effect.fnUntraced(
       states.set(account, { seq: stats.newest, version: ++versions, state: parseState(body) })
     const appended = yield* PubSub.sliding<null>({ capacity: 1 })
 
-    /** Adds those that are not told yet, in their order, at dense places. Answers what was added, and its bytes. */
+    /** Inserts the events that are not in the log yet, in order. Returns them and their size. */
     const insert = (account: AccountId, events: ReadonlyArray<BlinkEvent>, now: number) =>
       batch(
         "INSERT INTO events (seq, account, id, recorded_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, id) DO NOTHING",
@@ -82,7 +84,7 @@ export const openSqliteLog = Effect.fnUntraced(
           for (const event of events) {
             const seq = Seq.make(stats.newest + recorded.length + 1)
             const body = JSON.stringify(event)
-            // The index over ids refuses what is told already.
+            // The unique index rejects an event that is in the log.
             if (run(seq, account, event.id, now, body) === 0) continue
             recorded.push({ epoch, seq, event })
             added += Buffer.byteLength(body)
@@ -120,7 +122,7 @@ export const openSqliteLog = Effect.fnUntraced(
       return { recorded, after, metadataDue }
     })
 
-    /** What could not be written is not known here: whoever asks must not take the state of before for the present. */
+    /** A batch that was not written leaves the published state outdated. */
     const markStale = ({ account }: Batch) =>
       Effect.suspend(() => {
         const known = states.get(account)
@@ -131,10 +133,10 @@ export const openSqliteLog = Effect.fnUntraced(
 
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
-        // A clock may count in fractions; the column does not.
+        // The clock may count fractions; the column does not.
         const now = Math.floor(yield* Clock.currentTimeMillis)
         const { recorded, after, metadataDue } = yield* sql.withTransaction(write(changes, now))
-        // Only a commit moves what is kept in memory.
+        // Only a commit changes the values that are kept in memory.
         stats = after
         if (metadataDue) metadataPrunedAt = now
         if (changes.state !== undefined)
@@ -149,12 +151,12 @@ export const openSqliteLog = Effect.fnUntraced(
 
     const readEncoded = Effect.fnUntraced(
       function* (after: Seq, limit: number) {
-        // A place that is yet to come is one of a log that went on after this copy of it was made.
+        // A `seq` ahead of the log belongs to a log that continued after this copy was made.
         if (after + 1 < stats.oldest || after > stats.newest) return yield* expired(stats.oldest)
         if (after === stats.newest || limit <= 0) return []
         const rows = yield* sql<{ seq: Seq; text: string }>`
         SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
-        // While this reader waited for its turn, an append may have cut off what it was about to read.
+        // An append may have deleted the next events while this reader waited for its turn.
         const first = rows[0]?.seq ?? stats.newest + 1
         if (first !== after + 1) return yield* expired(Math.max(first, stats.oldest))
         return rows
@@ -190,7 +192,7 @@ export const openSqliteLog = Effect.fnUntraced(
         AND key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`
         return new Map(rows.map(({ key, body }) => [key, parseJson(body)]))
       },
-      Effect.mapError(toLogError("recall")),
+      Effect.mapError(toLogError("getMetadata")),
     )
 
     const service: EventLog["Service"] = {

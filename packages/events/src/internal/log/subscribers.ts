@@ -3,10 +3,10 @@ import { Effect, Option, PubSub, Stream } from "effect"
 import type { LogChange } from "../../EventLog.ts"
 import type { LogError } from "../../LogError.ts"
 
-/** Events per page of a reader: what one slow reader holds in memory. */
+/** Events per page: the most that a slow reader holds in memory. */
 const pageSize = 512
 
-/** An account's newest state, the place it holds, and how many states of all accounts there were up to it. */
+/** An account's newest state, the `seq` it reflects, and its number among the states of all accounts. */
 export interface VersionedState {
   readonly seq: number
   readonly version: number
@@ -19,8 +19,8 @@ interface FeedPosition {
 }
 
 /**
- * The readers of a log. Each reads page by page and waits for `wake` where there is none: nobody queues anything for
- * it, so a slow reader costs nothing but its own delay.
+ * The readers of a log. Each reads page by page and waits for `appended` at the end. There is no queue per reader, so a
+ * slow reader costs nothing but its own delay.
  */
 export const makeSubscribers = (log: {
   readonly read: (after: Seq, limit: number) => Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
@@ -28,7 +28,7 @@ export const makeSubscribers = (log: {
   readonly states: () => Iterable<VersionedState>
   readonly now: () => FeedPosition
 }) => {
-  /** Pages from `start` on: what `next` gives, or, while it gives nothing, what it gives once something was written. */
+  /** Emits the pages of `next`, beginning at `start`. After an empty page it waits until something is appended. */
   const pages = <At, A>(
     start: () => At,
     next: (from: At) => Effect.Effect<readonly [ReadonlyArray<A>, At], LogError>,
@@ -48,7 +48,7 @@ export const makeSubscribers = (log: {
       ),
     )
 
-  /** A page of events after a place, then the states that are newer, one a step. */
+  /** Reads a page of events, then the states that are newer, one per change. */
   const nextChanges = Effect.fnUntraced(function* (from: FeedPosition) {
     const events = yield* log.read(from.seq, pageSize)
     const seq = events.at(-1)?.seq ?? from.seq

@@ -2,7 +2,7 @@ import type { SqlError } from "effect/sql"
 import { DiskFull, LogCorrupt, LogError, LogInUse, LogUnavailable } from "../../LogError.ts"
 import { resultCode } from "./sqlite.ts"
 
-/** What an error of sqlite means for whoever uses the log. */
+/** Converts an error of SQLite into a `LogError`. */
 export const toLogError = (operation: string) => (error: SqlError.SqlError | LogError) => {
   if (error._tag === "LogError") return error
   const cause = error.reason.cause

@@ -1,8 +1,8 @@
 import { type AccountState, cameraKey, type Timestamp } from "@blink-streams/model"
 
 /**
- * When each camera last saw something. Clips may be seen before the camera they belong to is, so this is kept
- * beside the state and put into it whenever one of the two has news.
+ * Time of each camera's last motion or doorbell press. A clip may be listed before its camera is known, so the times
+ * are kept beside the state and applied to it when one of the two changes.
  */
 export const makeLastMotion = (known: AccountState) => {
   const times = new Map<string, Timestamp>()
@@ -16,7 +16,7 @@ export const makeLastMotion = (known: AccountState) => {
     update: (latest: ReadonlyMap<string, Timestamp>) => {
       for (const [key, at] of latest) update(key, at)
     },
-    /** The state with every camera's newest moment; the same object when none is new. */
+    /** Returns the state with each camera's newest time; the same object when none is new. */
     applyTo: (state: AccountState): AccountState => {
       const cameras = state.cameras.map((camera) => {
         const lastMotionAt = times.get(cameraKey(camera)) ?? null

@@ -39,8 +39,8 @@ import { recordDrift, recordSession } from "../session/recordSession.ts"
 import { makePoller } from "../pollers/poller.ts"
 
 /**
- * The account's number: from what is saved, because it must be known even while the cloud can't be reached, and of an
- * account whose session is lost, which its prompt is told with.
+ * Returns the account id. The saved session has it, because it must be known while the cloud cannot be reached, and for
+ * the prompt of an account whose session is lost.
  */
 export const resolveAccount = Effect.gen(function* () {
   const saved = yield* (yield* TokenStore).load
@@ -63,7 +63,7 @@ const decodeLegacyEvents = decodeCheckpoint(LegacyEventsCheckpoint, "events chec
 const decodeLocalStorage = decodeCheckpoint(LocalStorageCheckpoint, "local storage checkpoint")
 const decodeMedia = decodeCheckpoint(MediaCheckpoint, "media checkpoint")
 
-/** What was known last, which may no longer be so: nobody looks. */
+/** Marks a state as stale and its sources as not polled yet. */
 const markUnpolled = (state: AccountState): AccountState => ({
   ...state,
   sources: Object.fromEntries(
@@ -75,7 +75,7 @@ const markUnpolled = (state: AccountState): AccountState => ({
   stale: true,
 })
 
-/** The state before the first look of this run. */
+/** State before the first poll of this run. */
 const startingState = (
   known: AccountState | undefined,
   now: Pick<AccountState, "account" | "session" | "budget">,
@@ -91,7 +91,7 @@ const startingState = (
     ...now,
   })
 
-/** One running account: sources that look, a recorder that writes, and the doors to what was written. */
+/** Makes the monitor of one account: pollers, an event writer and the readers of the log. */
 export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountMonitorOptions) {
   const api = yield* BlinkApi
   const session = yield* Session
@@ -112,7 +112,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     budget: yield* SubscriptionRef.get(budget.state),
   })
   const writer = yield* makeEventWriter(account, log, { diffState, state: start })
-  // Runs after everything that looks has ended. Should it not get to write, the next start says so.
+  // Runs after all pollers have stopped. When it cannot write, the next start marks the state.
   yield* Effect.addFinalizer(() => Effect.exit(writer.write(() => Effect.succeed({ patch: markUnpolled }))))
   const lastMotion = makeLastMotion(start)
   const pendingArmCommands = makePendingArmCommands()

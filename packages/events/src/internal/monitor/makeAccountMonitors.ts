@@ -26,14 +26,14 @@ import { isTransient } from "../session/isTransient.ts"
 import { resolveAccount, makeAccountMonitor } from "./makeAccountMonitor.ts"
 
 const promptKind = ({ state }: SessionState): Prompt["kind"] | null => {
-  if (state === "awaitingPin") return "two_factor"
-  if (state === "signedOut") return "reauth"
+  if (state === "awaiting_pin") return "two_factor"
+  if (state === "signed_out") return "reauth"
   return state === "blocked" ? "blocked" : null
 }
 
 /**
- * The cloud has no door for another code: a new sign-in sends one. So a password is an answer as well, once the wait
- * that the cloud asked for is over. A code is digits.
+ * The cloud sends another code only for a new sign-in, which takes the password. So a value that is not digits counts
+ * as the password, once the waiting time that the cloud requested is over.
  */
 const requestsNewCode = ({ resendAfter }: SessionState, value: Redacted.Redacted, now: number): boolean =>
   !/^[\d\s]*$/.test(Redacted.value(value)) &&
@@ -47,7 +47,7 @@ interface RunningMonitor {
   readonly submitLock: Semaphore.Semaphore
 }
 
-/** Homes by account, each in a scope of its own, so that one that stops takes nothing of another with it. */
+/** Monitors by account, each in its own scope, so that stopping one does not affect another. */
 export const makeAccountMonitors = Effect.gen(function* () {
   const log = yield* EventLog
   const leases = yield* AccountLease
@@ -61,7 +61,7 @@ export const makeAccountMonitors = Effect.gen(function* () {
     SubscriptionRef.set(monitors, new Map([...running].map(([account, { monitor }]) => [account, monitor]))),
   )
 
-  /** A prompt stays while an answer is tried: it ends when the session does something else than before. */
+  /** A prompt stays while a submitted value is checked. It ends when the session state changes. */
   const updatePrompt = Effect.fnUntraced(function* (account: AccountId, session: SessionState) {
     if (isTransient(session)) return
     const kind = promptKind(session)
@@ -120,14 +120,14 @@ export const makeAccountMonitors = Effect.gen(function* () {
     const { email, monitor, submitLock } = entry
     return yield* submitLock.withPermit(
       Effect.gen(function* () {
-        // Whoever was faster may have ended it: what has been mended is not signed in to again.
+        // A concurrent submission may have resolved it: a restored session needs no sign-in.
         const session = yield* SubscriptionRef.get(monitor.session.state)
         if (promptKind(session) !== pending.kind) return yield* new PromptGone({ prompt: id })
         const now = yield* Clock.currentTimeMillis
         if (pending.kind === "two_factor" && !requestsNewCode(session, value, now))
           return yield* monitor.session.submitPin(value)
         if (email === null) return yield* new PromptGone({ prompt: id })
-        // Somebody typed it just now, so the guard against restart loops does not apply.
+        // A person is present, so the guard against restart loops does not apply.
         return yield* monitor.session.signIn({ email, password: value, attended: true })
       }),
     )

@@ -16,9 +16,9 @@ import type { PendingArmCommands } from "../commands/pendingArmCommands.ts"
 const isFinal = (arm: ArmState) => arm === "armed" || arm === "disarmed"
 
 /**
- * For each network that is armed or disarmed otherwise than believed: whether a schedule of it was due. Costs one request
- * per such change, none otherwise; when it fails, the cloud's clock is not known yet, or a command of ours may have been it,
- * nobody knows who it was, and the look goes on.
+ * Finds the cause of each change of arming: was a schedule of the network due? It costs one request per change. The
+ * cause is unknown when the request fails, when the cloud's clock is not known yet, and when a command may have caused
+ * it.
  */
 export const makeArmAttribution = (options: {
   readonly api: BlinkApi["Service"]
@@ -26,7 +26,7 @@ export const makeArmAttribution = (options: {
   readonly clock: CloudClock
   readonly pendingArmCommands: PendingArmCommands
 }) => {
-  /** The last look by both clocks, as they were then: one of them may have been set since. */
+  /** Time of the last snapshot by both clocks, as they were then: a clock may have been set since. */
   let last: { readonly localTime: Timestamp; readonly cloudTime: number | null } | null = null
 
   return Effect.fnUntraced(function* (

@@ -1,13 +1,13 @@
 import { type Timestamp, timestampToMillis } from "@blink-streams/model"
 
-/** How far the cloud's clock is ahead of ours, by its latest answer that told one. */
+/** Offset of the cloud's clock from the local one, by the latest response that has a time. */
 export const makeCloudClock = () => {
   let offsetMs: number | null = null
   return {
     update: (cloudTime: Timestamp | null, localTime: Timestamp) => {
       if (cloudTime !== null) offsetMs = timestampToMillis(cloudTime) - timestampToMillis(localTime)
     },
-    /** Our time as theirs; `null` while no answer has told one. */
+    /** Converts local time to the cloud's, in milliseconds since the Unix epoch; `null` while the offset is unknown. */
     toCloudTime: (localTime: Timestamp): number | null =>
       offsetMs === null ? null : timestampToMillis(localTime) + offsetMs,
   }

@@ -12,26 +12,26 @@ import { accountSubject, makeEventBuilder } from "../derive/EventBuilder.ts"
 export interface PollFailure {
   readonly state: Exclude<SourceHealth["state"], "ok" | "starting">
   readonly reason: string
-  /** Until the next try. A person who signs in ends it sooner. */
+  /** Time until the next try. A sign-in ends it sooner. */
   readonly delay: Duration.Duration
 }
 
 /**
- * Waits grow from the cadence to this. Where nothing got through, asking again harms nobody, and the end of the
- * outage should be noticed soon; a cloud in trouble is left alone for longer.
+ * Limit of the back-off, which starts at the poll interval. A request that got nowhere costs the cloud nothing, and the
+ * end of an outage should be noticed soon; a failing cloud gets more time.
  */
 const maxBackoff = (error: Error) =>
   error instanceof BlinkError && error.reason._tag === "Unreachable"
     ? Duration.minutes(1)
     : Duration.minutes(5)
 
-/** While nobody is signed in nothing is sent; that somebody is, by another program, stands on the disk. */
+/** Without a session nothing is sent; a sign-in by another program is found in the token store. */
 const signInErrors = new Set(["SignedOut", "SessionExpired", "PinRequired"])
 
-/** So often in a row a path must be unknown before that is believed: a machine on the way may say it once. */
+/** Failures in a row before an unsupported path is confirmed: a proxy may report a single one. */
 const confirmedFailures = 5
 
-/** What a failed look means for its source. `failures` counts those in a row, this one included. */
+/** Classifies a failed poll. `failures` counts those in a row, including this one. */
 export const classifyFailure = (error: Error, failures: number, interval: Duration.Duration): PollFailure => {
   const backoff = Duration.min(
     Duration.times(interval, 2 ** Math.min(failures - 1, 10)),
@@ -41,10 +41,10 @@ export const classifyFailure = (error: Error, failures: number, interval: Durati
   const reason = error.hint
   const requestedDelay = Duration.max(error.retryAfter, backoff)
   const { category } = error
-  // Nothing but a person, or time, helps here; a sign-in wakes the source at once.
+  // Only a person or time resolves this; a sign-in wakes the poller at once.
   if (category === "needsUser" || category === "sessionLost")
     return {
-      state: "waiting",
+      state: "needs_user",
       reason,
       delay: signInErrors.has(error.code) ? Duration.minutes(1) : Duration.hours(1),
     }
@@ -55,7 +55,7 @@ export const classifyFailure = (error: Error, failures: number, interval: Durati
   return { state: throttled ? "throttled" : "stale", reason, delay: requestedDelay }
 }
 
-/** The health of a source as part of the state, and the event when it is another than before. */
+/** Returns the health of a source as a change of the state, and an event when it differs from before. */
 export const healthEvents = (
   source: EventSource,
   health: SourceHealth,
@@ -69,7 +69,7 @@ export const healthEvents = (
     sources: { ...state.sources, [source]: health },
     stale: source === "homescreen" ? health.state !== "ok" : state.stale,
   })
-  // The first good look ever is not news; what has changed since the last run is.
+  // The very first success is not reported; a change since the last run is.
   const isNews = from !== health.state && !(from === "starting" && health.state === "ok")
   const nextState =
     from === health.state

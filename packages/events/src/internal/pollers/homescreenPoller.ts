@@ -10,7 +10,7 @@ import { homescreenSourceName } from "../log/eventWriter.ts"
 import type { PollerOptions } from "./poller.ts"
 import { makeArmAttribution } from "./armAttribution.ts"
 
-/** The state as far as the homescreen tells it. A network whose look was passed over keeps its `asOf`. */
+/** Applies the confirmed state. A network whose arm state was ignored keeps its `asOf`. */
 const withDiffState = (
   state: AccountState,
   diffState: DiffState,
@@ -38,7 +38,7 @@ interface HomescreenPoll {
   readonly armedBy: DiffOptions["armedBy"]
 }
 
-/** The home itself: one call shows every network, hub and camera of the account, and one more who armed it. */
+/** Polls the homescreen: one request for all networks, sync modules and cameras, and one per change of arming. */
 export const homescreenPoller = (options: {
   readonly api: BlinkApi["Service"]
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>

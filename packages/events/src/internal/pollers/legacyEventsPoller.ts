@@ -7,7 +7,7 @@ import type { PollerOptions } from "./poller.ts"
 
 export const legacyEventsSourceName = "events"
 
-/** Networks whose rows were looked at before: the first look at one tells nothing. */
+/** Networks that were polled before: the first poll of one produces no events. */
 export const LegacyEventsCheckpoint = Schema.Struct({ known: Schema.Array(Schema.Int) })
 export type LegacyEventsCheckpoint = typeof LegacyEventsCheckpoint.Type
 
@@ -17,8 +17,8 @@ interface LegacyEventsPage {
 }
 
 /**
- * The seed's list of events, one network a look, in turn: the number of requests does not grow with the home.
- * Today's cloud has withdrawn it, which switches the source off.
+ * Polls the event list of the legacy API, one network per poll in turn, so that the number of requests does not grow
+ * with the number of networks. The current cloud has withdrawn the list, which switches this poller off.
  */
 export const legacyEventsPoller = (options: {
   readonly api: BlinkApi["Service"]

@@ -9,7 +9,7 @@ import type { PollerOptions } from "./poller.ts"
 
 export const localStorageSourceName = "local_storage"
 
-/** The newest clip on each hub's stick at the first look, or the time of it: what was on it then is no news. */
+/** By sync module, the newest clip of the first poll or its time: what was stored by then produces no events. */
 export const LocalStorageCheckpoint = Schema.Record(Schema.String, Timestamp)
 export type LocalStorageCheckpoint = typeof LocalStorageCheckpoint.Type
 
@@ -18,23 +18,23 @@ interface ManifestPage {
   readonly rows: ReadonlyArray<ManifestRow>
 }
 
-/** The cloud says so with 400. */
+/** The cloud responds with 400 while a manifest is not ready. */
 const isNotReady = ({ reason }: BlinkError): boolean =>
   reason._tag === "NotReady" || (reason._tag === "Rejected" && reason.status === 400)
 
-/** Takes up to a minute when there are many clips (`blink-protocol.md` 3.2). */
+/** A manifest of many clips takes up to a minute (`blink-protocol.md` 3.2). */
 const manifestRetry = Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 30 }))
 
 /**
- * What is on the USB sticks, one hub a look, in turn. The hub does one thing at a time and making the list is one,
- * so this is slow, and only for homes that have no clips in the cloud.
+ * Polls the clips on USB storage, one sync module per poll in turn. A sync module does one thing at a time, and making
+ * the manifest is one: polls are slow, and only for accounts without clips in the cloud.
  */
 export const localStoragePoller = (options: {
   readonly api: BlinkApi["Service"]
   readonly log: EventLog["Service"]
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly checkpoint: LocalStorageCheckpoint | null
-  /** Whether there is reason to ask at all, by what is known now. */
+  /** Returns true when there is reason to poll in the present state. */
   readonly isEnabled: () => boolean
   readonly lastMotion: LastMotion
   readonly interval: PollerOptions<unknown>["interval"]
@@ -54,7 +54,7 @@ export const localStoragePoller = (options: {
       if (id === null || id === undefined)
         return yield* blinkError(
           "requestManifest",
-          new NotReady({ detail: "the hub gave no list of its clips" }),
+          new NotReady({ detail: "the sync module returned no manifest" }),
         )
       const { clips } = yield* options.api
         .call(oauth.manifest, { ...target, request: id })

@@ -4,12 +4,12 @@ import { Clock, Duration, Effect, Schedule } from "effect"
 import { type MediaCheckpoint, type MediaScan, scanSince, isFullScanDue } from "../derive/MediaCheckpoint.ts"
 import type { CloudClock } from "./cloudClock.ts"
 
-/** One look reads at most so many clips; what is beyond is told as a gap. About 30 MB. */
+/** Most clips of one poll; more are reported as a gap. About 30 MB. */
 const maxClips = 20_000
-/** Legacy pages have ten rows. */
+/** Pages of the legacy API have ten rows. */
 const maxPages = 400
 
-/** A list of more than one page, as far as it was read. */
+/** A list of several pages, as far as it is read. */
 interface PartialScan {
   readonly startedAt: Timestamp
   readonly serverTime: Timestamp | null
@@ -20,7 +20,7 @@ interface PartialScan {
   last: boolean
 }
 
-/** Pages shift while they are read: a clip may come twice, and the newer row is the one that counts. */
+/** Pages shift while they are read: a clip may be listed twice, and the newer row counts. */
 const merge = ({ clips }: PartialScan, page: MediaPage) => {
   for (const clip of page.clips) {
     const known = clips.get(clip.id)
@@ -28,15 +28,15 @@ const merge = ({ clips }: PartialScan, page: MediaPage) => {
   }
 }
 
-/** Something that the same request may be spared the second time. */
+/** True for an error that a second request may not get. */
 const isRetryable = ({ category, retryAfter }: BlinkError): boolean =>
   category === "transient" && Duration.toMillis(retryAfter) === 0
 
 /**
- * Everything after the checkpoint, page by page.
+ * Reads the clips after the checkpoint, page by page.
  *
- * On a bad network, or with the hour's requests used up, a long list is never read in one go: a look that fails keeps its
- * place, and the next one goes on from there. `forget` lets go of what was read, once it is written.
+ * On a bad network, or with the hour's requests used up, a long list is not read in one go: a failed poll keeps its
+ * position and the next one continues there. `reset` drops the pages, once they are written.
  */
 export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock) => {
   let partial: PartialScan | null = null
@@ -48,8 +48,8 @@ export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock)
   })
 
   /**
-   * Reads the last page once more. Clips that vanished from the list meanwhile have pulled others forward, to pages that
-   * were read: so it goes back until a page shows something that is known.
+   * Reads the last page again. Clips that were removed from the list have moved others to pages that are read already,
+   * so it goes back until a page has a known clip.
    */
   const resync = Effect.fnUntraced(function* (scan: PartialScan) {
     const pages: Array<MediaPage> = []
@@ -80,7 +80,7 @@ export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock)
   })
 
   return {
-    /** `wholeAt` is the cloud's time of the last look that read everything. */
+    /** `lastCompleteAt` is the cloud's time of the last complete scan. */
     read: Effect.fnUntraced(function* (
       checkpoint: MediaCheckpoint | null,
       lastCompleteAt: Timestamp | null,

@@ -20,7 +20,7 @@ import type { PollerOptions } from "./poller.ts"
 
 export const mediaSourceName = "media"
 
-/** Clips that are judged and written together. */
+/** Clips that are processed and written together. */
 const chunkSize = 500
 
 const gapEvent = (
@@ -34,7 +34,7 @@ const gapEvent = (
   )
   return {
     kind: "gap",
-    // The same when this look has to be made again because its end could not be written.
+    // The id stays the same when this poll is repeated because its end could not be written.
     id: EventId.make(`gap:${state.account}:media:${before.highWater}:${oldest}`),
     occurredAt: startedAt,
     observedAt: startedAt,
@@ -44,12 +44,12 @@ const gapEvent = (
       what: "clips",
       from: before.highWater,
       to: oldest,
-      reason: `more than ${clips.length} clips changed while nobody looked; the oldest of them were not read`,
+      reason: `more than ${clips.length} clips changed between two polls; the oldest were not read`,
     },
   }
 }
 
-/** The list of clips of either dialect, as a window that moves with what was certainly seen. */
+/** Polls the list of clips of either API, from the last checkpoint on. */
 export const mediaPoller = (options: {
   readonly api: BlinkApi["Service"]
   readonly log: EventLog["Service"]
@@ -73,7 +73,7 @@ export const mediaPoller = (options: {
     const markComplete = () => {
       if (scan.complete) lastCompleteAt = scan.serverTime
     }
-    // The very list of before: nothing in it can be news.
+    // The same list object as before has nothing new.
     if (scan.clips === lastClips && before !== null && !scan.fullScan) return { onCommitted: markComplete }
     const after = advanceCheckpoint(before, scan)
     const context = {
@@ -85,7 +85,7 @@ export const mediaPoller = (options: {
     const gap = before !== null && !scan.complete ? [gapEvent(state, before, scan)] : []
     let result: PollResult = { events: gap }
     for (let from = 0; from < oldestFirst.length; from += chunkSize) {
-      // All but the last part are written here; only the last one moves the checkpoint.
+      // All parts but the last are written here; only the last one moves the checkpoint.
       if (from > 0)
         yield* log.append({ account, events: result.events ?? [], metadata: result.metadata ?? [] })
       const part = oldestFirst.slice(from, from + chunkSize)
@@ -114,7 +114,7 @@ export const mediaPoller = (options: {
     fetch: Effect.suspend(() => pagination.read(checkpoint, lastCompleteAt)),
     reduce: (scan, _home, state) => reduce(scan, state),
     interval: options.interval,
-    /** Whether the cloud was asked and has never shown a clip: the account has no plan that keeps any. */
+    /** True when the cloud has never listed a clip: the account has no plan that keeps any. */
     isEmpty: () => checkpoint !== null && checkpoint.highWater === null,
   }
 }

@@ -1,12 +1,12 @@
 import type { AccountState } from "@blink-streams/model"
 import { Duration } from "effect"
 
-/** No host but our own machine is asked more often than this (`blink-protocol.md` 3.9). */
+/** Least interval of every host but this machine (`blink-protocol.md` 3.9). */
 export const minimumIntervals = { homescreen: Duration.seconds(30), media: Duration.seconds(15) }
 
 const activeWindow = Duration.toMillis("5 minutes")
 
-/** Whether motion would be recorded somewhere. What is not known counts as yes. */
+/** True when some camera would record motion. An unknown state counts as yes. */
 const isDetecting = ({ asOf, networks, cameras }: AccountState): boolean =>
   asOf === null ||
   networks.some(
@@ -15,12 +15,12 @@ const isDetecting = ({ asOf, networks, cameras }: AccountState): boolean =>
       cameras.some(({ networkId, detection }) => networkId === id && detection !== "off"),
   )
 
-/** A button works whether armed or not. */
+/** A doorbell button works whether its network is armed or not. */
 const hasDoorbell = ({ cameras }: AccountState): boolean => cameras.some(({ kind }) => kind === "doorbell")
 
 /**
- * How long until clips are asked for again: at the floor while something is going on, slowly when nothing can be
- * recorded. `activeAt` is when something last happened, in milliseconds of the epoch.
+ * Interval of the clip poll: the minimum while events occur, long when nothing can be recorded. `activeAt` is the time
+ * of the last event, in milliseconds since the Unix epoch.
  */
 export const mediaPollInterval = (state: AccountState, activeAt: number, now: number): Duration.Duration => {
   const active = now - activeAt < activeWindow
@@ -29,7 +29,7 @@ export const mediaPollInterval = (state: AccountState, activeAt: number, now: nu
   return hasDoorbell(state) ? Duration.minutes(1) : Duration.minutes(2)
 }
 
-/** Stretches an interval when the hour's requests run low, so that commands still get through. */
+/** Stretches an interval when few requests of the hour are left, so that commands still get through. */
 export const withinBudget = (
   interval: Duration.Duration,
   { callsLeft }: AccountState["budget"],

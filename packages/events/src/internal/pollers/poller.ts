@@ -13,30 +13,30 @@ import type { PollResult, EventWriter } from "../log/eventWriter.ts"
 
 export interface PollerOptions<A> {
   readonly name: EventSource
-  /** Asks the cloud. */
+  /** Sends the requests. */
   readonly fetch: Effect.Effect<A, BlinkError>
-  /** What the answer comes to; runs while nobody else writes. */
+  /** Converts a response into a result. Nothing else is written meanwhile. */
   readonly reduce: (
     response: A,
     diffState: DiffState,
     state: AccountState,
   ) => Effect.Effect<PollResult, LogError>
-  /** Until the next look, after a good one. */
+  /** Time until the next poll, after a successful one. */
   readonly interval: (state: AccountState, now: number) => Duration.Duration
 }
 
-/** A source of looks that keeps itself going. */
+/** A poll loop of one source. */
 interface Poller {
   readonly name: EventSource
-  /** Looks now; ends when the look has ended, good or bad. */
+  /** Polls now. Completes when the poll has ended, with or without success. */
   readonly poll: Effect.Effect<void>
-  /** Looks whenever it is due, for ever. */
+  /** Polls whenever a poll is due, without end. */
   readonly run: Effect.Effect<never>
-  /** Thinks over when it is due, after the state has changed. */
+  /** Moves the next poll forward if the state has changed accordingly. */
   readonly reschedule: Effect.Effect<void>
 }
 
-/** One source with its cadence, its health and its patience. A failed look never ends it. */
+/** Makes the poll loop of one source, with its interval, health and back-off. A failed poll never ends it. */
 export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions<A>, writer: EventWriter) {
   const lock = yield* Semaphore.make(1)
   const wake = yield* Queue.sliding<null>(1)
@@ -44,7 +44,7 @@ export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions
   let dueAt = Number.NEGATIVE_INFINITY
   let delay = Duration.zero
   let failures = 0
-  /** Why the looks fail that fail in a row, as it was logged last. */
+  /** Reason of the present failures, as it was logged last. */
   let lastFailure = ""
 
   const scheduleNext = (nextDelay: Duration.Duration, from: number) => {
@@ -52,7 +52,7 @@ export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions
     dueAt = from + Duration.toMillis(nextDelay)
   }
 
-  /** Adds the health of this source to what a look came to. */
+  /** Adds the health of this source to the result. */
   const withHealth = (
     result: PollResult,
     health: SourceHealth,
@@ -96,7 +96,7 @@ export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions
     const failure = classifyFailure(error, failures, interval)
     scheduleNext(failure.delay, now)
     if (lastFailure !== failure.reason)
-      yield* Effect.logWarning(`looking at ${options.name} failed`, { reason: failure.reason })
+      yield* Effect.logWarning(`poll of ${options.name} failed`, { reason: failure.reason })
     lastFailure = failure.reason
     yield* writer.write((diffState, state) => {
       const lastOkAt = state.sources[options.name]?.lastOkAt ?? null
@@ -106,32 +106,29 @@ export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions
     })
   })
 
-  const logDefect = (cause: unknown) =>
-    Effect.logError(`looking at ${options.name} failed in a way that nobody foresaw`, cause)
+  const logDefect = (cause: unknown) => Effect.logError(`poll of ${options.name} failed unexpectedly`, cause)
 
   const poll = lock.withPermits(1)(
     pollOnce.pipe(
-      // A mistake of ours must not be the last look: what can't be worked with today may be gone tomorrow.
+      // A defect must not end the loop: what cannot be processed today may be gone tomorrow.
       Effect.catchDefect((cause) =>
         Effect.andThen(
           logDefect(cause),
-          Effect.fail(
-            new Error("this look failed in a way that nobody foresaw; the program's own log has more"),
-          ),
+          Effect.fail(new Error("the poll failed unexpectedly; see the program's log")),
         ),
       ),
       Effect.catch(onFailure),
-      // The log itself refuses: that cannot be told in the log, and the look is made again when it is due.
+      // The log itself has failed, so it cannot record that. The poll is repeated when it is due.
       Effect.catch((error) => Effect.logError(error.message)),
       Effect.catchDefect(logDefect),
       Effect.ensuring(Queue.offer(wake, null)),
-      Effect.withSpan(`Home.look.${options.name}`),
+      Effect.withSpan(`AccountMonitor.poll.${options.name}`),
     ),
   )
 
   const waitUntilDue = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    // A clock that was set back must not make the wait longer than it was.
+    // A clock that was set back must not extend the delay.
     dueAt = Math.min(dueAt, now + Duration.toMillis(delay))
     if (dueAt > now) yield* Effect.raceFirst(Effect.sleep(Duration.millis(dueAt - now)), Queue.take(wake))
     return dueAt <= (yield* Clock.currentTimeMillis)

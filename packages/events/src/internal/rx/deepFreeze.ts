@@ -1,4 +1,4 @@
-/** Makes a plain value read-only at run time. What is frozen already is taken as it is. */
+/** Freezes a plain value and its members. A frozen value is returned as it is. */
 export const deepFreeze = <A>(value: A): A => {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)

@@ -1,5 +1,5 @@
 import type { SessionState } from "@blink-streams/model"
 
-/** Steps on the way to another state: they are shown, but they are no news and nothing to ask about. */
+/** True for a state on the way to another: it is shown, but causes no event and no prompt. */
 export const isTransient = ({ state }: SessionState): boolean =>
   state === "authorizing" || state === "renewing"

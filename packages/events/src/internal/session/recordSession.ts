@@ -6,20 +6,18 @@ import { accountSubject, makeEventBuilder } from "../derive/EventBuilder.ts"
 import { isTransient } from "./isTransient.ts"
 import type { EventWriter } from "../log/eventWriter.ts"
 
-/** Nobody tells these again, so they are written as soon as the log takes them. */
+/** Retries until the log has taken it, because no later poll reports it again. */
 const retryUntilWritten = (write: Effect.Effect<void, LogError>): Effect.Effect<void> =>
   write.pipe(
-    Effect.catchDefect((cause) =>
-      Effect.fail(new Error("the log broke in a way that nobody foresaw", { cause })),
-    ),
+    Effect.catchDefect((cause) => Effect.fail(new Error("the event log failed unexpectedly", { cause }))),
     Effect.tapError((error) => Effect.logError(error.message)),
     Effect.retry(Schedule.spaced("15 seconds")),
     Effect.orDie,
   )
 
 /**
- * Writes down where the sign-in stands, and at the start how that differs from `before`, where it stood when it was
- * written down last. Once somebody has signed in, `looks` are made at once.
+ * Records each change of the session, and at the start how it differs from `before`, the state that was recorded last.
+ * Runs `pollAll` at once after a sign-in.
  */
 export const recordSession = (
   session: Session["Service"],
@@ -61,7 +59,8 @@ export const recordSession = (
     Stream.mapAccum(
       () => false,
       (wasWaiting: boolean, now: SessionState) => {
-        const isWaiting = now.state === "blocked" || now.state === "signedOut" || now.state === "awaitingPin"
+        const isWaiting =
+          now.state === "blocked" || now.state === "signed_out" || now.state === "awaiting_pin"
         return [
           isWaiting || (isTransient(now) && wasWaiting),
           [{ now, resumed: now.state === "active" && wasWaiting }],
@@ -74,7 +73,7 @@ export const recordSession = (
   )
 }
 
-/** Tells each place once where the cloud's answers are no longer what we know. */
+/** Records each schema drift once. */
 export const recordDrift = (drift: Drift["Service"], writer: EventWriter) => {
   const emitted = new Set<string>()
   return SubscriptionRef.changes(drift.state).pipe(
@@ -86,8 +85,8 @@ export const recordDrift = (drift: Drift["Service"], writer: EventWriter) => {
           Effect.map(Clock.currentTimeMillis, (now) => {
             const observedAt = timestampFromMillis(now)
             const events = newEntries.map(([key, { path, reason, count }]): BlinkEvent => ({
-              kind: "drift",
-              id: EventId.make(`drift:${account}:${key}`),
+              kind: "schema.drift",
+              id: EventId.make(`schema.drift:${account}:${key}`),
               occurredAt: observedAt,
               observedAt,
               source: "log",
