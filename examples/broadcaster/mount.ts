@@ -1,8 +1,10 @@
 /**
- * The broadcaster inside a program that has an HTTP server already: websocket, events and pictures below `/cameras`, on
- * the same port as everything else. Sign in first with `blink-streams login`, or with `promises.ts`.
+ * Mounts the broadcaster on an existing HTTP server: websocket, events and pictures below `/cameras` on the same port.
  *
- *     BLINK_STREAMS_TOKEN=… node mount.ts
+ * Needs `session.json` of `blink-streams login` or `events/promises.ts` in BLINK_STREAMS_DIR, or in the working directory.
+ * Clients connect with the token in BLINK_STREAMS_TOKEN. PORT defaults to 8080.
+ *
+ *     BLINK_STREAMS_TOKEN=secret node examples/broadcaster/mount.ts
  */
 import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { AccountLease, EventLog, AccountMonitors } from "@blink-streams/events"
@@ -15,10 +17,10 @@ import { createServer } from "node:http"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
 const { BLINK_STREAMS_TOKEN: token, PORT: port = "8080" } = process.env
-if (!token) throw new Error("set BLINK_STREAMS_TOKEN to what clients are to know")
+if (!token) throw new Error("set BLINK_STREAMS_TOKEN to the token of the clients")
 
 const server = createServer((request, response) => {
-  // What is below /cameras is answered by the broadcaster.
+  // The broadcaster handles requests below /cameras.
   if (!request.url?.startsWith("/cameras")) response.end("a page of your own\n")
 })
 

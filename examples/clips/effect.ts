@@ -1,8 +1,9 @@
 /**
- * The newest clip to a file, with progress, then a moment of the live picture of a Mini; with Effect. Sign in first with
- * `blink-streams login`.
+ * Effect: downloads the newest clip, then reads the first bytes of a Mini's live view.
  *
- *     node clipsEffect.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/clips/effect.ts
  */
 import { BlinkAccount, BlinkApi, downloadTo, LiveView, TokenStore } from "@blink-streams/core"
 import { Console, Effect, Layer, Stream } from "effect"
@@ -17,7 +18,7 @@ const program = Effect.gen(function* () {
   const { clips } = yield* api.media(null, 1)
 
   const clip = clips.find(({ deleted, partial, media }) => !deleted && !partial && media !== null)
-  // Broken off half-way it goes on from there the next time.
+  // An interrupted download resumes from the partial file the next time.
   if (clip?.media) {
     yield* downloadTo(clip.media, `${folder}/${clip.id}.mp4`).pipe(
       Stream.filter(({ done }) => done),
@@ -27,7 +28,7 @@ const program = Effect.gen(function* () {
 
   const mini = cameras.find(({ kind }) => kind === "mini")
   if (mini) {
-    // MPEG-TS, as slowly as it is read. The view ends at the cloud when the stream does.
+    // MPEG-TS with back-pressure. The cloud's live session is closed when the stream ends.
     const view = live.watch({ network: mini.networkId, kind: mini.kind, camera: mini.id })
     yield* view.pipe(
       Stream.take(1),

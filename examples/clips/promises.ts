@@ -1,7 +1,9 @@
 /**
- * The same with promises. Sign in first with `blink-streams login`.
+ * Promises: downloads the newest clip, then reads the first bytes of a Mini's live view.
  *
- *     node clipsPromise.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/clips/promises.ts
  */
 import { BlinkError, TokenStore } from "@blink-streams/core"
 import { openAccount } from "@blink-streams/core/promise"
@@ -12,7 +14,7 @@ await using account = await openAccount({
   config: { apiUrl, oauthUrl },
   store: TokenStore.layerFile(`${folder}/session.json`),
 })
-// Every call takes a signal; what is aborted is given up, a download goes on from there the next time.
+// Every call takes a signal. An aborted download resumes from the partial file the next time.
 const stop = new AbortController()
 process.once("SIGINT", () => stop.abort())
 const { signal } = stop
@@ -29,7 +31,7 @@ try {
 
   const mini = cameras.find(({ kind }) => kind === "mini")
   if (mini) {
-    // Leaving the loop ends the view at the cloud.
+    // Leaving the loop closes the cloud's live session.
     const view = account.live({ network: mini.networkId, kind: mini.kind, camera: mini.id }, { signal })
     for await (const { length } of view) {
       console.log(`live from ${mini.name}:`, length, "bytes")

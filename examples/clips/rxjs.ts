@@ -1,7 +1,9 @@
 /**
- * The same with RxJS. Sign in first with `blink-streams login`.
+ * RxJS: downloads the newest clip, then reads the first bytes of a Mini's live view.
  *
- *     node clipsRx.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/clips/rxjs.ts
  */
 import { BlinkAccount, BlinkError, TokenStore } from "@blink-streams/core"
 import { accountStreams } from "@blink-streams/core/rx"
@@ -20,7 +22,7 @@ await using runtime = ManagedRuntime.make(
 const { snapshots, media, download, live } = accountStreams(await runtime.context())
 const { snapshot$ } = snapshots(Duration.minutes(1))
 
-// Unsubscribing breaks a download off; the next one goes on from there.
+// Unsubscribing aborts the download; the next one resumes from the partial file.
 const clip$ = media(null, 1).pipe(
   concatMap(({ clips }) => {
     const clip = clips.find(({ deleted, partial, media: path }) => !deleted && !partial && path !== null)
@@ -32,7 +34,7 @@ const clip$ = media(null, 1).pipe(
   }),
 )
 
-// Unsubscribing ends the view at the cloud.
+// Unsubscribing closes the cloud's live session.
 const live$ = snapshot$.pipe(
   take(1),
   concatMap(({ cameras }) => {
@@ -45,7 +47,7 @@ const live$ = snapshot$.pipe(
   }),
 )
 
-// The list of clips knows its cameras from a look.
+// Poll first: clips are matched with the cameras of a snapshot.
 await lastValueFrom(concat(snapshot$.pipe(take(1)), clip$, live$), { defaultValue: null }).catch(
   (error: unknown) => console.error(error instanceof BlinkError ? error.hint : error),
 )

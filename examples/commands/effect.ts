@@ -1,8 +1,10 @@
 /**
- * What one command looks like from inside, with Effect: the session, the budget and the command's own steps, each
- * as a stream. Turns the first network's arming over, then back. Sign in first with `blink-streams login`.
+ * Effect: toggles the arm state of the first system and back, and prints the command status, the session state and the
+ * request budget.
  *
- *     node commandEffect.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/commands/effect.ts
  */
 import { BlinkAccount, BlinkApi, Budget, Commands, Session, TokenStore } from "@blink-streams/core"
 import { Console, Effect, Layer, Stream, SubscriptionRef } from "effect"
@@ -15,7 +17,7 @@ const program = Effect.gen(function* () {
   const budget = yield* Budget
   const commands = yield* Commands
 
-  // State: the present value at once, then every change. These run beside the rest until the program ends.
+  // State streams: the current value at once, then every change. They run in the background until the program ends.
   yield* SubscriptionRef.changes(session.state).pipe(
     Stream.runForEach(({ state }) => Console.log("session:", state)),
     Effect.forkScoped,
@@ -29,14 +31,14 @@ const program = Effect.gen(function* () {
   for (const { id, name: systemName, arm } of networks.slice(0, 1)) {
     const first = arm === "armed" ? "disarm" : "arm"
     for (const name of [first, first === "arm" ? "disarm" : "arm"] as const) {
-      // queued, accepted, running, verifying; `done` comes once the home shows it.
+      // queued, accepted, running, verifying; `done` once a poll confirms the new state.
       yield* commands
         .run({ name, network: id })
         .pipe(Stream.runForEach(({ status }) => Console.log(`${name} ${systemName}:`, status)))
     }
   }
 }).pipe(
-  // Every error has a sentence for a person.
+  // Every error has a hint for the user.
   Effect.catchTag("BlinkError", (error) => Console.error(error.hint)),
 )
 

@@ -1,7 +1,10 @@
 /**
- * The same with RxJS: the services of one account as observables. Sign in first with `blink-streams login`.
+ * RxJS: toggles the arm state of the first system and back, and prints the command status, the session state and the
+ * request budget.
  *
- *     node commandRx.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/commands/rxjs.ts
  */
 import { BlinkAccount, BlinkError, TokenStore } from "@blink-streams/core"
 import { accountStreams } from "@blink-streams/core/rx"
@@ -35,7 +38,7 @@ subscriptions.add(
     .subscribe((callsLeft) => console.log("calls left this hour:", callsLeft)),
 )
 
-// Unsubscribing from a command stops the waiting; what was sent still happens.
+// Unsubscribing stops waiting for the command; a command that was sent still takes effect.
 const statuses$ = snapshot$.pipe(
   take(1),
   concatMap(({ networks }) => from(networks).pipe(take(1))),

@@ -1,7 +1,9 @@
 /**
- * The Effect door: services with layers, errors in the type, everything scoped.
+ * Effect: prints the arm state of each system, then motion and arm events.
  *
- *     node effects.ts
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/events/effect.ts
  */
 import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { EventLog, AccountMonitor } from "@blink-streams/events"

@@ -1,9 +1,12 @@
 /**
- * The promise door: sign in, print every motion, go on after the last one next time.
+ * Promises: signs in when there is no session, prints the arm state of each system, then motion and arm events.
  *
- *     node promises.ts
+ * Prompts for e-mail, password and code unless BLINK_EMAIL, BLINK_PASSWORD and BLINK_PIN are set. Saves `session.json`
+ * and `events.db` in BLINK_STREAMS_DIR, or in the working directory.
  *
- * Against the emulator: BLINK_API_URL=http://127.0.0.1:25466 BLINK_OAUTH_URL=http://127.0.0.1:25466
+ *     node examples/events/promises.ts
+ *
+ * With the emulator: BLINK_API_URL=http://127.0.0.1:25466 BLINK_OAUTH_URL=http://127.0.0.1:25466
  */
 import { monitorAccount, fileStore } from "@blink-streams/events/promise"
 import { createInterface } from "node:readline/promises"

@@ -1,7 +1,9 @@
 /**
- * The RxJS door: state told apart from events. Sign in first with `blink-streams login`, or run `promises.ts` once.
+ * RxJS: prints the arm state (state observable), then motion, doorbell and arm events (event observables).
  *
- *     node observables.ts
+ * Needs `session.json` of `blink-streams login` or `events/promises.ts` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/events/rxjs.ts
  */
 import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { EventLog, AccountMonitor } from "@blink-streams/events"

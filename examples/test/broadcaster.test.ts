@@ -16,7 +16,7 @@ const freePort = async (): Promise<number> => {
 }
 
 test(
-  "a broadcaster mounted on another server, and a light that goes on and off after motion",
+  "broadcaster/mount.ts serves on an existing HTTP server and websocket/lightOnMotion.ts switches a light over it",
   { timeout: 90_000 },
   async () => {
     await using cloud = await startEmulator({ scenario: "quiet" })

@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { signIn } from "./runExample.ts"
 
-describe("one account, from inside", () => {
+describe("Examples of @blink-streams/core", () => {
   let cloud: EmulatedCloud
   let folder: string
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe("one account, from inside", () => {
     )
 
   test.each(["clips/effect.ts", "clips/rxjs.ts", "clips/promises.ts"])(
-    "%s downloads a clip and looks through a Mini, and ends the view",
+    "%s downloads a clip, reads a live view and closes its live session",
     { timeout: 90_000 },
     async (program) => {
       const before = (await cloud.requests()).length
@@ -49,7 +49,7 @@ describe("one account, from inside", () => {
   )
 
   test.each(["commands/effect.ts", "commands/rxjs.ts"])(
-    "%s tells each step, there and back",
+    "%s prints each status of both commands",
     { timeout: 90_000 },
     async (program) => {
       const { stdout, stderr } = await run(program)

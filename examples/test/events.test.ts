@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
 import { runExample, signIn } from "./runExample.ts"
 
-describe("each door tells of a motion, exactly once", () => {
+describe("Each events example prints a motion exactly once", () => {
   let cloud: EmulatedCloud
   let sessionFolder: string
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe("each door tells of a motion, exactly once", () => {
     ["events/promises.ts", 0],
     ["events/rxjs.ts", 0],
     ["events/effect.ts", 130],
-  ])("%s", { timeout: 90_000 }, async (program, exitCode) => {
+  ])("%s prints a motion exactly once", { timeout: 90_000 }, async (program, exitCode) => {
     const folder = await mkdtemp(join(tmpdir(), "example-"))
     await copyFile(join(sessionFolder, "session.json"), join(folder, "session.json"))
     const example = runExample(program, folder, cloud)

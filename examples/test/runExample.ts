@@ -4,7 +4,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 
-/** Leaves a session of the emulated account in `folder`. */
+/** Saves a session of the emulated account in `folder`. */
 export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void> => {
   const { email, password, pin } = cloud.account
   const promptAnswers = { email, password, two_factor: pin }
@@ -17,7 +17,7 @@ export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void
   await monitor.close()
 }
 
-/** A program of this folder as its reader would run it, in a folder of its own. */
+/** Starts an example with `folder` as its state folder. `program` is relative to `examples/`. */
 export const runExample = (
   program: string,
   folder: string,
@@ -50,7 +50,7 @@ export const runExample = (
     get text() {
       return text
     },
-    /** Resolves when the program has printed it; a program that ends before has failed. */
+    /** Resolves once the output contains `part`. Rejects when the program exits before. */
     printed: (part: string) =>
       new Promise<void>((resolve, reject) => {
         const check = () => {
@@ -62,7 +62,7 @@ export const runExample = (
         child.once("exit", () => reject(new Error(`${program} ended without "${part}":\n${text}`)))
         check()
       }),
-    /** Ctrl-C, and the exit code. */
+    /** Sends SIGINT and resolves with the exit code. */
     interrupt: async (): Promise<number | null> => {
       child.kill("SIGINT")
       if (child.exitCode === null) await once(child, "exit")

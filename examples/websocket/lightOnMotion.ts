@@ -1,8 +1,10 @@
 /**
- * Switches a light on when a camera sees motion, and off a minute after the last. It speaks to a broadcaster, so it
- * knows neither the cloud nor your password: a token with the scope `control` is enough.
+ * Websocket client: switches the light of a camera on at motion and off 60 s after the last motion.
  *
- *     BLINK_STREAMS_TOKEN=… node lightOnMotion.ts "Living Room"
+ * Connects to a broadcaster (BLINK_STREAMS_URL, default ws://127.0.0.1:25465) with a token of the scope `control`. Needs no
+ * Blink credentials. Arguments: name of the camera with the light, seconds.
+ *
+ *     BLINK_STREAMS_TOKEN=secret node examples/websocket/lightOnMotion.ts "Living Room" 60
  */
 import { CommandError, connect } from "@blink-streams/client"
 
@@ -15,7 +17,7 @@ client.subscribe((change) => {
 })
 process.once("SIGINT", () => client.close())
 
-/** The camera that carries the lamp. Its id alone would not do: ids are unique per kind. */
+/** Command target of the camera with the light. Ids are unique per kind only, so the kind is part of it. */
 const target = () => {
   const cameras = client.state?.accounts.flatMap(({ cameras }) => cameras) ?? []
   const found = cameras.find(({ name }) => name === lamp)
@@ -24,7 +26,7 @@ const target = () => {
 
 const light = async (on: boolean) => {
   const camera = target()
-  if (camera === undefined) return console.log(`there is no camera called "${lamp}"`)
+  if (camera === undefined) return console.log(`there is no camera "${lamp}"`)
   try {
     await client.command({ name: "light", target: camera, args: { on } })
     console.log(`${lamp}: light ${on ? "on" : "off"}`)
@@ -35,10 +37,10 @@ const light = async (on: boolean) => {
 
 let off: NodeJS.Timeout | undefined
 for await (const { event, replayed } of client.events({ kinds: ["motion"] })) {
-  // What comes from the log happened while nobody looked: too late for a light.
+  // Replayed events happened while this program was not connected.
   if (replayed) continue
   console.log(`motion: ${event.subject.name}`)
-  // The first motion lights it; each further one only puts off the end.
+  // The first motion switches the light on; further ones restart the timer.
   if (off === undefined) void light(true)
   clearTimeout(off)
   off = setTimeout(

@@ -23,10 +23,10 @@ export const makeProgram = (version: string): Command => {
       "after",
       `
 Examples:
-  $ blink-streams demo      dashboard and events of an emulated account, no sign-in
-  $ blink-streams login     sign in to your own account
-  $ blink-streams serve     serve it to browsers, terminals and programs
-  $ blink-streams watch     live terminal dashboard
+  $ blink-streams demo      # dashboard and events of an emulated account, no sign-in
+  $ blink-streams login     # sign in to your own account
+  $ blink-streams serve     # serve it to browsers, terminals and programs
+  $ blink-streams watch     # live terminal dashboard
 
 Settings come from flags, then the environment, then blink-streams.json, then defaults.
 Exit codes: 0 success, 1 usage, 2 failed, 3 timed out, 4 no connection, 5 sign-in required.

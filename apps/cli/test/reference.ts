@@ -19,6 +19,11 @@ const examples = (command: Command): string => {
   return found === undefined ? "" : `\n\`\`\`sh\n${found.trimEnd().replaceAll(/^ {2}\$ /gm, "")}\n\`\`\`\n`
 }
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+
+const defaultText = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? `Default: \`${value}\`.` : ""
+
 const options = (command: Command): string =>
   command.options.length === 0
     ? ""
@@ -27,12 +32,9 @@ const options = (command: Command): string =>
         command.options.map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => [
           `\`${flags}\``,
           [
-            description,
-            argChoices ? `(${argChoices.join(", ")})` : "",
-            defaultValueDescription ??
-              (defaultValue === undefined || typeof defaultValue === "boolean" || Array.isArray(defaultValue)
-                ? ""
-                : `default ${defaultValue}`),
+            sentence(description),
+            argChoices ? `Values: ${argChoices.join(", ")}.` : "",
+            defaultText(defaultValueDescription ?? defaultValue),
           ]
             .filter(Boolean)
             .join(" "),
@@ -40,7 +42,7 @@ const options = (command: Command): string =>
       )}\n`
 
 const sections = (command: Command, path: string): ReadonlyArray<string> => [
-  `### \`${path} ${command.usage()}\`\n\n${command.description()}.\n${options(command)}${examples(command)}`,
+  `### \`${path} ${command.usage()}\`\n\n${sentence(command.description())}\n${options(command)}${examples(command)}`,
   ...command.commands.flatMap((child) => sections(child, `${path} ${child.name()}`)),
 ]
 
@@ -60,12 +62,12 @@ the file are in its [JSON Schema](blink-streams.schema.json). Secrets are read f
 variable with the suffix \`_FILE\`, or from a prompt, never from a flag: \`BLINK_PASSWORD\`, \`BLINK_PIN\`, \`BLINK_STREAMS_TOKEN\`.
 
 ${table(
-  ["Environment", "Flag", "Key in the file", "Meaning; valid values"],
+  ["Environment", "Flag", "Key in the file", "Meaning"],
   Object.values(settingsTable).map(({ env, flag, key, description, expected }) => [
     `\`${env}\``,
     `\`${flag}\``,
     key === "dir" ? "" : `\`${key}\``,
-    `${description}; ${expected}`,
+    `${sentence(description)} Expected: ${expected}.`,
   ]),
 )}
 

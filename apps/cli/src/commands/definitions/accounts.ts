@@ -27,7 +27,7 @@ const tokenCommand = (): Command => {
       ]),
       [
         new Option("--name <name>", "name of the token").makeOptionMandatory().argParser(parseTokenName),
-        new Option("--scope <scope>", "read, control or admin")
+        new Option("--scope <scope>", "permissions of the token; each scope includes the weaker ones")
           .choices(["read", "control", "admin"])
           .default("read"),
         jsonOption(),

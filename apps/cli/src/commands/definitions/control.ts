@@ -25,7 +25,7 @@ const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--control", "allow commands such as arm, disarm and new pictures"),
   new Option("--color [depth]", "always use colours").choices(["16", "256", "truecolor"]),
   new Option("--no-color", "never use colours"),
-  new Option("--theme <name>", "dark, light, or colourblind").choices(["dark", "light", "colourblind"]),
+  new Option("--theme <name>", "colour theme").choices(["dark", "light", "colourblind"]),
   new Option("--images <protocol>", "protocol for drawing pictures").choices([
     "kitty",
     "iterm2",

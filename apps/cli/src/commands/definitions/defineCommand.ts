@@ -9,7 +9,7 @@ export const defineCommand = (
 ): Command => {
   const width = Math.max(...examples.map(([line]) => line.length))
   const lines = examples.map(
-    ([line, explanation]) => `  $ blink-streams ${line.padEnd(width)}  ${explanation}`,
+    ([line, explanation]) => `  $ blink-streams ${line.padEnd(width)}  # ${explanation}`,
   )
   return new Command(name)
     .description(summary)
