@@ -13,7 +13,7 @@ import { type BenchReport, median } from "./BenchReport.ts"
 const read = lenientDecoder(Homescreen, "homescreen")
 const toPicture = makeSnapshotConverter()
 
-/** Text to model, as a look does it. */
+/** Decodes a response text to the model, like a poll. */
 const decode = (text: string) =>
   toPicture(Result.getOrThrow(read(JSON.parse(text))).value, 4200001, "fahrenheit")
 
@@ -40,7 +40,7 @@ const compare = (cameras: number) => {
 const warmUp = 5_000
 const polls = 10_000
 
-/** Megabytes by which the heap grows over that many looks, each at another home. */
+/** Heap growth in megabytes over `polls` polls with a different response each. */
 const growth = async (): Promise<number> => {
   let requests = 0
   const base = homescreen(10)
@@ -48,7 +48,7 @@ const growth = async (): Promise<number> => {
     requests += 1
     const [first, ...others] = base.cameras
     const body = request.url.includes("homescreen")
-      ? { ...base, cameras: [{ ...first, name: `Look ${requests}` }, ...others] }
+      ? { ...base, cameras: [{ ...first, name: `Poll ${requests}` }, ...others] }
       : { temp_units: "f" }
     return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(body)))
   })
@@ -75,7 +75,7 @@ const growth = async (): Promise<number> => {
   const services = BlinkAccount.layer({ config: { apiUrl: "http://127.0.0.1:1" }, store }).pipe(
     Layer.provide(Layer.succeed(HttpClient.HttpClient, client)),
   )
-  // The collector is reachable only behind a flag, which may be set late.
+  // The garbage collector is exposed by a flag that can be set at run time.
   setFlagsFromString("--expose-gc")
   const collect: unknown = runInNewContext("gc")
   const heap = () => {
@@ -92,7 +92,7 @@ const growth = async (): Promise<number> => {
   return Effect.runPromise(Effect.provide(program, services))
 }
 
-/** How much a look costs beyond parsing its JSON, and whether looks pile up. */
+/** Measures the time of a poll relative to parsing its JSON, and heap growth over many polls. */
 export default async (): Promise<BenchReport> => {
   const sizes = [10, 100, 1000] as const
   const results = sizes.map((cameras) => [cameras, compare(cameras)] as const)

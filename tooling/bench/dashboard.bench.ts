@@ -16,7 +16,7 @@ const busySeconds = 20
 const hourOfEvents = 3_600 * 50
 const warmUpEvents = 20_000
 
-/** Gzipped bytes of what the page itself loads of one kind, as the browser asks for it. */
+/** Gzipped size of the files with `extension` that the page requests at the start, in bytes. */
 const loadedBytes = async (stage: TestServer, extension: string) => {
   await using browser = await openBrowser()
   const requested = new Set<string>()
@@ -34,11 +34,11 @@ const loadedBytes = async (stage: TestServer, extension: string) => {
       .filter((file) => requested.has(basename(file)))
       .map(async (file) => gzipSync(await readFile(join(folder, file))).length),
   )
-  if (sizes.length < requested.size) throw new Error("the page loads what was not built with it")
+  if (sizes.length < requested.size) throw new Error("the page requests files that are not part of its build")
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** From the start of the navigation to a button that can be pressed, in a fresh browser. */
+/** Milliseconds from navigation to an enabled button, in a new browser. */
 const interactiveMs = async (stage: TestServer) => {
   await using browser = await openBrowser()
   const page = await browser.open(await stage.link())
@@ -53,9 +53,9 @@ interface TraceEvent {
   readonly name: string
   readonly pid: number
   readonly tid: number
-  /** Thread time, in microseconds: what the task itself took, however busy the machine is with others. */
+  /** CPU time of the task in microseconds, independent of other load on the machine. */
   readonly tdur?: number
-  /** Wall time. */
+  /** Wall-clock time in microseconds. */
   readonly dur?: number
   readonly args: { readonly name?: string }
 }
@@ -63,11 +63,11 @@ interface TraceEvent {
 const isTraceEvent = (value: object): value is TraceEvent =>
   "name" in value && "tid" in value && "args" in value
 
-/** The longest tasks of the page's main thread while `work` goes on. */
+/** Longest task of the page's main thread while `work` runs. */
 const longestTask = async (session: CDPSession, work: () => Promise<void>) => {
   const events: Array<TraceEvent> = []
   session.on("Tracing.dataCollected", ({ value }) => {
-    // The protocol's types call every value in it a string, which they are not.
+    // The types of the protocol declare the values as strings, which is wrong.
     const traceEvents: ReadonlyArray<object> = value
     events.push(...traceEvents.filter(isTraceEvent))
   })
@@ -139,7 +139,7 @@ const measureLargeHome = async () => {
   return { drawing, busy, before, after: await heapBytes(session) }
 }
 
-/** The page in a real browser against a real broadcaster and log. */
+/** Measures the page in a real browser against a real broadcaster and log. */
 export default async (): Promise<BenchReport> => {
   await using stage = await startTestServer(sampleAccount())
   const scriptBytes = await loadedBytes(stage, ".js")

@@ -16,7 +16,7 @@ import {
 import type { Counted, LoadRequest } from "./fanout/load.ts"
 import type { Greeting } from "./fanout/LoadPeer.ts"
 
-/** One load process. Every order is answered. */
+/** Starts a load process. Every request gets one reply. */
 const startLoad = () => {
   const child = fork(new URL("./fanout/load.ts", import.meta.url))
   const send = async <A>(request: LoadRequest): Promise<A> => {
@@ -47,7 +47,7 @@ type Load = ReturnType<typeof startLoad>
 
 const saturationMs = 1_500
 
-/** Delivered messages per second while events are told as fast as they can be. */
+/** Delivered messages per second while events are emitted as fast as possible. */
 const saturate = async (load: Load, contender: Contender, peers: number, batch: number) => {
   await load.connect(contender, peers)
   const before = await load.count()
@@ -67,7 +67,7 @@ const percentile = (values: ReadonlyArray<number>, share: number) => {
 
 const events = 40
 
-/** 99th percentile of the way from telling to arrival, at 20 events a second to those who are connected. */
+/** 99th percentile of the latency in milliseconds at 20 events per second. */
 const p99OfTrickle = async (load: Load, contender: Contender) => {
   await contender.emit(1)
   await sleep(300)
@@ -98,7 +98,7 @@ const heapBytes = async () => {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
-/** Bytes that this process holds for each idle connection. */
+/** Heap bytes per idle connection. */
 const bytesPerPeer = async (load: Load, contender: Contender, peers: number) => {
   await load.connect(contender, 100)
   const before = await heapBytes()
@@ -109,7 +109,7 @@ const bytesPerPeer = async (load: Load, contender: Contender, peers: number) => 
   return (after - before) / peers
 }
 
-/** What the README promises: at most this waits for one peer. */
+/** Limit of queued bytes per peer, as documented in the README of the server. */
 const highWaterBytes = 512 * 1024
 const pageBytes = 512 * 1024
 
@@ -119,8 +119,8 @@ const queueBytes = async ({ port }: Contender) => {
 }
 
 /**
- * The same while 100 others do not read: first they are told so much that the system takes no more for any of them and
- * as much as is allowed waits in the process. Answers the readers' percentile and the memory, as a share of its bound.
+ * 99th percentile of the latency while 100 other peers do not read and their queues are full. Also returns the memory of
+ * those queues relative to its limit.
  */
 const trickleBesideStalled = async (load: Load) => {
   const stalled = 100
@@ -141,7 +141,7 @@ const trickleBesideStalled = async (load: Load) => {
 
 const behind = 100_000
 
-/** Events per second to one reader that starts 100,000 behind: from the log, and by a loop that sends one by one. */
+/** Events per second to a reader that resumes 100,000 events behind, and of a loop that sends event by event. */
 const resume = async (load: Load) => {
   const contender = await blinkStreams(10)
   for (let emitted = 0; emitted < behind; emitted += 1_000) await contender.emit(1_000)
@@ -166,7 +166,7 @@ const resume = async (load: Load) => {
   return rounds
 }
 
-/** One event to so many peers on one process: how many got it. */
+/** Sends one event to `peers` peers of one process. Returns the number of peers that received it. */
 const countReached = async (load: Load, peers: number) => {
   const contender = await blinkStreams(peers)
   await load.connect(contender, peers)

@@ -1,4 +1,4 @@
-/** `pnpm bench NAME`: a table for people and, as the last line, the figures as one JSON object. */
+/** `npm run bench -- NAME`: prints a table and, in the last line, the figures as one JSON object. */
 import { readdirSync } from "node:fs"
 import type { BenchReport } from "./BenchReport.ts"
 

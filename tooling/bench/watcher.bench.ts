@@ -13,7 +13,7 @@ const token = "bench"
 const ticksPerSecond = 100
 const measuredSeconds = 10
 
-/** Milliseconds that a process needs from its start to its end. */
+/** Run time of a process in milliseconds. */
 const timeOf = (args: ReadonlyArray<string>): number => {
   const start = performance.now()
   execFileSync(process.execPath, args, { stdio: "ignore" })
@@ -41,14 +41,14 @@ const firstLine = (url: string, cursor: string): Promise<number> =>
     child.once("error", fail)
   })
 
-/** CPU seconds and written bytes of a process so far; the bytes hold what it says to the broadcaster as well. */
+/** CPU seconds and written bytes of a process so far. The bytes include those sent to the broadcaster. */
 const usage = (pid: number) => {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   const written = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]
   return { cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, bytes: Number(written) }
 }
 
-/** Of one of the emulated home's cameras, as the state lists them. */
+/** Cameras of the emulated account. */
 const cameras = [
   { camera: 8_800_101, name: "Porch" },
   { camera: 8_800_102, name: "Garden" },
@@ -61,12 +61,12 @@ const motion = (index: number) =>
     kind: "motion",
     occurredAt: timestampFromMillis(Date.now()),
     observedAt: timestampFromMillis(Date.now()),
-    source: "media",
+    source: "clips",
     subject: { account: 7_310_001, network: 5_130_001, kind: "camera", ...cameras[index % cameras.length] },
     data: { clipId: String(index), cause: "pir", durationSeconds: 12 },
   })
 
-/** Share of a core and bytes per second of the full screen at 120×40, over ten seconds after a warm-up. */
+/** CPU percentage of one core and kilobytes per second of the full screen at 120×40, over ten seconds after a warm-up. */
 const screen = Effect.fn(function* (url: string) {
   const socket = `bench-${process.pid}`
   const tmux = (...args: ReadonlyArray<string>) =>
@@ -102,7 +102,7 @@ const feed = ({ monitors }: RunningBroadcast, perSecond: number) => {
 const measure = Effect.gen(function* () {
   const cloud = Context.get(yield* Layer.build(Emulator.layer({ port: 0, scenario: "quiet" })), Emulator)
   const { email, password, pin } = cloud.account
-  // A home with cameras and a picture, looked at once a minute, which is what the screen shows all day.
+  // Idle load: an account with cameras and pictures, polled once a minute.
   const services = yield* signedIn(
     {
       cloud: { dialect: "oauth", apiUrl: cloud.url, oauthUrl: cloud.url },
@@ -145,7 +145,7 @@ const measure = Effect.gen(function* () {
 
 const round = (value: number): number => Math.round(value * 100) / 100
 
-/** What the screen costs, and how soon the command line answers. */
+/** Measures CPU and output of the watcher and the start-up time of the command line. */
 export default async (): Promise<BenchReport> => {
   const help: Array<number> = []
   const node: Array<number> = []

@@ -1,6 +1,6 @@
 /**
- * Every `ts` and `tsx` block in the documents is a whole program that type-checks against the workspace's sources: as a
- * program of the package whose README it is in, or of `examples/`, which knows every library.
+ * Type-checks every `ts` and `tsx` block of the documents against the sources of the workspace. A block of a package's
+ * README is a program of that package; any other block is a program of `examples/`, which depends on all libraries.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"

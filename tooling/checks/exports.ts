@@ -1,6 +1,6 @@
 /**
- * What each public package would publish: it asks for nothing that is not published, publint reads the packed files, attw
- * resolves their types as consumers do.
+ * Checks each public package as it would be published: its dependencies are published too, publint checks the packed
+ * files, and attw resolves their types.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"

@@ -11,7 +11,7 @@ const paper = "#11161d"
 const ink = "#d6dde6"
 const cell = { width: 8, height: 16 }
 
-/** The 256 colours: a 6×6×6 cube and a ramp of greys; the first sixteen do not occur on our screens. */
+/** Converts an index of the 256-colour palette to RGB: a 6×6×6 cube and a grey ramp. The first 16 are not supported. */
 const indexed = (index: number): string => {
   const steps = [0, 95, 135, 175, 215, 255]
   const parts =
@@ -59,12 +59,12 @@ const run = (text: string, style: Style, column: number, row: number): string =>
       ? ""
       : `<rect x="${x}" y="${y}" width="${width}" height="${cell.height}" fill="${background}"/>`
   if (text.trim() === "") return ground
-  // Half-blocks are pixels: drawn as such, no font can leave a gap between them.
+  // Draw half-blocks as rectangles, because fonts leave gaps between them.
   if (/^▀+$/.test(text))
     return `${ground}<rect x="${x}" y="${y}" width="${width}" height="${cell.height / 2}" fill="${foreground}"/>`
   const weight = style.bold ? ' font-weight="bold"' : ""
   const opacity = style.dim ? ' opacity="0.6"' : ""
-  // Words at their own places: viewers do not agree on what becomes of blanks.
+  // Position each word, because viewers treat repeated blanks differently.
   const words = [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: word, index }) => {
     const attributes = `x="${x + index * cell.width}" y="${y + 12}" textLength="${word.length * cell.width}"`
     return `<text ${attributes} fill="${foreground}"${weight}${opacity}>${escaped(word)}</text>`
@@ -72,7 +72,7 @@ const run = (text: string, style: Style, column: number, row: number): string =>
   return ground + words.join("")
 }
 
-/** A screen as tmux prints it with its escape sequences, as a picture. */
+/** Converts a screen with escape sequences, as tmux prints it, to an SVG. */
 export const toSvg = (screen: string, title: string): string => {
   const lines = screen.replace(/\n+$/, "").split("\n")
   let columns = 0
@@ -80,7 +80,7 @@ export const toSvg = (screen: string, title: string): string => {
   const parts: Array<string> = []
   for (const [row, line] of lines.entries()) {
     let column = 0
-    // What stands before the first escape has none.
+    // Text before the first escape sequence has no style.
     for (const [index, piece] of line.split("\u001B[").entries()) {
       const sequence = index === 0 ? null : /^([\d;]*)m/.exec(piece)
       if (sequence) style = styled(style, (sequence[1] || "0").split(";").map(Number))

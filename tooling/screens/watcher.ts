@@ -1,4 +1,4 @@
-/** `node tooling/screens/watcher.ts`: pictures of the watcher for the docs, taken in tmux over the demo. */
+/** `node tooling/screens/watcher.ts`: takes the screenshots of the watcher for the docs, in tmux with the demo. */
 import { spawn } from "node:child_process"
 import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -39,7 +39,7 @@ const take = async (
     args: ["watch", "--control", "--images", "blocks"],
     environment: { BLINK_STREAMS_DIR: dir, BLINK_STREAMS_PORT: port },
   })
-  await terminal.until("● live")
+  await terminal.until("● Live")
   await new Promise((done) => setTimeout(done, 9_000))
   await terminal.press(...keys)
   await new Promise((done) => setTimeout(done, 5_000))
@@ -47,13 +47,7 @@ const take = async (
 }
 
 try {
-  await take(
-    "watcher",
-    "The watcher: systems, cameras, the picture of one of them, and what happens",
-    140,
-    42,
-    [],
-  )
+  await take("watcher", "The watcher: systems, cameras, the picture of one camera, and events", 140, 42, [])
   await take("watcher-80x24", "The watcher on 80 columns, after disarming a system", 80, 24, ["D", "y"])
   await take("watcher-detail", "One camera of the watcher with its picture", 100, 36, ["2", "j", "Enter"])
 } finally {

@@ -1,7 +1,6 @@
 /**
- * Thirty minutes (or `SOAK_MINUTES`) of connections that come, stall, break and come back, and of servers that end and
- * come back on the same log, while events are told all the time: no reader may miss one or get one twice, and what the
- * process holds must not grow.
+ * Runs for 30 minutes (`SOAK_MINUTES`): clients connect, stall, disconnect and resume, and the server restarts on the same
+ * log, while events are appended continuously. Fails when a reader misses or repeats an event, or when the heap grows.
  */
 import { type Client, connect } from "@blink-streams/client"
 import { Effect, Scope, Exit } from "effect"
@@ -40,7 +39,7 @@ const heap = () => {
 
 interface Reader {
   client: Client
-  /** Places seen, as one rising number; `null` before the first. */
+  /** `seq` of the last event; `null` before the first. */
   last: number | null
   lost: number
   twice: number
@@ -64,7 +63,7 @@ const pickRandom = <A>(values: Iterable<A>): A | undefined => {
   return all[Math.floor(Math.random() * all.length)]
 }
 
-/** A server on the log in a file, and how to end it. */
+/** Starts a server on the log in `filename`; `stop` ends it. */
 const startLogServer = async (filename: string) => {
   const scope = Scope.makeUnsafe()
   const { log, port } = await Effect.runPromise(Scope.provide(startServer({}, logIn(filename)), scope))

@@ -10,7 +10,7 @@ export const packageProject = (name: string) =>
     test: {
       name,
       include: ["test/**/*.test.{ts,tsx}"],
-      // Most tests wait for processes, sockets and screens rather than for the processor.
+      // Most tests wait for processes, sockets and screens rather than for the CPU.
       maxWorkers: "100%",
       testTimeout: 30_000,
       hookTimeout: 30_000,

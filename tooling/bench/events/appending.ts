@@ -16,7 +16,7 @@ const event = (number: number): BlinkEvent => ({
   id: EventId.make(`motion:${number}`),
   occurredAt: timestampFromMillis(1_700_000_000_000 + number * 1000),
   observedAt: timestampFromMillis(1_700_000_030_000 + number * 1000),
-  source: "media",
+  source: "clips",
   subject: { account, name: "Front door" },
   data: {
     clipId: ClipId.make(String(number)),
@@ -31,12 +31,12 @@ const batches = (from: number, count: number, size: number) =>
     Array.from({ length: size }, (_, index) => event(from + batch * size + index)),
   )
 
-/** What somebody would write by hand: the same rows and the same promise (told once), prepared once, one transaction a batch. */
+/** Hand-written baseline: the same rows and unique ids, prepared statements, one transaction per batch. */
 const openBare = (filename: string) => {
   const db = new DatabaseSync(filename)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     CREATE TABLE events (seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL, body TEXT NOT NULL);
-    CREATE UNIQUE INDEX told_once ON events (account, id);
+    CREATE UNIQUE INDEX unique_event ON events (account, id);
     CREATE TABLE checkpoints (account INTEGER, source TEXT, body TEXT NOT NULL, PRIMARY KEY (account, source)) WITHOUT ROWID`)
   const begin = db.prepare("BEGIN IMMEDIATE")
   const commit = db.prepare("COMMIT")
@@ -44,7 +44,7 @@ const openBare = (filename: string) => {
     "INSERT OR IGNORE INTO events (account, id, recorded_at, body) VALUES (?, ?, ?, ?)",
   )
   const checkpoint = db.prepare(
-    "INSERT INTO checkpoints VALUES (?, 'media', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+    "INSERT INTO checkpoints VALUES (?, 'clips', ?) ON CONFLICT DO UPDATE SET body = excluded.body",
   )
   return {
     append: (events: ReadonlyArray<BlinkEvent>, mark: number) => {
@@ -66,20 +66,20 @@ const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
   }
 }
 
-/** Seconds that `work` takes. */
+/** Duration of `work` in seconds. */
 const timed = Effect.fnUntraced(function* (work: Effect.Effect<unknown, LogError>) {
   const start = performance.now()
   yield* work
   return (performance.now() - start) / 1000
 })
 
-/** Batches that are timed, and those before that warm up. */
+/** Measured batches, after `warmUp` batches that are not measured. */
 const rounds = 300
 const warmUp = 60
 
 /**
- * Appends per second of the log and of bare `node:sqlite`, batch by batch in turns: the disk has its moods, which a pair
- * of neighbours shares.
+ * Appends per second of the log, relative to plain `node:sqlite`. Both alternate batch by batch, so that changes in disk
+ * speed affect both.
  */
 export const appending = (size: number) =>
   inFolder((folder) =>
@@ -92,7 +92,7 @@ export const appending = (size: number) =>
           const byLog = log.append({
             account,
             events,
-            checkpoints: [{ source: "media", value: { mark: index } }],
+            checkpoints: [{ source: "clips", value: { mark: index } }],
           })
           const before = index % 2 === 0 ? yield* timed(byHand) : null
           const ours = yield* timed(byLog)
@@ -111,13 +111,13 @@ export const appending = (size: number) =>
 setFlagsFromString("--expose-gc")
 const collect: unknown = runInNewContext("gc")
 
-/** Bytes of the heap that are really in use. */
+/** Used heap after a garbage collection, in bytes. */
 const used = (): number => {
   if (typeof collect === "function") collect()
   return process.memoryUsage().heapUsed
 }
 
-/** Events told to a reader who starts at the beginning: how many a second, and how much the heap grew on the way. */
+/** Replays the log from the start: events per second and heap growth. */
 export const replaying = (total: number) =>
   inFolder((folder) =>
     EventLog.use((log) =>

@@ -22,8 +22,8 @@ type Happening =
   | { readonly at: number; readonly camera: string; readonly source: string }
 
 /**
- * A week of a household, in seconds from its start at six in the morning: armed while everybody is out and at night, motion in
- * bursts (a person passes several cameras), more by day than by night, and a few rings at the door at any time.
+ * A week of activity, in seconds since 06:00 of the first day: armed during the day and at night, motion in bursts across
+ * several cameras, more by day than by night, and three doorbell presses a day.
  */
 const week = (days: number, random: () => number): ReadonlyArray<Happening> => {
   const outside = ["Porch", "Garden", "Garage"]
@@ -54,9 +54,9 @@ const quantile = (values: ReadonlyArray<number>, share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!
 
 /**
- * How late motion and rings are in the log after the cloud shows them, over a week, next to a client that refreshes
- * everything every so often (a homescreen, an events call per network, a list of clips per sync module) and may make
- * exactly as many requests.
+ * Delay of motion and doorbell events between the cloud's list and the log, over a week. The baseline is a client that
+ * refreshes everything at a fixed interval (homescreen, events per network, clips per sync module) with the same number
+ * of requests.
  */
 export const latency = (days = 7) =>
   Effect.gen(function* () {
@@ -71,7 +71,7 @@ export const latency = (days = 7) =>
       for (let left = happening.at - now; left > 0; left -= 60) yield* advance(Math.min(60, left))
       if ("armed" in happening) control.change({ network: "Home", set: { armed: happening.armed } })
       else {
-        // A camera of a disarmed network sleeps; the button works all the same.
+        // Cameras of a disarmed network record no motion; the doorbell button always works.
         const { camera, source } = happening
         control.motion({ camera, source, when_armed: source === "pir" })
       }
@@ -91,7 +91,8 @@ export const latency = (days = 7) =>
     const happened = [...world.media.values()].filter(
       ({ source, createdAt }) => createdAt >= start && (source === "pir" || source === "button_press"),
     ).length
-    if (ours.length !== happened) return yield* Effect.die(`${happened} happened, ${ours.length} were told`)
+    if (ours.length !== happened)
+      return yield* Effect.die(`${happened} happened, ${ours.length} were recorded`)
     const requestsPerHour = requests / hours
     const perRefresh =
       1 +

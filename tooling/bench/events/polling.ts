@@ -18,13 +18,13 @@ const options: DiffOptions = {
 const account = AccountId.make(4_200_001)
 const takenAt = timestampFromMillis(1_800_000_000_000)
 
-/** From the text of an answer to events, in the steps of a look, with what a look remembers of the one before. */
+/** Returns a function that processes a response text like a poll, keeps state between calls and returns the number of events. */
 const makePoll = () => {
   const readings = makeResponseCache(1)
   const steady = makeStructuralSharing()
   const toPicture = makeSnapshotConverter()
   const schema = oauth.homescreen.response
-  if (schema === null) throw new Error("the homescreen is no file")
+  if (schema === null) throw new Error("the homescreen endpoint has no schema")
   let memory = initialDiffState
   let picture = steady({ networks: [], syncModules: [], cameras: [] })
   return (text: string): number => {
@@ -47,7 +47,7 @@ const millisOf = (run: () => unknown, times: number): number => {
   return (performance.now() - start) / times
 }
 
-/** Decode and diff of an answer, as ratio to `JSON.parse` of the same text: unchanged, and with 1 % of the cameras changed. */
+/** Time to decode and diff a response, relative to `JSON.parse` of the same text: unchanged, and with 1 % of the cameras changed. */
 export const pollingCost = (cameras: number) => {
   const home = homescreen(cameras)
   const step = Math.min(100, cameras)

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { connect, type Socket } from "node:net"
 
-/** What is to be said after the upgrade, and how many messages the server says before it goes quiet. */
+/** Messages to send after the upgrade, and the number of messages that the server sends before it is idle. */
 export interface Greeting {
   readonly path: string
   readonly protocol: string | null
@@ -19,26 +19,26 @@ const masked = (text: string): Buffer => {
     frame[1] = 0x80 | 126
     frame.writeUInt16BE(payload.length, 2)
   }
-  // A mask of zeros is a mask.
+  // A mask of zeros is valid and leaves the payload unchanged.
   payload.copy(frame, head + 4)
   return frame
 }
 
 /**
- * The reading end of a websocket that does no more than it must: walks from frame head to frame head, so that
- * the load is the server's and not this program's.
+ * Minimal websocket reader: skips from frame header to frame header, so that the server and not this process is the
+ * bottleneck.
  */
 export class LoadPeer {
   readonly #socket: Socket
   #state: "upgrading" | "open" = "upgrading"
   #pending: Buffer | null = null
-  /** Bytes of the present frame's payload that are still to come. */
+  /** Remaining payload bytes of the current frame. */
   #skip = 0
   messages = 0
   closed = false
   readonly ready: Promise<void>
 
-  /** `onText` gets what is at hand of a message: up to its first 200 bytes. */
+  /** `onText` receives the available start of a message, at most 200 bytes. */
   constructor(port: number, greeting: Greeting, onText: ((start: string) => void) | null) {
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true })
     this.ready = new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ import type { Greeting } from "./LoadPeer.ts"
 const account = AccountId.make(7300142)
 let last = 0
 
-/** Carries the time at which it was sent where a reader finds it without parsing. */
+/** The id contains the send time, so that a reader finds it without parsing JSON. */
 const motion = (): BlinkEvent => {
   const at = timestampFromMillis(Date.now())
   const sent = (performance.timeOrigin + performance.now()).toFixed(3)
@@ -30,17 +30,17 @@ const motion = (): BlinkEvent => {
     id: EventId.make(`motion:${++last}:sent@${sent}`),
     occurredAt: at,
     observedAt: at,
-    source: "media",
+    source: "clips",
     subject: { account, network: NetworkId.make(501), name: "Porch" },
     data: { clipId: ClipId.make(String(last)), cause: "pir" },
   }
 }
 
-/** Something that tells events to everyone who is connected. */
+/** A server that sends events to all connected peers. */
 export interface Contender {
   readonly port: number
   readonly greeting: Greeting
-  /** Tells `count` events; resolves when it may be asked again. */
+  /** Emits `count` events. Resolves when the next call is allowed. */
   emit(count: number): Promise<void>
   stop(): Promise<void>
 }
@@ -65,7 +65,7 @@ export const subscribe = (since?: { readonly epoch: string; readonly seq: number
   ready: 3,
 })
 
-/** Our server, over its log. */
+/** `@blink-streams/server` over an event log in memory. */
 export const blinkStreams = async (peers: number) => {
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
@@ -108,7 +108,7 @@ const listen = async (server: ReturnType<typeof createServer>) => {
   return (server.address() as AddressInfo).port
 }
 
-/** The least that `ws` can do: a loop that sends each event's text to each socket. */
+/** Minimal `ws` server: sends the text of each event to each socket in a loop. */
 const overWs = async (
   send: (clients: ReadonlySet<WebSocket>, event: BlinkEvent) => void,
 ): Promise<Contender> => {
@@ -121,7 +121,7 @@ const overWs = async (
     emit: async (count) => {
       for (let sent = 0; sent < count; sent++) send(server.clients, motion())
       await nextTick()
-      // Like any loop that is to live: it waits while too much is waiting for the readers.
+      // Basic back-pressure: waits while a socket has more than 1 MiB queued.
       while ([...server.clients].some(({ bufferedAmount }) => bufferedAmount > 1024 * 1024)) await nextTick()
     },
     stop: async () => {
@@ -132,14 +132,14 @@ const overWs = async (
   }
 }
 
-/** One text for all. */
+/** Serializes each event once for all clients. */
 export const bareWs = () =>
   overWs((clients, event) => {
     const text = frameOf(event)
     for (const client of clients) client.send(text)
   })
 
-/** What many servers do: a text for each client. */
+/** Serializes each event once per client. */
 export const stringifyPerClient = () =>
   overWs((clients, event) => {
     for (const client of clients) client.send(frameOf(event))
@@ -172,7 +172,7 @@ const sendAll = async (log: EventLog["Service"], socket: WebSocket) => {
   }
 }
 
-/** To whoever connects: everything the log has, one `send` for each event. */
+/** Sends the whole log to each new connection, one `send` per event. */
 export const oneSendPerEvent = async (log: EventLog["Service"]): Promise<Omit<Contender, "emit">> => {
   const http = createServer()
   const server = new WebSocketServer({ server: http, perMessageDeflate: false })

@@ -1,4 +1,4 @@
-/** The load generator: a process of its own, told what to do by messages from the benchmark. */
+/** Load generator: a process of its own that is controlled by messages of the benchmark. */
 import { type Greeting, LoadPeer } from "./LoadPeer.ts"
 
 export type LoadRequest =
@@ -7,9 +7,9 @@ export type LoadRequest =
       readonly port: number
       readonly peers: number
       readonly greeting: Greeting
-      /** Take the time of each message from its text. */
+      /** Measure the latency of each message from the send time in its text. */
       readonly timed: boolean
-      /** So many of them stop reading once they are connected. */
+      /** Number of peers that stop reading once they are connected. */
       readonly paused: number
     }
   | { readonly do: "count" }
@@ -26,7 +26,7 @@ let peers: Array<LoadPeer> = []
 let latencies: Array<number> = []
 let paused = 0
 
-/** Milliseconds that two processes of one machine agree on. */
+/** Milliseconds on a clock that all processes of this machine share. */
 const now = () => performance.timeOrigin + performance.now()
 
 const recordLatency = (text: string) => {
