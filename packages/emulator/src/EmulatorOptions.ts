@@ -9,7 +9,7 @@ export interface EmulatorOptions {
   /** TCP port on 127.0.0.1. Default: 0, which is any free port. */
   readonly port?: number
   /** A bundled scenario by its name, or a scenario of your own. Default: `quiet`. */
-  readonly scenario?: "quiet" | "house" | "busy" | Scenario
+  readonly scenario?: "quiet" | "home" | "busy" | Scenario
   /** Emulated seconds per real second. 0 stops the clock, which `clock({ advance_ms })` still moves. Default: 1. */
   readonly speed?: number
   /** Start of the emulated clock in milliseconds of the Unix epoch. Default: the present time. */

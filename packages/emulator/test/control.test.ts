@@ -144,8 +144,8 @@ it("The ground truth contains a clip before any list shows it", async () => {
   assert.deepInclude(item, { camera_id: 8800101, source: "pir", visible: false, deleted: false })
 })
 
-it("The scenario house lists a clip within three seconds", async () => {
-  await cloud.reset({ scenario: "house" })
+it("The scenario home lists a clip within three seconds", async () => {
+  await cloud.reset({ scenario: "home" })
   const visible = async () => (await cloud.world()).media.filter((item) => item.visible).length
   const before = await visible()
   await cloud.clock({ advance_ms: 3000 })

@@ -1,7 +1,7 @@
 import { Result, Schema } from "effect"
 import { ControlError } from "../../ControlError.ts"
 import busy from "./busy.json" with { type: "json" }
-import house from "./house.json" with { type: "json" }
+import home from "./home.json" with { type: "json" }
 import quiet from "./quiet.json" with { type: "json" }
 import { Scenario } from "../../Scenario.ts"
 import { fromSchemaIssue } from "../control/toControlError.ts"
@@ -12,9 +12,9 @@ const decode = Schema.decodeUnknownResult(Scenario, { onExcessProperty: "error" 
 export const decodeScenario = (input: unknown): Result.Result<Scenario, ControlError> =>
   Result.mapError(decode(input), ({ issue }) => fromSchemaIssue(issue))
 
-const bundled: Record<string, unknown> = { quiet, house, busy }
+const bundled: Record<string, unknown> = { quiet, home, busy }
 
-/** A scenario of this package: `quiet`, `house` or `busy`. */
+/** A scenario of this package: `quiet`, `home` or `busy`. */
 export const bundledScenario = (name: string): Result.Result<Scenario, ControlError> =>
   bundled[name] === undefined
     ? Result.fail(
