@@ -1,7 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster"
 import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
-import type { ServeFlags } from "../serve/serveUntilInterrupted.ts"
+import type { ServeFlags } from "../serve/broadcastOptions.ts"
 import { resolveSettings } from "../settings/Settings.ts"
 
 /** `blink-streams start`: serves the configured accounts, or the demo when there are none. */
