@@ -131,7 +131,7 @@ export const clipEvents = (
       id: EventId.make(`${payload.kind}:${clipIdentities(clip)[0]}`),
       occurredAt,
       observedAt: context.observedAt,
-      source: clip.storage === "cloud" ? "media" : "local_storage",
+      source: clip.storage === "cloud" ? "clips" : "usb_storage",
       subject: {
         account: context.account,
         network: clip.networkId,

@@ -280,7 +280,7 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
   if (!before.hasBaseline) return { events: [], diffState: withBaseline(before, snapshot) }
   if (isUnchanged(before, snapshot)) return { events: [], diffState: before }
   const builder = makeEventBuilder(
-    { account: snapshot.account, source: "homescreen", observedAt: snapshot.takenAt },
+    { account: snapshot.account, source: "state", observedAt: snapshot.takenAt },
     before.ordinals,
   )
   const pending: PendingChanges = {}

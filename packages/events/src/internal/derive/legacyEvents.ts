@@ -97,7 +97,7 @@ export const legacyEvents = (
   const metadata = new Map<string, true | DedupState>()
   const getKnown = (key: string): unknown => metadata.get(key) ?? known.get(key)
   const { account, network, observedAt } = context
-  const common = { observedAt, source: "events" as const }
+  const common = { observedAt, source: "legacy_events" as const }
   let shouldPollHomescreen = false
   const unknownTypes = new Set<string>()
 

@@ -16,7 +16,7 @@ export interface PollResult {
   readonly onCommitted?: () => void
 }
 
-export const homescreenSourceName = "homescreen"
+export const homescreenSourceName = "state"
 
 const lag = Metric.histogram("blink_event_lag_seconds", {
   description: "Delay between the occurrence of an event and its observation",

@@ -67,7 +67,7 @@ export const healthEvents = (
   const patch = (state: AccountState): AccountState => ({
     ...state,
     sources: { ...state.sources, [source]: health },
-    stale: source === "homescreen" ? health.state !== "ok" : state.stale,
+    stale: source === "state" ? health.state !== "ok" : state.stale,
   })
   // The very first success is not reported; a change since the last run is.
   const isNews = from !== health.state && !(from === "starting" && health.state === "ok")

@@ -5,7 +5,7 @@ import type { EventLog } from "../../EventLog.ts"
 import { type LegacyEvent, legacyMetadataKeys, legacyEvents } from "../derive/legacyEvents.ts"
 import type { PollerOptions } from "./poller.ts"
 
-export const legacyEventsSourceName = "events"
+export const legacyEventsSourceName = "legacy_events"
 
 /** Networks that were polled before: the first poll of one produces no events. */
 export const LegacyEventsCheckpoint = Schema.Struct({ known: Schema.Array(Schema.Int) })

@@ -7,7 +7,7 @@ import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEve
 import type { LastMotion } from "../monitor/lastMotion.ts"
 import type { PollerOptions } from "./poller.ts"
 
-export const localStorageSourceName = "local_storage"
+export const localStorageSourceName = "usb_storage"
 
 /** By sync module, the newest clip of the first poll or its time: what was stored by then produces no events. */
 export const LocalStorageCheckpoint = Schema.Record(Schema.String, Timestamp)

@@ -18,7 +18,7 @@ import { makeMediaPagination } from "./mediaPagination.ts"
 import type { PollResult } from "../log/eventWriter.ts"
 import type { PollerOptions } from "./poller.ts"
 
-export const mediaSourceName = "media"
+export const mediaSourceName = "clips"
 
 /** Clips that are processed and written together. */
 const chunkSize = 500
