@@ -90,13 +90,13 @@ it.effect("AccountMonitor keeps the last state as stale during an outage and rep
     const during = yield* SubscriptionRef.get(running.monitor.state)
     assert.strictEqual(during.stale, true)
     assert.deepStrictEqual(during.networks, known.networks)
-    assert.strictEqual(during.sources["homescreen"]?.state, "stale")
+    assert.strictEqual(during.sources["state"]?.state, "stale")
     cloud.engine.removeFault(null)
     yield* advanceMinutes(5)
     assert.strictEqual((yield* SubscriptionRef.get(running.monitor.state)).stale, false)
     assert.deepStrictEqual(
       brief(yield* everything(running)).flatMap((event) =>
-        "what" in event && "to" in event && event.what === "homescreen" ? [event.to] : [],
+        "what" in event && "to" in event && event.what === "state" ? [event.to] : [],
       ),
       ["stale", "ok"],
     )
@@ -113,7 +113,7 @@ it.effect("AccountMonitor sends nothing while the session is lost and polls at o
     yield* advanceMinutes(30)
     assert.strictEqual(cloud.engine.requestCount, requestsBefore)
     const { sources, session } = yield* SubscriptionRef.get(running.monitor.state)
-    assert.strictEqual(sources["homescreen"]?.state, "needs_user")
+    assert.strictEqual(sources["state"]?.state, "needs_user")
     assert.include(["signed_out", "blocked"] satisfies ReadonlyArray<SessionState["state"]>, session.state)
     const credentials = { email: "demo@example.com", password: Redacted.make("demo-password") }
     yield* withClock(running.session.signIn(credentials))
@@ -154,7 +154,7 @@ it.effect("AccountMonitor continues to poll after an unexpected error", () =>
     cloud.control.motion({ camera: "Porch" })
     yield* advanceMinutes(30)
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
-    for (const source of ["homescreen", "media"]) assert.strictEqual(sources[source]?.state, "ok")
+    for (const source of ["state", "media"]) assert.strictEqual(sources[source]?.state, "ok")
     const kinds = (yield* everything(running)).map(({ event }) => event.kind)
     assert.includeMembers(kinds, ["motion", "thumbnail.changed"])
   }).pipe(withoutLogs),
@@ -179,7 +179,7 @@ it.effect(
     }),
 )
 
-for (const off of ["homescreen", "media"] as const)
+for (const off of ["state", "clips"] as const)
   it.effect(`AccountMonitor does not poll the ${off} when it is switched off and reports the rest`, () =>
     Effect.gen(function* () {
       const { cloud, run } = yield* makeTestSetup({ [off]: false })
@@ -259,11 +259,11 @@ it.effect(
       })
       yield* advanceMinutes(10)
       const { sources, stale } = yield* SubscriptionRef.get(running.monitor.state)
-      assert.strictEqual(sources["events"]?.state, "off")
+      assert.strictEqual(sources["legacy_events"]?.state, "off")
       assert.strictEqual(stale, false)
       assert.deepInclude(brief(yield* everything(running)).at(-1), {
         kind: "health.changed",
-        what: "events",
+        what: "legacy_events",
         to: "off",
       })
     }).pipe(withoutLogs),

@@ -37,7 +37,7 @@ it.effect("EventLog continues after it was closed and opened again", () =>
         log.append({
           account,
           events: motions(1, 2),
-          checkpoints: [{ source: "media", value: 7 }],
+          checkpoints: [{ source: "clips", value: 7 }],
           metadata: [{ key: "clip", value: true }],
           state: stateAt(2),
         }),
@@ -53,7 +53,7 @@ it.effect("EventLog continues after it was closed and opened again", () =>
           state: { accounts: [stateAt(2)] },
         })
         assert.deepStrictEqual(seqs(yield* log.append({ account, events: motions(2, 3) })), [3])
-        assert.strictEqual(yield* log.checkpoint(account, "media"), 7)
+        assert.strictEqual(yield* log.checkpoint(account, "clips"), 7)
         assert.strictEqual((yield* log.getMetadata(account, ["clip"])).get("clip"), true)
       }),
     )
@@ -163,7 +163,7 @@ it.effect("EventLog deletes events and metadata by age and keeps seq increasing"
           yield* TestClock.adjust("1 day")
           yield* log.append({ account, events: [motion(2)] })
           yield* TestClock.adjust("36 hours")
-          yield* log.append({ account, events: [], checkpoints: [{ source: "media", value: 1 }] })
+          yield* log.append({ account, events: [], checkpoints: [{ source: "clips", value: 1 }] })
           assert.deepStrictEqual(yield* log.bounds, { oldest: Seq.make(2), newest: Seq.make(2) })
           yield* TestClock.adjust("9 days")
           yield* log.append({ account, events: [], metadata: [{ key: "new", value: 1 }] })
@@ -203,7 +203,7 @@ it.live("EventLog keeps every completed append and no partial batch when the pro
       yield* using(filename, (log) =>
         Effect.gen(function* () {
           const { newest } = yield* log.bounds
-          const checkpoint = yield* log.checkpoint(account, "media")
+          const checkpoint = yield* log.checkpoint(account, "clips")
           assert.isAtLeast(newest, told)
           assert.strictEqual(newest, checkpoint)
           assert.strictEqual(newest % 10, 0)

@@ -10,7 +10,7 @@ const program = EventLog.use((log) =>
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 150)
     for (let from = newest + 1; ; from += 10) {
       const events = motions(from, from + 9)
-      yield* log.append({ account, events, checkpoints: [{ source: "media", value: from + 9 }] })
+      yield* log.append({ account, events, checkpoints: [{ source: "clips", value: from + 9 }] })
       writeSync(1, `${from + 9}\n`)
       yield* Effect.sleep("1 millis")
     }

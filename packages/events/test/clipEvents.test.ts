@@ -51,7 +51,7 @@ describe("clipEvents: sources", () => {
       id: motion!.id,
       occurredAt: at(5),
       observedAt: at(1000),
-      source: "media",
+      source: "clips",
       subject: {
         account,
         network: clip(5).networkId,
@@ -182,7 +182,7 @@ describe("clipEvents: copies on USB storage", () => {
     assert.deepStrictEqual(brief(cloudFirst([clip(5)])), ["motion:5", "clip.added:5"])
     assert.deepStrictEqual(
       cloudFirst([localClip("1", 7)]).map(({ kind, source }) => [kind, source]),
-      [["clip.added", "local_storage"]],
+      [["clip.added", "usb_storage"]],
     )
     const usbFirst = makeDeriver()
     assert.deepStrictEqual(

@@ -116,7 +116,7 @@ it("diff gives an event its subject, its times and an id with the ordinal of the
       subject: { account, network, name: "Home" },
       occurredAt: at(180),
       observedAt: at(180),
-      source: "homescreen",
+      source: "state",
     },
   )
 })

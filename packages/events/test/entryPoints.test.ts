@@ -208,7 +208,7 @@ describe("RxJS entry point", () => {
 
   it("Event observables emit what occurs after the subscription and share one monitor", async () => {
     await using account = streams()
-    await firstValueFrom(account.health$.pipe(filter(({ sources }) => sources["media"]?.state === "ok")))
+    await firstValueFrom(account.health$.pipe(filter(({ sources }) => sources["clips"]?.state === "ok")))
     const before = (await cloud.requests()).length
     const mine = firstValueFrom(account.motion$.pipe(forCamera({ kind: "camera", id: CameraId.make(porch) })))
     const all = firstValueFrom(account.events$.pipe(filter(({ kind }) => kind === "motion")))

@@ -50,14 +50,14 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       Effect.gen(function* () {
         const log = yield* EventLog
         const other = AccountId.make(2)
-        yield* log.append({ account, events: [motion(1)], checkpoints: [{ source: "media", value: "a" }] })
+        yield* log.append({ account, events: [motion(1)], checkpoints: [{ source: "clips", value: "a" }] })
         const added = yield* log.append({
           account: other,
           events: [motion(1)],
           metadata: [{ key: "clip", value: 1 }],
         })
         assert.deepStrictEqual(seqs(added), [2])
-        assert.strictEqual(yield* log.checkpoint(other, "media"), null)
+        assert.strictEqual(yield* log.checkpoint(other, "clips"), null)
         assert.strictEqual((yield* log.getMetadata(account, ["clip"])).size, 0)
       }),
     )
@@ -66,18 +66,18 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       "checkpoint and getMetadata return the values of the newest batch",
       Effect.gen(function* () {
         const log = yield* EventLog
-        assert.strictEqual(yield* log.checkpoint(account, "media"), null)
+        assert.strictEqual(yield* log.checkpoint(account, "clips"), null)
         for (const page of [1, 2])
           yield* log.append({
             account,
             events: [],
-            checkpoints: [{ source: "media", value: { page, note: null } }],
+            checkpoints: [{ source: "clips", value: { page, note: null } }],
             metadata: [
               { key: "clip:1", value: [page, "text", null] },
               { key: `clip:${page + 1}`, value: null },
             ],
           })
-        assert.deepStrictEqual(yield* log.checkpoint(account, "media"), { page: 2, note: null })
+        assert.deepStrictEqual(yield* log.checkpoint(account, "clips"), { page: 2, note: null })
         assert.sameDeepMembers(
           [...(yield* log.getMetadata(account, ["clip:1", "clip:3", "clip:9"]))],
           [
@@ -88,7 +88,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       }),
     )
 
-    const key = Schema.Literals(["media", "clip:1", "", "'\"\\\n%_ü€🚪"])
+    const key = Schema.Literals(["clips", "clip:1", "", "'\"\\\n%_ü€🚪"])
     it.effect.prop(
       "checkpoint and getMetadata return any JSON value unchanged",
       { value: Schema.Json, key },
@@ -144,7 +144,7 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         )
         const both = yield* log.append({ account, events: [motion(2)], state: stateAt(2) })
         yield* Effect.sleep("5 millis")
-        yield* log.append({ account, events: [], checkpoints: [{ source: "media", value: 1 }] })
+        yield* log.append({ account, events: [], checkpoints: [{ source: "clips", value: 1 }] })
         yield* log.append({ account, events: [], state: stateAt(3) })
         yield* Effect.sleep("5 millis")
         const more = yield* log.append({ account, events: [motion(3)] })

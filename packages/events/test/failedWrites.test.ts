@@ -86,7 +86,7 @@ it.effect("The baseline is taken again, without events, when the first poll coul
     yield* advanceMinutes(60)
     assert.deepStrictEqual(yield* emittedKinds(running, "motion", "clip.added"), [])
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
-    for (const source of ["homescreen", "media", "local_storage"])
+    for (const source of ["state", "media", "local_storage"])
       assert.strictEqual(sources[source]?.state, "ok")
   }).pipe(withoutLogs),
 )

@@ -83,9 +83,9 @@ it.effect("A clip in the cloud and its copy on USB storage cause one motion even
     assert.deepStrictEqual(
       events.flatMap(({ event }) => (event.kind === "thumbnail.changed" ? [] : [[event.kind, event.source]])),
       [
-        ["motion", "media"],
-        ["clip.added", "media"],
-        ["clip.added", "local_storage"],
+        ["motion", "clips"],
+        ["clip.added", "clips"],
+        ["clip.added", "usb_storage"],
       ],
     )
   }),
@@ -104,7 +104,7 @@ it.effect("A clip on USB storage causes a motion event when the cloud has no cli
     const events = yield* running.log.read(Seq.make(0), 1000)
     assert.deepStrictEqual(
       events.flatMap(({ event }) => (event.kind === "motion" ? [[event.source, event.subject.name]] : [])),
-      [["local_storage", camera]],
+      [["usb_storage", camera]],
     )
   }),
 )

@@ -26,7 +26,7 @@ export const motion = (number: number): BlinkEvent => ({
   id: EventId.make(`motion:${number}`),
   occurredAt: at(number),
   observedAt: at(number + 30),
-  source: "media",
+  source: "clips",
   subject: { account, network, name: "Porch" },
   data: { clipId: ClipId.make(String(number)), cause: "pir" },
 })

@@ -52,7 +52,7 @@ it("legacyEvents emits motion with the clip id that the row names", () => {
     kind: "motion",
     id: EventId.make("motion:99"),
     occurredAt: at(5),
-    source: "events",
+    source: "legacy_events",
   })
   assert.deepStrictEqual(events[0]?.data, { clipId: ClipId.make("99"), cause: "pir", durationSeconds: 7 })
   assert.deepStrictEqual(events[0]?.subject, {

@@ -21,9 +21,9 @@ it.effect("A poller retries soon after a single 404 of a proxy", () =>
     cloud.control.fault({ match: { path: "media/changed" }, times: 1, do: lost })
     cloud.control.fault({ match: { path: "homescreen" }, times: 1, do: lost })
     yield* advanceMinutes(1)
-    assert.strictEqual(yield* healthOf(running, "media"), "ok")
+    assert.strictEqual(yield* healthOf(running, "clips"), "ok")
     yield* advanceMinutes(4)
-    assert.strictEqual(yield* healthOf(running, "homescreen"), "ok")
+    assert.strictEqual(yield* healthOf(running, "state"), "ok")
   }).pipe(withoutLogs),
 )
 
@@ -32,7 +32,7 @@ it.effect("A poller requests a permanently missing path at most once an hour", (
     const { cloud, running } = yield* makePolledSetup()
     cloud.control.fault({ match: { path: "media/changed" }, do: { status: 404, body: "<html>gone</html>" } })
     yield* advanceMinutes(30)
-    assert.strictEqual(yield* healthOf(running, "media"), "off")
+    assert.strictEqual(yield* healthOf(running, "clips"), "off")
     const requestCount = () =>
       cloud.engine.requests(0).filter(({ path }) => path.endsWith("media/changed")).length
     const before = requestCount()
@@ -62,6 +62,6 @@ it.effect(
         }),
       )
       yield* advanceMinutes(2)
-      assert.strictEqual(yield* healthOf(running, "homescreen"), "ok")
+      assert.strictEqual(yield* healthOf(running, "state"), "ok")
     }).pipe(withoutLogs),
 )

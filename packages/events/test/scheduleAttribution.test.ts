@@ -143,7 +143,7 @@ it.effect(
         ],
       )
       assert.strictEqual(
-        (yield* SubscriptionRef.get(running.monitor.state)).sources["homescreen"]?.state,
+        (yield* SubscriptionRef.get(running.monitor.state)).sources["state"]?.state,
         "ok",
       )
     }),

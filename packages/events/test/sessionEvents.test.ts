@@ -59,6 +59,6 @@ it.effect("A sign-in is recorded although the log fails with an unexpected error
     yield* advanceMinutes(2)
     assert.deepStrictEqual(yield* sessionChanges(running), ["active > signed_out", "signed_out > active"])
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
-    assert.strictEqual(sources["homescreen"]?.state, "ok")
+    assert.strictEqual(sources["state"]?.state, "ok")
   }).pipe(withoutLogs),
 )

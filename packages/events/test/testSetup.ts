@@ -134,7 +134,7 @@ export type TestSetup = Effect.Success<ReturnType<typeof makeTestSetup>>
 /** Advances the clock until the homescreen and the clips have been polled. */
 export const untilFirstPoll = Effect.fnUntraced(function* ({ monitor }: RunningMonitor) {
   const isPolled = Effect.map(SubscriptionRef.get(monitor.state), ({ sources }) =>
-    ["homescreen", "media"].every((source) => sources[source]?.state === "ok"),
+    ["state", "clips"].every((source) => sources[source]?.state === "ok"),
   )
   while (!(yield* isPolled)) yield* advance(5)
 })

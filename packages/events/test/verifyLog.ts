@@ -184,7 +184,7 @@ const clipErrors = (
     ...updated.filter((id) => !partial.includes(id)).map((id) => `invented ${id}`),
     // A row of the legacy event list has the cloud's time, a clip that of the camera.
     ...events.flatMap(({ event }) => {
-      if (event.source !== "media") return []
+      if (event.source !== "clips") return []
       if (event.kind !== "motion" && event.kind !== "doorbell.pressed") return []
       const start = starts.get(event.data.clipId ?? "")
       return start === undefined || start === Date.parse(event.occurredAt)
