@@ -1,5 +1,5 @@
-import { type BlinkError, Session } from "@blink-streams/core"
-import { Effect, Layer, type Redacted, SubscriptionRef } from "effect"
+import { type BlinkAccount, type BlinkError, Session } from "@blink-streams/core"
+import { Effect, Layer, type Redacted, type Scope, SubscriptionRef } from "effect"
 import { type AccountConfig, accountServices } from "./accountServices.ts"
 
 /** Source of e-mail address, password and code: the environment, a user, an emulator. Each is read only when needed. */
@@ -65,7 +65,10 @@ export const ensureSignedIn = <E>(
   })
 
 /** The services of one account after `ensureSignedIn`, until the scope closes. */
-export const signedIn = <E>(config: AccountConfig, credentials: CredentialProvider<E>) =>
+export const signedIn = <E>(
+  config: AccountConfig,
+  credentials: CredentialProvider<E>,
+): Effect.Effect<Layer.Layer<BlinkAccount.BlinkServices>, E | BlinkError, Scope.Scope> =>
   Effect.gen(function* () {
     const context = yield* Layer.build(accountServices(config))
     yield* ensureSignedIn(credentials).pipe(Effect.provideContext(context))
