@@ -4,8 +4,8 @@ import { Effect, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { hasScope } from "../../Permissions.ts"
 import type { Tokens } from "../../Tokens.ts"
+import { problem } from "../errors/Problem.ts"
 import type { Admission } from "../listen/admission.ts"
-import { problem } from "./Problem.ts"
 
 /**
  * Verifies the token of the `Authorization` header. Fails with `unauthenticated`, or with `forbidden` when it

@@ -2,8 +2,8 @@ import { commandFields } from "@blink-streams/protocol"
 import { Effect, Result, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { CommandService } from "../commands/CommandService.ts"
+import { problemResponse } from "../errors/Problem.ts"
 import type { Authorize } from "./authorize.ts"
-import { problemResponse } from "./Problem.ts"
 
 /** `POST /v1/commands`: runs a command and responds with its outcome. Requires the scope `control`. */
 export const commandRoute = (options: {

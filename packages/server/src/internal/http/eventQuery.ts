@@ -1,9 +1,9 @@
 import { parseCursor, Seq } from "@blink-streams/model"
 import { Filter } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
+import { problem } from "../errors/Problem.ts"
 import { knownTopics } from "../replay/matchesSubscription.ts"
 import type { LogSnapshot } from "../views/snapshotBody.ts"
-import { problem } from "./Problem.ts"
 
 const optionalText = Schema.optionalKey(Schema.String)
 

@@ -2,12 +2,12 @@ import { formatCursor } from "@blink-streams/model"
 import { Clock, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Permissions, maySeeEvent } from "../../Permissions.ts"
+import { problem } from "../errors/Problem.ts"
 import { matchesSubscription } from "../replay/matchesSubscription.ts"
 import { eventMessage } from "../views/httpMessages.ts"
 import type { Authorize } from "./authorize.ts"
 import { EventQuery, parsePosition, toSubscription } from "./eventQuery.ts"
 import { eventStream, type EventStreamOptions } from "./eventStream.ts"
-import { problem } from "./Problem.ts"
 
 export interface EventRouteOptions extends EventStreamOptions {
   readonly authorize: Authorize

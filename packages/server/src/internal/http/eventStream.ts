@@ -6,12 +6,12 @@ import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Limits } from "../../Limits.ts"
 import { maySeeEvent } from "../../Permissions.ts"
 import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
+import { problem } from "../errors/Problem.ts"
 import type { Admission } from "../listen/admission.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import { matchesSubscription } from "../replay/matchesSubscription.ts"
 import { eventMessage, snapshotMessage } from "../views/httpMessages.ts"
 import { type EventQuery, parsePosition, toSubscription } from "./eventQuery.ts"
-import { problem } from "./Problem.ts"
 
 export interface EventStreamOptions {
   readonly monitors: AccountMonitors["Service"]

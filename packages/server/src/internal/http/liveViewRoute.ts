@@ -4,9 +4,9 @@ import { Effect, Option, Schema, Sink, Stream, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { mayCommand } from "../../Permissions.ts"
 import { makeCorrelationId } from "../errors/correlationId.ts"
+import { problem, problemResponse } from "../errors/Problem.ts"
 import { toProtocolError } from "../errors/toProtocolError.ts"
 import type { Authorize } from "./authorize.ts"
-import { problem, problemResponse } from "./Problem.ts"
 
 const PathParams = Schema.Struct({
   account: Schema.FiniteFromString.pipe(Schema.decodeTo(AccountId)),

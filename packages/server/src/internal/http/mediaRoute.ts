@@ -4,10 +4,10 @@ import { Clock, Effect, Exit, Schema, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
+import { problem, problemResponse } from "../errors/Problem.ts"
 import { toProtocolError } from "../errors/toProtocolError.ts"
 import type { MediaCache, MediaFile } from "../media/MediaCache.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import { problem, problemResponse } from "./Problem.ts"
 
 const decodeAccount = Schema.decodeUnknownExit(AccountId)
 

@@ -1,7 +1,7 @@
 import { contractFiles } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
-import { problem } from "./Problem.ts"
+import { problem } from "../errors/Problem.ts"
 
 /** The parts of OpenAPI that the page shows. */
 const Document = Schema.Struct({

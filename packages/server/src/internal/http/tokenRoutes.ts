@@ -3,9 +3,9 @@ import { Effect, Redacted, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Permissions } from "../../Permissions.ts"
 import type { TokenRecord, Tokens } from "../../Tokens.ts"
+import { problem } from "../errors/Problem.ts"
 import type { Admission } from "../listen/admission.ts"
 import type { Authorize } from "./authorize.ts"
-import { problem } from "./Problem.ts"
 
 const NewToken = Schema.Struct({
   name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(100)),

@@ -1,8 +1,8 @@
 import { type ErrorCode, errorCodes, type ProtocolError, protocolError } from "@blink-streams/protocol"
 import { Data, Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { makeCorrelationId } from "../errors/correlationId.ts"
-import { logProtocolError } from "../errors/logProtocolError.ts"
+import { makeCorrelationId } from "./correlationId.ts"
+import { logProtocolError } from "./logProtocolError.ts"
 
 /** Failure of an HTTP request, with the error object for its response. */
 export class Problem extends Data.TaggedError("Problem")<{ readonly error: ProtocolError }> {}
