@@ -44,7 +44,7 @@ it("login --hosted prompts again for a wrong address and succeeds with the right
     BLINK_STREAMS_PORT: "1",
   }
   await using terminal = await login(environment, ["--hosted"])
-  const page = /https?:\S+/.exec(await terminal.until("that address:"))![0]
+  const page = /https?:\S+/.exec(await terminal.until("address of that page:"))![0]
   // Users sometimes paste the address that they opened.
   await terminal.type(page)
   await terminal.press("Enter")
@@ -60,7 +60,7 @@ it("login --hosted prompts again for a wrong address and succeeds with the right
 it("login --hosted leaves the account unchanged when it is cancelled", async () => {
   await using emulated = await signInToEmulator()
   await using terminal = await login(emulated.environment, ["--hosted"])
-  await terminal.until("that address:")
+  await terminal.until("address of that page:")
   await terminal.press("C-c")
   await terminal.until("ended with 2")
   await expect(blinkStreams(["accounts"], emulated.environment)).resolves.toMatchObject({
@@ -120,7 +120,7 @@ it("An abandoned hosted sign-in does not make login prompt for a code", async ()
   await using emulated = await signInToEmulator()
   const killed = async (environment: EmulatedAccount["environment"]) => {
     await using terminal = await login(environment, ["--hosted"])
-    await terminal.until("that address:")
+    await terminal.until("address of that page:")
     process.kill(await terminal.pid(), "SIGKILL")
     await terminal.until("ended with 137")
   }

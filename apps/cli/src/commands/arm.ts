@@ -1,10 +1,11 @@
 import { cleanText } from "@blink-streams/watcher"
 import { confirm } from "../terminal/prompt.ts"
 import { CliError } from "../errors/CliError.ts"
-import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { connectHome } from "../connect/connectHome.ts"
+import type { ConnectFlags } from "../connect/findBroadcaster.ts"
+import { firstState } from "../connect/firstState.ts"
 import { runCommand } from "../connect/runCommand.ts"
 import { findSystem } from "../connect/targets.ts"
-import { firstStateTimeoutMillis } from "./state.ts"
 
 interface Flags extends ConnectFlags {
   readonly json?: boolean
@@ -20,7 +21,7 @@ export const arm = async (
 ): Promise<void> => {
   const home = await connectHome(flags)
   try {
-    const { account, network } = findSystem(await firstState(home.client, firstStateTimeoutMillis), system)
+    const { account, network } = findSystem(await firstState(home.client), system)
     const label = `${name} ${cleanText(network.name)}`
     if (name === "disarm" && process.stdin.isTTY && !flags.yes && !(await confirm(label)))
       throw new CliError("failed", "nothing was changed")

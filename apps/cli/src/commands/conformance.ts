@@ -1,7 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster"
 import { conformance as examine } from "@blink-streams/protocol/conformance"
 import { CliError } from "../errors/CliError.ts"
-import { parseBroadcasterUrl, tokenFor } from "../connect/connectHome.ts"
+import { parseBroadcasterUrl, tokenFor } from "../connect/findBroadcaster.ts"
 import { run } from "../runUntilStopped.ts"
 import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
 

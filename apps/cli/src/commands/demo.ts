@@ -11,14 +11,9 @@ import { observability } from "../observability.ts"
 import { binName } from "../binName.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { readScenario } from "../settings/readScenario.ts"
-import {
-  type ServeFlags,
-  bannerText,
-  portFlag,
-  processStartedAt,
-  serveUntilInterrupted,
-  broadcastOptions,
-} from "../serve/serveUntilInterrupted.ts"
+import { bannerText, portFlag } from "../serve/banner.ts"
+import { broadcastOptions, type ServeFlags } from "../serve/broadcastOptions.ts"
+import { serveUntilInterrupted } from "../serve/serveUntilInterrupted.ts"
 import { resolveSettings } from "../settings/Settings.ts"
 import type { WorldOptions } from "./emulator.ts"
 
@@ -97,7 +92,6 @@ export const demo = async (flags: Flags): Promise<void> => {
       },
       {
         folder: userFolder,
-        startedAt: processStartedAt(),
         feed: flags.feed,
         banner: ({ signInLink, websocket, port }) => {
           return bannerText("The demo is running.", [

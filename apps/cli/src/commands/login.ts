@@ -15,14 +15,17 @@ interface Flags extends SettingFlags {
 }
 
 const promptForAddress = Effect.tryPromise({
-  try: () => promptSecret("that address", "run it in a terminal"),
+  try: () => promptSecret("address of that page", "run it in a terminal"),
   catch: asCliError,
 })
 
 /** Signs in on the vendor's own page; the user pastes the URL at which the page ends. */
 const signInHosted = Effect.gen(function* () {
   const session = yield* Session
-  yield* Effect.try({ try: () => requireTerminal("that address", "run it in a terminal"), catch: asCliError })
+  yield* Effect.try({
+    try: () => requireTerminal("address of that page", "run it in a terminal"),
+    catch: asCliError,
+  })
   const address = yield* session.startHosted
   process.stderr.write(
     `Open this address in a browser and sign in there:\n\n  ${address}\n\nIt ends on a page that may not open. Copy the address of that page.\n`,

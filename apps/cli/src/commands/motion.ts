@@ -1,9 +1,10 @@
 import { cleanText } from "@blink-streams/watcher"
 import { CliError } from "../errors/CliError.ts"
-import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { connectHome } from "../connect/connectHome.ts"
+import type { ConnectFlags } from "../connect/findBroadcaster.ts"
+import { firstState } from "../connect/firstState.ts"
 import { runCommand } from "../connect/runCommand.ts"
 import { cameraTarget, findCamera } from "../connect/targets.ts"
-import { firstStateTimeoutMillis } from "./state.ts"
 
 interface Flags extends ConnectFlags {
   readonly json?: boolean
@@ -16,7 +17,7 @@ export const motion = async (setting: string, camera: string, flags: Flags): Pro
     throw new CliError("usage", `motion is "${setting}": expected on or off`)
   const home = await connectHome(flags)
   try {
-    const target = findCamera(await firstState(home.client, firstStateTimeoutMillis), camera)
+    const target = findCamera(await firstState(home.client), camera)
     const name = cleanText(target.camera.name)
     const value = await runCommand(
       home.client,

@@ -7,14 +7,9 @@ import { CliError } from "../errors/CliError.ts"
 import { observability } from "../observability.ts"
 import { binName } from "../binName.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
-import {
-  type ServeFlags,
-  bannerText,
-  portFlag,
-  processStartedAt,
-  serveUntilInterrupted,
-  broadcastOptions,
-} from "../serve/serveUntilInterrupted.ts"
+import { bannerText, portFlag } from "../serve/banner.ts"
+import { broadcastOptions, type ServeFlags } from "../serve/broadcastOptions.ts"
+import { serveUntilInterrupted } from "../serve/serveUntilInterrupted.ts"
 import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
 import { readSecret, resolveSettings } from "../settings/Settings.ts"
 
@@ -92,7 +87,6 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
       { ...serveOptions, accounts, log: folder.log, tokens: folder.tokens, admin: Redacted.make(token) },
       {
         folder,
-        startedAt: processStartedAt(),
         feed: flags.feed,
         banner: ({ signInLink, websocket, port }) =>
           bannerText(`Serving ${served.map(({ name }) => name).join(", ")}.`, [

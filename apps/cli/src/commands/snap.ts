@@ -5,10 +5,11 @@ import { decodeJpeg, drawPicture, pictureProtocol, queryTerminal } from "@blink-
 import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { CliError, messageOf } from "../errors/CliError.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
-import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { connectHome } from "../connect/connectHome.ts"
+import type { ConnectFlags } from "../connect/findBroadcaster.ts"
+import { firstState } from "../connect/firstState.ts"
 import { runCommand } from "../connect/runCommand.ts"
 import { type CameraTarget, cameraTarget, findCamera } from "../connect/targets.ts"
-import { firstStateTimeoutMillis } from "./state.ts"
 
 interface Flags extends ConnectFlags {
   readonly to?: string
@@ -83,7 +84,7 @@ export const snap = async (requested: string, flags: Flags): Promise<void> => {
     )
   const home = await connectHome(flags)
   try {
-    const target = findCamera(await firstState(home.client, firstStateTimeoutMillis), requested)
+    const target = findCamera(await firstState(home.client), requested)
     const name = cleanText(target.camera.name)
     const startedAt = Date.now()
     await runCommand(

@@ -1,7 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster"
 import type { NewToken } from "@blink-streams/server"
 import { CliError } from "../errors/CliError.ts"
-import { type ConnectFlags, findBroadcaster } from "../connect/connectHome.ts"
+import { type ConnectFlags, findBroadcaster } from "../connect/findBroadcaster.ts"
 import { resolveSettings } from "../settings/Settings.ts"
 import { binName } from "../binName.ts"
 import { type ServerTokenStore, fileServerTokens, remoteServerTokens } from "../connect/tokenStores.ts"

@@ -1,9 +1,18 @@
 import type { Cursor } from "@blink-streams/client"
-import { bindKeys, colourDepth, matchesKind, stateText, watchLines } from "@blink-streams/watcher"
+import {
+  bindKeys,
+  colourDepth,
+  matchesKind,
+  prepareScreen,
+  recentRange,
+  stateText,
+  watchLines,
+} from "@blink-streams/watcher"
 import { CliError } from "../errors/CliError.ts"
-import { type ConnectFlags, firstState, connectHome } from "../connect/connectHome.ts"
+import { connectHome } from "../connect/connectHome.ts"
+import type { ConnectFlags } from "../connect/findBroadcaster.ts"
+import { firstState } from "../connect/firstState.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
-import { firstStateTimeoutMillis } from "./state.ts"
 
 interface Flags extends ConnectFlags {
   readonly json?: boolean
@@ -74,13 +83,11 @@ export const watch = async (flags: Flags): Promise<void> => {
   const showScreen =
     flags.once || usesLines(flags)
       ? null
-      : await (
-          await import("@blink-streams/watcher")
-        ).prepareScreen({ colour: flags.color, theme: flags.theme, images })
+      : await prepareScreen({ colour: flags.color, theme: flags.theme, images })
   let openedAt: Cursor | null = null
   const home = await connectHome(flags, async (broadcaster) => {
     if (since !== undefined || showScreen === null) return since ?? null
-    const recent = await (await import("@blink-streams/watcher")).recentRange(broadcaster)
+    const recent = await recentRange(broadcaster)
     openedAt = recent?.end ?? null
     return recent?.since ?? null
   })
@@ -88,7 +95,7 @@ export const watch = async (flags: Flags): Promise<void> => {
     const bound = bindKeys(home.settings.keys)
     if ("problem" in bound) throw new CliError("usage", bound.problem)
     if (flags.once) {
-      const state = await firstState(home.client, flags.timeout ?? firstStateTimeoutMillis)
+      const state = await firstState(home.client, flags.timeout)
       process.stdout.write(`${flags.json ? JSON.stringify(state) : stateText(state, Date.now())}\n`)
       return
     }

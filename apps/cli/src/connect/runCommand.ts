@@ -1,6 +1,18 @@
-import type { Client, CommandRequest, Json } from "@blink-streams/client"
-import { CliError } from "../errors/CliError.ts"
-import { toCommandError } from "./connectHome.ts"
+import { type Client, CommandError, type CommandRequest, type Json } from "@blink-streams/client"
+import { CliError, type ExitReason } from "../errors/CliError.ts"
+
+const exitReasonOf = (error: CommandError): ExitReason =>
+  error.code === "connection_closed"
+    ? "noConnection"
+    : /timeout|timed_out|deadline/.test(error.code)
+      ? "timedOut"
+      : /sign_in|session|reauth|two_factor/.test(error.code)
+        ? "signInNeeded"
+        : "failed"
+
+/** Converts a `CommandError` of the client into a `CliError`. Returns any other error unchanged. */
+const toCommandError = (error: unknown): unknown =>
+  error instanceof CommandError ? new CliError(exitReasonOf(error), error.message) : error
 
 /**
  * Sends a command and resolves with its result once it is verified. Prints each status on standard error when that is a

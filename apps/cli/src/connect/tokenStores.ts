@@ -3,7 +3,7 @@ import { httpUrl } from "@blink-streams/watcher"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { CliError } from "../errors/CliError.ts"
-import type { BroadcasterAddress } from "./connectHome.ts"
+import type { BroadcasterAddress } from "./findBroadcaster.ts"
 import { run } from "../runUntilStopped.ts"
 
 type Scopes = Permissions["scopes"]
