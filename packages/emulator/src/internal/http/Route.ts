@@ -19,10 +19,10 @@ import {
 import { type RouteRequest, header } from "./RouteRequest.ts"
 
 /** Source of a call: published traffic, a maintained client, the app's declarations, the legacy API document, or an inference. */
-export type Evidence = "live" | "client" | "app" | "document" | "inferred"
+type Evidence = "live" | "client" | "app" | "document" | "inferred"
 
 /** Tokens that a call accepts: those of the legacy logins, those of OAuth, or both. */
-export type Dialect = "legacy" | "current" | "both"
+type Dialect = "legacy" | "current" | "both"
 
 export interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
@@ -121,7 +121,7 @@ export const accountRoute = (
     return handle({ ...request, session, account })
   })
 
-export const networkNotFound = json({ message: "Network not found", code: 404 }, 404)
+const networkNotFound = json({ message: "Network not found", code: 404 }, 404)
 
 /** A call for the network in the path. */
 export const networkRoute = (

@@ -44,7 +44,7 @@ const glyphs: Record<string, ReadonlyArray<number>> = {
   "?": [14, 17, 1, 2, 4, 0, 4],
 }
 
-export const glyphWidth = 6
+const glyphWidth = 6
 export const glyphHeight = 7
 
 /** Calls `setPixel` for every pixel of the text, relative to its upper left corner. Unknown characters are drawn as `?`. */

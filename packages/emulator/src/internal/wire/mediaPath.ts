@@ -31,7 +31,7 @@ export const listedThumbnail = (camera: Camera, thumbnail: Thumbnail): string | 
     : thumbnailPath(camera, thumbnail)
 
 /** Address of a thumbnail. Cameras up to 2021 list a file without extension, later ones a v3 address with `ts`. */
-export const thumbnailPath = (camera: Camera, thumbnail: Thumbnail): string =>
+const thumbnailPath = (camera: Camera, thumbnail: Thumbnail): string =>
   hasV3Path(camera)
     ? `/api/v3/media/accounts/${camera.network.account.id}/networks/${camera.network.id}/${camera.type}/${camera.id}` +
       `/thumbnail/thumbnail.jpg?ts=${epochSeconds(thumbnail.takenAt)}&ext=`

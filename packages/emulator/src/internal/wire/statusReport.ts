@@ -11,7 +11,7 @@ export const voltage = (camera: Camera): number =>
   camera.battery === "low" ? 133 : 154 + camera.batteryBars * 3
 
 /** `temp_adjust`: degrees to add to the raw sensor value to get the temperature of the lists. */
-export const temperatureAdjustment = -2
+const temperatureAdjustment = -2
 export const rawTemperature = (camera: Camera): number => camera.temperature - temperatureAdjustment
 
 export const macAddress = (seed: Seed, label: string): string =>

@@ -262,7 +262,7 @@ export interface SignIn {
   codeSentAt: number
 }
 
-export interface AuthorizationCode {
+interface AuthorizationCode {
   readonly signIn: SignIn
   readonly account: Account
   readonly issuedAt: number

@@ -71,7 +71,7 @@ const numberedCamera = (index: number): CameraPlan => {
 /** `networks` networks with a sync module each, and `cameras` cameras distributed among them, with distinct names. */
 export const numberedNetworks = (networks: number, cameras: number): ReadonlyArray<NetworkPlan> =>
   Array.from({ length: networks }, (_, network) => ({
-    name: `House ${network + 1}`,
+    name: `Home ${network + 1}`,
     armed: network % 2 === 0,
     hasSyncModule: true,
     cameras: Array.from({ length: cameras }, (_, index) => index)

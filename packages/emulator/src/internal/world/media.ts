@@ -4,7 +4,7 @@ import type { Camera, MediaItem, Network, NetworkEvent, UsbStorage, World } from
 const firstMediaId = 4_410_000_000
 const second = 1000
 
-export const floorToSecond = (ms: number): number => Math.floor(ms / second) * second
+const floorToSecond = (ms: number): number => Math.floor(ms / second) * second
 
 /** Ids are unique but do not ascend with time, because uploads finish out of order: each pair of ids is swapped. */
 const nextMediaId = (world: World): number => firstMediaId + (world.counters.media++ ^ 1)

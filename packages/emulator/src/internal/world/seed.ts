@@ -23,7 +23,3 @@ export const seededText = (seed: Seed, label: string, length: number): string =>
 /** `length` lower-case hexadecimal digits, at most 64. */
 export const seededHex = (seed: Seed, label: string, length: number): string =>
   digest(seed, label).toString("hex").slice(0, length)
-
-/** One of `values`, which must not be empty. */
-export const seededPick = <A>(seed: Seed, label: string, values: readonly [A, ...Array<A>]): A =>
-  values[seededInt(seed, label, 0, values.length - 1)] ?? values[0]

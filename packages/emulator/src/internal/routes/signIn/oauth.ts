@@ -36,7 +36,7 @@ const invalidCode = json({ error: "Verification Code is invalid or expired" }, 4
 
 const invalidGrant = (description: string) => oauthError(400, "invalid_grant", description)
 
-export const tooManyRequests = json(
+const tooManyRequests = json(
   { error: "too_many_requests", error_description: "Too many attempts. Try again later." },
   429,
 )
