@@ -188,7 +188,9 @@ describe("Commands queue", () => {
       const commands = yield* Commands
       const first = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "thumbnail", ...porch })))
       yield* Effect.yieldNow
-      const second = yield* Effect.forkChild(Stream.runDrain(commands.run({ name: "disarm", network: homeNetwork })))
+      const second = yield* Effect.forkChild(
+        Stream.runDrain(commands.run({ name: "disarm", network: homeNetwork })),
+      )
       yield* Effect.yieldNow
       yield* Fiber.interrupt(second)
       yield* withTestClock(Fiber.join(first))

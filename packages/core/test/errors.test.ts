@@ -118,7 +118,7 @@ const reads: Readonly<Record<string, Case>> = {
     reason: "Rejected",
     category: "refused",
     retryable: false,
-    hint: "declined",
+    hint: "rejected the request",
   },
   "5xx with a page": {
     status: 502,

@@ -72,7 +72,9 @@ export const reference = (): string => {
   const parts = modules.flatMap((file) => {
     const text = section(file)
     const name = file.replace(/\.ts$/, "")
-    return text === "" ? [] : [`## ${entryPoints.has(name) ? `@blink-streams/core/${name}` : name}\n\n${text}`]
+    return text === ""
+      ? []
+      : [`## ${entryPoints.has(name) ? `@blink-streams/core/${name}` : name}\n\n${text}`]
   })
   return `# Reference of @blink-streams/core
 

@@ -116,7 +116,7 @@ const codes: Readonly<Record<string, Pick<Case, "status" | "body" | "reason" | "
     reason: "EdgeBlocked",
     hint: "blocks this machine",
   },
-  "too many codes": { status: 429, body: "", reason: "Throttled", says: "in 60 minutes" },
+  "too many codes": { status: 429, body: "", reason: "Throttled", hint: "in 60 minutes" },
 }
 
 describe("Errors of a code", () => {

@@ -1,16 +1,21 @@
 import { Cause, Effect, Queue, Stream } from "effect"
 import type { Observable } from "rxjs"
 
-/** An observable cannot be slowed down: either everything waits its turn, or a full buffer drops something. */
+/** Limit of the buffer, because observables have no backpressure. */
 export interface OverflowOptions {
   readonly bufferSize: number
-  /** `sliding` keeps the newest values, `dropping` the oldest. */
+  /** `sliding` drops the oldest values when the buffer is full, `dropping` the newest. */
   readonly strategy: "sliding" | "dropping"
 }
 
 /**
- * Subscribes when the stream runs and unsubscribes when it ends, fails or is interrupted. Without `overflow`
- * the buffer has no bound.
+ * Converts an observable to a stream. Subscribes when the stream runs and unsubscribes when it ends, fails or
+ * is interrupted. `onError` converts the observable's error. Without `overflow` the buffer is unbounded.
+ *
+ * @example
+ * ```ts
+ * const ticks = fromObservable(interval(1000), String, { bufferSize: 16, strategy: "sliding" })
+ * ```
  */
 export const fromObservable = <A, E>(
   source: Observable<A>,

@@ -1,5 +1,8 @@
 import { type MonoTypeOperatorFunction, share, timer } from "rxjs"
 
-/** One upstream for all subscribers, who see what comes after they did. Let go `graceMs` after the last one left. */
+/**
+ * Shares one upstream subscription among all subscribers. Late subscribers get later values only.
+ * Unsubscribes from the upstream `graceMs` milliseconds after the last unsubscription.
+ */
 export const shareEvents = <A>(graceMs: number): MonoTypeOperatorFunction<A> =>
   share({ resetOnRefCountZero: () => timer(graceMs) })

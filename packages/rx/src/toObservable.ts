@@ -2,8 +2,14 @@ import { Cause, type Context, Effect, Exit, Stream } from "effect"
 import { Observable } from "rxjs"
 
 /**
- * Runs `stream` once per subscriber, with the services of `context`. Unsubscribing interrupts it, and with it
- * any request under way; an interruption from the Effect side completes the observable.
+ * Converts a stream to an observable that runs it once per subscriber, with the services of `context`.
+ * Unsubscribing interrupts the stream, including a pending request. An interruption from the Effect side
+ * completes the observable.
+ *
+ * @example
+ * ```ts
+ * const subscription = toObservable(Stream.make(1, 2, 3), Context.empty()).subscribe(console.log)
+ * ```
  */
 export const toObservable = <A, E, R>(
   stream: Stream.Stream<A, E, R>,

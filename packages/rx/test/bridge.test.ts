@@ -9,7 +9,7 @@ import { defer, EMPTY, from, lastValueFrom, Observable, Subject, throwError, toA
 class Factor extends Context.Service<Factor, number>()("test/Factor") {}
 
 describe("toObservable", () => {
-  it.live("tells every value, then completes, with the services it was given", () =>
+  it.live("toObservable emits every value with the given services, then completes", () =>
     Effect.gen(function* () {
       const doubled = Stream.mapEffect(Stream.make(1, 2, 3), (n) =>
         Factor.use((factor) => Effect.succeed(n * factor)),
@@ -19,7 +19,7 @@ describe("toObservable", () => {
     }),
   )
 
-  it.live("fails with the stream's own error after the values before it", () =>
+  it.live("toObservable emits the stream's own error after the values before it", () =>
     Effect.gen(function* () {
       const seen: Array<number> = []
       const source = Stream.concat(Stream.make(1), Stream.fail("broken" as const))
@@ -33,7 +33,7 @@ describe("toObservable", () => {
     }),
   )
 
-  it.live("runs nothing before it is subscribed to, and once for each subscriber", () =>
+  it.live("toObservable runs nothing before it is subscribed to, and once per subscriber", () =>
     Effect.gen(function* () {
       let runs = 0
       const counted = Stream.fromEffect(Effect.sync(() => ++runs))
@@ -44,7 +44,7 @@ describe("toObservable", () => {
     }),
   )
 
-  it.live("unsubscribing interrupts the stream and runs its finalizers", () =>
+  it.live("toObservable interrupts the stream and runs its finalizers on unsubscription", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<void>()
       const ended = yield* Deferred.make<void>()
@@ -61,24 +61,24 @@ describe("toObservable", () => {
 })
 
 describe("fromObservable", () => {
-  it.live("brings every value and ends with the observable", () =>
+  it.live("fromObservable emits every value and ends with the observable", () =>
     Effect.gen(function* () {
       const values = yield* Stream.runCollect(fromObservable(from([1, 2, 3]), String))
       assert.deepStrictEqual([...values], [1, 2, 3])
     }),
   )
 
-  it.live("turns an observable's error into the stream's", () =>
+  it.live("fromObservable converts the observable's error to the stream's", () =>
     Effect.gen(function* () {
       const failed = fromObservable(
         throwError(() => new Error("lost")),
-        (cause) => `told: ${(cause as Error).message}`,
+        (cause) => `converted: ${(cause as Error).message}`,
       )
-      assert.strictEqual(yield* Effect.flip(Stream.runDrain(failed)), "told: lost")
+      assert.strictEqual(yield* Effect.flip(Stream.runDrain(failed)), "converted: lost")
     }),
   )
 
-  it.live("unsubscribes when the reader has enough", () =>
+  it.live("fromObservable unsubscribes when the stream ends early", () =>
     Effect.gen(function* () {
       let subscribed = 0
       const endless = new Observable<number>((subscriber) => {
@@ -93,7 +93,7 @@ describe("fromObservable", () => {
     }),
   )
 
-  it.live("a sliding buffer keeps the newest of a burst", () =>
+  it.live("fromObservable keeps the newest values of a burst with a sliding buffer", () =>
     Effect.gen(function* () {
       const gate = yield* Queue.unbounded<number>()
       const source = new Subject<number>()
@@ -117,7 +117,7 @@ describe("fromObservable", () => {
 })
 
 describe("sharing", () => {
-  it("state is told at once to those who come late, from one upstream", () => {
+  it("shareState replays the latest value to late subscribers from one upstream", () => {
     let upstreams = 0
     const shared$ = defer(() => {
       upstreams += 1
@@ -131,7 +131,7 @@ describe("sharing", () => {
     second.unsubscribe()
   })
 
-  it("events are not repeated for those who come late", () => {
+  it("shareEvents does not replay events to late subscribers", () => {
     const source = new Subject<number>()
     const shared$ = source.pipe(shareEvents(0))
     const first: Array<number> = []
@@ -143,7 +143,7 @@ describe("sharing", () => {
     assert.deepStrictEqual([first, second], [[1, 2], [2]])
   })
 
-  it.live("the upstream is let go only after the grace period", () =>
+  it.live("shareState unsubscribes from the upstream after the grace period", () =>
     Effect.gen(function* () {
       const released = yield* Deferred.make<void>()
       let open = 0
@@ -162,7 +162,7 @@ describe("sharing", () => {
   )
 })
 
-it.live("there and back again changes nothing", () =>
+it.live("toObservable and fromObservable together keep all values", () =>
   Effect.gen(function* () {
     const values = [1, 2, 3]
     const back = yield* Stream.runCollect(
