@@ -1,5 +1,5 @@
-import type { AccountId, Clip, Snapshot, Timestamp } from "@blink-streams/model"
-import { Context, type Effect, Layer, type Stream } from "effect"
+import type { AccountId, Snapshot, Timestamp } from "@blink-streams/model"
+import { Context, type Effect, Layer } from "effect"
 import type { HttpClient } from "effect/http"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
@@ -7,32 +7,8 @@ import type { Budget } from "./Budget.ts"
 import type { Drift } from "./Drift.ts"
 import type { Endpoint, EndpointInput } from "./Endpoint.ts"
 import { makeApi } from "./internal/http/makeApi.ts"
+import type { ByteRange, Download, MediaPage } from "./Media.ts"
 import type { Session } from "./Session.ts"
-
-/** One page of the clip list. The cloud sends newest first, but promises no order. */
-export interface MediaPage {
-  readonly clips: ReadonlyArray<Clip>
-  /** True when no page follows. */
-  readonly last: boolean
-  /** `Date` header of the response; `null` when the cloud sent none. */
-  readonly serverTime: Timestamp | null
-}
-
-/** Range of a file in bytes: from `start` up to and including `end`. */
-export interface ByteRange {
-  readonly start: number
-  readonly end?: number
-}
-
-/** Response of a file download. The body is read with `bytes`. */
-export interface Download {
-  readonly contentType: string
-  /** Bytes that follow; `null` when the cloud does not say. */
-  readonly length: number | null
-  /** True when the requested range was granted. Otherwise the file starts at byte 0. */
-  readonly partial: boolean
-  readonly bytes: Stream.Stream<Uint8Array, BlinkError>
-}
 
 /**
  * Typed requests to the cloud. One call is one request, repeated only after a token renewal. Identical reads

@@ -1,10 +1,11 @@
 import { type BudgetState, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Context, Duration, Effect, Layer, Metric, Random, SubscriptionRef } from "effect"
 import { BlinkConfig } from "./BlinkConfig.ts"
-import { BlinkError, BudgetSpent, ServerError, EdgeBlocked, type Reason, Throttled } from "./BlinkError.ts"
+import { BlinkError } from "./BlinkError.ts"
 import { localBackoff } from "./internal/rateLimit/localBackoff.ts"
 import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts"
 import { makeCircuitBreaker } from "./internal/rateLimit/circuitBreaker.ts"
+import { BudgetSpent, EdgeBlocked, type Reason, ServerError, Throttled } from "./Reason.ts"
 
 /**
  * Priority of a request. It decides which waiting request is sent first and which may use the last requests

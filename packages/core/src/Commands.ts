@@ -1,24 +1,11 @@
-import { Context, Layer, Schema, type Stream } from "effect"
+import { Context, Layer, type Stream } from "effect"
 import type { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
+import type { CommandProgress } from "./CommandProgress.ts"
 import { makeCommands } from "./internal/commands/makeCommands.ts"
 import type { NetworkQueue } from "./NetworkQueue.ts"
 import type { Command } from "./Command.ts"
-
-export const CommandStatus = Schema.Literals(["queued", "accepted", "running", "verifying", "done"])
-export type CommandStatus = typeof CommandStatus.Type
-
-/**
- * Progress of a command. `commandId` is local and the same in every progress event; `value` comes with
- * `done`.
- */
-export const CommandProgress = Schema.Struct({
-  commandId: Schema.String,
-  status: CommandStatus,
-  value: Schema.optionalKey(Schema.Json),
-})
-export type CommandProgress = typeof CommandProgress.Type
 
 export class Commands extends Context.Service<
   Commands,

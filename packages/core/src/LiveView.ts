@@ -13,7 +13,7 @@ import {
 } from "effect"
 import { connect, type TLSSocket } from "node:tls"
 import { BlinkApi } from "./BlinkApi.ts"
-import { type BlinkError, blinkError, CommandFailed, NotSupported, Unreachable } from "./BlinkError.ts"
+import { type BlinkError, blinkError } from "./BlinkError.ts"
 import { oauth } from "./internal/endpoints/catalog.ts"
 import {
   encodeFrame,
@@ -26,6 +26,7 @@ import {
 import { commandOutcome } from "./internal/commands/commandOutcome.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
 import type { LiveViewResponse } from "./internal/wire/camera.ts"
+import { CommandFailed, NotSupported, Unreachable } from "./Reason.ts"
 
 /** Camera of a live view. */
 export interface LiveViewTarget {

@@ -8,11 +8,12 @@ import {
 } from "@blink-streams/model"
 import { Context, Duration, Effect, Layer, Schedule } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
-import { type BlinkError, blinkError, NotReady, OutcomeUnknown, NotFound } from "./BlinkError.ts"
+import { type BlinkError, blinkError } from "./BlinkError.ts"
 import { oauth } from "./internal/endpoints/catalog.ts"
 import { pollCommand } from "./internal/commands/pollCommand.ts"
 import { NetworkQueue } from "./NetworkQueue.ts"
 import type { Manifest } from "./internal/wire/media.ts"
+import { NotFound, NotReady, OutcomeUnknown } from "./Reason.ts"
 
 /** USB storage, identified by the sync module it is plugged into. */
 export interface UsbStorage {

@@ -1,32 +1,12 @@
-import type { AccountId, SessionState } from "@blink-streams/model"
+import type { SessionState } from "@blink-streams/model"
 import { Context, type Effect, Layer, type Redacted, type SubscriptionRef } from "effect"
 import type { HttpClient } from "effect/http"
+import type { AuthContext, Credentials } from "./AuthContext.ts"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
 import { makeSession } from "./internal/session/makeSession.ts"
 import type { TokenStore } from "./TokenStore.ts"
-
-/** Account, base address and token of a request. */
-export interface AuthContext {
-  readonly dialect: "oauth" | "legacy"
-  readonly accountId: AccountId
-  readonly tier: string
-  /** Base address without a trailing slash. The token is sent to no other host. */
-  readonly baseUrl: string
-  readonly token: Redacted.Redacted
-  readonly registrationId: number | null
-}
-
-export interface Credentials {
-  readonly email: string
-  readonly password: Redacted.Redacted
-  /**
-   * True when a user has just asked for this sign-in. Otherwise at most one sign-in in 10 minutes and 5 a day
-   * are sent, so that a program in a restart loop does not get the account locked. Default false.
-   */
-  readonly attended?: boolean
-}
 
 /**
  * Sign-in of one account as a state machine: `signed_out → authorizing → awaiting_pin → active → renewing →

@@ -1,7 +1,8 @@
 import { Effect, Stream } from "effect"
 import { open, rename, rm, stat } from "node:fs/promises"
 import { BlinkApi } from "./BlinkApi.ts"
-import { type BlinkError, blinkError, TokenStoreError, UnexpectedResponse } from "./BlinkError.ts"
+import { type BlinkError, blinkError } from "./BlinkError.ts"
+import { TokenStoreError, UnexpectedResponse } from "./Reason.ts"
 
 /** Progress of a download in bytes. */
 export interface DownloadProgress {

@@ -12,10 +12,10 @@ import {
 } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { type AccountOptions, layer } from "./BlinkAccount.ts"
-import { BlinkApi, type MediaPage } from "./BlinkApi.ts"
+import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import { Budget } from "./Budget.ts"
-import { type CommandProgress, Commands } from "./Commands.ts"
+import { Commands } from "./Commands.ts"
 import { type DownloadProgress, downloadTo } from "./downloadTo.ts"
 import { Drift, type DriftEntry } from "./Drift.ts"
 import type { Endpoint, EndpointInput } from "./Endpoint.ts"
@@ -25,6 +25,8 @@ import { type Picture, fetchPicture } from "./Picture.ts"
 import { poll, type PollHealth, initialHealth } from "./poll.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
+import type { MediaPage } from "./Media.ts"
+import type { CommandProgress } from "./CommandProgress.ts"
 
 interface CallOptions {
   readonly signal?: AbortSignal

@@ -1,8 +1,9 @@
 import { Effect } from "effect"
 import type { BlinkApi } from "../../BlinkApi.ts"
-import { type BlinkError, blinkError, NotSupported, Rejected } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { legacy, oauth } from "../endpoints/catalog.ts"
 import type { Command } from "../../Command.ts"
+import { NotSupported, Rejected } from "../../Reason.ts"
 
 /** Fields of the response to a command that are used here. */
 export interface CommandReceipt {

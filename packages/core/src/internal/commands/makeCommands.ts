@@ -1,14 +1,15 @@
 import { Duration, Effect, type Exit, Fiber, PubSub, type Schema, Stream } from "effect"
 import { BlinkApi } from "../../BlinkApi.ts"
 import { BlinkConfig } from "../../BlinkConfig.ts"
-import { type BlinkError, blinkError, NotVerified, OutcomeUnknown } from "../../BlinkError.ts"
-import type { CommandProgress, CommandStatus } from "../../Commands.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { allEndpoints } from "../endpoints/catalog.ts"
 import { NetworkQueue } from "../../NetworkQueue.ts"
 import type { Command } from "../../Command.ts"
 import { pollCommand } from "./pollCommand.ts"
 import { findCamera, expectedState } from "./expectedState.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
+import { NotVerified, OutcomeUnknown } from "../../Reason.ts"
+import type { CommandProgress, CommandStatus } from "../../CommandProgress.ts"
 
 /** Delays before a busy sync module is retried. */
 const busyRetryDelays = [3, 8, 15, 25].map(Duration.seconds)

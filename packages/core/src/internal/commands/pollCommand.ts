@@ -1,9 +1,10 @@
 import type { NetworkId } from "@blink-streams/model"
 import { Clock, Duration, Effect } from "effect"
 import type { BlinkApi } from "../../BlinkApi.ts"
-import { blinkError, CommandFailed } from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import { oauth } from "../endpoints/catalog.ts"
 import { commandOutcome } from "./commandOutcome.ts"
+import { CommandFailed } from "../../Reason.ts"
 
 /** Poll delays of the vendor's app: 0.8 s first, then 1 s, after 15 s every 2 s. */
 const pollDelay = (elapsed: number): Duration.Duration => {

@@ -1,5 +1,5 @@
 import { Duration, Match } from "effect"
-import type { Category, Reason } from "../../BlinkError.ts"
+import type { Category, Reason } from "../../Reason.ts"
 
 interface ReasonInfo {
   readonly category: Category

@@ -1,16 +1,18 @@
 import { Cache, Clock, Duration, Effect, Exit, Schema } from "effect"
 import { BlinkConfig } from "../../BlinkConfig.ts"
-import { type BlinkError, blinkError, NotSupported, Rejected, NotFound } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { Budget } from "../../Budget.ts"
 import { Drift } from "../../Drift.ts"
 import type { AnyEndpoint, Endpoint, EndpointInput } from "../../Endpoint.ts"
-import { type AuthContext, Session } from "../../Session.ts"
+import { Session } from "../../Session.ts"
 import { authorizationHeader } from "../session/authorization.ts"
 import { makeResponseCache } from "../decode/memo.ts"
 import { baseUrl } from "../session/oauthClient.ts"
 import { decodeResponse, decodeIncremental } from "./decodeResponse.ts"
 import type { HttpResponse } from "./responseError.ts"
 import { makeTransport, type HttpRequest } from "./transport.ts"
+import { NotFound, NotSupported, Rejected } from "../../Reason.ts"
+import type { AuthContext } from "../../AuthContext.ts"
 
 /** Covers the pages of a media poll and the networks of a legacy account. */
 const cachedResponses = 16

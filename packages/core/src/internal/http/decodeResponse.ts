@@ -1,9 +1,10 @@
 import { Effect, Result } from "effect"
-import { blinkError, UnexpectedResponse } from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import type { WireSchema } from "../../Endpoint.ts"
 import { lenientDecoder, type DecodeIssue } from "../decode/lenientDecoder.ts"
 import { excerpt, type HttpResponse } from "./responseError.ts"
 import { toDecodedDocument, type DecodedDocument, patchDocument } from "../decode/incrementalJson.ts"
+import { UnexpectedResponse } from "../../Reason.ts"
 
 /** Decodes a response leniently. Returns the value and the decode issues. Fails with `UnexpectedResponse`. */
 export const decodeResponse = <A>(

@@ -8,8 +8,7 @@ import {
 } from "@blink-streams/model"
 import { Clock, Effect, Option, Stream } from "effect"
 import { Headers } from "effect/http"
-import type { ByteRange, Download, MediaPage } from "../../BlinkApi.ts"
-import { blinkError, NotReady, NotFound } from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import { legacy, oauth } from "../endpoints/catalog.ts"
 import type { Endpoint, EndpointInput } from "../../Endpoint.ts"
 import type { MediaRow, VideoRow } from "../wire/media.ts"
@@ -21,6 +20,8 @@ import type { HttpResponse } from "./responseError.ts"
 import type { TemperatureUnit } from "../toModel/temperature.ts"
 import { legacyToClip, toClip } from "../toModel/toClip.ts"
 import { makeSnapshotConverter, type SnapshotData } from "../toModel/toSnapshot.ts"
+import type { ByteRange, Download, MediaPage } from "../../Media.ts"
+import { NotFound, NotReady } from "../../Reason.ts"
 
 /** Interval of retries when the account's temperature unit could not be fetched. */
 const unitRetryInterval = 3_600_000

@@ -3,16 +3,16 @@ import { Headers } from "effect/http"
 import {
   AccessDenied,
   Busy,
-  ServerError,
   EdgeBlocked,
+  NotFound,
   NotSupported,
   type Reason,
   Rejected,
+  ServerError,
   SessionExpired,
   Throttled,
   UnexpectedResponse,
-  NotFound,
-} from "../../BlinkError.ts"
+} from "../../Reason.ts"
 
 /** HTTP response with its body as text. */
 export interface HttpResponse {

@@ -8,8 +8,9 @@ import {
   HttpClientRequest,
   type HttpClientResponse,
 } from "effect/http"
-import { BlinkError, blinkError, UnexpectedResponse, Unreachable } from "../../BlinkError.ts"
+import { BlinkError, blinkError } from "../../BlinkError.ts"
 import { bodyCode, type HttpResponse, responseError } from "./responseError.ts"
+import { UnexpectedResponse, Unreachable } from "../../Reason.ts"
 
 /** HTTP request. `url` is absolute and has a host from the settings. */
 export interface HttpRequest {

@@ -1,4 +1,5 @@
-import { type BlinkError, blinkError, type Reason } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
+import type { Reason } from "../../Reason.ts"
 
 const operation = "wait"
 

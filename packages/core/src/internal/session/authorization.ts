@@ -1,5 +1,5 @@
 import { Redacted } from "effect"
-import type { AuthContext } from "../../Session.ts"
+import type { AuthContext } from "../../AuthContext.ts"
 
 /** Authorization header. `token-auth` has a dash because proxies drop names with an underscore. */
 export const authorizationHeader = ({

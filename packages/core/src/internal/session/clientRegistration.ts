@@ -1,13 +1,14 @@
 import { Effect, Redacted } from "effect"
 import type { Settings } from "../../BlinkConfig.ts"
-import { blinkError, InvalidPin } from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import { account, legacyAccount } from "../endpoints/account.ts"
-import type { AuthContext } from "../../Session.ts"
 import { PinResponse, UserInfo } from "../wire/account.ts"
 import { authorizationHeader } from "./authorization.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
 import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
 import type { Transport } from "../http/transport.ts"
+import { InvalidPin } from "../../Reason.ts"
+import type { AuthContext } from "../../AuthContext.ts"
 
 /**
  * Registration of this client with the account. The cloud may require a verification code before any other

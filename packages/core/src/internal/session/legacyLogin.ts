@@ -1,19 +1,14 @@
 import { AccountId } from "@blink-streams/model"
 import { Duration, Effect, Redacted } from "effect"
 import type { Settings } from "../../BlinkConfig.ts"
-import {
-  blinkError,
-  Throttled,
-  UnexpectedResponse,
-  VerificationRequired,
-  InvalidCredentials,
-} from "../../BlinkError.ts"
-import type { Credentials } from "../../Session.ts"
+import { blinkError } from "../../BlinkError.ts"
 import { LoginResponse } from "../wire/account.ts"
 import { baseUrl, validateTier } from "./oauthClient.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
 import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
 import type { Transport } from "../http/transport.ts"
+import { InvalidCredentials, Throttled, UnexpectedResponse, VerificationRequired } from "../../Reason.ts"
+import type { Credentials } from "../../AuthContext.ts"
 
 interface LegacyToken {
   readonly token: Redacted.Redacted

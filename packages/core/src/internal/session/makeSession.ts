@@ -3,7 +3,6 @@ import { Clock, Duration, Effect, Equal, type Redacted, Semaphore } from "effect
 import { BlinkConfig } from "../../BlinkConfig.ts"
 import type { BlinkError } from "../../BlinkError.ts"
 import { Budget } from "../../Budget.ts"
-import type { AuthContext } from "../../Session.ts"
 import { accountIdOf, type StoredGrant, type StoredSession } from "../../StoredSession.ts"
 import { authorizationHeader } from "./authorization.ts"
 import { makeSignIn } from "./makeSignIn.ts"
@@ -12,6 +11,7 @@ import { makeClientRegistration } from "./clientRegistration.ts"
 import { makeAccessTokens } from "./accessTokens.ts"
 import { expiredState, makeSessionState, sessionExpired } from "./sessionState.ts"
 import { makeTransport } from "../http/transport.ts"
+import type { AuthContext } from "../../AuthContext.ts"
 
 /** Wait after a failed renewal. */
 const renewRetryDelay = Duration.toMillis("30 seconds")

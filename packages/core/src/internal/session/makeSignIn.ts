@@ -1,8 +1,7 @@
 import { timestampFromMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect, Redacted } from "effect"
 import { hostedIdentity, type Settings } from "../../BlinkConfig.ts"
-import { type BlinkError, blinkError, Rejected, SignedOut, InvalidPin } from "../../BlinkError.ts"
-import type { Credentials } from "../../Session.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { PendingSignIn, StoredGrant, StoredSession } from "../../StoredSession.ts"
 import { makeLegacyLogin } from "./legacyLogin.ts"
 import type { SignInFlow, OauthClient, NewTokens } from "./oauthClient.ts"
@@ -12,6 +11,8 @@ import type { AccessTokens } from "./accessTokens.ts"
 import type { SessionStateStore } from "./sessionState.ts"
 import { signInRateLimit } from "./signInRateLimit.ts"
 import type { Transport } from "../http/transport.ts"
+import { InvalidPin, Rejected, SignedOut } from "../../Reason.ts"
+import type { Credentials } from "../../AuthContext.ts"
 
 const maxWrongPins = 3
 /** The sign-in on the vendor's page asks for the code there, and an active session needs none. */

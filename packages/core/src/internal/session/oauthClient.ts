@@ -1,14 +1,7 @@
 import type { AccountId } from "@blink-streams/model"
 import { Effect, Option, Redacted } from "effect"
 import { Headers } from "effect/http"
-import {
-  blinkError,
-  Rejected,
-  SessionExpired,
-  UnexpectedResponse,
-  InvalidCredentials,
-  InvalidPin,
-} from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import type { Identity, Settings } from "../../BlinkConfig.ts"
 import { signIn } from "../endpoints/signIn.ts"
 import { TierInfo } from "../wire/account.ts"
@@ -17,6 +10,7 @@ import { challengeOf, randomText } from "./pkce.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
 import { jsonBody, type HttpResponse, signInThrottleWait } from "../http/responseError.ts"
 import type { HttpRequest, Transport } from "../http/transport.ts"
+import { InvalidCredentials, InvalidPin, Rejected, SessionExpired, UnexpectedResponse } from "../../Reason.ts"
 
 /** Cookies of the sign-in pages by name. The names are up to the vendor. */
 export type Cookies = Readonly<Record<string, Redacted.Redacted>>

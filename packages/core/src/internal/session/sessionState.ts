@@ -1,8 +1,9 @@
 import { type SessionState, timestampToMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect, Equal, Semaphore, SubscriptionRef } from "effect"
-import { type BlinkError, blinkError, PinRequired, SessionExpired, SignedOut } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
 import { TokenStore } from "../../TokenStore.ts"
+import { PinRequired, SessionExpired, SignedOut } from "../../Reason.ts"
 
 /** Codes are valid for ten minutes. A sign-in that has waited this long was abandoned. */
 const pendingLife = Duration.toMillis("1 hour")

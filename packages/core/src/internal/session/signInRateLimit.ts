@@ -1,7 +1,8 @@
 import { timestampFromMillis, timestampToMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect } from "effect"
-import { blinkError, SignInPaused } from "../../BlinkError.ts"
+import { blinkError } from "../../BlinkError.ts"
 import type { StoredSession } from "../../StoredSession.ts"
+import { SignInPaused } from "../../Reason.ts"
 
 const minimumInterval = Duration.toMillis("10 minutes")
 const day = Duration.toMillis("1 day")
