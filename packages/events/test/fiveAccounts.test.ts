@@ -54,7 +54,7 @@ it.effect(
       }
       yield* advance(60)
       const cameras = [...engine.world.cameras.values()].filter(({ network }) =>
-        network.name.startsWith("House"),
+        network.name.startsWith("Home "),
       )
       const made: Array<string> = []
       const passHour = Effect.fnUntraced(function* (hour: number) {
