@@ -117,7 +117,7 @@ const measure = Effect.gen(function* () {
   )
   const broadcasting = yield* broadcast({
     accounts: [{ services }],
-    monitorOptions: { homescreenInterval: "60 seconds", mediaInterval: "60 seconds" },
+    monitorOptions: { stateInterval: "60 seconds", clipInterval: "60 seconds" },
     log: null,
     tokens: null,
     admin: Redacted.make(token),

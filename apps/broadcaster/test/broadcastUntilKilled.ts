@@ -18,7 +18,7 @@ const program = Effect.scoped(
           }),
         },
       ],
-      monitorOptions: { homescreenInterval: "400 millis", mediaInterval: "200 millis" },
+      monitorOptions: { stateInterval: "400 millis", clipInterval: "200 millis" },
       log: join(folder, "log.sqlite"),
       tokens: null,
       admin: Redacted.make(token),

@@ -1,66 +1,21 @@
+import type { BlinkError } from "@blink-streams/core"
+import { Context, Layer } from "effect"
 import type {
-  BlinkApi,
-  BlinkConfig,
-  BlinkError,
-  Budget,
-  ByteRange,
-  Command,
-  CommandProgress,
-  Commands,
-  Download,
-  Drift,
-  LiveView,
-  LiveViewTarget,
-  Session,
-  TokenStore,
-} from "@blink-streams/core"
-import type { AccountId, AccountState, Epoch, EventKind, RecordedEvent, Seq } from "@blink-streams/model"
-import { Context, type Duration, type Effect, Layer, type Stream, type SubscriptionRef } from "effect"
-import type { TemperatureLimits } from "./internal/derive/diff.ts"
+  AccountMonitorContract,
+  AccountMonitorOptions,
+  AccountMonitorServices,
+} from "./AccountMonitorContract.ts"
 import type { EventLog } from "./EventLog.ts"
 import { makeAccountMonitor } from "./internal/monitor/makeAccountMonitor.ts"
 import type { LogError } from "./LogError.ts"
 
-/** Services of core that a monitor needs. `BlinkAccount.layer` provides them. */
-export type AccountMonitorServices =
-  | BlinkConfig
-  | TokenStore
-  | Session
-  | Budget
-  | BlinkApi
-  | Commands
-  | Drift
-  | LiveView
-
-export interface AccountMonitorOptions {
-  /** Interval of the homescreen poll. Default 60 s; at least 30 s, unless the cloud is on this machine. */
-  readonly homescreenInterval?: Duration.Input
-  /** Interval of the clip poll. Default 15 s to 2 min by the state of the account; at least 15 s, as above. */
-  readonly mediaInterval?: Duration.Input
-  /** Polls networks, sync modules and cameras; when off, none of them is known. Default: on. */
-  readonly homescreen?: boolean
-  /** Polls the clips in the cloud, which show motion and doorbell presses. Default: on. */
-  readonly media?: boolean
-  /**
-   * Polls the event list of the legacy API, which shows motion before its clip is uploaded. Default: on with the legacy
-   * API only. The current cloud has withdrawn the list; the poller then reports `off` in a `health.changed` event.
-   */
-  readonly legacyEvents?: boolean
-  /**
-   * Polls the clips on USB storage. Each poll keeps a sync module busy for seconds. Default: while an account has USB
-   * storage and no clips in the cloud.
-   */
-  readonly localStorage?: boolean
-  /** Limits for `temperature.crossed`. Default 5 to 35 °C. */
-  readonly temperatureLimits?: TemperatureLimits
-}
-
-export interface EventsOptions {
-  /** Continues after this cursor. Default: new events only. */
-  readonly since?: { readonly epoch: Epoch; readonly seq: Seq }
-  /** Only these kinds. Default: all. */
-  readonly kinds?: ReadonlyArray<EventKind>
-}
+export type {
+  AccountMonitorContract,
+  AccountMonitorOptions,
+  AccountMonitorServices,
+  EventsOptions,
+  TemperatureLimits,
+} from "./AccountMonitorContract.ts"
 
 /**
  * The monitor of one account: it polls the account and writes each change to the event log.
@@ -73,40 +28,9 @@ export interface EventsOptions {
  * yield* monitor.events({ kinds: ["motion"] }).pipe(Stream.runForEach(({ event }) => Effect.log(event.subject)))
  * ```
  */
-export class AccountMonitor extends Context.Service<
-  AccountMonitor,
-  {
-    readonly account: AccountId
-
-    /** The newest state. It is committed to the log before it is published here. */
-    readonly state: SubscriptionRef.SubscriptionRef<AccountState>
-
-    /**
-     * Emits the events of this account. **Errors.** `CursorExpired` when `since` is of another log or no longer kept.
-     */
-    events(options?: EventsOptions): Stream.Stream<RecordedEvent, LogError>
-
-    /**
-     * Runs a command until its effect is verified; see `Commands.run` of core. Each status is logged as
-     * `command.progress`, a change of arming as `arm.changed`. A subscriber that leaves does not cancel the command.
-     */
-    command(command: Command): Stream.Stream<CommandProgress, BlinkError>
-
-    /** Polls the homescreen and the clips now. Completes when both polls have ended, with or without success. */
-    readonly refresh: Effect.Effect<void>
-
-    /** Downloads a thumbnail or clip by its path in an event or the state. */
-    bytes(path: string): Effect.Effect<Uint8Array, BlinkError>
-
-    /** Downloads it as a stream. */
-    stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
-
-    /** Live view of a camera while the stream is read; see `LiveView.watch` of core. */
-    watch(camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError>
-
-    readonly session: Session["Service"]
-  }
->()("@blink-streams/events/AccountMonitor") {
+export class AccountMonitor extends Context.Service<AccountMonitor, AccountMonitorContract>()(
+  "@blink-streams/events/AccountMonitor",
+) {
   /** Starts polling; stops with its scope. **Errors.** `BlinkError` with `SignedOut` when no session is saved. */
   static readonly layer = (
     options: AccountMonitorOptions = {},

@@ -9,7 +9,8 @@ import {
 import { Deferred, Effect, identity, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
-import { AccountMonitor, type AccountMonitorOptions } from "./AccountMonitor.ts"
+import { AccountMonitor } from "./AccountMonitor.ts"
+import type { AccountMonitorContract, AccountMonitorOptions } from "./AccountMonitorContract.ts"
 import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
 import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./internal/session/signIn.ts"
 
@@ -142,7 +143,7 @@ export const monitorAccount = async (options: MonitorAccountOptions): Promise<Mo
 
 type Runtime = Pick<ManagedRuntime.ManagedRuntime<AccountMonitor, unknown>, "runPromise" | "dispose">
 
-const makeMonitoredAccount = (monitor: AccountMonitor["Service"], runtime: Runtime): MonitoredAccount => {
+const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime): MonitoredAccount => {
   const state = () => SubscriptionRef.getUnsafe(monitor.state)
   const closed = Deferred.makeUnsafe<void>()
 

@@ -19,6 +19,7 @@ import {
   takeUntil,
 } from "rxjs"
 import { AccountMonitor } from "./AccountMonitor.ts"
+import type { AccountMonitorContract } from "./AccountMonitorContract.ts"
 import { deepFreeze } from "./internal/rx/deepFreeze.ts"
 import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
 import {
@@ -132,7 +133,7 @@ export const accountStreams = <E>(
   const disposed = new ReplaySubject<void>(1)
   let ended = Promise.resolve()
   /** The monitor of `layer` while there are subscribers. The next one starts after the previous one has stopped. */
-  const monitor$ = new Observable<AccountMonitor["Service"]>((subscriber) => {
+  const monitor$ = new Observable<AccountMonitorContract>((subscriber) => {
     const runtime = ManagedRuntime.make(layer)
     const before = ended
     before

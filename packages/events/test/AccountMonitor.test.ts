@@ -154,7 +154,7 @@ it.effect("AccountMonitor continues to poll after an unexpected error", () =>
     cloud.control.motion({ camera: "Porch" })
     yield* advanceMinutes(30)
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
-    for (const source of ["state", "media"]) assert.strictEqual(sources[source]?.state, "ok")
+    for (const source of ["state", "clips"]) assert.strictEqual(sources[source]?.state, "ok")
     const kinds = (yield* everything(running)).map(({ event }) => event.kind)
     assert.includeMembers(kinds, ["motion", "thumbnail.changed"])
   }).pipe(withoutLogs),
@@ -191,11 +191,11 @@ for (const off of ["state", "clips"] as const)
       yield* advanceMinutes(3)
       const kinds = (yield* everything(running)).map(({ event }) => event.kind)
       const expectedKinds = {
-        media: ["arm.changed", "thumbnail.changed"],
-        homescreen: ["motion", "clip.added"],
+        clips: ["arm.changed", "thumbnail.changed"],
+        state: ["motion", "clip.added"],
       }[off]
       assert.sameMembers(kinds, expectedKinds)
-      const path = { homescreen: "/homescreen", media: "/media/changed" }[off]
+      const path = { state: "/homescreen", clips: "/media/changed" }[off]
       assert.isFalse(cloud.engine.requests(0).some((request) => request.path.endsWith(path)))
       assert.isUndefined((yield* SubscriptionRef.get(running.monitor.state)).sources[off])
     }),

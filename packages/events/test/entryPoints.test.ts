@@ -14,7 +14,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { filter, firstValueFrom, take, toArray } from "rxjs"
 
-const fast = { homescreenInterval: "200 millis", mediaInterval: "100 millis" } as const
+const fast = { stateInterval: "200 millis", clipInterval: "100 millis" } as const
 const porch = 8_800_101
 let cloud: EmulatedCloud
 let folder: string

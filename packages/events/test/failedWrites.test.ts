@@ -80,14 +80,13 @@ it.effect("An unchanged clip list is processed again when its events were not wr
 
 it.effect("The baseline is taken again, without events, when the first poll could not be written", () =>
   Effect.gen(function* () {
-    const { run, disk } = yield* makeTestSetup({ localStorage: true })
+    const { run, disk } = yield* makeTestSetup({ usbStorage: true })
     const running = yield* run
     disk.failNext(40)
     yield* advanceMinutes(60)
     assert.deepStrictEqual(yield* emittedKinds(running, "motion", "clip.added"), [])
     const { sources } = yield* SubscriptionRef.get(running.monitor.state)
-    for (const source of ["state", "media", "local_storage"])
-      assert.strictEqual(sources[source]?.state, "ok")
+    for (const source of ["state", "clips", "usb_storage"]) assert.strictEqual(sources[source]?.state, "ok")
   }).pipe(withoutLogs),
 )
 

@@ -75,7 +75,7 @@ rule(
 
 it.effect("A clip in the cloud and its copy on USB storage cause one motion event", () =>
   Effect.gen(function* () {
-    const { cloud, running } = yield* makePolledSetup({ localStorage: true })
+    const { cloud, running } = yield* makePolledSetup({ usbStorage: true })
     for (let minute = 0; minute < 5; minute++) yield* advance(60)
     cloud.control.motion({ camera })
     for (let minute = 0; minute < 15; minute++) yield* advance(60)

@@ -236,7 +236,7 @@ export const runHistory = Effect.fnUntraced(
     const setup = yield* makeTestSetup({
       seed: history.seed,
       dialect,
-      localStorage: usbStorage,
+      usbStorage: usbStorage,
       aheadMs: history.aheadSeconds * 1000,
       // Distributed evenly, but the same in each run.
       latencyMs: () =>

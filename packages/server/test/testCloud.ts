@@ -22,8 +22,8 @@ export const startCloud = Effect.fnUntraced(function* (
   yield* session.signIn({ email, password: Redacted.make(password) })
   yield* session.submitPin(Redacted.make(pin))
   const monitor = yield* server.monitors.add(Layer.succeedContext(services), {
-    homescreenInterval: "1 second",
-    mediaInterval: "1 second",
+    stateInterval: "1 second",
+    clipInterval: "1 second",
     email,
   })
   yield* monitor.refresh

@@ -36,8 +36,8 @@ export const assertMinPollIntervals = (settings: Settings): void => {
 
 /** Poll intervals from the settings; an interval that is not set keeps the pollers' default. */
 export const pollIntervals = ({ pollHome, pollMedia }: Settings) => ({
-  ...(pollHome === null ? {} : { homescreenInterval: Duration.millis(pollHome) }),
-  ...(pollMedia === null ? {} : { mediaInterval: Duration.millis(pollMedia) }),
+  ...(pollHome === null ? {} : { stateInterval: Duration.millis(pollHome) }),
+  ...(pollMedia === null ? {} : { clipInterval: Duration.millis(pollMedia) }),
 })
 
 /**

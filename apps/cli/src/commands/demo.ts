@@ -44,7 +44,7 @@ const temporaryFolder = Effect.acquireRelease(
 )
 
 /** The emulated cloud has no rate limits to respect. */
-const demoPollIntervals = { homescreenInterval: "2 seconds", mediaInterval: "1 second" } as const
+const demoPollIntervals = { stateInterval: "2 seconds", clipInterval: "1 second" } as const
 
 /** `blink-streams demo`: emulator, broadcaster and dashboard in one process. */
 export const demo = async (flags: Flags): Promise<void> => {

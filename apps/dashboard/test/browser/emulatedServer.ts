@@ -42,8 +42,8 @@ export const startEmulatedServer = async (): Promise<EmulatedServer> => {
     yield* session.submitPin(Redacted.make(pin))
     const monitor = yield* monitors.add(Layer.succeedContext(signedIn), {
       email,
-      homescreenInterval: "1 second",
-      mediaInterval: "500 millis",
+      stateInterval: "1 second",
+      clipInterval: "500 millis",
     })
     // Waits for the first snapshot, so that the page has data when it opens.
     yield* monitor.refresh

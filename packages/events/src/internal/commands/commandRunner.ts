@@ -19,7 +19,7 @@ import {
 } from "@blink-streams/model"
 import { Cause, Clock, Effect, Exit, Option, Queue, type Scope, Stream } from "effect"
 import { armChanged } from "../derive/diff.ts"
-import type { EventLog } from "../../EventLog.ts"
+import type { EventLogContract } from "../../EventLogContract.ts"
 import type { DiffState } from "../derive/DiffState.ts"
 import type { LogError } from "../../LogError.ts"
 import type { PendingArmCommands } from "./pendingArmCommands.ts"
@@ -37,7 +37,7 @@ const pendingArmKey = (network: NetworkId): string => `arming pending:${network}
 
 /** Restores after a start which networks have a command of the previous run that may still take effect. */
 export const restoreUncertain = Effect.fnUntraced(function* (
-  log: EventLog["Service"],
+  log: EventLogContract,
   account: AccountId,
   networks: ReadonlyArray<NetworkId>,
   pendingArmCommands: PendingArmCommands,

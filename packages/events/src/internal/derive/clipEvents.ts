@@ -11,7 +11,7 @@ import {
 import { Schema } from "effect"
 import { normalizeName } from "./normalizeName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
-import type { Batch } from "../../EventLog.ts"
+import type { Batch } from "../../EventLogContract.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
 import type { EventPayload } from "./EventBuilder.ts"
 

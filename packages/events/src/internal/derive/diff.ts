@@ -11,6 +11,7 @@ import {
   type Timestamp,
 } from "@blink-streams/model"
 import { Equal, Predicate, type Schema } from "effect"
+import type { TemperatureLimits } from "../../AccountMonitorContract.ts"
 import type { DiffState } from "./DiffState.ts"
 import {
   type EventSubject,
@@ -20,12 +21,6 @@ import {
   makeEventBuilder,
   type EventBuilder,
 } from "./EventBuilder.ts"
-
-/** Limits for `temperature.crossed`, in degrees Celsius. */
-export interface TemperatureLimits {
-  readonly lowestCelsius: number
-  readonly highestCelsius: number
-}
 
 /** Events of a comparison, and the state to compare the next snapshot with. */
 export interface DiffResult {

@@ -9,7 +9,7 @@ import {
   type Timestamp,
   parseTimestamp,
 } from "@blink-streams/model"
-import type { Batch } from "../../EventLog.ts"
+import type { Batch } from "../../EventLogContract.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
 
 /** A row of the legacy API's event list, with the fields that are read. */

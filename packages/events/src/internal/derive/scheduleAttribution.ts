@@ -1,7 +1,7 @@
 import type { EventOf } from "@blink-streams/model"
 import { DateTime, Option } from "effect"
 
-/** A schedule of a network (a "program" of the cloud's API), with the fields that are read. */
+/** A schedule of a network (a "schedule" of the cloud's API), with the fields that are read. */
 export interface ScheduleProgram {
   readonly status?: string | null
   readonly schedule?: ReadonlyArray<{

@@ -1,6 +1,6 @@
 import type { AccountId, AccountState, BlinkEvent } from "@blink-streams/model"
 import { Clock, Effect, Metric, Semaphore, SubscriptionRef } from "effect"
-import type { Batch, EventLog } from "../../EventLog.ts"
+import type { Batch, EventLogContract } from "../../EventLogContract.ts"
 import type { DiffState } from "../derive/DiffState.ts"
 import type { LogError } from "../../LogError.ts"
 import { asStale } from "./asStale.ts"
@@ -35,7 +35,7 @@ const measure = (event: BlinkEvent) =>
  */
 export const makeEventWriter = Effect.fnUntraced(function* (
   account: AccountId,
-  log: EventLog["Service"],
+  log: EventLogContract,
   start: { readonly diffState: DiffState; readonly state: AccountState },
 ) {
   const lock = yield* Semaphore.make(1)

@@ -1,6 +1,6 @@
 import { Duration, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
-import type { Retention } from "../../EventLog.ts"
+import type { Retention } from "../../EventLogContract.ts"
 
 export const defaultRetention: Retention = {
   events: 1_000_000,

@@ -8,7 +8,7 @@ import {
 } from "@blink-streams/model"
 import { Clock, Duration, Effect, PubSub, type Schema } from "effect"
 import type { SqlClient } from "effect/sql"
-import type { Batch, EventLog, Retention } from "../../EventLog.ts"
+import type { Batch, EventLogContract, Retention } from "../../EventLogContract.ts"
 import { CursorExpired, LogCorrupt, LogError, LogTooNew } from "../../LogError.ts"
 import { asStale } from "./asStale.ts"
 import { type VersionedState, makeSubscribers } from "./subscribers.ts"
@@ -195,7 +195,7 @@ export const openSqliteLog = Effect.fnUntraced(
       Effect.mapError(toLogError("getMetadata")),
     )
 
-    const service: EventLog["Service"] = {
+    const service: EventLogContract = {
       epoch,
       append,
       checkpoint,

@@ -1,6 +1,6 @@
 import type { AccountState, RecordedEvent, Seq } from "@blink-streams/model"
 import { Effect, Option, PubSub, Stream } from "effect"
-import type { LogChange } from "../../EventLog.ts"
+import type { LogChange } from "../../EventLogContract.ts"
 import type { LogError } from "../../LogError.ts"
 
 /** Events per page: the most that a slow reader holds in memory. */

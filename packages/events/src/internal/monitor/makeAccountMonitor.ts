@@ -14,7 +14,11 @@ import { type AccountState, type RecordedEvent, Seq } from "@blink-streams/model
 import { Duration, Effect, Schema, Stream, SubscriptionRef } from "effect"
 import { minimumIntervals, mediaPollInterval, withinBudget } from "../pollers/pollInterval.ts"
 import { EventLog } from "../../EventLog.ts"
-import type { EventsOptions, AccountMonitor, AccountMonitorOptions } from "../../AccountMonitor.ts"
+import type {
+  AccountMonitorContract,
+  AccountMonitorOptions,
+  EventsOptions,
+} from "../../AccountMonitorContract.ts"
 import { DiffState, initialDiffState } from "../derive/DiffState.ts"
 import { CursorExpired, LogCorrupt, LogError } from "../../LogError.ts"
 import { MediaCheckpoint } from "../derive/MediaCheckpoint.ts"
@@ -128,7 +132,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     isLoopback(apiUrl)
       ? Duration.fromInputUnsafe(requested)
       : Duration.max(minimum, Duration.fromInputUnsafe(requested))
-  const enabled = { homescreen: options.homescreen ?? true, media: options.media ?? true }
+  const enabled = { homescreen: options.state ?? true, media: options.clips ?? true }
   const homescreen = yield* makePoller(
     homescreenPoller({
       api,
@@ -139,10 +143,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       lastMotion,
       limits: options.temperatureLimits ?? { lowestCelsius: 5, highestCelsius: 35 },
       interval: (state) =>
-        withinBudget(
-          atLeast(minimumIntervals.homescreen, options.homescreenInterval ?? "1 minute"),
-          state.budget,
-        ),
+        withinBudget(atLeast(minimumIntervals.homescreen, options.stateInterval ?? "1 minute"), state.budget),
     }),
     writer,
   )
@@ -156,7 +157,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       withinBudget(
         atLeast(
           minimumIntervals.media,
-          options.mediaInterval ?? mediaPollInterval(state, writer.activeAt(), now),
+          options.clipInterval ?? mediaPollInterval(state, writer.activeAt(), now),
         ),
         state.budget,
       ),
@@ -170,10 +171,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       checkpoint: yield* decodeLegacyEvents(yield* log.checkpoint(account, legacyEventsSourceName)),
       pollHomescreen: enabled.homescreen ? Effect.asVoid(Effect.forkIn(homescreen.poll, scope)) : Effect.void,
       interval: (state) =>
-        withinBudget(
-          atLeast(minimumIntervals.homescreen, options.homescreenInterval ?? "1 minute"),
-          state.budget,
-        ),
+        withinBudget(atLeast(minimumIntervals.homescreen, options.stateInterval ?? "1 minute"), state.budget),
     }),
     writer,
   )
@@ -183,7 +181,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       log,
       state: writer.state,
       checkpoint: yield* decodeLocalStorage(yield* log.checkpoint(account, localStorageSourceName)),
-      isEnabled: () => options.localStorage ?? mediaOptions.isEmpty(),
+      isEnabled: () => options.usbStorage ?? mediaOptions.isEmpty(),
       lastMotion,
       interval: (state) => withinBudget(Duration.minutes(2), state.budget),
     }),
@@ -193,7 +191,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     ...(enabled.homescreen ? [homescreen] : []),
     ...(enabled.media ? [media] : []),
     ...((options.legacyEvents ?? dialect === "legacy") ? [legacyEvents] : []),
-    ...((options.localStorage ?? dialect === "oauth") ? [localStorage] : []),
+    ...((options.usbStorage ?? dialect === "oauth") ? [localStorage] : []),
   ]
   const pollHomescreen = enabled.homescreen ? homescreen.poll : Effect.void
   const pollMedia = enabled.media ? media.poll : Effect.void
@@ -231,7 +229,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     Effect.forkScoped,
   )
 
-  const service: AccountMonitor["Service"] = {
+  const service: AccountMonitorContract = {
     account,
     state: writer.state,
     events,

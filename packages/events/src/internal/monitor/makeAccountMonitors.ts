@@ -19,8 +19,8 @@ import {
 } from "effect"
 import { AccountLease } from "../../AccountLease.ts"
 import { EventLog } from "../../EventLog.ts"
-import type { AccountMonitor, AccountMonitorServices } from "../../AccountMonitor.ts"
-import type { AddOptions, AccountMonitors } from "../../AccountMonitors.ts"
+import type { AccountMonitorContract, AccountMonitorServices } from "../../AccountMonitorContract.ts"
+import type { AddOptions, AccountMonitorsContract } from "../../AccountMonitorsContract.ts"
 import { type Prompt, PromptGone } from "../../Prompt.ts"
 import { isTransient } from "../session/isTransient.ts"
 import { resolveAccount, makeAccountMonitor } from "./makeAccountMonitor.ts"
@@ -41,7 +41,7 @@ const requestsNewCode = ({ resendAfter }: SessionState, value: Redacted.Redacted
   timestampToMillis(resendAfter) <= now
 
 interface RunningMonitor {
-  readonly monitor: AccountMonitor["Service"]
+  readonly monitor: AccountMonitorContract
   readonly scope: Scope.Closeable
   readonly email: string | null
   readonly submitLock: Semaphore.Semaphore
@@ -54,7 +54,7 @@ export const makeAccountMonitors = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const startLock = yield* Semaphore.make(1)
   const running = new Map<AccountId, RunningMonitor>()
-  const monitors = yield* SubscriptionRef.make<ReadonlyMap<AccountId, AccountMonitor["Service"]>>(new Map())
+  const monitors = yield* SubscriptionRef.make<ReadonlyMap<AccountId, AccountMonitorContract>>(new Map())
   const prompts = yield* SubscriptionRef.make<ReadonlyArray<Prompt>>([])
 
   const publish = Effect.suspend(() =>
@@ -133,7 +133,7 @@ export const makeAccountMonitors = Effect.gen(function* () {
     )
   })
 
-  const service: AccountMonitors["Service"] = {
+  const service: AccountMonitorsContract = {
     monitors,
     log,
     add: (services, options = {}) =>

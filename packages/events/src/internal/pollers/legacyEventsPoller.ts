@@ -1,7 +1,7 @@
 import { type BlinkApi, legacy } from "@blink-streams/core"
 import { type AccountState, type NetworkId, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Schema, SubscriptionRef } from "effect"
-import type { EventLog } from "../../EventLog.ts"
+import type { EventLogContract } from "../../EventLogContract.ts"
 import { type LegacyEvent, legacyMetadataKeys, legacyEvents } from "../derive/legacyEvents.ts"
 import type { PollerOptions } from "./poller.ts"
 
@@ -22,7 +22,7 @@ interface LegacyEventsPage {
  */
 export const legacyEventsPoller = (options: {
   readonly api: BlinkApi["Service"]
-  readonly log: EventLog["Service"]
+  readonly log: EventLogContract
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly checkpoint: LegacyEventsCheckpoint | null
   readonly pollHomescreen: Effect.Effect<void>

@@ -1,7 +1,7 @@
 import { type BlinkApi, type BlinkError, blinkError, NotReady, oauth } from "@blink-streams/core"
 import { type AccountState, type SyncModule, Timestamp, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Schedule, Schema, SubscriptionRef } from "effect"
-import type { EventLog } from "../../EventLog.ts"
+import type { EventLogContract } from "../../EventLogContract.ts"
 import { type ManifestRow, toLocalClips } from "../derive/localClips.ts"
 import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
 import type { LastMotion } from "../monitor/lastMotion.ts"
@@ -31,7 +31,7 @@ const manifestRetry = Schedule.spaced("2 seconds").pipe(Schedule.upTo({ times: 3
  */
 export const localStoragePoller = (options: {
   readonly api: BlinkApi["Service"]
-  readonly log: EventLog["Service"]
+  readonly log: EventLogContract
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly checkpoint: LocalStorageCheckpoint | null
   /** Returns true when there is reason to poll in the present state. */

@@ -8,7 +8,7 @@ import {
   timestampFromMillis,
 } from "@blink-streams/model"
 import { Clock, Effect } from "effect"
-import type { EventLog } from "../../EventLog.ts"
+import type { EventLogContract } from "../../EventLogContract.ts"
 import type { LogError } from "../../LogError.ts"
 import { advanceCheckpoint, type MediaCheckpoint, type MediaScan } from "../derive/MediaCheckpoint.ts"
 import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
@@ -52,7 +52,7 @@ const gapEvent = (
 /** Polls the list of clips of either API, from the last checkpoint on. */
 export const mediaPoller = (options: {
   readonly api: BlinkApi["Service"]
-  readonly log: EventLog["Service"]
+  readonly log: EventLogContract
   readonly checkpoint: MediaCheckpoint | null
   readonly lastMotion: LastMotion
   readonly clock: CloudClock
