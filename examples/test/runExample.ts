@@ -7,12 +7,12 @@ import { join } from "node:path"
 /** Saves a session of the emulated account in `folder`. */
 export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void> => {
   const { email, password, pin } = cloud.account
-  const promptAnswers = { email, password, two_factor: pin }
+  const credentials = { email, password, two_factor: pin }
   const monitor = await monitorAccount({
     store: fileStore(join(folder, "session.json")),
     apiUrl: cloud.url,
     oauthUrl: cloud.url,
-    onPrompt: ({ kind }) => Promise.resolve(promptAnswers[kind]),
+    onPrompt: ({ kind }) => Promise.resolve(credentials[kind]),
   })
   await monitor.close()
 }

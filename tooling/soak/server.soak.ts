@@ -135,7 +135,7 @@ export default async (): Promise<boolean> => {
   const incomplete = all.filter(({ last }) => last !== appended).length
   const growth = heap() - (heapEarly ?? heap())
   console.log({
-    told: appended,
+    appended,
     restarts,
     readers,
     behind: incomplete,

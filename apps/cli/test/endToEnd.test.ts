@@ -113,12 +113,12 @@ describe.skipIf(!browserAvailable)("End to end", () => {
     watcher = start([bin, "watch", "--json", "--connect", url], env)
 
     const own = await mkdtemp(join(folder, "example-"))
-    const promptAnswers = { email, password, two_factor: pin }
+    const credentials = { email, password, two_factor: pin }
     const session = await signIn({
       store: fileStore(join(own, "session.json")),
       apiUrl: cloud.url,
       oauthUrl: cloud.url,
-      onPrompt: ({ kind }) => Promise.resolve(promptAnswers[kind]),
+      onPrompt: ({ kind }) => Promise.resolve(credentials[kind]),
     })
     await session.close()
     example = start(["--conditions=@blink-streams/source", rxjsExample], { ...env, BLINK_STREAMS_DIR: own })

@@ -17,7 +17,7 @@ const event = (number: number): BlinkEvent => ({
   occurredAt: timestampFromMillis(1_700_000_000_000 + number * 1000),
   observedAt: timestampFromMillis(1_700_000_030_000 + number * 1000),
   source: "clips",
-  subject: { account, name: "Front door" },
+  subject: { account, name: "Porch" },
   data: {
     clipId: ClipId.make(String(number)),
     cause: "pir",

@@ -1,4 +1,5 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+// Not the index, which loads the server: client commands have to start fast.
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { httpUrl } from "@blink-streams/watcher"
 import { CliError } from "../errors/CliError.ts"
 import { type SettingFlags, type Settings, readSecret } from "../settings/Settings.ts"
