@@ -59,7 +59,7 @@ export const accountState = (overrides: Partial<AccountState> = {}): AccountStat
 const common = (minutes: number, cameraId: number) => ({
   occurredAt: at(minutes),
   observedAt: at(minutes),
-  source: "media" as const,
+  source: "clips" as const,
   subject: { account, network: NetworkId.make(1), camera: CameraId.make(cameraId), kind: "camera" as const },
 })
 
@@ -79,7 +79,7 @@ export const armChange = (
   kind: "arm.changed",
   occurredAt: at(minutes),
   observedAt: at(minutes),
-  source: "homescreen",
+  source: "state",
   subject: { account, network: NetworkId.make(1) },
   data: { from, to, by: "external" },
 })

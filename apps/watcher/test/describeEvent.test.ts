@@ -42,11 +42,11 @@ const samples: ReadonlyArray<readonly [kind: string, data: object, text: string]
     "Command arm: failed, busy",
   ],
   ["session.changed", { from: "active", to: "blocked", reason: "locked" }, "Session blocked: locked"],
-  ["health.changed", { what: "media", from: "ok", to: "stale" }, "Source media: stale"],
+  ["health.changed", { what: "clips", from: "ok", to: "stale" }, "Source clips: stale"],
   ["schema.drift", { path: "cameras[].x", reason: "new", count: 3 }, "Schema drift at cameras[].x (3 times)"],
   [
     "gap",
-    { what: "media", from: null, to: null, reason: "outage" },
+    { what: "clips", from: null, to: null, reason: "outage" },
     "Source media: events may be missing (outage)",
   ],
 ]

@@ -37,13 +37,13 @@ export const sampleState = (names: ReadonlyArray<string> = []): BlinkState =>
         session: { state: "active" },
         budget: { callsLeft: 214, throttledUntil: null },
         sources: {
-          homescreen: {
+          state: {
             state: "ok",
             lastOkAt: secondsAgo(12),
             nextPollAt: timestampFromMillis(now + 48_000),
             reason: null,
           },
-          media: {
+          clips: {
             state: "stale",
             lastOkAt: secondsAgo(400),
             nextPollAt: null,
@@ -109,7 +109,7 @@ export const sampleEvent = (
       kind,
       occurredAt: secondsAgo(seconds),
       observedAt: secondsAgo(seconds - lag),
-      source: "media",
+      source: "clips",
       subject: { account: 1234, network: 11, camera: 1, kind: "camera", name },
       data,
     },

@@ -9,10 +9,10 @@ export type EventId = typeof EventId.Type
 
 /** Poller or component that produced the event. */
 export const EventSource = Schema.Literals([
-  "homescreen",
-  "media",
-  "events",
-  "local_storage",
+  "state",
+  "clips",
+  "legacy_events",
+  "usb_storage",
   "command",
   "session",
   "log",

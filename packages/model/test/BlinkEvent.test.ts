@@ -18,7 +18,7 @@ const motion: typeof BlinkEvent.Encoded = {
   id: "motion:4410002010",
   occurredAt: "2026-03-14T06:55:10.000Z",
   observedAt: "2026-03-14T06:55:52.120Z",
-  source: "media",
+  source: "clips",
   subject: { account: 7, network: 5, camera: 8, kind: "camera", name: "Porch" },
   data: { clipId: "4410002010", cause: "pir", durationSeconds: 10 },
 }

@@ -30,7 +30,7 @@ export const motion = (number: number, camera = porch, network = homeNetwork): B
   id: EventId.make(`motion:${number}`),
   occurredAt: at(number),
   observedAt: at(number + 30),
-  source: "media",
+  source: "clips",
   subject: { account, network, camera, kind: "camera", name: "Porch" },
   data: { clipId: ClipId.make(String(number)), cause: "pir", thumbnail: `/media/${number}.jpg` },
 })
@@ -43,7 +43,7 @@ export const armed = (number: number, to: "armed" | "disarmed", network = homeNe
   id: EventId.make(`arm:${network}:${number}`),
   occurredAt: at(number),
   observedAt: at(number),
-  source: "homescreen",
+  source: "state",
   subject: { account, network, name: "Home" },
   data: { from: to === "armed" ? "disarmed" : "armed", to, by: "external" },
 })
@@ -73,7 +73,7 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
   stale: false,
   session: { state: "active" },
   budget: { callsLeft: 100, throttledUntil: null },
-  sources: { homescreen: { state: "ok", lastOkAt: at(seconds), nextPollAt: at(seconds + 60), reason: null } },
+  sources: { state: { state: "ok", lastOkAt: at(seconds), nextPollAt: at(seconds + 60), reason: null } },
   networks: [
     { id: homeNetwork, name: "Home", timeZone: null, arm: { state: "disarmed", asOf: at(seconds) } },
     { id: cabinNetwork, name: "Cabin", timeZone: null, arm: { state: "unknown", asOf: null } },

@@ -1,8 +1,8 @@
 const names: Record<string, string> = {
-  homescreen: "System state",
-  media: "Clips",
-  events: "Events",
-  local_storage: "USB storage",
+  state: "System state",
+  clips: "Clips",
+  legacy_events: "Events",
+  usb_storage: "USB storage",
 }
 
 /** Display name of a source; an unknown source is shown by its id. */

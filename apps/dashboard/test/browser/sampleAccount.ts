@@ -24,8 +24,8 @@ export const sampleAccount = (overrides: Partial<AccountState> = {}): AccountSta
       network(2, { name: "Cabin", timeZone: noonZone, arm: { state: "unknown", asOf: null } }),
     ],
     sources: {
-      homescreen: { state: "ok", lastOkAt: ago(8), nextPollAt: ago(-52), reason: null },
-      media: { state: "ok", lastOkAt: ago(3), nextPollAt: ago(-12), reason: null },
+      state: { state: "ok", lastOkAt: ago(8), nextPollAt: ago(-52), reason: null },
+      clips: { state: "ok", lastOkAt: ago(3), nextPollAt: ago(-12), reason: null },
     },
     cameras: [
       camera(1, { name: "Porch", lastMotionAt: ago(400) }),
@@ -70,7 +70,7 @@ export const motionAt = (seen: CameraState, secondsAgo = 21): BlinkEvent => ({
   ...eventBase(seen, secondsAgo),
   id: EventId.make(`motion:${++created}`),
   kind: "motion",
-  source: "media",
+  source: "clips",
   data: { clipId: ClipId.make(String(created)), cause: "pir", durationSeconds: 7 },
 })
 
@@ -78,7 +78,7 @@ export const pressAt = (seen: CameraState): BlinkEvent => ({
   ...eventBase(seen, 1),
   id: EventId.make(`press:${++created}`),
   kind: "doorbell.pressed",
-  source: "media",
+  source: "clips",
   data: {},
 })
 
@@ -87,7 +87,7 @@ export const armed = (from: ArmState, to: ArmState, secondsAgo = 1): BlinkEvent 
   kind: "arm.changed",
   occurredAt: ago(secondsAgo),
   observedAt: ago(0),
-  source: "homescreen",
+  source: "state",
   subject: { account, network: network(1).id, name: "Home" },
   data: { from, to, by: "external" },
 })

@@ -31,7 +31,7 @@ const motionEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
       id: EventId.make(`screens:${index}`),
       occurredAt: at,
       observedAt: timestampFromMillis(Date.parse(at) + 9_000 + index * 1_700),
-      source: "media",
+      source: "clips",
       subject: {
         account: state.account,
         network: camera.networkId,
@@ -69,7 +69,7 @@ const armEvents = (state: AccountState): ReadonlyArray<BlinkEvent> =>
       id: EventId.make(`screens:arm:${minutes}`),
       occurredAt: at,
       observedAt: at,
-      source: "homescreen",
+      source: "state",
       subject: { account: state.account, network: state.networks[0]!.id, name: state.networks[0]!.name },
       data: { from, to, by: "schedule" },
     }
