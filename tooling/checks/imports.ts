@@ -1,10 +1,11 @@
 /**
- * Import direction: what each folder's sources may import of ours, as the table in `docs/architecture.md` has it.
- * Cycles are the linter's (`import/no-cycle`), undeclared packages knip's.
+ * Import direction: which packages the sources of a folder may import, as in the table of `docs/architecture.md`; no
+ * cycle between files, not even of types; no folder with more than a dozen source files that `docs/architecture.md`
+ * does not name. Undeclared packages are knip's part.
  */
 import { parseSync } from "oxc-parser"
 import { globSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 
 const root = resolve(import.meta.dirname, "../..")
 const everything = ["model", "rx", "core", "events", "protocol", "client", "server", "emulator"]
@@ -23,7 +24,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "apps/dashboard": ["client", "model"],
   "apps/cli": ["broadcaster", "watcher", "dashboard", ...everything],
 }
-/** Only `import type`: nothing of these is there at run time. */
+/** Packages of which only types may be imported. */
 const typesOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   "packages/client": ["model", "protocol"],
 }
@@ -54,7 +55,7 @@ const importsOf = (file: string): ReadonlyArray<Import> => {
   ]
 }
 
-const complaints = Object.entries(allowed).flatMap(([folder, names]) =>
+const direction = Object.entries(allowed).flatMap(([folder, names]) =>
   globSync("src/**/*.{ts,tsx}", { cwd: join(root, folder) }).flatMap((path) =>
     importsOf(join(root, folder, path)).flatMap(({ specifier, typeOnly }) => {
       const name = /^@blink-streams\/([^/]+)/.exec(specifier)?.[1]
@@ -65,5 +66,52 @@ const complaints = Object.entries(allowed).flatMap(([folder, names]) =>
     }),
   ),
 )
-for (const complaint of complaints) console.error(complaint)
-process.exit(complaints.length > 0 ? 1 : 0)
+/** The source files that a source file imports by relative path, types included. */
+const graph = new Map(
+  globSync("{packages,apps}/*/src/**/*.{ts,tsx}", { cwd: root }).map((path) => [
+    path,
+    importsOf(join(root, path))
+      .filter(({ specifier }) => specifier.startsWith("."))
+      .map(({ specifier }) => relative(root, resolve(root, dirname(path), specifier))),
+  ]),
+)
+
+/** Strongly connected files (Tarjan): each set of more than one file is a cycle. */
+const cycles = (): ReadonlyArray<ReadonlyArray<string>> => {
+  const index = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: Array<string> = []
+  const found: Array<ReadonlyArray<string>> = []
+  const visit = (path: string): void => {
+    index.set(path, index.size)
+    low.set(path, index.get(path)!)
+    stack.push(path)
+    for (const next of graph.get(path) ?? []) {
+      if (!graph.has(next)) continue
+      if (!index.has(next)) visit(next)
+      if (stack.includes(next)) low.set(path, Math.min(low.get(path)!, low.get(next)!))
+    }
+    if (low.get(path) !== index.get(path)) return
+    const members = stack.splice(stack.indexOf(path))
+    if (members.length > 1) found.push(members)
+  }
+  for (const path of graph.keys()) if (!index.has(path)) visit(path)
+  return found
+}
+
+const architecture = readFileSync(join(root, "docs/architecture.md"), "utf8")
+const largestFolder = 12
+const crowded = [...Map.groupBy(graph.keys(), (path) => dirname(path))].filter(
+  ([folder, paths]) => paths.length > largestFolder && !architecture.includes(`\`${folder}\``),
+)
+
+const violations = [
+  ...direction,
+  ...cycles().map((members) => `cycle of imports: ${members.join(" -> ")}`),
+  ...crowded.map(
+    ([folder, paths]) =>
+      `${folder} has ${paths.length} source files: split it, or give the reason in docs/architecture.md`,
+  ),
+]
+for (const violation of violations) console.error(violation)
+process.exit(violations.length > 0 ? 1 : 0)
