@@ -6,6 +6,7 @@ import { localBackoff } from "./internal/rateLimit/localBackoff.ts"
 import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts"
 import { makeCircuitBreaker } from "./internal/rateLimit/circuitBreaker.ts"
 import { BudgetSpent, EdgeBlocked, type Reason, ServerError, Throttled } from "./Reason.ts"
+import { backoffSteps } from "./internal/rateLimit/retryPolicy.ts"
 
 /**
  * Priority of a request. It decides which waiting request is sent first and which may use the last requests
@@ -23,9 +24,6 @@ const reserveShare: Readonly<Record<Priority, number>> = {
   media: 0.2,
   housekeeping: 0.3,
 }
-
-/** Back-off after the first, second, and following consecutive rejections. */
-const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
 
 const maxConcurrent = 4
 

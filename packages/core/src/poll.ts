@@ -1,6 +1,7 @@
 import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect"
 import { type BlinkError, blinkError } from "./BlinkError.ts"
 import { isLocalBackoff } from "./internal/rateLimit/localBackoff.ts"
+import { backoffSteps, shortBackoff, unreachableInterval } from "./internal/rateLimit/retryPolicy.ts"
 
 /** State of a poller. Times are milliseconds since the epoch. */
 export interface PollHealth {
@@ -26,19 +27,15 @@ export interface PollOptions {
   readonly waitForUser?: (error: BlinkError) => Effect.Effect<void>
 }
 
-/** Back-off after the first failures, then the back-off for lasting ones. */
-const shortBackoff = [1, 2, 5].map(Duration.seconds)
-const backoffSteps = [1, 2, 5, 15, 60].map(Duration.minutes)
-
 const retryDelay = (failures: number, error: BlinkError, interval: Duration.Duration): Duration.Duration => {
   if (isLocalBackoff(error)) return Duration.max(error.retryAfter, Duration.seconds(1))
-  const nextValue =
+  const step =
     shortBackoff[failures - 1] ??
     backoffSteps[Math.min(failures - 1 - shortBackoff.length, backoffSteps.length - 1)]!
   // Nothing reached the cloud, so once a minute is often enough.
   const unreachableDelay =
-    error.reason._tag === "Unreachable" ? Duration.max(interval, Duration.minutes(1)) : nextValue
-  return Duration.max(Duration.min(nextValue, unreachableDelay), error.retryAfter)
+    error.reason._tag === "Unreachable" ? Duration.max(interval, unreachableInterval) : step
+  return Duration.max(Duration.min(step, unreachableDelay), error.retryAfter)
 }
 
 /**

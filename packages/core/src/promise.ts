@@ -19,14 +19,16 @@ import { Commands } from "./Commands.ts"
 import { type DownloadProgress, downloadTo } from "./downloadTo.ts"
 import { Drift, type DriftEntry } from "./Drift.ts"
 import type { Endpoint, EndpointInput } from "./Endpoint.ts"
-import { LiveView, type LiveViewTarget } from "./LiveView.ts"
-import { type UsbManifest, LocalStorage, type UsbStorage } from "./LocalStorage.ts"
+import { LiveView } from "./LiveView.ts"
+import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
 import { poll, type PollHealth, initialHealth } from "./poll.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
 import type { MediaPage } from "./Media.ts"
 import type { CommandProgress } from "./CommandProgress.ts"
+import type { LiveViewTarget } from "./LiveViewTarget.ts"
+import type { UsbManifest, UsbStorage } from "./UsbStorage.ts"
 
 interface CallOptions {
   readonly signal?: AbortSignal

@@ -10,15 +10,7 @@ import { findCamera, expectedState } from "./expectedState.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
 import { NotVerified, OutcomeUnknown } from "../../Reason.ts"
 import type { CommandProgress, CommandStatus } from "../../CommandProgress.ts"
-
-/** Delays before a busy sync module is retried. */
-const busyRetryDelays = [3, 8, 15, 25].map(Duration.seconds)
-
-/** Delays between the snapshots that verify a command. The first ones may still show the old state. */
-const verifyDelays = [0, 1, 2, 4, 8].map(Duration.seconds)
-
-/** A thumbnail takes longer to appear than its command to complete. */
-const thumbnailVerifyDelays = [1, 1, 2, 3, 5, 8].map(Duration.seconds)
+import { busyRetryDelays, thumbnailVerifyDelays, verifyDelays } from "../rateLimit/retryPolicy.ts"
 
 /** Armed, but no camera has motion detection enabled: success with a warning. */
 const noCameraEnabled = 304

@@ -7,12 +7,12 @@ import type { AnyEndpoint, Endpoint, EndpointInput } from "../../Endpoint.ts"
 import { Session } from "../../Session.ts"
 import { authorizationHeader } from "../session/authorization.ts"
 import { makeResponseCache } from "../decode/memo.ts"
-import { baseUrl } from "../session/oauthClient.ts"
 import { decodeResponse, decodeIncremental } from "./decodeResponse.ts"
 import type { HttpResponse } from "./responseError.ts"
 import { makeTransport, type HttpRequest } from "./transport.ts"
 import { NotFound, NotSupported, Rejected } from "../../Reason.ts"
 import type { AuthContext } from "../../AuthContext.ts"
+import { baseUrl } from "../session/tier.ts"
 
 /** Covers the pages of a media poll and the networks of a legacy account. */
 const cachedResponses = 16

@@ -13,6 +13,7 @@ import {
   Throttled,
   UnexpectedResponse,
 } from "../../Reason.ts"
+import { busyWait, edgeWait, throttleWait } from "../rateLimit/retryPolicy.ts"
 
 /** HTTP response with its body as text. */
 export interface HttpResponse {
@@ -22,12 +23,6 @@ export interface HttpResponse {
   readonly cookies: Readonly<Record<string, string>>
   readonly text: string
 }
-
-const edgeWait = Duration.minutes(15)
-const throttleWait = Duration.minutes(5)
-/** Rejected sign-ins lock accounts for longer. */
-export const signInThrottleWait = Duration.minutes(60)
-const busyWait = Duration.seconds(3)
 
 /** Codes that mean an error, whatever the HTTP status. */
 const rejectedCodes = new Set([213, 242, 706, 1621, 2800, 2805])

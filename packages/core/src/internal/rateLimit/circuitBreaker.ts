@@ -1,13 +1,4 @@
-import { Duration } from "effect"
-
-/**
- * Durations of the first, second, and following open phases. Limited to 5 minutes, so that recovery is
- * noticed soon.
- */
-const openDurations = [1, 2, 5].map((minutes) => Duration.toMillis(Duration.minutes(minutes)))
-
-/** Gateways fail for seconds at a time; polls retry after 1, 2 and 5 seconds. */
-const minimumFailureSpan = Duration.toMillis("8 seconds")
+import { minimumFailureSpan, openDurations } from "./retryPolicy.ts"
 
 interface FailedCall {
   readonly call: string

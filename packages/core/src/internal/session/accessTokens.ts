@@ -4,12 +4,13 @@ import type { Settings } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { Budget } from "../../Budget.ts"
 import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
-import { baseUrl, fetchTier, type NewTokens } from "./oauthClient.ts"
+import { type NewTokens } from "./oauthClient.ts"
 import type { ClientRegistration } from "./clientRegistration.ts"
 import type { SessionStateStore } from "./sessionState.ts"
 import type { Transport } from "../http/transport.ts"
 import { PinRequired } from "../../Reason.ts"
 import type { AuthContext } from "../../AuthContext.ts"
+import { baseUrl, fetchTier } from "./tier.ts"
 
 type LocatedGrant = StoredGrant & { readonly home: NonNullable<StoredGrant["home"]> }
 

@@ -3,12 +3,13 @@ import { Duration, Effect, Redacted } from "effect"
 import type { Settings } from "../../BlinkConfig.ts"
 import { blinkError } from "../../BlinkError.ts"
 import { LoginResponse } from "../wire/account.ts"
-import { baseUrl, validateTier } from "./oauthClient.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
-import { jsonBody, signInThrottleWait } from "../http/responseError.ts"
+import { jsonBody } from "../http/responseError.ts"
+import { signInThrottleWait } from "../rateLimit/retryPolicy.ts"
 import type { Transport } from "../http/transport.ts"
 import { InvalidCredentials, Throttled, UnexpectedResponse, VerificationRequired } from "../../Reason.ts"
 import type { Credentials } from "../../AuthContext.ts"
+import { baseUrl, validateTier } from "./tier.ts"
 
 interface LegacyToken {
   readonly token: Redacted.Redacted

@@ -12,12 +12,7 @@ import { makeAccessTokens } from "./accessTokens.ts"
 import { expiredState, makeSessionState, sessionExpired } from "./sessionState.ts"
 import { makeTransport } from "../http/transport.ts"
 import type { AuthContext } from "../../AuthContext.ts"
-
-/** Wait after a failed renewal. */
-const renewRetryDelay = Duration.toMillis("30 seconds")
-
-/** Time for which a fetched tier is not fetched again. */
-const tierRefreshInterval = Duration.toMillis("10 minutes")
+import { renewRetryDelay, tierRefreshInterval } from "../rateLimit/retryPolicy.ts"
 
 const isSessionExpired = ({ reason }: BlinkError): boolean => reason._tag === "SessionExpired"
 

@@ -1,14 +1,13 @@
-import type { AccountId } from "@blink-streams/model"
 import { Effect, Option, Redacted } from "effect"
 import { Headers } from "effect/http"
 import { blinkError } from "../../BlinkError.ts"
 import type { Identity, Settings } from "../../BlinkConfig.ts"
 import { signIn } from "../endpoints/signIn.ts"
-import { TierInfo } from "../wire/account.ts"
 import { CodeSent, Tokens } from "../wire/signIn.ts"
 import { challengeOf, randomText } from "./pkce.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
-import { jsonBody, type HttpResponse, signInThrottleWait } from "../http/responseError.ts"
+import { jsonBody, type HttpResponse } from "../http/responseError.ts"
+import { signInThrottleWait } from "../rateLimit/retryPolicy.ts"
 import type { HttpRequest, Transport } from "../http/transport.ts"
 import { InvalidCredentials, InvalidPin, Rejected, SessionExpired, UnexpectedResponse } from "../../Reason.ts"
 
@@ -328,33 +327,3 @@ export const makeOauthClient = (settings: Settings, transport: Transport) => {
 }
 
 export type OauthClient = ReturnType<typeof makeOauthClient>
-
-/** Fetches the account and tier of a token. */
-export const fetchTier = Effect.fnUntraced(function* (
-  settings: Settings,
-  transport: Transport,
-  token: Redacted.Redacted,
-) {
-  const operation = "fetch the account's tier"
-  const response = yield* transport.send({
-    operation,
-    method: "GET",
-    url: `${baseUrl(settings, settings.bootstrapTier)}/api/v1/users/tier_info`,
-    headers: { authorization: `Bearer ${Redacted.value(token)}` },
-    timeout: settings.jsonTimeout,
-  })
-  const { value } = yield* decodeResponse(operation, TierInfo, response)
-  const accountId: AccountId = value.account_id
-  const tier = yield* validateTier(operation, value.tier)
-  return { accountId, tier }
-})
-
-/** Accepts four letters or digits only: the tier becomes part of a host name. */
-export const validateTier = (operation: string, tier: string) =>
-  /^[A-Za-z0-9]{4}$/.test(tier)
-    ? Effect.succeed(tier)
-    : Effect.fail(blinkError(operation, new UnexpectedResponse({ status: 200, detail: "invalid tier" })))
-
-/** Base address of a tier without a trailing slash. */
-export const baseUrl = (settings: Settings, tier: string): string =>
-  settings.apiUrl.replace("{tier}", tier).replace(/\/+$/, "")

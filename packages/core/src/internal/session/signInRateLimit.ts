@@ -3,10 +3,9 @@ import { Clock, Duration, Effect } from "effect"
 import { blinkError } from "../../BlinkError.ts"
 import type { StoredSession } from "../../StoredSession.ts"
 import { SignInPaused } from "../../Reason.ts"
+import { signInInterval, signInsPerDay } from "../rateLimit/retryPolicy.ts"
 
-const minimumInterval = Duration.toMillis("10 minutes")
 const day = Duration.toMillis("1 day")
-const maxPerDay = 5
 
 /**
  * Counts a sign-in. Fails with `SignInPaused` unless it is `attended` or within the limit of one in 10
@@ -16,12 +15,12 @@ export const signInRateLimit = Effect.fnUntraced(function* (stored: StoredSessio
   const now = yield* Clock.currentTimeMillis
   // A time far ahead was counted before the clock was set back. It must not block sign-ins for years.
   const recent = stored.signIns.filter(
-    (at) => timestampToMillis(at) > now - day && timestampToMillis(at) <= now + minimumInterval,
+    (at) => timestampToMillis(at) > now - day && timestampToMillis(at) <= now + signInInterval,
   )
   const latest = recent.at(-1)
-  const oldestCounted = recent.at(-maxPerDay)
+  const oldestCounted = recent.at(-signInsPerDay)
   const allowedAt = Math.max(
-    latest === undefined ? 0 : timestampToMillis(latest) + minimumInterval,
+    latest === undefined ? 0 : timestampToMillis(latest) + signInInterval,
     oldestCounted === undefined ? 0 : timestampToMillis(oldestCounted) + day,
   )
   if (!attended && allowedAt > now) {

@@ -1,0 +1,114 @@
+import type { NetworkId } from "@blink-streams/model"
+import { type Cause, Clock, Duration, Effect, Queue, Redacted, Stream } from "effect"
+import { BlinkApi } from "../../BlinkApi.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
+import type { LiveViewTarget } from "../../LiveViewTarget.ts"
+import { NetworkQueue } from "../../NetworkQueue.ts"
+import { CommandFailed, NotSupported } from "../../Reason.ts"
+import { commandOutcome } from "../commands/commandOutcome.ts"
+import { oauth } from "../endpoints/catalog.ts"
+import type { LiveViewResponse } from "../wire/camera.ts"
+import { handshake, makeFrameReader } from "./frames.ts"
+import { connectRelay, keepAlive, unreachable } from "./relay.ts"
+import { parseRelay } from "./relayAddress.ts"
+
+const operation = "live view"
+/** A sync module that has just ended a live view rejects the next one for a short time. */
+const restartDelay = Duration.seconds(3)
+
+const startSession = (
+  api: BlinkApi["Service"],
+  { network, kind, camera }: LiveViewTarget,
+): Effect.Effect<LiveViewResponse, BlinkError> => {
+  const input = { network, camera, body: { intent: "liveview", motion_event_start_time: null } } as const
+  if (kind === "camera") return api.call(oauth.cameraLiveView, input)
+  return kind === "mini" ? api.call(oauth.owlLiveView, input) : api.call(oauth.doorbellLiveView, input)
+}
+
+/** `LiveView`: starts and ends sessions, one per network at a time. */
+export const makeLiveView = Effect.gen(function* () {
+  const api = yield* BlinkApi
+  const queue = yield* NetworkQueue
+
+  const endedAt = new Map<NetworkId, number>()
+
+  const finishSession = (network: NetworkId, command: number) =>
+    api.call(oauth.finishCommand, { network, command }).pipe(
+      Effect.retry({ while: ({ category }) => category === "transient", times: 2 }),
+      Effect.ignore,
+      Effect.andThen(Clock.currentTimeMillis),
+      Effect.map((now) => endedAt.set(network, now)),
+    )
+
+  const waitForRestart = Effect.fnUntraced(function* (network: NetworkId) {
+    const lastEndedAt = endedAt.get(network)
+    if (lastEndedAt === undefined) return
+    const elapsed = (yield* Clock.currentTimeMillis) - lastEndedAt
+    const remaining = Duration.toMillis(restartDelay) - elapsed
+    if (elapsed >= 0 && remaining > 0) yield* Effect.sleep(remaining)
+  })
+
+  /**
+   * Polls the session's command, which keeps the session open. Returns when the cloud reports the end.
+   */
+  const pollUntilDone = Effect.fnUntraced(function* (network: NetworkId, session: LiveViewResponse) {
+    const interval = Duration.seconds(Math.max(1, session.polling_interval ?? 1))
+    for (;;) {
+      yield* Effect.sleep(interval)
+      const state = yield* Effect.result(api.call(oauth.command, { network, command: session.command_id }))
+      if (state._tag === "Failure") {
+        if (!state.failure.retryable) return yield* state.failure
+        continue
+      }
+      const outcome = commandOutcome(state.success)
+      if (outcome.status === "failed") {
+        const { statusCode, detail } = outcome
+        return yield* blinkError(operation, new CommandFailed({ statusCode, detail }))
+      }
+      if (outcome.status === "done") return outcome
+    }
+  })
+
+  const watch = (camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError> =>
+    Stream.unwrap(
+      Effect.gen(function* () {
+        yield* queue.acquire(camera.network)
+        yield* waitForRestart(camera.network)
+        const session = yield* Effect.acquireRelease(startSession(api, camera), ({ command_id }) =>
+          finishSession(camera.network, command_id),
+        )
+        // Polling starts at once: a battery camera may take longer to connect than the cloud waits for a
+        // poll.
+        const completion = yield* Queue.unbounded<never, BlinkError | Cause.Done>()
+        yield* Effect.forkScoped(
+          pollUntilDone(camera.network, session).pipe(
+            Effect.matchEffect({
+              onSuccess: () => Queue.end(completion),
+              onFailure: (error) => Queue.fail(completion, error),
+            }),
+          ),
+        )
+        const relay = parseRelay(session.server ?? "")
+        if (relay === null) {
+          return yield* blinkError(operation, new NotSupported({ detail: "the relay uses another protocol" }))
+        }
+        const socket = yield* connectRelay(relay)
+        const token = session.liveview_token
+        socket.write(handshake(relay, token ? Redacted.make(token) : null))
+        yield* Effect.forkScoped(keepAlive(socket))
+        const readFrames = makeFrameReader()
+        const videos = Stream.fromAsyncIterable<Uint8Array, BlinkError>(socket, unreachable).pipe(
+          Stream.mapEffect((chunk) => {
+            const frames = readFrames(chunk)
+            return frames === null
+              ? Effect.fail(unreachable(new Error("the relay sent an invalid frame")))
+              : Effect.succeed(frames)
+          }),
+          Stream.flatMap(Stream.fromIterable),
+        )
+        return Stream.merge(videos, Stream.fromQueue(completion), { haltStrategy: "either" })
+      }),
+    )
+
+  return { watch }
+})
