@@ -1,16 +1,21 @@
 import { Cause, Effect, Queue, Stream } from "effect"
 import type { Observable } from "rxjs"
 
-/** Limit of the buffer, because observables have no backpressure. */
+/** Limit of the buffer between an observable, which has no backpressure, and the stream that reads it. */
 export interface OverflowOptions {
-  readonly bufferSize: number
-  /** `sliding` drops the oldest values when the buffer is full, `dropping` the newest. */
-  readonly strategy: "sliding" | "dropping"
+  /** Values that may wait. Default 1,024. */
+  readonly bufferSize?: number
+  /**
+   * Reaction to a value that finds the buffer full. `fail` (default) ends the stream with `onError(RangeError)` after
+   * the buffered values; `sliding` drops the oldest buffered value, `dropping` the new one.
+   */
+  readonly strategy?: "fail" | "sliding" | "dropping"
 }
 
 /**
- * Converts an observable to a stream. Subscribes when the stream runs and unsubscribes when it ends, fails or
- * is interrupted. `onError` converts the observable's error. Without `overflow` the buffer is unbounded.
+ * Converts an observable to a stream. Subscribes when the stream runs and unsubscribes when it ends, fails or is
+ * interrupted. `onError` converts the observable's error, and the `RangeError` of a full buffer, to the stream's error.
+ * The buffer holds 1,024 values unless `overflow` says otherwise.
  *
  * @example
  * ```ts
@@ -20,25 +25,25 @@ export interface OverflowOptions {
 export const fromObservable = <A, E>(
   source: Observable<A>,
   onError: (cause: unknown) => E,
-  overflow?: OverflowOptions,
+  { bufferSize = 1024, strategy = "fail" }: OverflowOptions = {},
 ): Stream.Stream<A, E> =>
   Stream.callback<A, E>(
     (queue) =>
       Effect.acquireRelease(
-        Effect.sync(() =>
-          source.subscribe({
+        Effect.sync(() => {
+          const fail = (cause: unknown) => Queue.failCauseUnsafe(queue, Cause.fail(onError(cause)))
+          return source.subscribe({
             next: (value) => {
-              Queue.offerUnsafe(queue, value)
+              if (!Queue.offerUnsafe(queue, value) && strategy === "fail")
+                fail(new RangeError(`more than ${bufferSize} values of an observable were waiting`))
             },
-            error: (cause: unknown) => {
-              Queue.failCauseUnsafe(queue, Cause.fail(onError(cause)))
-            },
+            error: fail,
             complete: () => {
               Queue.endUnsafe(queue)
             },
-          }),
-        ),
+          })
+        }),
         (subscription) => Effect.sync(() => subscription.unsubscribe()),
       ),
-    overflow,
+    { bufferSize, strategy: strategy === "fail" ? "suspend" : strategy },
   )

@@ -93,6 +93,30 @@ describe("fromObservable", () => {
     }),
   )
 
+  it.live("fromObservable delivers 1,024 waiting values and then fails with a RangeError by default", () =>
+    Effect.gen(function* () {
+      const seen: Array<number> = []
+      const burst = new Observable<number>((subscriber) => {
+        for (let n = 1; n <= 2_000 && !subscriber.closed; n += 1) subscriber.next(n)
+      })
+      const error = yield* fromObservable(burst, (cause) => cause).pipe(
+        Stream.runForEach((n) => Effect.sync(() => seen.push(n))),
+        Effect.flip,
+      )
+      assert.instanceOf(error, RangeError)
+      assert.deepStrictEqual([seen.length, seen.at(-1)], [1024, 1024])
+    }),
+  )
+
+  it.live("fromObservable drops the new values of a burst with a dropping buffer", () =>
+    Effect.gen(function* () {
+      const values = yield* Stream.runCollect(
+        fromObservable(from([1, 2, 3, 4, 5]), String, { bufferSize: 2, strategy: "dropping" }),
+      )
+      assert.deepStrictEqual([...values], [1, 2])
+    }),
+  )
+
   it.live("fromObservable keeps the newest values of a burst with a sliding buffer", () =>
     Effect.gen(function* () {
       const gate = yield* Queue.unbounded<number>()
