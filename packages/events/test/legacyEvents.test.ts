@@ -29,7 +29,7 @@ const makeDeriver = () => {
       return {
         ids: derived.events.map(({ id }) => String(id)),
         events: derived.events,
-        lookAtHome: derived.shouldPollHomescreen,
+        shouldPollHomescreen: derived.shouldPollHomescreen,
       }
     },
     clip: (seconds: number) => {
@@ -62,6 +62,18 @@ it("legacyEvents emits motion with the clip id that the row names", () => {
     kind: "camera",
     name: "Camera 1",
   })
+})
+
+it("legacyEvents remembers its rows, the clips it has emitted and unnamed detections under stable keys", () => {
+  const rows = [legacyEvent(5, { video_id: 99 }), legacyEvent(6)]
+  const context = { account, network, observedAt: at(1000), baseline: false }
+  const minute = Date.parse(at(6)) / 60_000
+  assert.deepStrictEqual(legacyEvents(rows, new Map(), context).metadata, [
+    { key: "row:5", value: true },
+    { key: "legacy-emitted:99", value: true },
+    { key: "row:6", value: true },
+    { key: `detections:${network}:camera:1:${Math.floor(minute)}`, value: { legacy: [minute * 60] } },
+  ])
 })
 
 it("legacyEvents emits a row once and nothing for the first poll", () => {
@@ -101,9 +113,9 @@ it("A row that names its clip matches only that clip, even with another one in t
 
 it("legacyEvents requests a homescreen poll for an arm row and emits no event for it", () => {
   const { rows } = makeDeriver()
-  assert.isFalse(rows([legacyEvent(1, { type: "armed" })], true).lookAtHome)
-  assert.deepInclude(rows([legacyEvent(2, { type: "disarmed" })]), { ids: [], lookAtHome: true })
-  assert.isFalse(rows([legacyEvent(2, { type: "disarmed" })]).lookAtHome)
+  assert.isFalse(rows([legacyEvent(1, { type: "armed" })], true).shouldPollHomescreen)
+  assert.deepInclude(rows([legacyEvent(2, { type: "disarmed" })]), { ids: [], shouldPollHomescreen: true })
+  assert.isFalse(rows([legacyEvent(2, { type: "disarmed" })]).shouldPollHomescreen)
 })
 
 it("legacyEvents ignores heartbeats and reports an unknown type as drift", () => {

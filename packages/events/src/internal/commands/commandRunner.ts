@@ -33,7 +33,7 @@ const isArmCommand = (name: Command["name"]): name is keyof typeof finalState =>
 const uncertaintyWindow = 15 * 60_000
 
 /** Metadata key that is true while an arm or disarm command of the network is not known to be done. */
-const pendingArmKey = (network: NetworkId): string => `arming pending:${network}`
+const pendingArmKey = (network: NetworkId): string => `arm-pending:${network}`
 
 /** Restores after a start which networks have a command of the previous run that may still take effect. */
 export const restoreUncertain = Effect.fnUntraced(function* (

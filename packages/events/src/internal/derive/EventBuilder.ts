@@ -30,7 +30,7 @@ export const networkSubject = ({ id, name }: Pick<Network, "id" | "name">): Even
 })
 
 export const syncModuleSubject = ({ id, networkId, name }: SyncModule): EventSubject => ({
-  key: `hub:${id}`,
+  key: `sync_module:${id}`,
   subject: { network: networkId, syncModule: id, name },
 })
 

@@ -38,7 +38,7 @@ export interface DiffOptions {
 
 const keys = {
   network: (network: Network) => networkSubject(network).key,
-  syncModule: (hub: SyncModule) => syncModuleSubject(hub).key,
+  syncModule: (syncModule: SyncModule) => syncModuleSubject(syncModule).key,
   camera: cameraKey,
 }
 
@@ -193,7 +193,7 @@ const compareCamera =
       })
     const thumbnailUrl = to.thumbnail?.url ?? null
     const lastThumbnailUrl = confirmation.lastKnown(
-      `${subject.key}:picture`,
+      `${subject.key}:thumbnail`,
       from.thumbnail?.url ?? null,
       thumbnailUrl,
       Predicate.isString,
@@ -251,7 +251,7 @@ const compareMembers = <A>(
     return member
   })
   for (const [key, member] of known) {
-    if (options.confirmation.confirmedTwice(`${key}:gone`, true)) options.removed(member)
+    if (options.confirmation.confirmedTwice(`${key}:missing`, true)) options.removed(member)
     else after.push(member)
   }
   return reuseIfSame(before, after)

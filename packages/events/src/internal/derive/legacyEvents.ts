@@ -131,7 +131,7 @@ export const legacyEvents = (
       const detection = legacyDetection(row, network)
       return (
         detection !== null &&
-        isDuplicate(detection, "events", getKnown, (key, value) => metadata.set(key, value))
+        isDuplicate(detection, "legacy", getKnown, (key, value) => metadata.set(key, value))
       )
     }
     if (getKnown(clipKey(clip)) !== undefined) return true

@@ -2,7 +2,7 @@ import { type NetworkId, type Timestamp, timestampToMillis } from "@blink-stream
 import { Schema } from "effect"
 
 /** Lists that show motion: clips in the cloud, clips on USB storage, rows of the legacy event list. */
-const detectionSources = ["cloud", "local", "events"] as const
+const detectionSources = ["cloud", "local", "legacy"] as const
 export type DetectionSource = (typeof detectionSources)[number]
 
 /**
@@ -12,7 +12,7 @@ export type DetectionSource = (typeof detectionSources)[number]
 export const DedupState = Schema.Struct({
   cloud: Schema.optionalKey(Schema.Array(Schema.Int)),
   local: Schema.optionalKey(Schema.Array(Schema.Int)),
-  events: Schema.optionalKey(Schema.Array(Schema.Int)),
+  legacy: Schema.optionalKey(Schema.Array(Schema.Int)),
 })
 export type DedupState = typeof DedupState.Type
 const isDedupState = Schema.is(DedupState)
@@ -21,7 +21,7 @@ const isDedupState = Schema.is(DedupState)
 export const clipKey = (identity: string): string => `clip:${identity}`
 
 /** Metadata key that marks a clip whose motion was emitted from a row of the legacy event list. */
-export const emittedByLegacyKey = (clipId: string): string => `told by row:${clipId}`
+export const emittedByLegacyKey = (clipId: string): string => `legacy-emitted:${clipId}`
 
 /** An entry of a list at one camera. */
 interface Detection {
@@ -32,7 +32,7 @@ interface Detection {
 
 export const detectionOf = (network: NetworkId, camera: string, at: Timestamp): Detection => {
   const second = Math.floor(timestampToMillis(at) / 1000)
-  const keyOf = (minute: number) => `moments:${network}:${camera}:${minute}`
+  const keyOf = (minute: number) => `detections:${network}:${camera}:${minute}`
   const minute = Math.floor(second / 60)
   return { second, keys: [keyOf(minute - 1), keyOf(minute), keyOf(minute + 1)] }
 }

@@ -11,14 +11,14 @@ export const createTables = (sql: SqlClient.SqlClient, epoch: string) =>
     yield* sql`CREATE TABLE events (
       seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL, body TEXT NOT NULL
     ) STRICT`
-    yield* sql`CREATE UNIQUE INDEX events_told_once ON events (account, id)`
+    yield* sql`CREATE UNIQUE INDEX events_unique_id ON events (account, id)`
     yield* sql`CREATE TABLE checkpoints (
       account INTEGER NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, source)
     ) STRICT, WITHOUT ROWID`
-    yield* sql`CREATE TABLE memory (
+    yield* sql`CREATE TABLE metadata (
       account INTEGER NOT NULL, key TEXT NOT NULL, written_at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, key)
     ) STRICT, WITHOUT ROWID`
-    yield* sql`CREATE INDEX memory_by_age ON memory (written_at)`
+    yield* sql`CREATE INDEX metadata_by_age ON metadata (written_at)`
     yield* sql`CREATE TABLE states (account INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`
     yield* sql`INSERT INTO log (only, epoch, newest) VALUES (1, ${epoch}, 0)`
     yield* sql.unsafe(`PRAGMA user_version = ${schemaVersion}`)

@@ -101,7 +101,7 @@ export const openSqliteLog = Effect.fnUntraced(
           ON CONFLICT DO UPDATE SET body = excluded.body`
       if (changes.metadata !== undefined && changes.metadata.length > 0)
         yield* sql`
-          INSERT INTO memory (account, key, written_at, body)
+          INSERT INTO metadata (account, key, written_at, body)
           SELECT ${changes.account}, value ->> 'key', ${now}, value -> 'value'
           FROM json_each(${JSON.stringify(changes.metadata)}) WHERE true
           ON CONFLICT DO UPDATE SET body = excluded.body, written_at = excluded.written_at`
@@ -118,7 +118,7 @@ export const openSqliteLog = Effect.fnUntraced(
       const after = yield* prune(sql, grown, retention, now)
       const metadataDue = now - metadataPrunedAt > 3_600_000
       if (metadataDue)
-        yield* sql`DELETE FROM memory WHERE written_at < ${now - Duration.toMillis(retention.metadata)}`
+        yield* sql`DELETE FROM metadata WHERE written_at < ${now - Duration.toMillis(retention.metadata)}`
       return { recorded, after, metadataDue }
     })
 
@@ -188,7 +188,7 @@ export const openSqliteLog = Effect.fnUntraced(
     const getMetadata = Effect.fnUntraced(
       function* (account: AccountId, keys: ReadonlyArray<string>) {
         const rows = yield* sql<{ key: string; body: string }>`
-        SELECT key, body FROM memory WHERE account = ${account}
+        SELECT key, body FROM metadata WHERE account = ${account}
         AND key IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`
         return new Map(rows.map(({ key, body }) => [key, parseJson(body)]))
       },
