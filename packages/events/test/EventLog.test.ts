@@ -101,7 +101,7 @@ it.live(
         (log) =>
           Effect.gen(function* () {
             yield* log.append({ account, events: motions(1, 900) })
-            const places: Array<number> = []
+            const offsets: Array<number> = []
             // The append is so large that the read runs in the middle of it.
             const checkpoints = Array.from({ length: 500 }, (_, n) => ({ source: `source ${n}`, value: n }))
             for (let from = 901; from < 5000; from += 900) {
@@ -114,7 +114,7 @@ it.live(
                 },
               )
               if (page._tag === "Success")
-                places.push(
+                offsets.push(
                   ...seqs(page.success)
                     .slice(0, 1)
                     .map((seq) => seq - oldest),
@@ -122,7 +122,7 @@ it.live(
               else assert.strictEqual(page.failure.reason._tag, "CursorExpired")
             }
             assert.deepStrictEqual(
-              places.filter((ahead) => ahead !== 0),
+              offsets.filter((ahead) => ahead !== 0),
               [],
             )
           }),
@@ -197,14 +197,14 @@ it.live("EventLog keeps every completed append and no partial batch when the pro
           stdio: ["ignore", "pipe", "ignore"],
         }),
       )
-      const told = Number(output.trim().split("\n").at(-1))
-      assert.isAbove(told, written)
-      written = told
+      const reported = Number(output.trim().split("\n").at(-1))
+      assert.isAbove(reported, written)
+      written = reported
       yield* using(filename, (log) =>
         Effect.gen(function* () {
           const { newest } = yield* log.bounds
           const checkpoint = yield* log.checkpoint(account, "clips")
-          assert.isAtLeast(newest, told)
+          assert.isAtLeast(newest, reported)
           assert.strictEqual(newest, checkpoint)
           assert.strictEqual(newest % 10, 0)
           assert.strictEqual((yield* log.read(zero, 100_000)).length, newest)
@@ -217,7 +217,7 @@ it.live("EventLog keeps every completed append and no partial batch when the pro
 it.effect("EventLog does not change a file that is not a log", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
-    const text = "this is somebody's shopping list, which must not be harmed\n".repeat(100)
+    const text = "this is a shopping list that must stay unchanged\n".repeat(100)
     writeFileSync(filename, text)
     assert.strictEqual(yield* openingFails(filename), "LogCorrupt")
     assert.strictEqual(readFileSync(filename, "utf8"), text)

@@ -43,8 +43,8 @@ const mediaRequests = ({ engine }: InProcessCloud) =>
   engine.requests(0).filter(({ path }) => /media\/changed|videos\/page/.test(path)).length
 
 for (const [description, fault] of [
-  ["cut off", { drop: "before" }],
-  ["answered with 503", { status: 503 }],
+  ["dropped", { drop: "before" }],
+  ["rejected with 503", { status: 503 }],
 ] as const)
   it.effect(
     `AccountMonitor reads a long clip list completely when every fifth request is ${description}`,

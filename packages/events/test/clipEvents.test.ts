@@ -362,7 +362,9 @@ it.effect.prop(
           "clip.watched": own.some(({ watched }) => watched),
           "clip.deleted": own.some(({ deleted }) => deleted),
         }
-        return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${number * 10}`] : []))
+        return Object.entries(kinds).flatMap(([kind, expected]) =>
+          expected ? [`${kind}:${number * 10}`] : [],
+        )
       })
       assert.sameMembers(
         ids.filter((id) => !id.startsWith("clip.updated")),

@@ -255,14 +255,14 @@ it("armChanged emits no event when the network has the state already", () => {
 
 it.effect.prop(
   "diff emits nothing and returns the same state when a snapshot is repeated",
-  { look: Snapshot },
-  ({ look }) =>
+  { repeated: Snapshot },
+  ({ repeated }) =>
     Effect.sync(() => {
-      const memory = withBaseline(look)
-      const copy: Snapshot = structuredClone(look)
-      const second = diff(memory, copy, options)
+      const before = withBaseline(repeated)
+      const copy: Snapshot = structuredClone(repeated)
+      const second = diff(before, copy, options)
       assert.deepStrictEqual(second.events, [])
-      assert.strictEqual(second.diffState, memory)
+      assert.strictEqual(second.diffState, before)
     }),
 )
 

@@ -44,7 +44,7 @@ const Step = Schema.Union([
   act("schedule", { network: upTo(1), action: Schema.Literals(["arm", "disarm"]), minutes: upTo(4) }),
   act("command", { network: upTo(1), name: Schema.Literals(["arm", "disarm"]) }),
   act("trouble", {
-    kind: Schema.Literals(["503", "429", "html", "cut before", "cut after", "garbage", "slow"]),
+    kind: Schema.Literals(["503", "429", "html", "drop before", "drop after", "garbage", "slow"]),
     times: upTo(6),
   }),
   /** No request succeeds for this long. */
@@ -80,8 +80,8 @@ const faults = {
   "503": { status: 503, body: "try later" },
   "429": { status: 429, body: { message: "Too many requests" } },
   html: { status: 403, body: "<html>The request could not be satisfied</html>" },
-  "cut before": { drop: "before" },
-  "cut after": { drop: "after" },
+  "drop before": { drop: "before" },
+  "drop after": { drop: "after" },
   garbage: { garbage: true },
   slow: { delay_ms: 9000 },
 } as const

@@ -52,7 +52,7 @@ export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
       })
       yield* Effect.sleep(delivery.delayMs + options.latencyMs())
       if (delivery.drop || delivery.truncate) {
-        const reason = new HttpClientError.TransportError({ request, cause: new Error("cut off") })
+        const reason = new HttpClientError.TransportError({ request, cause: new Error("connection dropped") })
         return yield* new HttpClientError.HttpClientError({ reason })
       }
       const { status, body } = delivery.response

@@ -9,18 +9,18 @@ const row = (id: string, camera_name: string, created_at = "2026-03-14T06:00:05+
   created_at,
 })
 const cameras = [
-  camera(1, { name: "Front Door!" }),
+  camera(1, { name: "Front Yard!" }),
   camera(2, { name: "Garden" }),
   camera(3, { name: "garden" }),
 ]
 
 it("toLocalClips matches a camera by the name without blanks and signs", () => {
-  const [clip] = toLocalClips([row("7", "FrontDoor")], network, cameras)
+  const [clip] = toLocalClips([row("7", "FrontYard")], network, cameras)
   assert.deepInclude(clip, {
     id: ClipId.make("local:7"),
     storage: "local",
     camera: { kind: "camera", id: cameras[0]!.id },
-    cameraName: "Front Door!",
+    cameraName: "Front Yard!",
     createdAt: at(5),
   })
 })

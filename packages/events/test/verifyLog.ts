@@ -31,7 +31,7 @@ const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArra
     "clip.watched": item.watchedAt !== null && before?.watched !== true,
     "clip.deleted": item.deletedAt !== null && before?.deleted !== true,
   }
-  return Object.entries(kinds).flatMap(([kind, told]) => (told ? [`${kind}:${item.id}`] : []))
+  return Object.entries(kinds).flatMap(([kind, expected]) => (expected ? [`${kind}:${item.id}`] : []))
 }
 
 /** The legacy API reports a press as motion. It lists no deleted clips, and watched ones on its first pages only. */
@@ -179,7 +179,7 @@ const clipErrors = (
       .filter((id) => !seen.has(id) && !(usbStorage && id.startsWith("motion")))
       .map((id) => `missing ${id}`),
     ...emitted.filter((id) => !expected.has(id)).map((id) => `invented ${id}`),
-    ...(emitted.length === seen.size ? [] : ["told twice"]),
+    ...(emitted.length === seen.size ? [] : ["emitted twice"]),
     ...partial.filter((id) => !updated.includes(id)).map((id) => `missing ${id}`),
     ...updated.filter((id) => !partial.includes(id)).map((id) => `invented ${id}`),
     // A row of the legacy event list has the cloud's time, a clip that of the camera.
@@ -231,7 +231,7 @@ const usbStorageErrors = (
   return [
     ...[...new Set([...happened.keys(), ...emitted.keys()])].flatMap((camera) => {
       const [should, is] = [happened.get(camera) ?? 0, emitted.get(camera) ?? 0]
-      return should === is ? [] : [`${is} motions told at ${camera}, of ${should}`]
+      return should === is ? [] : [`${is} motions emitted at ${camera}, expected ${should}`]
     }),
     ...expectedClips.filter((id) => !added.includes(id)).map((id) => `missing ${id}`),
     ...added.filter((id) => !expectedClips.includes(id)).map((id) => `invented ${id}`),
@@ -263,7 +263,7 @@ const armErrors = (
 
 /**
  * True when a schedule of the network was due between two times, both in the cloud's time. The time of the last edit is
- * ignored: within these minutes a new schedule cannot be told from an old one.
+ * ignored: within these minutes a new schedule cannot be distinguished from an old one.
  */
 const wasDue = ({ programs }: Network, action: string, from: number, to: number): boolean =>
   programs.some(({ schedule }) =>
@@ -332,7 +332,7 @@ export const logErrors = (
       attributionErrors(cloud, network, events, options.manualChanges),
     ),
     ...nameErrors(cloud, events, baseline),
-    ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `place ${seq} is not dense`),
+    ...events.filter(({ seq }, index) => seq !== index + 1).map(({ seq }) => `seq ${seq} is not consecutive`),
     ...events
       .filter(({ event }) => !possibleKinds.has(event.kind))
       .map(({ event }) => `invented ${event.id}`),
