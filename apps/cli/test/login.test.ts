@@ -48,7 +48,7 @@ it("login --hosted prompts again for a wrong address and succeeds with the right
   // Users sometimes paste the address that they opened.
   await terminal.type(page)
   await terminal.press("Enter")
-  await terminal.until("not the address at which the sign-in ends")
+  await terminal.until("not the final address of the sign-in")
   const address = await signInWithBrowser(page, cloud.account)
   await terminal.type(address)
   await terminal.press("Enter")

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulated[Symbol.asyncDispose]())
 
-/** Makes the next poll of the homescreen fail with status 503. */
+/** Makes the next state poll fail with status 503. */
 const failNextPoll = () =>
   emulated.cloud.fault({ match: { path: "homescreen" }, times: 1, do: { status: 503 } })
 
@@ -20,7 +20,7 @@ const serveWithFailingPoll = async (...args: ReadonlyArray<string>): Promise<End
   const { process, environment } = await startBroadcaster(emulated, args)
   await blinkStreams(["state"], environment)
   await failNextPoll()
-  await process.until(/homescreen (?!ok)/)
+  await process.until(/Source state: (?!ok)/)
   process.kill("SIGINT")
   return process.ended
 }
@@ -53,7 +53,7 @@ it("serve logs JSON to standard error from the configured level when it is not a
 
 it("serve --log-format pretty logs plain text", async () => {
   const { stderr } = await serveWithFailingPoll("--log-format", "pretty")
-  expect(stderr).toMatch(/WARN.*poll of homescreen failed/)
+  expect(stderr).toMatch(/WARN.*poll of state failed/)
 })
 
 it("serve exports traces and metrics to OTEL_EXPORTER_OTLP_ENDPOINT", async () => {

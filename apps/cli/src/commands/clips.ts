@@ -85,8 +85,8 @@ const deleteFromCloud = (ids: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { dialect } = yield* BlinkConfig
     const api = yield* BlinkApi
-    if (dialect === "oauth") yield* api.call(oauth.deleteMedia, { body: { media_list: ids } })
-    else yield* Effect.forEach(ids, (media) => api.call(legacy.deleteVideo, { media }))
+    if (dialect === "oauth") yield* api.call("deleteMedia", { body: { media_list: ids } })
+    else yield* Effect.forEach(ids, (media) => api.call("legacyDeleteVideo", { media }))
   })
 
 /** `blink-streams clips delete`. */
