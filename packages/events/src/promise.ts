@@ -210,7 +210,7 @@ const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime)
       snap: async (options) => {
         await runCommand({ name: "thumbnail", ...target(find()) }, options)
         const { thumbnail } = find()
-        if (thumbnail === null) throw new TypeError(`camera "${nameOrKey}" has no picture`)
+        if (thumbnail === null) throw new TypeError(`camera "${nameOrKey}" has no thumbnail`)
         return bytes(thumbnail.url, options)
       },
     }

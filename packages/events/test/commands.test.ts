@@ -118,7 +118,7 @@ it.effect("A change of arming after a command with an unknown outcome is attribu
     yield* advanceMinutes(2)
     assert.deepStrictEqual(yield* armChanges(running), [
       "armed > disarmed by unknown",
-      "disarmed > armed by someone",
+      "disarmed > armed by external",
     ])
   }).pipe(withoutLogs),
 )
@@ -139,7 +139,7 @@ it.effect("A change of arming after a command of the previous run is attributed 
     yield* advanceMinutes(2)
     assert.deepStrictEqual(yield* armChanges(second), [
       "armed > disarmed by unknown",
-      "disarmed > armed by someone",
+      "disarmed > armed by external",
     ])
   }).pipe(withoutLogs),
 )

@@ -35,8 +35,8 @@ it("armedOnly uses the newest state and passes events only when it is armed", as
     ["disarmed", false],
   ] as const) {
     const { arm: _, ...plain } = homeNetwork()
-    const home$ = of({ ...stateAt(0), networks: [{ ...plain, arm: { state, asOf: at(0) } }] })
-    const passed = await lastValueFrom(all(eventAt(1, 0)).pipe(armedOnly(home$), toArray()))
+    const state$ = of({ ...stateAt(0), networks: [{ ...plain, arm: { state, asOf: at(0) } }] })
+    const passed = await lastValueFrom(all(eventAt(1, 0)).pipe(armedOnly(state$), toArray()))
     assert.strictEqual(passed.length, passes ? 1 : 0, state)
   }
 })
@@ -48,9 +48,9 @@ it("armedOnly passes an event that occurred while armed although its clip arrive
     networks: [{ ...plain, arm: { state, asOf: at(seconds) } }],
   })
   marbles(({ hot, expectObservable }) => {
-    const home$ = hot("a-d-----a", { a: as("armed", 100), d: as("disarmed", 200) })
+    const state$ = hot("a-d-----a", { a: as("armed", 100), d: as("disarmed", 200) })
     const events = { b: eventAt(1, 50), w: eventAt(1, 150), l: eventAt(1, 250), n: eventAt(1, 99) }
-    expectObservable(hot("---bwl--- n", events).pipe(armedOnly(home$))).toBe("----w---- n", events)
+    expectObservable(hot("---bwl--- n", events).pipe(armedOnly(state$))).toBe("----w---- n", events)
   })
 })
 

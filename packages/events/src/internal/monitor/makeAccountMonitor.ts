@@ -39,7 +39,8 @@ import {
 } from "../pollers/localStoragePoller.ts"
 import { mediaPoller, mediaSourceName } from "../pollers/mediaPoller.ts"
 import { homescreenSourceName, makeEventWriter } from "../log/eventWriter.ts"
-import { recordDrift, recordSession } from "../session/recordSession.ts"
+import { recordSession } from "../session/recordSession.ts"
+import { recordDrift } from "./recordDrift.ts"
 import { makePoller } from "../pollers/poller.ts"
 
 /**

@@ -1,19 +1,10 @@
-import type { Drift, Session } from "@blink-streams/core"
-import { type BlinkEvent, EventId, type SessionState, timestampFromMillis } from "@blink-streams/model"
-import { Clock, Effect, Schedule, Stream, SubscriptionRef } from "effect"
-import type { LogError } from "../../LogError.ts"
+import type { Session } from "@blink-streams/core"
+import { type SessionState, timestampFromMillis } from "@blink-streams/model"
+import { Clock, Effect, Stream, SubscriptionRef } from "effect"
 import { accountSubject, makeEventBuilder } from "../derive/EventBuilder.ts"
-import { isTransient } from "./isTransient.ts"
 import type { EventWriter } from "../log/eventWriter.ts"
-
-/** Retries until the log has taken it, because no later poll reports it again. */
-const retryUntilWritten = (write: Effect.Effect<void, LogError>): Effect.Effect<void> =>
-  write.pipe(
-    Effect.catchDefect((cause) => Effect.fail(new Error("the event log failed unexpectedly", { cause }))),
-    Effect.tapError((error) => Effect.logError(error.message)),
-    Effect.retry(Schedule.spaced("15 seconds")),
-    Effect.orDie,
-  )
+import { retryUntilWritten } from "../log/retryUntilWritten.ts"
+import { isTransient } from "./isTransient.ts"
 
 /**
  * Records each change of the session, and at the start how it differs from `before`, the state that was recorded last.
@@ -70,33 +61,5 @@ export const recordSession = (
     Stream.runForEach(({ now, resumed }) =>
       Effect.andThen(retryUntilWritten(writeSession(now)), resumed ? pollAll : Effect.void),
     ),
-  )
-}
-
-/** Records each schema drift once. */
-export const recordDrift = (drift: Drift["Service"], writer: EventWriter) => {
-  const emitted = new Set<string>()
-  return SubscriptionRef.changes(drift.state).pipe(
-    Stream.runForEach((entries) => {
-      const newEntries = [...entries].filter(([key]) => !emitted.has(key))
-      for (const [key] of newEntries) emitted.add(key)
-      return retryUntilWritten(
-        writer.write((_home, { account }) =>
-          Effect.map(Clock.currentTimeMillis, (now) => {
-            const observedAt = timestampFromMillis(now)
-            const events = newEntries.map(([key, { path, reason, count }]): BlinkEvent => ({
-              kind: "schema.drift",
-              id: EventId.make(`schema.drift:${account}:${key}`),
-              occurredAt: observedAt,
-              observedAt,
-              source: "log",
-              subject: { account },
-              data: { path, reason, count },
-            }))
-            return { events }
-          }),
-        ),
-      )
-    }),
   )
 }
