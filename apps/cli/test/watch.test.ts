@@ -261,7 +261,7 @@ it("The watcher prompts for the password with masked input when the session is l
   await terminal.type(other.cloud.account.password)
   expect(await terminal.until("password: •")).not.toContain(other.cloud.account.password)
   await terminal.press("Enter")
-  await terminal.until((screen) => screen.includes("● Live") && screen.includes("session active"))
+  await terminal.until((screen) => screen.includes("● Live") && screen.includes("Signed in to Blink"))
   own.process.kill("SIGINT")
   await own.process.ended
 })

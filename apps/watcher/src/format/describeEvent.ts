@@ -1,5 +1,6 @@
 import type { ArmState, CameraKind, EventOf, BlinkEvent } from "@blink-streams/model"
 import { cleanText } from "./cleanText.ts"
+import { sessionEventText, sourceName, sourceStateText } from "./stateLabels.ts"
 
 /** Severity of an event. Shown by glyph and colour, never by colour alone. */
 export type Severity = "alarm" | "warning" | "notice" | "quiet"
@@ -22,9 +23,9 @@ export const armLabels: Readonly<Record<ArmState, { readonly glyph: string; read
 }
 
 const kindLabels: Readonly<Record<CameraKind, string>> = {
-  camera: "camera",
+  camera: "Camera",
   mini: "Mini",
-  doorbell: "doorbell",
+  doorbell: "Doorbell",
 }
 
 const subjectText = ({ subject }: BlinkEvent): string =>
@@ -33,10 +34,10 @@ const subjectText = ({ subject }: BlinkEvent): string =>
     : subject.camera !== undefined
       ? `${kindLabels[subject.kind ?? "camera"]} ${subject.camera}`
       : subject.syncModule !== undefined
-        ? `sync module ${subject.syncModule}`
+        ? `Sync module ${subject.syncModule}`
         : subject.network !== undefined
-          ? `system ${subject.network}`
-          : `account ${subject.account}`
+          ? `System ${subject.network}`
+          : `Account ${subject.account}`
 
 const seconds = (duration: number | undefined): string => (duration ? `, ${Math.round(duration)} s` : "")
 
@@ -56,9 +57,11 @@ const onlineLabels = { online: "Online", offline: "Offline", unknown: "Connectio
 const attributionLabels = {
   command: "by command",
   schedule: "by schedule",
-  external: "externally",
+  external: "by another app",
   unknown: "",
 }
+
+const reasonSuffix = (reason: string | undefined): string => (reason ? `: ${cleanText(reason)}` : "")
 
 const bars = (value: { readonly wifiBars: number | null; readonly hubBars: number | null }): string =>
   [
@@ -151,13 +154,14 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
       return [
         event.data.to === "active" ? "notice" : "warning",
         "⚿",
-        `Session ${cleanText(event.data.to)}${event.data.reason ? `: ${cleanText(event.data.reason)}` : ""}`,
+        `${sessionEventText(event.data.to)}${reasonSuffix(event.data.reason)}`,
       ]
     case "health.changed":
       return [
         event.data.to === "ok" ? "notice" : "warning",
         event.data.to === "ok" ? "✓" : "!",
-        `Source ${cleanText(event.data.what)}: ${cleanText(event.data.to)}${event.data.reason ? ` (${cleanText(event.data.reason)})` : ""}`,
+        // The reason is more specific than the state.
+        `${sourceName(event.data.what)}: ${event.data.reason ? cleanText(event.data.reason) : sourceStateText(event.data.to)}`,
       ]
     case "schema.drift":
       return ["quiet", "≠", `Schema drift at ${cleanText(event.data.path)} (${event.data.count} times)`]
@@ -165,7 +169,7 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
       return [
         "warning",
         "┄",
-        `Source ${cleanText(event.data.what)}: events may be missing (${cleanText(event.data.reason)})`,
+        `${sourceName(event.data.what)}: events may be missing${reasonSuffix(event.data.reason)}`,
       ]
     default:
       // A newer broadcaster may send kinds that this version does not know.

@@ -2,6 +2,7 @@ import type { BlinkState } from "@blink-streams/model"
 import { barsText, batteryText } from "./cameraText.ts"
 import { armLabels } from "./describeEvent.ts"
 import { columnsOf, fit } from "./fit.ts"
+import { sessionStateText } from "./stateLabels.ts"
 import { type SystemRow, cameraRows, systemRows } from "../model/stateRows.ts"
 import { ageText } from "./times.ts"
 
@@ -41,7 +42,7 @@ const systemLines = (state: BlinkState, system: SystemRow, now: number): Readonl
 export const stateText = (state: BlinkState, now: number): string => {
   const lines = state.accounts.map(
     ({ account, asOf, stale, session }) =>
-      `Account ${account}: session ${session.state}, ${asOf === null ? "not updated yet" : `updated ${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
+      `Account ${account}: session ${sessionStateText(session.state)}, ${asOf === null ? "not updated yet" : `updated ${ageText(asOf, now)} ago`}${stale ? ", stale" : ""}`,
   )
   for (const system of systemRows(state)) lines.push("", ...systemLines(state, system, now))
   return lines.join("\n")

@@ -31,7 +31,7 @@ export const systemRows = (state: BlinkState | null): ReadonlyArray<SystemRow> =
       key: `${account}:${id}`,
       account,
       id,
-      name: nameOr(name, `system ${id}`),
+      name: nameOr(name, `System ${id}`),
       arm: arm.state,
       asOf: arm.asOf,
       cameraCount: cameras.filter(({ networkId }) => networkId === id).length,
@@ -55,7 +55,7 @@ export const cameraRows = (
           name: nameOr(camera.name, `${camera.kind} ${camera.id}`),
           system: nameOr(
             networks.find(({ id }) => id === camera.networkId)?.name ?? "",
-            `system ${camera.networkId}`,
+            `System ${camera.networkId}`,
           ),
         })),
     )

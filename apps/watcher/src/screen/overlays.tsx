@@ -3,6 +3,7 @@ import { Text } from "ink"
 import { cleanText } from "../format/cleanText.ts"
 import type { FeedRow } from "../model/Feed.ts"
 import { fit } from "../format/fit.ts"
+import { sessionStateText, sourceName, sourceStateText } from "../format/stateLabels.ts"
 import type { Binding } from "../input/keyBindings.ts"
 import type { CommandLogEntry } from "../model/ScreenModel.ts"
 import type { Theme } from "../terminal/theme.ts"
@@ -59,7 +60,7 @@ export const Health = ({
     .flatMap(({ account, session, budget, sources }) => [
       <Text key={`${account}`} bold>
         {fit(
-          ` Account ${account}: session ${session.state}${session.reason === undefined ? "" : `, ${cleanText(session.reason)}`}`,
+          ` Account ${account}: session ${sessionStateText(session.state)}${session.reason === undefined ? "" : `, ${cleanText(session.reason)}`}`,
           width,
         )}
       </Text>,
@@ -68,13 +69,13 @@ export const Health = ({
       </Text>,
       ...Object.entries(sources).map(([name, { state, lastOkAt, nextPollAt, reason }]) => (
         <Text key={`${account}:${name}`}>
-          {`   ${fit(name, 14)}`}
-          <Text color={theme[sourceTone[state]]}>{fit(state, 10)}</Text>
+          {`   ${fit(sourceName(name), 14)}`}
+          <Text color={theme[sourceTone[state]]}>{fit(sourceStateText(state), 17)}</Text>
           {fit(
             `${lastOkAt === null ? "not updated yet" : `updated ${ageText(lastOkAt, now)} ago`}${
               nextPollAt === null ? "" : `, next update in ${durationText(Date.parse(nextPollAt) - now)}`
             }${reason === null ? "" : `, ${cleanText(reason)}`}`,
-            width - 27,
+            width - 34,
           )}
         </Text>
       )),
