@@ -147,11 +147,28 @@ export type Seq = typeof Seq.Type
 export const RecordedEvent = Schema.Struct({ epoch: Epoch, seq: Seq, event: BlinkEvent })
 export type RecordedEvent = typeof RecordedEvent.Type
 
-/** Formats a position as the cursor text `epoch:seq`. */
-export const formatCursor = (position: { readonly epoch: Epoch; readonly seq: Seq }): string =>
-  `${position.epoch}:${position.seq}`
+/**
+ * Position in a log, as text. It is opaque outside the log: compare cursors for equality only, and pass them as `since`
+ * unchanged.
+ */
+export const Cursor = Schema.String.pipe(Schema.brand("Cursor"))
+export type Cursor = typeof Cursor.Type
 
-/** Parses the cursor text `epoch:seq`. Returns `null` when `text` has another form. */
+/** An event with its cursor: the envelope of observables, async iterables and the websocket client. */
+export type CursorEvent<Kind extends EventKind = EventKind> = {
+  readonly [One in Kind]: EventOf<One> & {
+    /** Pass it as `since` to continue after this event. */
+    readonly cursor: Cursor
+    /** True when the event was read from the log, false when it was delivered as it occurred. */
+    readonly replayed: boolean
+  }
+}[Kind]
+
+/** Formats a position as a cursor. */
+export const formatCursor = (position: { readonly epoch: Epoch; readonly seq: Seq }): Cursor =>
+  Cursor.make(`${position.epoch}:${position.seq}`)
+
+/** Parses a cursor. Returns `null` when `text` has another form. */
 export const parseCursor = (text: string): { readonly epoch: Epoch; readonly seq: Seq } | null => {
   const match = /^([^:]+):(\d{1,15})$/.exec(text)
   return match ? { epoch: Epoch.make(match[1]!), seq: Seq.make(Number(match[2])) } : null
