@@ -63,7 +63,7 @@ const growth = async (): Promise<number> => {
             dialect: "oauth",
             accessToken: Redacted.make("bench"),
             expiresAt: timestampFromMillis(10 ** 14),
-            home: { accountId: AccountId.make(4200001), tier: "u001" },
+            location: { accountId: AccountId.make(4200001), tier: "u001" },
             registrationId: null,
           },
           pending: null,

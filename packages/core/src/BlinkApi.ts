@@ -5,7 +5,7 @@ import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
 import type { Drift } from "./Drift.ts"
-import type { Endpoint, EndpointInput } from "./Endpoint.ts"
+import type { CallInput, CallName, CallResult } from "./internal/endpoints/catalog.ts"
 import { makeApi } from "./internal/http/makeApi.ts"
 import type { ByteRange, Download, MediaPage } from "./Media.ts"
 import type { Session } from "./Session.ts"
@@ -57,18 +57,15 @@ export class BlinkApi extends Context.Service<
     stream(path: string, range?: ByteRange): Effect.Effect<Download, BlinkError>
 
     /**
-     * Path for `bytes` of an endpoint that returns a file: `api.path(oauth.clipFileV2, { file: "44.mp4" })`.
+     * Path for `bytes` of a request that returns a file: `api.path("clipFileV2", { file: "44.mp4" })`.
      */
-    path<Path extends string, Query, Body, Output>(
-      endpoint: Endpoint<Path, Query, Body, Output>,
-      input: EndpointInput<Path, Query, Body>,
-    ): Effect.Effect<string, BlinkError>
+    path<Name extends CallName>(name: Name, input: CallInput<Name>): Effect.Effect<string, BlinkError>
 
-    /** Any request to the cloud: `api.call(oauth.cameraSignals, { network, camera })`. */
-    call<Path extends string, Query, Body, Output>(
-      endpoint: Endpoint<Path, Query, Body, Output>,
-      input: EndpointInput<Path, Query, Body>,
-    ): Effect.Effect<Output, BlinkError>
+    /** Any request to the cloud by name: `api.call("cameraSignals", { network, camera })`. */
+    call<Name extends CallName>(
+      name: Name,
+      input: CallInput<Name>,
+    ): Effect.Effect<CallResult<Name>, BlinkError>
   }
 >()("@blink-streams/core/BlinkApi") {
   static readonly layer: Layer.Layer<

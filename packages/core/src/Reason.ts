@@ -144,11 +144,11 @@ export type Reason = typeof Reason.Type
 
 /** Group of reasons with the same handling; `docs/errors.md` has the table. */
 export type Category =
-  | "needsUser"
-  | "sessionLost"
+  | "needs_user"
+  | "session_expired"
   | "blocked"
   | "busy"
-  | "notSupported"
-  | "wrongTarget"
+  | "not_supported"
+  | "not_found"
   | "transient"
-  | "refused"
+  | "rejected"

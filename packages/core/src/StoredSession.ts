@@ -14,7 +14,7 @@ export const StoredGrant = Schema.Struct({
   /** OAuth client id that obtained the tokens and is required to renew them. */
   oauthClientId: optional(Schema.String),
   /** Account and tier; `null` until the cloud has reported them. */
-  home: Schema.NullOr(Schema.Struct({ accountId: AccountId, tier: Schema.String })),
+  location: Schema.NullOr(Schema.Struct({ accountId: AccountId, tier: Schema.String })),
   /** Client registration id of the cloud; `null` until it is fetched, then used to sign out. */
   registrationId: Schema.NullOr(Schema.Int),
 })
@@ -57,7 +57,7 @@ export type StoredSession = typeof StoredSession.Type
  * sign-in.
  */
 export const accountIdOf = ({ grant, lost, pending }: StoredSession): AccountId | null =>
-  (grant ?? pending?.grant)?.home?.accountId ?? lost ?? null
+  (grant ?? pending?.grant)?.location?.accountId ?? lost ?? null
 
 /** Codec of the file's text, which contains every secret in plain text. */
 export const StoredSessionText = Schema.fromJsonString(StoredSession)

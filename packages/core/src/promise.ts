@@ -18,7 +18,7 @@ import { Budget } from "./Budget.ts"
 import { Commands } from "./Commands.ts"
 import { type DownloadProgress, downloadTo } from "./downloadTo.ts"
 import { Drift, type DriftEntry } from "./Drift.ts"
-import type { Endpoint, EndpointInput } from "./Endpoint.ts"
+import type { CallInput, CallName, CallResult } from "./internal/endpoints/catalog.ts"
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
@@ -87,11 +87,11 @@ export interface Account extends AsyncDisposable {
   }
   /** Live video of a camera as MPEG-TS. Leaving the loop ends the live view in the cloud. */
   live(camera: LiveViewTarget, options?: CallOptions): AsyncIterable<Uint8Array>
-  call<Path extends string, Query, Body, Output>(
-    endpoint: Endpoint<Path, Query, Body, Output>,
-    input: EndpointInput<Path, Query, Body>,
+  call<Name extends CallName>(
+    name: Name,
+    input: CallInput<Name>,
     options?: CallOptions,
-  ): Promise<Output>
+  ): Promise<CallResult<Name>>
   /**
    * Sends a command. Resolves to its value once the new state is confirmed. Aborting stops the waiting, not
    * the command.
@@ -195,7 +195,7 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
         run(localStorageService.remove(storage, manifest, clip), options),
     },
     live: (camera, options) => iterate(Context.get(services, LiveView).watch(camera), options),
-    call: (endpoint, input, options) => run(api.call(endpoint, input), options),
+    call: (name, input, options) => run(api.call(name, input), options),
     command: async (command, options) => {
       let value: Schema.Json | null = null
       const withProgress = Stream.runForEach(commands.run(command), (progress) =>

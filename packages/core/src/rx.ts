@@ -9,7 +9,7 @@ import { Budget } from "./Budget.ts"
 import { Commands } from "./Commands.ts"
 import { type DownloadProgress, downloadTo } from "./downloadTo.ts"
 import { Drift, type DriftEntry } from "./Drift.ts"
-import type { Endpoint, EndpointInput } from "./Endpoint.ts"
+import type { CallInput, CallName, CallResult } from "./internal/endpoints/catalog.ts"
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
@@ -40,11 +40,8 @@ export interface AccountStreams {
   }
   /** Sends `command` once per subscriber. Unsubscribing stops the waiting, not the command. */
   readonly command: (command: Command) => Observable<CommandProgress>
-  /** Sends a request once per subscriber: `call(oauth.cameraSignals, { network, camera })`. */
-  readonly call: <Path extends string, Query, Body, Output>(
-    endpoint: Endpoint<Path, Query, Body, Output>,
-    input: EndpointInput<Path, Query, Body>,
-  ) => Observable<Output>
+  /** Sends a request once per subscriber: `call("cameraSignals", { network, camera })`. */
+  readonly call: <Name extends CallName>(name: Name, input: CallInput<Name>) => Observable<CallResult<Name>>
   /** One page of the clip list. */
   readonly media: (since: Timestamp | null, page: number) => Observable<MediaPage>
   readonly picture: (thumbnail: Thumbnail) => Observable<Picture>
@@ -113,7 +110,7 @@ export const accountStreams = (services: Context.Context<BlinkServices>): Accoun
         Stream.suspend(() => Context.get(services, Commands).run(command)),
         services,
       ),
-    call: (endpoint, input) => runOnce(api.call(endpoint, input)),
+    call: (name, input) => runOnce(api.call(name, input)),
     media: (since, page) => runOnce(api.media(since, page)),
     picture: (thumbnail) => runOnce(fetchPicture(thumbnail)),
     download: (path, file) => toObservable(downloadTo(path, file), services),

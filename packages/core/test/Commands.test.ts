@@ -351,11 +351,11 @@ describe("Commands that fail", () => {
       const since = yield* requestMark
       assert.strictEqual(
         (yield* Effect.flip(run({ name: "light", ...bell, args: { on: true } }))).category,
-        "notSupported",
+        "not_supported",
       )
       assert.strictEqual(
         (yield* Effect.flip(run({ name: "light", ...porch, args: { on: true } }))).category,
-        "refused",
+        "rejected",
       )
       assert.deepStrictEqual(posts(yield* requests(since)), [])
     }),

@@ -17,7 +17,7 @@ it.effect("TokenStore loads a session as it was saved, including secrets", () =>
     yield* store.save(signedIn(1000))
     const loaded = yield* store.load
     assert.strictEqual(Redacted.value(loaded!.grant!.refreshToken!), "refresh-0")
-    assert.deepStrictEqual(loaded!.grant!.home, signedIn(1000).grant!.home)
+    assert.deepStrictEqual(loaded!.grant!.location, signedIn(1000).grant!.location)
     yield* store.remove
     assert.isNull(yield* store.load)
   }),

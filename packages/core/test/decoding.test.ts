@@ -1,4 +1,4 @@
-import { BlinkAccount, BlinkApi, Drift, oauth, TokenStore } from "../src/index.ts"
+import { BlinkAccount, BlinkApi, Drift, TokenStore } from "../src/index.ts"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, SubscriptionRef } from "effect"
 import { homescreen, mediaPage } from "./fixtures.ts"
@@ -152,8 +152,8 @@ describe("Homescreen decoding", () => {
 it.effect("Code 105 is a response of the version endpoint and NotSupported elsewhere", () =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
-    assert.deepInclude(yield* api.call(oauth.version, {}), { code: 105, update_required: true })
-    assert.strictEqual((yield* Effect.flip(api.call(oauth.networks, {}))).reason._tag, "NotSupported")
+    assert.deepInclude(yield* api.call("version", {}), { code: 105, update_required: true })
+    assert.strictEqual((yield* Effect.flip(api.call("networks", {}))).reason._tag, "NotSupported")
   }).pipe(
     Effect.provide(
       account(() => ({
@@ -172,7 +172,7 @@ it.effect("Code 105 is a response of the version endpoint and NotSupported elsew
 it.effect("Drift is empty for the oldest response of a sync module, which has no id", () =>
   Effect.gen(function* () {
     const api = yield* BlinkApi
-    const { syncmodule } = yield* api.call(oauth.syncModules, { network: 5200001 })
+    const { syncmodule } = yield* api.call("syncModules", { network: 5200001 })
     assert.deepStrictEqual(syncmodule, { name: "Hub", status: "online" })
     assert.strictEqual(SubscriptionRef.getUnsafe((yield* Drift).state).size, 0)
   }).pipe(

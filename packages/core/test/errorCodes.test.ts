@@ -5,7 +5,6 @@ import {
   Commands,
   LiveView,
   LocalStorage,
-  oauth,
   Session,
   TokenStore,
 } from "../src/index.ts"
@@ -65,7 +64,7 @@ describe("Codes in a response body", () => {
     it.effect(`Code ${code} is ${expected ?? "a success"} after one request`, () =>
       Effect.gen(function* () {
         const api = yield* BlinkApi
-        const result = yield* Effect.result(api.call(oauth.finishCommand, { network: 1, command: 1 }))
+        const result = yield* Effect.result(api.call("finishCommand", { network: 1, command: 1 }))
         assert.strictEqual(result._tag === "Failure" ? result.failure.code : null, expected)
         if (result._tag === "Failure" && expected !== "Busy") assert.include(result.failure.hint, message)
         assert.strictEqual(seen.length, 1)

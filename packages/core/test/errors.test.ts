@@ -1,4 +1,4 @@
-import { BlinkApi, type BlinkError, type Category, oauth, Session } from "../src/index.ts"
+import { BlinkApi, type BlinkError, type Category, Session } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { CameraId, NetworkId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
@@ -68,7 +68,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 426,
     body: { message: "An app update is required", code: 105 },
     reason: "NotSupported",
-    category: "notSupported",
+    category: "not_supported",
     retryable: false,
     hint: "does not offer",
   },
@@ -76,7 +76,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 200,
     body: { message: "An app update is required" },
     reason: "NotSupported",
-    category: "notSupported",
+    category: "not_supported",
     retryable: false,
     hint: "does not offer",
   },
@@ -84,7 +84,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 404,
     body: "<h1>Not Found</h1>",
     reason: "NotSupported",
-    category: "notSupported",
+    category: "not_supported",
     retryable: false,
     hint: "does not offer",
   },
@@ -92,7 +92,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 404,
     body: { message: "Camera not found", code: 500 },
     reason: "NotFound",
-    category: "wrongTarget",
+    category: "not_found",
     retryable: false,
     hint: "Camera not found",
   },
@@ -100,7 +100,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 400,
     body: { code: 1630, message: "Invalid Device Type" },
     reason: "NotFound",
-    category: "wrongTarget",
+    category: "not_found",
     retryable: false,
     hint: "Invalid Device Type",
   },
@@ -108,7 +108,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 400,
     body: { message: "Motion capture not enabled for device", code: 2805 },
     reason: "Rejected",
-    category: "refused",
+    category: "rejected",
     retryable: false,
     hint: "Motion capture not enabled",
   },
@@ -116,7 +116,7 @@ const reads: Readonly<Record<string, Case>> = {
     status: 200,
     body: { message: "Invalid Media List Format", code: 706 },
     reason: "Rejected",
-    category: "refused",
+    category: "rejected",
     retryable: false,
     hint: "rejected the request",
   },
@@ -230,8 +230,8 @@ it.effect("BlinkApi.call reports an unknown camera as NotFound", () =>
   Effect.gen(function* () {
     yield* signIn
     const input = { network: NetworkId.make(5130001), camera: CameraId.make(8900201) }
-    const error = yield* Effect.flip(BlinkApi.use((api) => api.call(oauth.cameraSignals, input)))
-    assert.strictEqual(error.category, "wrongTarget")
+    const error = yield* Effect.flip(BlinkApi.use((api) => api.call("cameraSignals", input)))
+    assert.strictEqual(error.category, "not_found")
   }).pipe(Effect.provide(signedIn)),
 )
 

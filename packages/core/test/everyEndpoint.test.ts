@@ -1,13 +1,6 @@
-import {
-  type AnyEndpoint,
-  BlinkApi,
-  type BlinkError,
-  Drift,
-  type Endpoint,
-  type EndpointInput,
-  legacy,
-  oauth,
-} from "../src/index.ts"
+import { BlinkApi, type CallName, type BlinkError, Drift } from "../src/index.ts"
+import { legacy, oauth } from "../src/internal/endpoints/catalog.ts"
+import type { AnyEndpoint, Endpoint, EndpointInput } from "../src/internal/endpoints/Endpoint.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { assert, it } from "@effect/vitest"
 import { Effect, SubscriptionRef } from "effect"
@@ -31,10 +24,11 @@ const step = <Path extends string, Query, Body, Output>(
   expectedFailure,
   run: (responses) =>
     BlinkApi.use((api): Effect.Effect<unknown, BlinkError> => {
-      const given = typeof input === "function" ? input(responses) : input
+      const given = (typeof input === "function" ? input(responses) : input) as never
+      const name = endpoint.id as CallName
       return endpoint.response === null
-        ? Effect.flatMap(api.path(endpoint, given), (path) => api.bytes(path))
-        : api.call(endpoint, given)
+        ? Effect.flatMap(api.path(name, given), (path) => api.bytes(path))
+        : api.call(name, given)
     }),
 })
 
@@ -113,16 +107,16 @@ const oauthCalls: ReadonlyArray<Step> = [
   step(oauth.uploadLogs, { body: { text: "hello" } }),
   step(oauth.regions, { query: { locale: "US" } }),
   step(oauth.version, {}),
-  step(oauth.registrations, { registration }, "refused"),
+  step(oauth.registrations, { registration }, "rejected"),
   step(oauth.requestPanelPin, { registration }),
   step(oauth.resendPanelPin, { registration }),
   step(oauth.verifyPanelPin, { registration, body: { pin: pin.pin } }),
-  step(oauth.removeRegistration, { registration, body: { client_id: 1 } }, "wrongTarget"),
+  step(oauth.removeRegistration, { registration, body: { client_id: 1 } }, "not_found"),
   step(oauth.requestPanelPinOfAccount, { registration }),
   step(oauth.resendPanelPinOfAccount, { registration }),
   step(oauth.verifyPanelPinOfAccount, { registration, body: { pin: pin.pin } }),
   step(oauth.registrationsOfAccount, { registration }),
-  step(oauth.removeRegistrationOfAccount, { registration, body: { client_id: 1 } }, "wrongTarget"),
+  step(oauth.removeRegistrationOfAccount, { registration, body: { client_id: 1 } }, "not_found"),
   step(oauth.homescreen, {}),
   step(oauth.homescreenV4, {}),
   step(oauth.cameraPicture, (responses) => {
@@ -152,8 +146,8 @@ const oauthCalls: ReadonlyArray<Step> = [
   step(oauth.unsnoozeNetwork, { network }),
   step(oauth.sirens, { network }),
   step(oauth.allSirens, {}),
-  step(oauth.activateSiren, { network, siren: 1, body: { duration: 1 } }, "notSupported"),
-  step(oauth.silenceSiren, { network, siren: 1 }, "notSupported"),
+  step(oauth.activateSiren, { network, siren: 1, body: { duration: 1 } }, "not_supported"),
+  step(oauth.silenceSiren, { network, siren: 1 }, "not_supported"),
   step(oauth.programs, { network }),
   step(oauth.createProgram, { network, body: schedule }),
   ...([oauth.updateProgram, oauth.updateProgramOfAccount] as const).map((endpoint) =>
@@ -259,7 +253,7 @@ const oauthCalls: ReadonlyArray<Step> = [
   })),
   step(oauth.clipPictureV2, { file: `${media}.jpg` }),
   step(oauth.clipFileV2, { file: `${media}.mp4` }),
-  step(oauth.oldClipFile, { ...one, store: "u017", file: "clip_none_2026.mp4" }, "wrongTarget"),
+  step(oauth.oldClipFile, { ...one, store: "u017", file: "clip_none_2026.mp4" }, "not_found"),
   step(oauth.deleteMedia, { body: { media_list: [media] } }),
   step(oauth.deleteMediaV4, { body: { media_list: [media] } }),
   step(oauth.deleteOneV4, { media }),
@@ -282,7 +276,7 @@ const oauthCalls: ReadonlyArray<Step> = [
   step(oauth.formatUsbStorage, usbStorage),
   step(oauth.logout, { registration }),
   // The previous call has ended the session.
-  step(oauth.logoutOfUser, { registration }, "sessionLost"),
+  step(oauth.logoutOfUser, { registration }, "session_expired"),
 ]
 
 const legacyCalls: ReadonlyArray<Step> = [
@@ -306,7 +300,7 @@ const legacyCalls: ReadonlyArray<Step> = [
   step(legacy.regions, { query: { locale: "US" } }),
   step(legacy.version, {}),
   step(legacy.serviceStatus, { tier: "u017" }),
-  step(legacy.health, {}, "notSupported"),
+  step(legacy.health, {}, "not_supported"),
   step(legacy.programs, { network }),
   step(legacy.programsOfAccount, { network }),
   step(legacy.disarm, { network }),
@@ -323,7 +317,7 @@ const legacyCalls: ReadonlyArray<Step> = [
     ] as const
   ).map((endpoint) => step(endpoint, one)),
   step(legacy.updateCamera, { ...one, body: { video_length: 20 } }),
-  step(legacy.picture, { ...one, store: "u017", file: "fw_1__none_2026.jpg" }, "wrongTarget"),
+  step(legacy.picture, { ...one, store: "u017", file: "fw_1__none_2026.jpg" }, "not_found"),
   step(legacy.clipFile, (responses) => ({
     network: number(responses, legacy.video, "0", "network_id"),
     camera: number(responses, legacy.video, "0", "camera_id"),
@@ -332,16 +326,16 @@ const legacyCalls: ReadonlyArray<Step> = [
   })),
   step(legacy.deleteVideo, { media }),
   // No success of this endpoint has ever been documented.
-  step(legacy.deleteAllVideos, {}, "notSupported"),
+  step(legacy.deleteAllVideos, {}, "not_supported"),
   step(legacy.resendPin, { registration }),
   step(legacy.verifyPin, { registration, body: { pin: pin.pin } }),
   step(legacy.resendPinV3, { registration }),
   step(legacy.verifyPinV3, { registration, body: { pin: pin.pin } }),
-  step(legacy.login, { body: { ...unknownUser.body, client_specifier: "toolkit" } }, "sessionLost"),
-  step(legacy.loginV2, unknownUser, "sessionLost"),
-  step(legacy.loginV3, unknownUser, "sessionLost"),
-  step(legacy.loginV4, unknownUser, "sessionLost"),
-  step(legacy.loginV5, unknownUser, "sessionLost"),
+  step(legacy.login, { body: { ...unknownUser.body, client_specifier: "toolkit" } }, "session_expired"),
+  step(legacy.loginV2, unknownUser, "session_expired"),
+  step(legacy.loginV3, unknownUser, "session_expired"),
+  step(legacy.loginV4, unknownUser, "session_expired"),
+  step(legacy.loginV5, unknownUser, "session_expired"),
   step(legacy.logout, { registration }),
 ]
 

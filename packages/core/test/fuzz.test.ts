@@ -1,4 +1,5 @@
-import { allEndpoints, BlinkAccount, BlinkApi, BlinkError, type MediaPage, TokenStore } from "../src/index.ts"
+import { BlinkAccount, BlinkApi, BlinkError, type MediaPage, TokenStore } from "../src/index.ts"
+import { allEndpoints } from "../src/internal/endpoints/catalog.ts"
 import type { CameraKind, Snapshot } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Arbitrary, Effect, Layer, Random } from "effect"
@@ -174,7 +175,7 @@ for (const dialect of ["oauth", "legacy"] as const) {
               query: {},
               ...(bodies[0] === undefined ? {} : { body: bodies[0] }),
             }
-            const result = yield* Effect.result(api.call(endpoint as never, input as never))
+            const result = yield* Effect.result(api.call(endpoint.id as never, input as never))
             if (result._tag === "Failure") assert.instanceOf(result.failure, BlinkError, endpoint.id)
           }
         }

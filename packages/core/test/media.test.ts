@@ -1,4 +1,4 @@
-import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, oauth, fetchPicture } from "../src/index.ts"
+import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, fetchPicture } from "../src/index.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { NetworkId, SyncModuleId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
@@ -115,7 +115,7 @@ describe("Clips", () => {
       const api = yield* BlinkApi
       const { clips } = yield* api.media(null, 1)
       const clip = clips.find(({ deleted }) => !deleted)!
-      yield* api.call(oauth.deleteMedia, { body: { media_list: [Number(clip.id)] } })
+      yield* api.call("deleteMedia", { body: { media_list: [Number(clip.id)] } })
       const after = (yield* api.media(null, 1)).clips.find(({ id }) => id === clip.id)
       assert.isTrue(after?.deleted)
       assert.strictEqual((yield* Effect.flip(api.bytes(clip.media!))).reason._tag, "NotFound")
@@ -162,7 +162,7 @@ describe("USB storage", () => {
       const error = yield* withTestClock(
         Effect.flip(local.clips({ network: homeNetwork, syncModule: SyncModuleId.make(1) })),
       )
-      assert.strictEqual(error.category, "wrongTarget")
+      assert.strictEqual(error.category, "not_found")
     }).pipe(Effect.provide(signedIn)),
   )
 })

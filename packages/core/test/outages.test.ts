@@ -3,7 +3,6 @@ import {
   BlinkApi,
   blinkError,
   Commands,
-  oauth,
   poll,
   Session,
   type StoredSession,
@@ -179,7 +178,7 @@ it.effect("Session fetches the tier once when fifty callers are denied access", 
   )
   return Effect.gen(function* () {
     const api = yield* BlinkApi
-    const calls = Array.from({ length: 50 }, (_, network) => api.call(oauth.network, { network }))
+    const calls = Array.from({ length: 50 }, (_, network) => api.call("network", { network }))
     const errors = yield* Effect.forEach(calls, Effect.flip, { concurrency: "unbounded" })
     assert.isTrue(errors.every(({ reason }) => reason._tag === "AccessDenied"))
     assert.strictEqual(cloud.count("GET /api/v1/users/tier_info"), 1)

@@ -1,4 +1,4 @@
-import { BlinkAccount, BlinkError, oauth, Session, TokenStore } from "../src/index.ts"
+import { BlinkAccount, BlinkError, Session, TokenStore } from "../src/index.ts"
 import { openAccount } from "../src/promise.ts"
 import { accountStreams } from "../src/rx.ts"
 import { startEmulator } from "@blink-streams/emulator"
@@ -31,7 +31,7 @@ describe("Promise API", () => {
     const { networks, cameras } = await account.snapshot()
     const bytes = await account.bytes(cameras[0]!.thumbnail!.url)
     assert.isAbove(bytes.length, 1000)
-    assert.strictEqual((await account.call(oauth.tierInfo, {})).account_id, 7310001)
+    assert.strictEqual((await account.call("tierInfo", {})).account_id, 7310001)
     const reported: Array<string> = []
     await account.command(
       { name: "disarm", network: networks[0]!.id },
@@ -176,7 +176,7 @@ describe("RxJS API", () => {
     assert.instanceOf(invalidHosted, BlinkError)
     await lastValueFrom(streams.signIn({ email, password: Redacted.make(password) }))
     assert.strictEqual((await firstValueFrom(streams.session$)).state, "active")
-    assert.strictEqual((await firstValueFrom(streams.call(oauth.tierInfo, {}))).account_id, 7310001)
+    assert.strictEqual((await firstValueFrom(streams.call("tierInfo", {}))).account_id, 7310001)
 
     const { clips } = await firstValueFrom(streams.media(null, 1))
     const path = clips.find(({ deleted, media }) => !deleted && media !== null)!.media!

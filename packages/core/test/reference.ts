@@ -1,4 +1,4 @@
-import { allEndpoints } from "../src/index.ts"
+import { allEndpoints } from "../src/internal/endpoints/catalog.ts"
 import { readFileSync, readdirSync } from "node:fs"
 
 const source = new URL("../src/", import.meta.url)
@@ -85,7 +85,7 @@ Import everything from \`@blink-streams/core\`, except the sections \`@blink-str
 ${parts.join("\n")}
 ## Calls
 
-\`api.call(oauth.NAME, input)\` or \`api.call(legacy.NAME, input)\`; the shapes are in [blink-cloud.openapi.json](blink-cloud.openapi.json).
+\`api.call("NAME", input)\` or \`api.call("legacyNAME", input)\`; the shapes are in [blink-cloud.openapi.json](blink-cloud.openapi.json).
 
 | Id | Dialect | Request | Purpose |
 | --- | --- | --- | --- |

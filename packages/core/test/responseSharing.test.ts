@@ -1,4 +1,4 @@
-import { BlinkAccount, BlinkApi, oauth, TokenStore } from "../src/index.ts"
+import { BlinkAccount, BlinkApi, TokenStore } from "../src/index.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
@@ -60,7 +60,7 @@ it.effect(
     Effect.gen(function* () {
       const api = yield* BlinkApi
       yield* api.snapshot
-      yield* api.call(oauth.setArmed, { network: 5200001, state: "arm" })
+      yield* api.call("setArmed", { network: 5200001, state: "arm" })
       yield* api.snapshot
       assert.strictEqual(cloud.count(homescreenRequest), 2)
       yield* api.invalidate

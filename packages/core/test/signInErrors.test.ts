@@ -22,7 +22,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     status: 401,
     body: { error: "unauthorized", error_cause: "invalid_user_credentials" },
     reason: "InvalidCredentials",
-    category: "needsUser",
+    category: "needs_user",
     hint: "password is wrong",
   },
   access_denied: {
@@ -30,7 +30,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     status: 400,
     body: { error: "access_denied" },
     reason: "InvalidCredentials",
-    category: "needsUser",
+    category: "needs_user",
     hint: "password is wrong",
   },
   "a block by the CDN": {
@@ -54,7 +54,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     status: 403,
     body: { error: "csrf" },
     reason: "Rejected",
-    category: "refused",
+    category: "rejected",
     hint: "start the sign-in again",
   },
   "lost cookies": {
@@ -62,7 +62,7 @@ const signIns: Readonly<Record<string, Case & { readonly path: string }>> = {
     status: 400,
     body: { error: "bad_request", error_cause: "empty_cookies", error_description: "Empty Cookies." },
     reason: "Rejected",
-    category: "refused",
+    category: "rejected",
     hint: "start the sign-in again",
   },
 }

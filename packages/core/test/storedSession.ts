@@ -12,7 +12,7 @@ export const signedIn = (expiresAt: number): StoredSession => ({
     refreshToken: Redacted.make("refresh-0"),
     expiresAt: timestampFromMillis(expiresAt),
     oauthClientId: "ios",
-    home: { accountId: AccountId.make(7310001), tier: "u017" },
+    location: { accountId: AccountId.make(7310001), tier: "u017" },
     registrationId: 9120001,
   },
   pending: null,

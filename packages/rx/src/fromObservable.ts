@@ -28,22 +28,21 @@ export const fromObservable = <A, E>(
   { bufferSize = 1024, strategy = "fail" }: OverflowOptions = {},
 ): Stream.Stream<A, E> =>
   Stream.callback<A, E>(
-    (queue) =>
-      Effect.acquireRelease(
-        Effect.sync(() => {
-          const fail = (cause: unknown) => Queue.failCauseUnsafe(queue, Cause.fail(onError(cause)))
-          return source.subscribe({
-            next: (value) => {
-              if (!Queue.offerUnsafe(queue, value) && strategy === "fail")
-                fail(new RangeError(`more than ${bufferSize} values of an observable were waiting`))
-            },
-            error: fail,
-            complete: () => {
-              Queue.endUnsafe(queue)
-            },
-          })
+    (queue) => {
+      const fail = (cause: unknown) => Queue.failCauseUnsafe(queue, Cause.fail(onError(cause)))
+      const subscribe = Effect.sync(() =>
+        source.subscribe({
+          next: (value) => {
+            if (!Queue.offerUnsafe(queue, value) && strategy === "fail")
+              fail(new RangeError(`more than ${bufferSize} values of an observable were waiting`))
+          },
+          error: fail,
+          complete: () => {
+            Queue.endUnsafe(queue)
+          },
         }),
-        (subscription) => Effect.sync(() => subscription.unsubscribe()),
-      ),
+      )
+      return Effect.acquireRelease(subscribe, (subscription) => Effect.sync(() => subscription.unsubscribe()))
+    },
     { bufferSize, strategy: strategy === "fail" ? "suspend" : strategy },
   )

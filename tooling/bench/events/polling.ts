@@ -1,6 +1,6 @@
 import { initialDiffState } from "../../../packages/events/src/internal/derive/DiffState.ts"
 import { diff, type DiffOptions } from "../../../packages/events/src/internal/derive/diff.ts"
-import { oauth } from "@blink-streams/core"
+import { oauth } from "../../../packages/core/src/internal/endpoints/catalog.ts"
 import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { Effect } from "effect"
 import { makeResponseCache } from "../../../packages/core/src/internal/decode/memo.ts"

@@ -1,5 +1,5 @@
 import { StateFolder } from "@blink-streams/broadcaster"
-import { type BlinkAccount, BlinkApi, BlinkConfig, legacy, oauth } from "@blink-streams/core"
+import { type BlinkAccount, BlinkApi, BlinkConfig } from "@blink-streams/core"
 import type { Clip } from "@blink-streams/model"
 import { cleanText, fit } from "@blink-streams/watcher"
 import { Effect } from "effect"

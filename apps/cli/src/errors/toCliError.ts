@@ -2,14 +2,14 @@ import type { BlinkError } from "@blink-streams/core"
 import { type ExitReason, CliError } from "./CliError.ts"
 
 const reasonByCategory: Readonly<Record<BlinkError["category"], ExitReason>> = {
-  needsUser: "signInNeeded",
-  sessionLost: "signInNeeded",
+  needs_user: "signInNeeded",
+  session_expired: "signInNeeded",
   transient: "noConnection",
   blocked: "failed",
   busy: "failed",
-  notSupported: "failed",
-  wrongTarget: "failed",
-  refused: "failed",
+  not_supported: "failed",
+  not_found: "failed",
+  rejected: "failed",
 }
 
 const isBlinkError = (error: unknown): error is BlinkError =>

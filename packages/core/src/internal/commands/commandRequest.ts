@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import type { BlinkApi } from "../../BlinkApi.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
-import { legacy, oauth } from "../endpoints/catalog.ts"
 import type { Command } from "../../Command.ts"
 import { NotSupported, Rejected } from "../../Reason.ts"
 
@@ -40,17 +39,17 @@ const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
   const { network, camera } = command
   switch (command.name) {
     case "enable":
-      return api.call(oauth.enableCamera, { network, camera })
+      return api.call("enableCamera", { network, camera })
     case "disable":
-      return api.call(oauth.disableCamera, { network, camera })
+      return api.call("disableCamera", { network, camera })
     case "thumbnail":
-      return api.call(oauth.cameraThumbnail, { network, camera })
+      return api.call("cameraThumbnail", { network, camera })
     case "clip":
-      return api.call(oauth.cameraClip, { network, camera })
+      return api.call("cameraClip", { network, camera })
     case "refresh":
-      return api.call(oauth.refreshCamera, { network, camera })
+      return api.call("refreshCamera", { network, camera })
     case "configure":
-      return api.call(oauth.updateCamera, { network, camera, body: command.args.settings })
+      return api.call("updateCamera", { network, camera, body: command.args.settings })
     case "light":
       return command.args.accessory === undefined
         ? Effect.fail(
@@ -63,7 +62,7 @@ const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
               }),
             ),
           )
-        : api.call(oauth.cameraLight, {
+        : api.call("cameraLight", {
             network,
             camera,
             accessory: command.args.accessory,
@@ -71,20 +70,20 @@ const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
           })
     case "snooze":
       return withoutReceipt(
-        api.call(oauth.snoozeCamera, { network, camera, body: { snooze_time: command.args.minutes } }),
+        api.call("snoozeCamera", { network, camera, body: { snooze_time: command.args.minutes } }),
       )
     case "unsnooze":
-      return withoutReceipt(api.call(oauth.unsnoozeCamera, { network, camera }))
+      return withoutReceipt(api.call("unsnoozeCamera", { network, camera }))
     case "temperatureAlert":
       return withoutReceipt(
-        api.call(oauth.setTemperatureAlert, {
+        api.call("setTemperatureAlert", {
           network,
           camera,
           state: command.args.on ? "enable" : "disable",
         }),
       )
     default:
-      return api.call(oauth.calibrateTemperature, { network, camera, body: calibration(command) })
+      return api.call("calibrateTemperature", { network, camera, body: calibration(command) })
   }
 }
 
@@ -93,23 +92,23 @@ const sendToMini = (api: Api, command: CameraCommand): CommandRequest => {
   switch (command.name) {
     case "enable":
     case "disable":
-      return api.call(oauth.updateOwl, { network, camera, body: { enabled: command.name === "enable" } })
+      return api.call("updateOwl", { network, camera, body: { enabled: command.name === "enable" } })
     case "thumbnail":
-      return api.call(oauth.owlThumbnail, { network, camera })
+      return api.call("owlThumbnail", { network, camera })
     case "clip":
-      return api.call(oauth.owlClip, { network, camera })
+      return api.call("owlClip", { network, camera })
     case "refresh":
-      return api.call(oauth.refreshOwl, { network, camera })
+      return api.call("refreshOwl", { network, camera })
     case "configure":
-      return api.call(oauth.updateOwl, { network, camera, body: command.args.settings })
+      return api.call("updateOwl", { network, camera, body: command.args.settings })
     case "light":
-      return api.call(oauth.owlLight, { network, camera, state: onOff(command.args.on) })
+      return api.call("owlLight", { network, camera, state: onOff(command.args.on) })
     case "snooze":
       return withoutReceipt(
-        api.call(oauth.snoozeOwl, { network, camera, body: { snooze_time: command.args.minutes } }),
+        api.call("snoozeOwl", { network, camera, body: { snooze_time: command.args.minutes } }),
       )
     case "unsnooze":
-      return withoutReceipt(api.call(oauth.unsnoozeOwl, { network, camera }))
+      return withoutReceipt(api.call("unsnoozeOwl", { network, camera }))
     default:
       return unsupported(command, "a Mini has no thermometer")
   }
@@ -119,35 +118,35 @@ const sendToDoorbell = (api: Api, command: CameraCommand): CommandRequest => {
   const { network, camera } = command
   switch (command.name) {
     case "enable":
-      return api.call(oauth.enableDoorbell, { network, camera })
+      return api.call("enableDoorbell", { network, camera })
     case "disable":
-      return api.call(oauth.disableDoorbell, { network, camera })
+      return api.call("disableDoorbell", { network, camera })
     case "thumbnail":
-      return api.call(oauth.doorbellThumbnail, { network, camera })
+      return api.call("doorbellThumbnail", { network, camera })
     case "clip":
-      return api.call(oauth.doorbellClip, { network, camera })
+      return api.call("doorbellClip", { network, camera })
     case "refresh":
-      return api.call(oauth.refreshDoorbell, { network, camera })
+      return api.call("refreshDoorbell", { network, camera })
     case "configure":
-      return api.call(oauth.updateDoorbell, { network, camera, body: command.args.settings })
+      return api.call("updateDoorbell", { network, camera, body: command.args.settings })
     case "snooze":
       return withoutReceipt(
-        api.call(oauth.snoozeDoorbell, { network, camera, body: { snooze_time: command.args.minutes } }),
+        api.call("snoozeDoorbell", { network, camera, body: { snooze_time: command.args.minutes } }),
       )
     case "unsnooze":
-      return withoutReceipt(api.call(oauth.unsnoozeDoorbell, { network, camera }))
+      return withoutReceipt(api.call("unsnoozeDoorbell", { network, camera }))
     case "light":
       return unsupported(command, "a doorbell has no light to switch")
     case "temperatureAlert":
       return withoutReceipt(
-        api.call(oauth.setDoorbellTemperatureAlert, {
+        api.call("setDoorbellTemperatureAlert", {
           network,
           camera,
           state: command.args.on ? "enable" : "disable",
         }),
       )
     default:
-      return api.call(oauth.calibrateDoorbell, { network, camera, body: calibration(command) })
+      return api.call("calibrateDoorbell", { network, camera, body: calibration(command) })
   }
 }
 
@@ -159,11 +158,11 @@ export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Comm
     case "arm":
     case "disarm":
       return dialect === "oauth"
-        ? api.call(oauth.setArmed, { network: command.network, state: command.name })
-        : api.call(legacy[command.name], { network: command.network })
+        ? api.call("setArmed", { network: command.network, state: command.name })
+        : api.call(command.name === "arm" ? "legacyArm" : "legacyDisarm", { network: command.network })
     case "configureNetwork":
       return withoutReceipt(
-        api.call(oauth.updateNetwork, { network: command.network, body: command.args.settings }),
+        api.call("updateNetwork", { network: command.network, body: command.args.settings }),
       )
     case "deleteClip": {
       const media = Number(command.args.clip)
@@ -171,8 +170,8 @@ export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Comm
         return unsupported(command, "a clip on USB storage is not in the cloud")
       return withoutReceipt(
         dialect === "oauth"
-          ? api.call(oauth.deleteMedia, { body: { media_list: [media] } })
-          : api.call(legacy.deleteVideo, { media }),
+          ? api.call("deleteMedia", { body: { media_list: [media] } })
+          : api.call("legacyDeleteVideo", { media }),
       )
     }
     default:

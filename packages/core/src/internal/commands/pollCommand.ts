@@ -2,7 +2,6 @@ import type { NetworkId } from "@blink-streams/model"
 import { Clock, Duration, Effect } from "effect"
 import type { BlinkApi } from "../../BlinkApi.ts"
 import { blinkError } from "../../BlinkError.ts"
-import { oauth } from "../endpoints/catalog.ts"
 import { commandOutcome } from "./commandOutcome.ts"
 import { CommandFailed } from "../../Reason.ts"
 
@@ -28,9 +27,7 @@ export const pollCommand = Effect.fnUntraced(function* (
   while (elapsed < timeoutMs) {
     yield* Effect.sleep(pollDelay(elapsed))
     elapsed = (yield* Clock.currentTimeMillis) - started
-    const result = yield* Effect.result(
-      api.call(oauth.command, { network: target.network, command: commandId }),
-    )
+    const result = yield* Effect.result(api.call("command", { network: target.network, command: commandId }))
     if (result._tag === "Failure") {
       // The poll failed, not the command.
       if (result.failure.retryable) continue

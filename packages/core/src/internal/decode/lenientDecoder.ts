@@ -1,5 +1,5 @@
 import { Result, SchemaAST } from "effect"
-import type { WireSchema } from "../../Endpoint.ts"
+import type { WireSchema } from "../endpoints/Endpoint.ts"
 import { knownValues } from "./openEnum.ts"
 
 /** Difference between a response and its schema. */

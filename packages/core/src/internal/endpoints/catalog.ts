@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from "../../Endpoint.ts"
+import type { AnyEndpoint, Endpoint, EndpointInput } from "./Endpoint.ts"
 import { account, controlPanel, legacyAccount } from "./account.ts"
 import { cameras, doorbells, legacyCameras, owls } from "./cameras.ts"
 import { commands } from "./commands.ts"
@@ -6,7 +6,7 @@ import { networks, legacyNetworks } from "./networks.ts"
 import { files, legacyMedia, localStorage, media } from "./media.ts"
 import { signIn } from "./signIn.ts"
 
-/** Endpoints of today's API by name: `api.call(oauth.cameraSignals, { network, camera })`. */
+/** Endpoints of today's API by name. */
 export const oauth = {
   ...account,
   ...controlPanel,
@@ -58,3 +58,65 @@ export const legacy = {
 export const allEndpoints: ReadonlyArray<AnyEndpoint> = [
   ...new Set<AnyEndpoint>([...Object.values(signIn), ...Object.values(oauth), ...Object.values(legacy)]),
 ]
+
+/** Endpoints by the name that `BlinkApi.call` takes, which is their `id`. */
+const calls = {
+  ...account,
+  ...controlPanel,
+  ...networks,
+  ...commands,
+  ...cameras,
+  ...owls,
+  ...doorbells,
+  ...media,
+  ...files,
+  ...localStorage,
+  legacyLogin: legacy.login,
+  legacyLoginV2: legacy.loginV2,
+  legacyLoginV3: legacy.loginV3,
+  legacyLoginV4: legacy.loginV4,
+  legacyLoginV5: legacy.loginV5,
+  legacyVerifyPin: legacy.verifyPin,
+  legacyVerifyPinV3: legacy.verifyPinV3,
+  legacyResendPin: legacy.resendPin,
+  legacyResendPinV3: legacy.resendPinV3,
+  legacyRegistrations: legacy.registrations,
+  legacyHealth: legacy.health,
+  legacyHomescreen: legacy.homescreen,
+  legacyNetworkHomescreen: legacy.networkHomescreen,
+  legacyArm: legacy.arm,
+  legacyDisarm: legacy.disarm,
+  legacyCameras: legacy.cameras,
+  legacyVideos: legacy.videos,
+  legacyVideo: legacy.video,
+  legacyUnwatchedVideos: legacy.unwatchedVideos,
+  legacyAllUnwatchedVideos: legacy.allUnwatchedVideos,
+  legacyVideoCount: legacy.videoCount,
+  legacyDeleteVideo: legacy.deleteVideo,
+  legacyDeleteAllVideos: legacy.deleteAllVideos,
+  legacyEvents: legacy.events,
+}
+type Calls = typeof calls
+
+/** Name of a request to the cloud, such as `cameraSignals`; those of the legacy API begin with `legacy`. */
+export type CallName = keyof Calls
+
+/** Type parameters of an endpoint. */
+type Parts<Of> =
+  Of extends Endpoint<infer Path, infer Query, infer Body, infer Output>
+    ? { readonly path: Path; readonly query: Query; readonly body: Body; readonly output: Output }
+    : never
+type PathOf<Name extends CallName> = Parts<Calls[Name]>["path"]
+type QueryOf<Name extends CallName> = Parts<Calls[Name]>["query"]
+type BodyOf<Name extends CallName> = Parts<Calls[Name]>["body"]
+
+/** Decoded response of a request. */
+export type CallResult<Name extends CallName> = Parts<Calls[Name]>["output"]
+
+/** Input of a request: the parameters of its path, `query` and `body`, as far as it has them. */
+export type CallInput<Name extends CallName> = EndpointInput<PathOf<Name>, QueryOf<Name>, BodyOf<Name>>
+
+/** Endpoint of each request; typed by name, so that input and response follow from the name. */
+export const endpointByName: {
+  readonly [Name in CallName]: Endpoint<PathOf<Name>, QueryOf<Name>, BodyOf<Name>, CallResult<Name>>
+} = calls

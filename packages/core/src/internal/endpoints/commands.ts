@@ -1,4 +1,4 @@
-import { endpoint } from "../../Endpoint.ts"
+import { endpoint } from "./Endpoint.ts"
 import { CommandState, Message } from "../wire/command.ts"
 
 /**

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { endpoint } from "../../Endpoint.ts"
+import { endpoint } from "./Endpoint.ts"
 import {
   LocalStorageStatus,
   Manifest,

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import type { AnyEndpoint } from "../../Endpoint.ts"
+import type { AnyEndpoint } from "./Endpoint.ts"
 import { allEndpoints } from "./catalog.ts"
 import * as account from "../wire/account.ts"
 import * as camera from "../wire/camera.ts"

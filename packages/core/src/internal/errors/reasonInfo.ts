@@ -23,10 +23,10 @@ const formatWait = (duration: Duration.Duration): string => {
 export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().pipe(
   Match.tagsExhaustive({
     InvalidCredentials: () =>
-      info("needsUser", false, "The e-mail address or the password is wrong. Check both and sign in again."),
+      info("needs_user", false, "The e-mail address or the password is wrong. Check both and sign in again."),
     InvalidPin: (reason) =>
       info(
-        "needsUser",
+        "needs_user",
         false,
         reason.restart
           ? "The code was wrong too often or has expired. Sign in again to get a new one."
@@ -34,15 +34,16 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
       ),
     PinRequired: (reason) =>
       info(
-        "needsUser",
+        "needs_user",
         false,
         reason.channel === "browser"
           ? "The sign-in on the vendor's page is not finished. Paste the address to which it redirected."
           : `A code was sent by ${reason.channel}. Enter it to finish the sign-in.`,
       ),
-    VerificationRequired: (reason) => info("needsUser", false, `Open the Blink app first: ${reason.detail}.`),
-    SignedOut: () => info("needsUser", false, "Not signed in. Sign in first."),
-    SessionExpired: () => info("sessionLost", false, "The cloud ended this session. Sign in again."),
+    VerificationRequired: (reason) =>
+      info("needs_user", false, `Open the Blink app first: ${reason.detail}.`),
+    SignedOut: () => info("needs_user", false, "Not signed in. Sign in first."),
+    SessionExpired: () => info("session_expired", false, "The cloud ended this session. Sign in again."),
     SignInPaused: (reason) =>
       info(
         "blocked",
@@ -69,20 +70,20 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
       ),
     Busy: () => info("busy", true, "The sync module is busy. Try again in a few seconds."),
     NotSupported: (reason) =>
-      info("notSupported", false, `The cloud does not offer this (any more): ${reason.detail}.`),
+      info("not_supported", false, `The cloud does not offer this (any more): ${reason.detail}.`),
     NotFound: (reason) =>
       info(
-        "wrongTarget",
+        "not_found",
         false,
         `The cloud did not find it: ${reason.detail}. Refresh the state and try again.`,
       ),
     AccessDenied: (reason) =>
       info(
-        "wrongTarget",
+        "not_found",
         false,
         `This account is not permitted to do this: ${reason.detail}. A share may have been revoked.`,
       ),
-    Rejected: (reason) => info("refused", false, `The cloud rejected the request: ${reason.detail}.`),
+    Rejected: (reason) => info("rejected", false, `The cloud rejected the request: ${reason.detail}.`),
     Unreachable: () => info("transient", true, "The cloud cannot be reached. Check the network connection."),
     ServerError: (reason) =>
       info(
@@ -95,7 +96,7 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
     UnexpectedResponse: (reason) =>
       info("transient", true, `The cloud sent an unexpected response (${reason.status}): ${reason.detail}`),
     CommandFailed: (reason) =>
-      info("refused", false, `The command failed (${reason.statusCode}): ${reason.detail}.`),
+      info("rejected", false, `The command failed (${reason.statusCode}): ${reason.detail}.`),
     OutcomeUnknown: (reason) =>
       info(
         "transient",
@@ -110,7 +111,7 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
       ),
     TokenStoreError: () =>
       info(
-        "needsUser",
+        "needs_user",
         false,
         "The stored session cannot be read or written. Check the state directory and its permissions.",
       ),

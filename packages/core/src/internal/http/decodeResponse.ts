@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
 import { blinkError } from "../../BlinkError.ts"
-import type { WireSchema } from "../../Endpoint.ts"
+import type { WireSchema } from "../endpoints/Endpoint.ts"
 import { lenientDecoder, type DecodeIssue } from "../decode/lenientDecoder.ts"
 import { excerpt, type HttpResponse } from "./responseError.ts"
 import { toDecodedDocument, type DecodedDocument, patchDocument } from "../decode/incrementalJson.ts"

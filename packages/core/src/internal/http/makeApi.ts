@@ -10,7 +10,7 @@ import { Clock, Effect, Option, Stream } from "effect"
 import { Headers } from "effect/http"
 import { blinkError } from "../../BlinkError.ts"
 import { legacy, oauth } from "../endpoints/catalog.ts"
-import type { Endpoint, EndpointInput } from "../../Endpoint.ts"
+import { type CallInput, type CallName, endpointByName } from "../endpoints/catalog.ts"
 import type { MediaRow, VideoRow } from "../wire/media.ts"
 import { toLegacySnapshotData } from "../toModel/legacySnapshot.ts"
 import { makeStructuralSharing } from "../toModel/structuralSharing.ts"
@@ -101,7 +101,7 @@ export const makeApi = Effect.gen(function* () {
         const syncModules = yield* send(legacy.syncModules, { network }).pipe(
           Effect.map(({ value }) => value),
           Effect.catchIf(
-            ({ category }) => category === "wrongTarget" || category === "notSupported",
+            ({ category }) => category === "not_found" || category === "not_supported",
             () => Effect.succeed({}),
           ),
         )
@@ -214,16 +214,10 @@ export const makeApi = Effect.gen(function* () {
     media: settings.dialect === "oauth" ? mediaPage : legacyMediaPage,
     bytes,
     stream,
-    path: <Path extends string, Query, Body, Output>(
-      endpoint: Endpoint<Path, Query, Body, Output>,
-      input: EndpointInput<Path, Query, Body>,
-    ) => pathFor(endpoint, input),
-    call: <Path extends string, Query, Body, Output>(
-      endpoint: Endpoint<Path, Query, Body, Output>,
-      input: EndpointInput<Path, Query, Body>,
-    ) =>
-      Effect.map(send(endpoint, input), ({ value }) => value).pipe(
-        Effect.withSpan(`BlinkApi.${endpoint.id}`),
+    path: <Name extends CallName>(name: Name, input: CallInput<Name>) => pathFor(endpointByName[name], input),
+    call: <Name extends CallName>(name: Name, input: CallInput<Name>) =>
+      Effect.map(send(endpointByName[name], input), ({ value }) => value).pipe(
+        Effect.withSpan(`BlinkApi.${name}`),
       ),
   }
 })

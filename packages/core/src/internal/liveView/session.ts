@@ -6,7 +6,6 @@ import type { LiveViewTarget } from "../../LiveViewTarget.ts"
 import { NetworkQueue } from "../../NetworkQueue.ts"
 import { CommandFailed, NotSupported } from "../../Reason.ts"
 import { commandOutcome } from "../commands/commandOutcome.ts"
-import { oauth } from "../endpoints/catalog.ts"
 import type { LiveViewResponse } from "../wire/camera.ts"
 import { handshake, makeFrameReader } from "./frames.ts"
 import { connectRelay, keepAlive, unreachable } from "./relay.ts"
@@ -21,8 +20,8 @@ const startSession = (
   { network, kind, camera }: LiveViewTarget,
 ): Effect.Effect<LiveViewResponse, BlinkError> => {
   const input = { network, camera, body: { intent: "liveview", motion_event_start_time: null } } as const
-  if (kind === "camera") return api.call(oauth.cameraLiveView, input)
-  return kind === "mini" ? api.call(oauth.owlLiveView, input) : api.call(oauth.doorbellLiveView, input)
+  if (kind === "camera") return api.call("cameraLiveView", input)
+  return kind === "mini" ? api.call("owlLiveView", input) : api.call("doorbellLiveView", input)
 }
 
 /** `LiveView`: starts and ends sessions, one per network at a time. */
@@ -33,7 +32,7 @@ export const makeLiveView = Effect.gen(function* () {
   const endedAt = new Map<NetworkId, number>()
 
   const finishSession = (network: NetworkId, command: number) =>
-    api.call(oauth.finishCommand, { network, command }).pipe(
+    api.call("finishCommand", { network, command }).pipe(
       Effect.retry({ while: ({ category }) => category === "transient", times: 2 }),
       Effect.ignore,
       Effect.andThen(Clock.currentTimeMillis),
@@ -55,7 +54,7 @@ export const makeLiveView = Effect.gen(function* () {
     const interval = Duration.seconds(Math.max(1, session.polling_interval ?? 1))
     for (;;) {
       yield* Effect.sleep(interval)
-      const state = yield* Effect.result(api.call(oauth.command, { network, command: session.command_id }))
+      const state = yield* Effect.result(api.call("command", { network, command: session.command_id }))
       if (state._tag === "Failure") {
         if (!state.failure.retryable) return yield* state.failure
         continue

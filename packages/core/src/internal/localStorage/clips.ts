@@ -6,7 +6,6 @@ import { NetworkQueue } from "../../NetworkQueue.ts"
 import { NotReady, OutcomeUnknown } from "../../Reason.ts"
 import type { UsbManifest, UsbStorage } from "../../UsbStorage.ts"
 import { pollCommand } from "../commands/pollCommand.ts"
-import { oauth } from "../endpoints/catalog.ts"
 import { requireListed, toLocalClip, wireClipId } from "./manifest.ts"
 
 const jobTimeoutMs = Duration.toMillis("60 seconds")
@@ -19,7 +18,7 @@ const maxRetries = 30
 const retryUntilReady = <A>(name: string, detail: string, read: Effect.Effect<A, BlinkError>) =>
   read.pipe(
     Effect.catchIf(
-      ({ category }) => category === "refused" || category === "wrongTarget" || category === "notSupported",
+      ({ category }) => category === "rejected" || category === "not_found" || category === "not_supported",
       () => Effect.fail(blinkError(name, new NotReady({ detail }))),
     ),
     Effect.retry({
@@ -64,8 +63,8 @@ export const makeLocalStorage = Effect.gen(function* () {
     withQueue(
       storage,
       Effect.gen(function* () {
-        const requestId = yield* runJob("list local clips", storage, api.call(oauth.requestManifest, storage))
-        const read = api.call(oauth.manifest, { ...storage, request: requestId })
+        const requestId = yield* runJob("list local clips", storage, api.call("requestManifest", storage))
+        const read = api.call("manifest", { ...storage, request: requestId })
         const wireManifest = yield* retryUntilReady("list local clips", "the sync module's manifest", read)
         const { cameras } = yield* api.snapshot
         return {
@@ -82,8 +81,8 @@ export const makeLocalStorage = Effect.gen(function* () {
       Effect.gen(function* () {
         yield* requireListed(manifest, clip)
         const input = { ...storage, manifest: manifest.manifestId, clip: wireClipId(clip) }
-        yield* runJob("fetch local clip", storage, api.call(oauth.requestClip, input))
-        const path = yield* api.path(oauth.localClip, input)
+        yield* runJob("fetch local clip", storage, api.call("requestClip", input))
+        const path = yield* api.path("localClip", input)
         return yield* retryUntilReady("fetch local clip", "the upload of the clip", api.bytes(path))
       }),
     ),
@@ -98,7 +97,7 @@ export const makeLocalStorage = Effect.gen(function* () {
           runJob(
             "delete local clip",
             storage,
-            api.call(oauth.deleteLocalClip, {
+            api.call("deleteLocalClip", {
               ...storage,
               manifest: manifest.manifestId,
               clip: wireClipId(clip),

@@ -12,7 +12,7 @@ import { PinRequired } from "../../Reason.ts"
 import type { AuthContext } from "../../AuthContext.ts"
 import { baseUrl, fetchTier } from "./tier.ts"
 
-type LocatedGrant = StoredGrant & { readonly home: NonNullable<StoredGrant["home"]> }
+type LocatedGrant = StoredGrant & { readonly location: NonNullable<StoredGrant["location"]> }
 
 /** Converts tokens to an `AuthContext`. */
 export const makeAccessTokens = (
@@ -25,7 +25,10 @@ export const makeAccessTokens = (
   /** Sign-in requests are counted and queued like all others. */
   const budgeted = <A, E>(effect: Effect.Effect<A, E | BlinkError>) => budget.spend("command")(effect)
 
-  const toAuthContext = (grant: StoredGrant, location: NonNullable<StoredGrant["home"]>): AuthContext => ({
+  const toAuthContext = (
+    grant: StoredGrant,
+    location: NonNullable<StoredGrant["location"]>,
+  ): AuthContext => ({
     dialect: grant.dialect,
     accountId: location.accountId,
     tier: location.tier,
@@ -46,7 +49,7 @@ export const makeAccessTokens = (
       refreshToken: tokens.refreshToken,
       expiresAt: timestampFromMillis(now + tokens.lifetimeSeconds * 1000),
       oauthClientId: clientId,
-      home: before?.home ?? null,
+      location: before?.location ?? null,
       registrationId: before?.registrationId ?? null,
     } satisfies StoredGrant
   })
@@ -58,7 +61,9 @@ export const makeAccessTokens = (
     channel: string,
   ) {
     // Only the user sees whether the code arrived; a new sign-in sends another.
-    const sent = yield* Effect.option(budgeted(clientRegistration.sendPin(toAuthContext(grant, grant.home))))
+    const sent = yield* Effect.option(
+      budgeted(clientRegistration.sendPin(toAuthContext(grant, grant.location))),
+    )
     const isNew = stored.grant === null || !Equal.equals(stored.grant.accessToken, grant.accessToken)
     const now = yield* Clock.currentTimeMillis
     yield* sessionState.persist({
@@ -88,7 +93,7 @@ export const makeAccessTokens = (
         times: 2,
       }),
     )
-    const located: LocatedGrant = { ...grant, home: location }
+    const located: LocatedGrant = { ...grant, location: location }
     // The sign-in must not fail because of this request.
     const registrationInfo =
       grant.registrationId === null
@@ -105,15 +110,15 @@ export const makeAccessTokens = (
 
   /** Auth context of `grant`; fetches the tier first if it is unknown. */
   const withTier = (grant: StoredGrant): Effect.Effect<AuthContext, BlinkError> =>
-    grant.home === null
+    grant.location === null
       ? sessionState.withLock((stored) => {
           if (stored.grant === null) return sessionState.noSession
-          const { home } = stored.grant
-          return home === null
+          const { location } = stored.grant
+          return location === null
             ? resolveTier(stored, stored.grant)
-            : Effect.succeed(toAuthContext(stored.grant, home))
+            : Effect.succeed(toAuthContext(stored.grant, location))
         })
-      : Effect.succeed(toAuthContext(grant, grant.home))
+      : Effect.succeed(toAuthContext(grant, grant.location))
 
   return { budgeted, toAuthContext, fromTokens, resolveTier, withTier }
 }

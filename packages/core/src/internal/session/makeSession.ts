@@ -157,9 +157,9 @@ export const makeSession = Effect.gen(function* () {
               lastTierFetch !== null &&
               Equal.equals(lastTierFetch.token, grant.accessToken) &&
               Math.abs(now - lastTierFetch.at) < tierRefreshInterval
-            if (grant.home !== null && (isRecent || grant.home.tier !== rejected.tier)) {
+            if (grant.location !== null && (isRecent || grant.location.tier !== rejected.tier)) {
               yield* sessionState.replace(stored)
-              return toAuthContext(grant, grant.home)
+              return toAuthContext(grant, grant.location)
             }
             const refreshed = yield* resolveTier(stored, grant)
             lastTierFetch = { token: grant.accessToken, at: now }
@@ -181,9 +181,9 @@ export const makeSession = Effect.gen(function* () {
 
   const logout = withLock(
     Effect.fnUntraced(function* (stored: StoredSession) {
-      if (stored.grant?.home) {
+      if (stored.grant?.location) {
         // The session is deleted locally in any case, even when the cloud is unreachable.
-        yield* Effect.ignore(budgeted(signOutAtCloud(toAuthContext(stored.grant, stored.grant.home))))
+        yield* Effect.ignore(budgeted(signOutAtCloud(toAuthContext(stored.grant, stored.grant.location))))
       }
       const { lost: _, ...others } = stored
       yield* persist({ ...others, grant: null, pending: null })

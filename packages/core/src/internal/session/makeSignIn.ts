@@ -109,7 +109,7 @@ export const makeSignIn = (
       dialect: "legacy",
       accessToken: grant.token,
       expiresAt: timestampFromMillis(now + legacyTokenLifetime),
-      home: { accountId: grant.accountId, tier: grant.tier },
+      location: { accountId: grant.accountId, tier: grant.tier },
       registrationId: grant.registrationId,
     }
     yield* channel === null
@@ -131,8 +131,8 @@ export const makeSignIn = (
     pin: Redacted.Redacted,
   ) {
     const { grant, verifier, csrf, cookies } = pending
-    if (grant?.home) {
-      yield* budgeted(clientRegistration.verifyPin(toAuthContext(grant, grant.home), pin))
+    if (grant?.location) {
+      yield* budgeted(clientRegistration.verifyPin(toAuthContext(grant, grant.location), pin))
       return yield* persist({ ...stored, grant, pending: null })
     }
     if (!verifier || !csrf || !cookies) {

@@ -1,4 +1,4 @@
-import { type BlinkApi, oauth } from "@blink-streams/core"
+import type { BlinkApi } from "@blink-streams/core"
 import {
   type AccountState,
   type ArmState,
@@ -46,7 +46,7 @@ export const makeArmAttribution = (options: {
         (last?.localTime === from.asOf ? last.cloudTime : null) ?? options.clock.toCloudTime(from.asOf)
       if (after === null || before === null) continue
       const programs: ReadonlyArray<ScheduleProgram> | null = yield* options.api
-        .call(oauth.programs, { network: id })
+        .call("programs", { network: id })
         .pipe(Effect.catch(() => Effect.succeed(null)))
       by.set(id, attributeBySchedule(programs, { to: arm, after, before, timeZone }))
     }

@@ -42,13 +42,13 @@ export const classifyFailure = (error: Error, failures: number, interval: Durati
   const requestedDelay = Duration.max(error.retryAfter, backoff)
   const { category } = error
   // Only a person or time resolves this; a sign-in wakes the poller at once.
-  if (category === "needsUser" || category === "sessionLost")
+  if (category === "needs_user" || category === "session_expired")
     return {
       state: "needs_user",
       reason,
       delay: signInErrors.has(error.code) ? Duration.minutes(1) : Duration.hours(1),
     }
-  if (category === "notSupported")
+  if (category === "not_supported")
     return { state: "off", reason, delay: failures < confirmedFailures ? backoff : Duration.hours(1) }
   const throttled =
     category === "blocked" || error.reason._tag === "Throttled" || error.reason._tag === "BudgetSpent"

@@ -1,4 +1,4 @@
-import { type BlinkApi, legacy } from "@blink-streams/core"
+import type { BlinkApi } from "@blink-streams/core"
 import { type AccountState, type NetworkId, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Schema, SubscriptionRef } from "effect"
 import type { EventLogContract } from "../../EventLogContract.ts"
@@ -37,10 +37,10 @@ export const legacyEventsPoller = (options: {
       const network = networks[nextIndex % Math.max(1, networks.length)]?.id ?? null
       nextIndex += 1
       if (network === null) return { network, rows: [] }
-      const { event } = yield* options.api.call(legacy.events, { network })
+      const { event } = yield* options.api.call("legacyEvents", { network })
       return { network, rows: event ?? [] }
     }),
-    reduce: ({ network, rows }, _home, { account }) =>
+    reduce: ({ network, rows }, _diffState, { account }) =>
       Effect.gen(function* () {
         if (network === null) return {}
         const knownMetadata = yield* options.log.getMetadata(account, legacyMetadataKeys(rows, network))

@@ -1,4 +1,4 @@
-import { type BlinkApi, type BlinkError, blinkError, NotReady, oauth } from "@blink-streams/core"
+import { type BlinkApi, type BlinkError, blinkError, NotReady } from "@blink-streams/core"
 import { type AccountState, type SyncModule, Timestamp, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Schedule, Schema, SubscriptionRef } from "effect"
 import type { EventLogContract } from "../../EventLogContract.ts"
@@ -50,18 +50,18 @@ export const localStoragePoller = (options: {
       nextIndex += 1
       if (syncModule === null) return { syncModule, rows: [] }
       const target = { network: syncModule.networkId, syncModule: syncModule.id }
-      const { id } = yield* options.api.call(oauth.requestManifest, target)
+      const { id } = yield* options.api.call("requestManifest", target)
       if (id === null || id === undefined)
         return yield* blinkError(
           "requestManifest",
           new NotReady({ detail: "the sync module returned no manifest" }),
         )
       const { clips } = yield* options.api
-        .call(oauth.manifest, { ...target, request: id })
+        .call("manifest", { ...target, request: id })
         .pipe(Effect.retry({ schedule: manifestRetry, while: isNotReady }))
       return { syncModule, rows: clips }
     }),
-    reduce: ({ syncModule, rows }, _home, state) =>
+    reduce: ({ syncModule, rows }, _diffState, state) =>
       Effect.gen(function* () {
         if (syncModule === null) return {}
         const { account, cameras } = state

@@ -112,7 +112,7 @@ export const mediaPoller = (options: {
   return {
     name: mediaSourceName,
     fetch: Effect.suspend(() => pagination.read(checkpoint, lastCompleteAt)),
-    reduce: (scan, _home, state) => reduce(scan, state),
+    reduce: (scan, _diffState, state) => reduce(scan, state),
     interval: options.interval,
     /** True when the cloud has never listed a clip: the account has no plan that keeps any. */
     isEmpty: () => checkpoint !== null && checkpoint.highWater === null,

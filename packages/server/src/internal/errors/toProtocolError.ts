@@ -14,14 +14,14 @@ const byReason: Partial<Record<MonitorError["reason"]["_tag"], ErrorCode>> = {
 }
 
 const byCategory: Record<MonitorError["category"], ErrorCode> = {
-  needsUser: "sign_in_required",
-  sessionLost: "sign_in_required",
+  needs_user: "sign_in_required",
+  session_expired: "sign_in_required",
   blocked: "blocked",
   busy: "busy",
-  notSupported: "unsupported",
-  wrongTarget: "invalid_target",
+  not_supported: "unsupported",
+  not_found: "invalid_target",
   transient: "unreachable",
-  refused: "rejected",
+  rejected: "rejected",
 }
 
 /** Converts an error of an account monitor to the protocol's error. `retryAfterMs` is set when the wait is known. */
