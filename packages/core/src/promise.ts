@@ -22,7 +22,8 @@ import type { CallInput, CallName, CallResult } from "./internal/endpoints/catal
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
-import { poll, type PollHealth, initialHealth } from "./poll.ts"
+import type { PollHealth } from "./poll.ts"
+import { pollSnapshots } from "./internal/http/pollSnapshots.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
 import type { MediaPage } from "./Media.ts"
@@ -159,19 +160,8 @@ export const openAccount = async (options: AccountOptions): Promise<Account> => 
     budget: () => SubscriptionRef.getUnsafe(budget.state),
     drift: () => SubscriptionRef.getUnsafe(drift.state),
     snapshot: (options) => run(api.snapshot, options),
-    snapshots: ({ intervalSeconds, onHealth, ...options }) => {
-      const snapshots = Effect.gen(function* () {
-        const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
-        if (onHealth !== undefined) {
-          yield* SubscriptionRef.changes(health).pipe(
-            Stream.runForEach((now) => Effect.sync(() => onHealth(now))),
-            Effect.forkScoped,
-          )
-        }
-        return poll(api.snapshot, { interval: Effect.succeed(Duration.seconds(intervalSeconds)), health })
-      })
-      return iterate(Stream.unwrap(snapshots), options)
-    },
+    snapshots: ({ intervalSeconds, onHealth = () => {}, ...options }) =>
+      iterate(pollSnapshots(api, Duration.seconds(intervalSeconds), onHealth), options),
     media: (since, page, options) => run(api.media(since, page), options),
     bytes: (path, options) => run(api.bytes(path), options),
     picture: (thumbnail, options) =>

@@ -1,7 +1,7 @@
 import type { BudgetState, ClipId, SessionState, Snapshot, Thumbnail, Timestamp } from "@blink-streams/model"
 import { shareState, toObservable } from "@blink-streams/rx"
 import { Context, type Duration, Effect, type Redacted, Stream, SubscriptionRef } from "effect"
-import type { Observable } from "rxjs"
+import { BehaviorSubject, type Observable } from "rxjs"
 import type { BlinkServices } from "./BlinkAccount.ts"
 import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
@@ -13,7 +13,8 @@ import type { CallInput, CallName, CallResult } from "./internal/endpoints/catal
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
-import { poll, type PollHealth, initialHealth } from "./poll.ts"
+import { initialHealth, type PollHealth } from "./poll.ts"
+import { pollSnapshots } from "./internal/http/pollSnapshots.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
 import type { MediaPage } from "./Media.ts"
@@ -95,14 +96,11 @@ export const accountStreams = (services: Context.Context<BlinkServices>): Accoun
     budget$: changes(Context.get(services, Budget).state),
     drift$: changes(Context.get(services, Drift).state),
     snapshots: (interval) => {
-      const health = Effect.runSync(SubscriptionRef.make<PollHealth>(initialHealth))
-      const snapshots = poll(api.snapshot, {
-        interval: Effect.succeed(interval),
-        health,
-      })
+      const health = new BehaviorSubject(initialHealth)
+      const snapshots = pollSnapshots(api, interval, (now) => health.next(now))
       return {
         snapshot$: toObservable(snapshots, services).pipe(shareState(graceMs)),
-        health$: changes(health),
+        health$: health.asObservable(),
       }
     },
     command: (command) =>

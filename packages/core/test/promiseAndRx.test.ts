@@ -138,9 +138,10 @@ describe("RxJS API", () => {
     assert.strictEqual((await firstValueFrom(streams.session$)).state, "signed_out")
     assert.isAbove((await firstValueFrom(streams.budget$)).callsLeft, 0)
     assert.strictEqual((await firstValueFrom(streams.drift$)).size, 0)
-    const missing: unknown = await lastValueFrom(streams.snapshots(Duration.seconds(1)).snapshot$).catch(
-      (error: unknown) => error,
-    )
+    const { snapshot$, health$ } = streams.snapshots(Duration.seconds(1))
+    assert.strictEqual((await firstValueFrom(health$)).state, "starting")
+    const missing: unknown = await lastValueFrom(snapshot$).catch((error: unknown) => error)
+    assert.strictEqual((await firstValueFrom(health$)).state, "needs_user")
     assert.instanceOf(missing, BlinkError)
     assert.strictEqual(missing.reason._tag, "SignedOut")
   })
