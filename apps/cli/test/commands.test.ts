@@ -52,7 +52,7 @@ describe("Commands over a running broadcaster", () => {
   it("state prints a table, and with --json the state of the protocol", async () => {
     const { code, stdout } = await run("state")
     expect(code).toBe(0)
-    expect(stdout).toMatch(/■ Home {2}armed/)
+    expect(stdout).toMatch(/■ Home {2}Armed/)
     const json = await run("state", "--json")
     const [account] = decodeHome(json.stdout).accounts
     expect(account?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
