@@ -1,7 +1,7 @@
-/** What one benchmark found. Ratios are medians over rounds that were interleaved with their baseline in the same run. */
+/** Result of a benchmark. Ratios are medians over rounds that were interleaved with their baseline in the same run. */
 export interface BenchReport {
   readonly ratios: Readonly<Record<string, number>>
-  /** Absolute numbers for people, with the unit in the name. */
+  /** Absolute numbers, with the unit in the name. */
   readonly figures: Readonly<Record<string, number>>
   /** Bounds on entries of `ratios` or `figures`, by their name. */
   readonly goals: Readonly<Record<string, { readonly atMost: number } | { readonly atLeast: number }>>

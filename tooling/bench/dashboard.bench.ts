@@ -105,18 +105,18 @@ const heapBytes = async (session: CDPSession) => {
   return (await session.send("Runtime.getHeapUsage")).usedSize
 }
 
-const append = async (stage: TestServer, home: AccountState, from: number, to: number, size: number) => {
+const append = async (stage: TestServer, account: AccountState, from: number, to: number, size: number) => {
   for (let seq = from; seq < to; seq += size)
     await stage.append({
       events: Array.from({ length: size }, (_, index) =>
-        motionAt(home.cameras[(seq + index) % home.cameras.length]!),
+        motionAt(account.cameras[(seq + index) % account.cameras.length]!),
       ),
     })
 }
 
 const measureLargeHome = async () => {
-  const home = largeAccount(cameras)
-  await using stage = await startTestServer(home)
+  const account = largeAccount(cameras)
+  await using stage = await startTestServer(account)
   await using browser = await openBrowser()
   const page = await browser.context.newPage()
   const session = await page.context().newCDPSession(page)
@@ -126,15 +126,15 @@ const measureLargeHome = async () => {
   })
   const busy = await longestTask(session, async () => {
     for (let tenth = 0; tenth < busySeconds * 10; tenth++)
-      await Promise.all([append(stage, home, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
+      await Promise.all([append(stage, account, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
     await hasShown(page, busySeconds * 50)
   })
 
   const start = busySeconds * 50
-  await append(stage, home, start, start + warmUpEvents, 100)
+  await append(stage, account, start, start + warmUpEvents, 100)
   await hasShown(page, start + warmUpEvents)
   const before = await heapBytes(session)
-  await append(stage, home, start + warmUpEvents, start + hourOfEvents, 100)
+  await append(stage, account, start + warmUpEvents, start + hourOfEvents, 100)
   await hasShown(page, start + hourOfEvents)
   return { drawing, busy, before, after: await heapBytes(session) }
 }

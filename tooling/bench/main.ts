@@ -8,8 +8,8 @@ const names = readdirSync(import.meta.dirname)
 const name = process.argv[2]
 
 if (name === undefined || !names.includes(name)) {
-  const wanted = name === undefined || name === "--help" ? "" : `no benchmark is called "${name}"\n`
-  process.stderr.write(`${wanted}usage: pnpm bench <${names.join("|")}>\n`)
+  const message = name === undefined || name === "--help" ? "" : `there is no benchmark "${name}"\n`
+  process.stderr.write(`${message}usage: npm run bench -- <${names.join("|")}>\n`)
   process.exit(name === "--help" ? 0 : 1)
 }
 

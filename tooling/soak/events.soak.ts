@@ -2,12 +2,15 @@ import { Arbitrary, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { History, runHistory } from "../../packages/events/test/history.ts"
 
-/** Random histories, each compared with the world's truth. `SOAK_RUNS` makes it shorter, `SOAK_SEED` another one. */
+/**
+ * Runs random histories and compares the events of each with the emulated world. `SOAK_RUNS` sets their number, `SOAK_SEED`
+ * the seed.
+ */
 const runs = Number(process.env["SOAK_RUNS"] ?? 20_000)
 const seed = process.env["SOAK_SEED"]
 
 export default async (): Promise<boolean> => {
-  let lived = 0
+  let completed = 0
   const startedAt = performance.now()
   const result = await Effect.runPromise(
     Arbitrary.checkEffect(
@@ -15,15 +18,15 @@ export default async (): Promise<boolean> => {
       (history) =>
         runHistory(history).pipe(
           Effect.provide(TestClock.layer()),
-          Effect.map((complaints) => {
-            lived += 1
-            if (lived % 500 === 0) {
+          Effect.map((deviations) => {
+            completed += 1
+            if (completed % 500 === 0) {
               const seconds = Math.round((performance.now() - startedAt) / 1000)
               const megabytes = Math.round(process.memoryUsage().rss / 1_048_576)
-              console.log(`${lived} histories, ${seconds} s, ${megabytes} MB`)
+              console.log(`${completed} histories, ${seconds} s, ${megabytes} MB`)
             }
-            for (const complaint of complaints) console.log(complaint)
-            return complaints.length === 0
+            for (const deviation of deviations) console.log(deviation)
+            return deviations.length === 0
           }),
         ),
       { runs, ...(seed === undefined ? {} : { seed }) },

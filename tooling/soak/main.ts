@@ -1,4 +1,4 @@
-/** `pnpm soak NAME`: the long runs that CI has no time for. */
+/** `npm run soak -- NAME`: tests that run too long for CI. */
 import { readdirSync } from "node:fs"
 
 const names = readdirSync(import.meta.dirname)
@@ -7,8 +7,8 @@ const names = readdirSync(import.meta.dirname)
 const name = process.argv[2]
 
 if (name === undefined || !names.includes(name)) {
-  const wanted = name === undefined || name === "--help" ? "" : `no soak is called "${name}"\n`
-  process.stderr.write(`${wanted}usage: pnpm soak <${names.join("|")}>\n`)
+  const message = name === undefined || name === "--help" ? "" : `there is no soak test "${name}"\n`
+  process.stderr.write(`${message}usage: npm run soak -- <${names.join("|")}>\n`)
   process.exit(name === "--help" ? 0 : 1)
 }
 

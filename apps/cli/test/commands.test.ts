@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { blinkStreams, start, temporaryFolder } from "./binary.ts"
 import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 
-const decodeHome = Schema.decodeUnknownSync(Schema.fromJsonString(BlinkState))
+const decodeState = Schema.decodeUnknownSync(Schema.fromJsonString(BlinkState))
 const eventsOf = (stdout: string) =>
   stdout
     .trim()
@@ -54,7 +54,7 @@ describe("Commands over a running broadcaster", () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/■ Home {2}Armed/)
     const json = await run("state", "--json")
-    const [account] = decodeHome(json.stdout).accounts
+    const [account] = decodeState(json.stdout).accounts
     expect(account?.networks.map(({ name }) => name)).toEqual(["Home", "Cabin"])
   })
 
@@ -135,7 +135,7 @@ describe("Commands over a running broadcaster", () => {
 
   it("watch --once prints the state, --quiet prints nothing and --timeout sets the exit code", async () => {
     const once = await run("watch", "--once", "--json")
-    expect(decodeHome(once.stdout).accounts).toHaveLength(1)
+    expect(decodeState(once.stdout).accounts).toHaveLength(1)
     await expect(
       run("watch", "--quiet", "--until", "schema.drift", "--timeout", "300ms"),
     ).resolves.toMatchObject({
@@ -293,7 +293,7 @@ describe("Commands without a broadcaster", () => {
       code: 1,
       stderr: expect.stringContaining("which account? Give --account"),
     })
-    const second = decodeHome((await run("state", "--json", "--account", "7310002")).stdout)
+    const second = decodeState((await run("state", "--json", "--account", "7310002")).stdout)
     expect(second.accounts.map(({ account }) => account)).toEqual([7_310_002])
     await expect(run("logout", "7310002", "--json")).resolves.toMatchObject({
       code: 0,

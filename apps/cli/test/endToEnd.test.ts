@@ -177,7 +177,7 @@ describe.skipIf(!browserAvailable)("End to end", () => {
     await watcher.printed(/"kind":"arm\.changed".*"to":"disarmed"/)
     await example.printed(/arm\.changed Home .*"to":"disarmed"/)
     const page = browser.context.pages()[1]!
-    await page.getByRole("region", { name: "Network Home" }).getByText("Disarmed", { exact: true }).waitFor()
+    await page.getByRole("region", { name: "System Home" }).getByText("Disarmed", { exact: true }).waitFor()
   }, 90_000)
 
   test("A client that resumes after kill -9 of the broadcaster misses and repeats no event", async () => {

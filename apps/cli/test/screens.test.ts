@@ -24,8 +24,8 @@ afterAll(async () => {
 
 const batteryOf = async (name: string): Promise<string | undefined> => {
   const { stdout } = await blinkStreams(["state", "--json"], broadcaster.environment)
-  const home: BlinkState = JSON.parse(stdout)
-  return home.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
+  const state: BlinkState = JSON.parse(stdout)
+  return state.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
 }
 
 /** Replaces times and ages by placeholders of the same width. */

@@ -49,12 +49,12 @@ const millisOf = (run: () => unknown, times: number): number => {
 
 /** Time to decode and diff a response, relative to `JSON.parse` of the same text: unchanged, and with 1 % of the cameras changed. */
 export const pollingCost = (cameras: number) => {
-  const home = homescreen(cameras)
+  const response = homescreen(cameras)
   const step = Math.min(100, cameras)
   const changedIn = (poll: number) =>
     JSON.stringify({
-      ...home,
-      cameras: home.cameras.map((camera, index) =>
+      ...response,
+      cameras: response.cameras.map((camera, index) =>
         index % step === 0 ? Object.assign({}, camera, { battery: poll % 2 === 0 ? "ok" : "low" }) : camera,
       ),
     })

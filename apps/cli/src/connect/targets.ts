@@ -34,8 +34,8 @@ export interface SystemTarget {
 }
 
 /** Selects a system by name or number, or the only one. Throws a `CliError` when there is not exactly one. */
-export const findSystem = (home: BlinkState, requested: string | undefined): SystemTarget => {
-  const all = home.accounts.flatMap(({ account, networks }) =>
+export const findSystem = (state: BlinkState, requested: string | undefined): SystemTarget => {
+  const all = state.accounts.flatMap(({ account, networks }) =>
     networks.map((network) => ({ account, network })),
   )
   return pickOne(
@@ -69,8 +69,8 @@ export const selectCamera = (cameras: ReadonlyArray<Camera>, requested: string):
   )
 
 /** Selects a camera of the state by name, number or `kind:number`. Throws a `CliError` when there is not exactly one. */
-export const findCamera = (home: BlinkState, requested: string): CameraTarget => {
-  const all = home.accounts.flatMap(({ account, cameras }) => cameras.map((camera) => ({ account, camera })))
+export const findCamera = (state: BlinkState, requested: string): CameraTarget => {
+  const all = state.accounts.flatMap(({ account, cameras }) => cameras.map((camera) => ({ account, camera })))
   return pickOne(
     all.filter(({ camera }) => matchesCamera(camera, requested)),
     all.map(({ camera }) => camera.name),
