@@ -22,8 +22,8 @@ const program = Effect.gen(function* () {
   yield* monitor
     .events({ kinds: ["motion", "arm.changed"] })
     .pipe(
-      Stream.runForEach(({ seq, event }) =>
-        Console.log(seq, event.kind, event.subject.name, JSON.stringify(event.data)),
+      Stream.runForEach((event) =>
+        Console.log(event.cursor, event.kind, event.subject.name, JSON.stringify(event.data)),
       ),
     )
 })

@@ -1,4 +1,5 @@
-import { BlinkApi, downloadTo, isCompleteJpeg, LocalStorage, fetchPicture } from "../src/index.ts"
+import { BlinkApi, downloadTo, LocalStorage, fetchPicture } from "../src/index.ts"
+import { isCompleteJpeg } from "../src/Picture.ts"
 import { Emulator } from "@blink-streams/emulator"
 import { NetworkId, SyncModuleId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"

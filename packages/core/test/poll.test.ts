@@ -7,10 +7,10 @@ import {
   poll,
   type PollHealth,
   SessionExpired,
-  initialHealth,
   Throttled,
   Unreachable,
 } from "../src/index.ts"
+import { initialHealth } from "../src/poll.ts"
 import { assert, it } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"

@@ -25,7 +25,7 @@ export type {
  * @example
  * ```ts
  * const monitor = yield* AccountMonitor
- * yield* monitor.events({ kinds: ["motion"] }).pipe(Stream.runForEach(({ event }) => Effect.log(event.subject)))
+ * yield* monitor.events({ kinds: ["motion"] }).pipe(Stream.runForEach((event) => Effect.log(event.subject)))
  * ```
  */
 export class AccountMonitor extends Context.Service<AccountMonitor, AccountMonitorContract>()(

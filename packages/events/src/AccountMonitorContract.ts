@@ -14,7 +14,7 @@ import type {
   Session,
   TokenStore,
 } from "@blink-streams/core"
-import type { AccountId, AccountState, Epoch, EventKind, RecordedEvent, Seq } from "@blink-streams/model"
+import type { AccountId, AccountState, CursorEvent, EventKind } from "@blink-streams/model"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
 import type { LogError } from "./LogError.ts"
 
@@ -58,11 +58,11 @@ export interface AccountMonitorOptions {
   readonly temperatureLimits?: TemperatureLimits
 }
 
-export interface EventsOptions {
-  /** Continues after this cursor. Default: new events only. */
-  readonly since?: { readonly epoch: Epoch; readonly seq: Seq }
+export interface EventsOptions<Kind extends EventKind = EventKind> {
+  /** Continues after this cursor of an earlier event. Default: new events only. */
+  readonly since?: string
   /** Only these kinds. Default: all. */
-  readonly kinds?: ReadonlyArray<EventKind>
+  readonly kinds?: ReadonlyArray<Kind>
 }
 
 /** Operations of the `AccountMonitor` service. */
@@ -73,9 +73,13 @@ export interface AccountMonitorContract {
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
 
   /**
-   * Emits the events of this account. **Errors.** `CursorExpired` when `since` is of another log or no longer kept.
+   * Emits the events of this account, each with its `cursor`; `replayed` marks those that the log had already.
+   *
+   * **Errors.** `CursorExpired` when `since` is not a cursor of this log or is no longer kept.
    */
-  events(options?: EventsOptions): Stream.Stream<RecordedEvent, LogError>
+  events<Kind extends EventKind = EventKind>(
+    options?: EventsOptions<Kind>,
+  ): Stream.Stream<CursorEvent<Kind>, LogError>
 
   /**
    * Runs a command until its effect is verified; see `Commands.run` of core. Each status is logged as

@@ -3,6 +3,7 @@ import {
   type AccountState,
   type Camera,
   cameraKey,
+  type CursorEvent,
   type EventKind,
   type NetworkState,
 } from "@blink-streams/model"
@@ -10,11 +11,13 @@ import { Deferred, Effect, identity, Layer, ManagedRuntime, Redacted, Stream, Su
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
 import { AccountMonitor } from "./AccountMonitor.ts"
-import type { AccountMonitorContract, AccountMonitorOptions } from "./AccountMonitorContract.ts"
-import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
+import type {
+  AccountMonitorContract,
+  AccountMonitorOptions,
+  EventsOptions,
+} from "./AccountMonitorContract.ts"
 import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./internal/session/signIn.ts"
 
-export type { CursorEvent } from "./CursorEvent.ts"
 export type { SignInPrompt } from "./internal/session/signIn.ts"
 
 /** Stores the session in a file of mode 0600. */
@@ -56,12 +59,6 @@ export interface CameraHandle {
   record(options?: CallOptions): Promise<void>
 }
 
-export interface EventQuery<Kind extends EventKind> extends CallOptions {
-  readonly kinds?: ReadonlyArray<Kind>
-  /** The `cursor` of the last event that was handled. Default: new events only. */
-  readonly since?: string
-}
-
 /**
  * One monitored account, for code that uses promises. Rejects with a `BlinkError` (`code`, `retryable`, `retryAfterMs`
  * and a readable `message`) or a `LogError`.
@@ -77,7 +74,9 @@ export interface MonitoredAccount extends AsyncDisposable {
    * Emits each event once, in order. What a slow reader has not read waits in the log, not in memory. Rejects with
    * `CursorExpired` when the log has deleted events that were not read.
    */
-  events<Kind extends EventKind = EventKind>(query?: EventQuery<Kind>): AsyncIterable<CursorEvent<Kind>>
+  events<Kind extends EventKind = EventKind>(
+    options?: EventsOptions<Kind> & CallOptions,
+  ): AsyncIterable<CursorEvent<Kind>>
   /** Emits the present state, then each new one. A slow reader gets only the newest. */
   states(options?: CallOptions): AsyncIterable<AccountState>
   /** Runs any `Command` of core. Resolves with its result, or `null`. */
@@ -216,16 +215,11 @@ const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime)
     }
   }
 
-  const events = <Kind extends EventKind>(query: EventQuery<Kind> = {}): AsyncIterable<CursorEvent<Kind>> => {
-    const kinds = query.kinds === undefined ? null : new Set<EventKind>(query.kinds)
-    const isRequested = (event: CursorEvent): event is CursorEvent<Kind> =>
-      kinds === null || kinds.has(event.kind)
-    const since = query.since === undefined ? {} : { since: parseCursorOrThrow(query.since) }
-    return iterable(
-      monitor.events(since).pipe(Stream.map(withCursor), Stream.filter(isRequested)),
-      query.signal,
-    )
-  }
+  const events = <Kind extends EventKind>({
+    signal,
+    ...options
+  }: EventsOptions<Kind> & CallOptions = {}): AsyncIterable<CursorEvent<Kind>> =>
+    iterable(monitor.events(options), signal)
 
   const close = () => {
     Deferred.doneUnsafe(closed, Effect.void)

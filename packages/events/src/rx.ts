@@ -2,26 +2,28 @@ import type {
   AccountState,
   ArmState,
   BatteryState,
+  CursorEvent,
   EventKind,
   OnlineState,
   SessionState,
 } from "@blink-streams/model"
 import { shareEvents, shareState, toObservable } from "@blink-streams/rx"
-import { Context, Duration, Equal, type Layer, ManagedRuntime, Stream, SubscriptionRef } from "effect"
+import { Context, Duration, Equal, type Layer, ManagedRuntime, SubscriptionRef } from "effect"
 import {
   distinctUntilChanged,
-  from,
+  filter,
+  groupBy,
   map,
   mergeMap,
   Observable,
+  type OperatorFunction,
   ReplaySubject,
   switchMap,
   takeUntil,
 } from "rxjs"
 import { AccountMonitor } from "./AccountMonitor.ts"
-import type { AccountMonitorContract } from "./AccountMonitorContract.ts"
+import type { AccountMonitorContract, EventsOptions } from "./AccountMonitorContract.ts"
 import { deepFreeze } from "./internal/rx/deepFreeze.ts"
-import { type CursorEvent, withCursor, parseCursorOrThrow } from "./CursorEvent.ts"
 import {
   armStates,
   batteryStates,
@@ -31,7 +33,6 @@ import {
   type StateValue,
 } from "./StateValue.ts"
 
-export type { CursorEvent } from "./CursorEvent.ts"
 export type { AccountHealth, StateValue } from "./StateValue.ts"
 export * from "./rxOperators.ts"
 
@@ -63,8 +64,11 @@ export interface AccountStreams extends AsyncDisposable {
   readonly clips$: Observable<CursorEvent<"clip.added" | "clip.updated" | "clip.watched" | "clip.deleted">>
   readonly devices$: Observable<CursorEvent<DeviceKind>>
 
-  /** Emits the events after a cursor, then new ones. Errors with `CursorExpired` when they are no longer kept. */
-  events(options: { readonly since: string }): Observable<CursorEvent>
+  /**
+   * Emits events of some kinds, or those after a cursor and then new ones. Errors with `CursorExpired` when `since` is not
+   * a cursor of this log or is no longer kept.
+   */
+  events<Kind extends EventKind = EventKind>(options?: EventsOptions<Kind>): Observable<CursorEvent<Kind>>
 
   /** Stops polling and completes every observable. */
   dispose(): Promise<void>
@@ -84,34 +88,27 @@ const deviceKinds = [
 ] as const
 export type DeviceKind = (typeof deviceKinds)[number]
 
-const ofKind =
-  <Kind extends EventKind>(...kinds: ReadonlyArray<Kind>) =>
-  (events: Observable<CursorEvent>): Observable<CursorEvent<Kind>> => {
-    const requested = new Set<EventKind>(kinds)
-    const isRequested = (event: CursorEvent): event is CursorEvent<Kind> => requested.has(event.kind)
-    return events.pipe(mergeMap((event) => (isRequested(event) ? [event] : [])))
-  }
+const ofKind = <Kind extends EventKind>(
+  ...kinds: ReadonlyArray<Kind>
+): OperatorFunction<CursorEvent, CursorEvent<Kind>> => {
+  const requested = new Set<EventKind>(kinds)
+  return filter((event): event is CursorEvent<Kind> => requested.has(event.kind))
+}
 
 /** Emits a subject's value when it differs from the one before. */
 const eachChanged =
-  <Value>(valuesOf: (state: AccountState) => ReadonlyArray<StateValue<Value>>) =>
-  (states: Observable<AccountState>): Observable<StateValue<Value>> =>
-    new Observable((subscriber) => {
-      const known = new Map<string, StateValue<Value>>()
-      return states
-        .pipe(
-          mergeMap((state) => from(valuesOf(state))),
-          mergeMap((stateValue) => {
-            const key = JSON.stringify({ ...stateValue.subject, name: "" })
-            const before = known.get(key)
-            known.set(key, stateValue)
-            const same =
-              before !== undefined && before.value === stateValue.value && before.stale === stateValue.stale
-            return same ? [] : [deepFreeze(stateValue)]
-          }),
-        )
-        .subscribe(subscriber)
-    })
+  <Value>(
+    valuesOf: (state: AccountState) => ReadonlyArray<StateValue<Value>>,
+  ): OperatorFunction<AccountState, StateValue<Value>> =>
+  (states) =>
+    states.pipe(
+      mergeMap(valuesOf),
+      groupBy(({ subject }) => JSON.stringify({ ...subject, name: "" })),
+      mergeMap((values) =>
+        values.pipe(distinctUntilChanged((a, b) => a.value === b.value && a.stale === b.stale)),
+      ),
+      map(deepFreeze),
+    )
 
 const distinct = <Value>(values: Observable<Value>) =>
   values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
@@ -157,17 +154,12 @@ export const accountStreams = <E>(
     takeUntil(disposed),
     shareState(0),
   )
-  const events = (since?: string) =>
+  const events = <Kind extends EventKind = EventKind>(
+    eventsOptions?: EventsOptions<Kind>,
+  ): Observable<CursorEvent<Kind>> =>
     monitor$.pipe(
-      switchMap((monitor) =>
-        toObservable(
-          Stream.map(
-            monitor.events(since === undefined ? {} : { since: parseCursorOrThrow(since) }),
-            (event) => deepFreeze(withCursor(event)),
-          ),
-          noServices,
-        ),
-      ),
+      switchMap((monitor) => toObservable(monitor.events(eventsOptions), noServices)),
+      map(deepFreeze),
       takeUntil(disposed),
     )
   const events$ = events().pipe(shareEvents(0))
@@ -189,7 +181,7 @@ export const accountStreams = <E>(
     doorbell$: events$.pipe(ofKind("doorbell.pressed")),
     clips$: events$.pipe(ofKind(...clipKinds)),
     devices$: events$.pipe(ofKind(...deviceKinds)),
-    events: ({ since }) => events(since),
+    events,
     dispose,
     [Symbol.asyncDispose]: dispose,
   }

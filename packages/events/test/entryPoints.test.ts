@@ -1,9 +1,9 @@
 import { BlinkAccount, TokenStore } from "@blink-streams/core"
 import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
-import { CameraId } from "@blink-streams/model"
+import { CameraId, type CursorEvent } from "@blink-streams/model"
 import { EventLog } from "../src/EventLog.ts"
 import { AccountMonitor } from "../src/AccountMonitor.ts"
-import { monitorAccount, fileStore, type CursorEvent } from "../src/promise.ts"
+import { monitorAccount, fileStore } from "../src/promise.ts"
 import { forCamera, accountStreams } from "../src/rx.ts"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Layer } from "effect"
@@ -102,6 +102,11 @@ describe("promise entry point", () => {
     await using blink = await monitorAccount(options("log.sqlite"))
     const [next] = await collect(blink.events({ kinds: ["motion"], since: cursor }), 1)
     assert.notStrictEqual(Number(next!.data.clipId), first.id)
+    assert.hasAllKeys(next, [
+      ...["kind", "id", "occurredAt", "observedAt", "source", "subject", "data"],
+      ...["cursor", "replayed"],
+    ])
+    assert.isTrue(next!.replayed)
   })
 
   it("arm() resolves when the state is verified and is logged as a command", async () => {
@@ -166,11 +171,14 @@ describe("promise entry point", () => {
     await cloud.clearFaults()
   })
 
-  it("network(), camera() and events() throw for unknown names and invalid cursors", async () => {
+  it("network() and camera() throw for unknown names, events() fails with CursorExpired for another text", async () => {
     await using blink = await monitorAccount(options())
     assert.throws(() => blink.network("Attic"), /no network "Attic"/)
     assert.throws(() => blink.camera("Attic"), /no camera "Attic"/)
-    assert.throws(() => blink.events({ since: "yesterday" }), /not a cursor/)
+    const failed: unknown = await collect(blink.events({ since: "yesterday" }), 1).catch(
+      (error: unknown) => error,
+    )
+    assert.nestedPropertyVal(failed, "reason._tag", "CursorExpired")
   })
 })
 

@@ -10,7 +10,7 @@ import {
   Session,
   TokenStore,
 } from "@blink-streams/core"
-import { type AccountState, type RecordedEvent, Seq } from "@blink-streams/model"
+import { type AccountState, type CursorEvent, type EventKind, parseCursor } from "@blink-streams/model"
 import { Duration, Effect, Schema, Stream, SubscriptionRef } from "effect"
 import { minimumIntervals, mediaPollInterval, withinBudget } from "../pollers/pollInterval.ts"
 import { EventLog } from "../../EventLog.ts"
@@ -41,6 +41,7 @@ import { mediaPoller, mediaSourceName } from "../pollers/mediaPoller.ts"
 import { homescreenSourceName, makeEventWriter } from "../log/eventWriter.ts"
 import { recordSession } from "../session/recordSession.ts"
 import { recordDrift } from "./recordDrift.ts"
+import { withCursor } from "./withCursor.ts"
 import { makePoller } from "../pollers/poller.ts"
 
 /**
@@ -207,17 +208,22 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       command.name === "clip" || command.name === "thumbnail" ? refresh : pollHomescreen,
   })
 
-  const events = ({ since, kinds }: EventsOptions = {}): Stream.Stream<RecordedEvent, LogError> =>
+  const events = <Kind extends EventKind = EventKind>({
+    since,
+    kinds,
+  }: EventsOptions<Kind> = {}): Stream.Stream<CursorEvent<Kind>, LogError> =>
     Stream.unwrap(
       Effect.gen(function* () {
         const { oldest, newest } = yield* log.bounds
-        if (since !== undefined && since.epoch !== log.epoch)
+        const position = since === undefined ? { epoch: log.epoch, seq: newest } : parseCursor(since)
+        if (position?.epoch !== log.epoch)
           return yield* new LogError({ operation: "events", reason: new CursorExpired({ oldest }) })
-        const requestedKinds = kinds === undefined ? null : new Set<string>(kinds)
-        return Stream.filter(
-          log.follow(Seq.make(since?.seq ?? newest)),
-          ({ event }) =>
-            event.subject.account === account && (requestedKinds === null || requestedKinds.has(event.kind)),
+        const requestedKinds = kinds === undefined ? null : new Set<EventKind>(kinds)
+        const isRequested = (event: CursorEvent): event is CursorEvent<Kind> =>
+          event.subject.account === account && (requestedKinds === null || requestedKinds.has(event.kind))
+        return log.follow(position.seq).pipe(
+          Stream.map((recorded) => withCursor(recorded, recorded.seq <= newest)),
+          Stream.filter(isRequested),
         )
       }),
     )
