@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers"
 
 const build = spawn(
   "turbo",
-  ["run", "build", "bundle", "--filter=@blink-streams/cli...", "--output-logs=errors-only"],
+  ["run", "build", "bundle", "--filter=blink-streams...", "--output-logs=errors-only"],
   { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" } },
 )
 // Without changes the build takes less than a second; print nothing then.

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { configDefaults, mergeConfig } from "vitest/config"
+import { mergeConfig } from "vitest/config"
 import { packageProject } from "../../tooling/vitest/packageProject.ts"
 
 // CI has tmux, and fails without it.
@@ -9,8 +9,6 @@ if (!canDriveTerminal)
 
 export default mergeConfig(packageProject("cli"), {
   test: {
-    exclude: canDriveTerminal
-      ? configDefaults.exclude
-      : [...configDefaults.exclude, "test/login.test.ts", "test/watch.test.ts", "test/screens.test.ts"],
+    exclude: canDriveTerminal ? [] : ["test/login.test.ts", "test/watch.test.ts", "test/screens.test.ts"],
   },
 })

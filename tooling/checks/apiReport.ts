@@ -47,7 +47,7 @@ const report = (folder: string, entry: string, temporary: string): string => {
             moduleResolution: "nodenext",
             target: "es2022",
             lib: ["es2024", "dom"],
-            types: [],
+            types: ["node"],
             strict: true,
             skipLibCheck: true,
             noEmit: true,

@@ -1,4 +1,4 @@
-import { defineProject } from "vitest/config"
+import { configDefaults, defineProject } from "vitest/config"
 
 const conditions = ["@blink-streams/source", "module"]
 
@@ -10,9 +10,14 @@ export const packageProject = (name: string) =>
     test: {
       name,
       include: ["test/**/*.test.{ts,tsx}"],
+      // `npm run test:long` runs these too, and the long form of tests that have one.
+      exclude:
+        process.env["TEST_LONG"] === undefined
+          ? [...configDefaults.exclude, "test/**/*.long.test.ts"]
+          : configDefaults.exclude,
       // Most tests wait for processes, sockets and screens rather than for the CPU.
       maxWorkers: "100%",
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   })

@@ -1,3 +1,4 @@
+import { extname } from "node:path"
 import { Worker } from "node:worker_threads"
 import type { Bitmap } from "./Bitmap.ts"
 
@@ -8,10 +9,9 @@ export const maxPictureBytes = 4 * 1024 * 1024
 export const decodeJpeg = async (jpeg: Uint8Array, signal?: AbortSignal): Promise<Bitmap> => {
   if (jpeg.length > maxPictureBytes) throw new RangeError("the picture is too large to draw")
   signal?.throwIfAborted()
-  // The worker is in the same folder, both in src and in dist.
-  const worker = new Worker(new URL(import.meta.url.replace(/decodeJpeg\.(\w+)$/, "decodeWorker.$1")), {
-    workerData: jpeg,
-  })
+  // The worker is in the same folder with the same extension: in src, in dist and in a bundle.
+  const workerUrl = new URL(`decodeWorker${extname(import.meta.url)}`, import.meta.url)
+  const worker = new Worker(workerUrl, { workerData: jpeg })
   const stop = (): void => void worker.terminate()
   signal?.addEventListener("abort", stop, { once: true })
   try {
