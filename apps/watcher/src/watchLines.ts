@@ -4,7 +4,7 @@ import { eventJson, eventLine } from "./format/eventLine.ts"
 /** Reason for the end: a condition was met, `timeout` passed, no connection, or the token was rejected. */
 export type WatchResult = "fine" | "timedOut" | "noConnection" | "signInNeeded"
 
-export interface WatchLinesOptions {
+interface WatchLinesOptions {
   readonly client: Client
   readonly json: boolean
   /** Writes no events. */

@@ -30,5 +30,3 @@ export type ClipId = typeof ClipId.Type
 /** Command id of the cloud, used to poll the status of an accepted command. */
 export const CommandId = Schema.Int.pipe(Schema.brand("CommandId"))
 export type CommandId = typeof CommandId.Type
-
-export { cameraKey } from "./cameraKey.ts"

@@ -1,3 +1,4 @@
+export * from "./cameraKey.ts"
 export * from "./Clip.ts"
 export * from "./BlinkEvent.ts"
 export * from "./BlinkState.ts"

@@ -3,7 +3,7 @@ import { cleanText } from "./cleanText.ts"
 import { sessionEventText, sourceName, sourceStateText } from "./stateLabels.ts"
 
 /** Severity of an event. Shown by glyph and colour, never by colour alone. */
-export type Severity = "alarm" | "warning" | "notice" | "quiet"
+type Severity = "alarm" | "warning" | "notice" | "quiet"
 
 /** Text of an event, safe to write to a terminal. */
 export interface Description {

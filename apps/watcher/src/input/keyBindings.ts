@@ -106,7 +106,7 @@ interface KeyFlags {
 }
 
 /** Name of a key press, as used in the table of bindings. */
-export const keyName = (input: string, key: KeyFlags): string => {
+const keyName = (input: string, key: KeyFlags): string => {
   if (key.tab) return key.shift ? "shift+tab" : "tab"
   if (key.return) return "enter"
   if (key.escape) return "esc"

@@ -13,7 +13,7 @@ import {
 } from "./Feed.ts"
 import { type CameraRow, type SystemRow, cameraRows, systemRows } from "./stateRows.ts"
 
-export const panels = ["systems", "cameras", "detail", "events"] as const
+const panels = ["systems", "cameras", "detail", "events"] as const
 export type Panel = (typeof panels)[number]
 
 /** Overlay or dialog above the panels. */

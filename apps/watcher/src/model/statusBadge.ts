@@ -2,7 +2,7 @@ import type { Connection } from "@blink-streams/client"
 import type { AccountState } from "@blink-streams/model"
 import { ageText, shortClockText, durationText } from "../format/times.ts"
 
-export type Tone = "good" | "warning" | "alarm"
+type Tone = "good" | "warning" | "alarm"
 
 /** Connection or account status as a glyph and a short text; `tone` only sets the colour. */
 export interface StatusBadge {

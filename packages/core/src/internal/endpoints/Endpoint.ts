@@ -2,7 +2,7 @@ import type { Schema } from "effect"
 import type { Priority } from "../../Budget.ts"
 
 /** Names in braces of a path. `{account}` is filled in from the session. */
-export type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Exclude<Name, "account"> | PathParams<Rest>
   : never
 
