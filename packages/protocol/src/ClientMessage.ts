@@ -1,4 +1,4 @@
-import { AccountId, CameraId, CameraKind, Epoch, NetworkId, Seq } from "@blink-streams/model"
+import { AccountId, CameraId, CameraKind, NetworkId } from "@blink-streams/model"
 import { Schema } from "effect"
 import { Severity } from "./severity.ts"
 
@@ -51,8 +51,8 @@ export const Auth = Schema.Struct({
 export type Auth = typeof Auth.Type
 
 /**
- * Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that position are
- * replayed.
+ * Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that cursor are replayed. A text
+ * that is no cursor of the log is no error: the response is `cannot_replay`.
  */
 export const Subscribe = Schema.Struct({
   type: Schema.Literal("subscribe"),
@@ -60,7 +60,7 @@ export const Subscribe = Schema.Struct({
   /** Topic names; `*` for all. */
   topics: Schema.Array(Schema.String),
   filter: optional(Filter),
-  since: optional(Schema.Struct({ epoch: Epoch, seq: Seq })),
+  since: optional(Schema.String),
   snapshot: optional(Schema.Literals(["full", "none"])),
 })
 export type Subscribe = typeof Subscribe.Type

@@ -57,7 +57,7 @@ export const errorCodes = {
   cursor_expired: errorCode(
     "client",
     false,
-    "HTTP only: events after the cursor are no longer kept, or it belongs to another log. Request the state.",
+    "HTTP only: events after the cursor are no longer kept, or it is no cursor of this log. Request the state.",
   ),
   expectation_failed: errorCode(
     "client",

@@ -1,6 +1,7 @@
 import {
   AccountId,
   AccountState,
+  Cursor,
   Epoch,
   BlinkEvent,
   BlinkState,
@@ -10,6 +11,7 @@ import {
 } from "@blink-streams/model"
 import { Schema, Tuple } from "effect"
 import { RequestId } from "./ClientMessage.ts"
+import { failureFields, successFields } from "./internal/outcomeFields.ts"
 import { Prompt } from "./Prompt.ts"
 import { ProtocolError } from "./ProtocolError.ts"
 
@@ -60,6 +62,9 @@ export const Ready = Schema.Struct({
 })
 export type Ready = typeof Ready.Type
 
+/** Position in the log. Clients store `cursor`, and compare `seq` only within one `epoch`. */
+const positionFields = { cursor: Cursor, epoch: Epoch, seq: Seq }
+
 const resumeFields = {
   resume: Resume,
   /**
@@ -76,8 +81,7 @@ const resumeFields = {
 export const SnapshotMessage = Schema.Struct({
   type: Schema.Literal("snapshot"),
   id: RequestId,
-  epoch: Epoch,
-  seq: Seq,
+  ...positionFields,
   /** Time of the last successful poll, the oldest of all accounts; `null` before the first poll. */
   asOf: Schema.NullOr(Timestamp),
   /** True when every account has been polled at least once. */
@@ -92,20 +96,17 @@ export type SnapshotMessage = typeof SnapshotMessage.Type
 export const Subscribed = Schema.Struct({
   type: Schema.Literal("subscribed"),
   id: RequestId,
-  epoch: Epoch,
-  seq: Seq,
+  ...positionFields,
   ...resumeFields,
 })
 
 /**
  * The current state of one account after a change without an event: a new poll, a temperature, the health of a
- * source.
+ * source. `state` reflects all events up to `seq`.
  */
 export const StateMessage = Schema.Struct({
   type: Schema.Literal("state"),
-  epoch: Epoch,
-  /** `state` reflects all events up to this position. */
-  seq: Seq,
+  ...positionFields,
   state: AccountState,
 })
 
@@ -116,8 +117,7 @@ export const StateMessage = Schema.Struct({
 export const EventMessage = Schema.Struct({
   type: Schema.Literal("event"),
   sub: Schema.Array(RequestId),
-  epoch: Epoch,
-  seq: Seq,
+  ...positionFields,
   event: WireEvent,
 })
 export type EventMessage = typeof EventMessage.Type
@@ -126,8 +126,9 @@ export type EventMessage = typeof EventMessage.Type
 export const Gap = Schema.Struct({
   type: Schema.Literal("gap"),
   id: RequestId,
-  from: Seq,
-  to: Seq,
+  from: Cursor,
+  /** Cursor of the snapshot. */
+  to: Cursor,
   reason: Schema.Literals(["cursor_expired", "slow_consumer", "restart", "upstream"]),
   action: Schema.Literal("snapshot_follows"),
 })
@@ -147,14 +148,14 @@ export const CommandStatusMessage = Schema.Struct({
   status: Schema.Literals(["accepted", "queued", "running", "verifying"]),
 })
 
-/** Outcome of a `command`, `cancel` or `prompt.submit`: `value` when `ok` is true, else `error`. */
-export const Result = Schema.Struct({
-  type: Schema.Literal("result"),
-  id: RequestId,
-  ok: Schema.Boolean,
-  value: optional(Schema.Json),
-  error: optional(ProtocolError),
-})
+const resultFields = { type: Schema.Literal("result"), id: RequestId }
+
+/** Outcome of a `command`, `cancel` or `prompt.submit`, discriminated by `ok`. */
+export const Result = Schema.Union([
+  Schema.Struct({ ...resultFields, ...successFields }),
+  Schema.Struct({ ...resultFields, ...failureFields }),
+])
+export type Result = typeof Result.Type
 
 /** A rejected request. Without `id` the error concerns the connection. */
 export const ErrorMessage = Schema.Struct({
@@ -169,8 +170,7 @@ export const ErrorMessage = Schema.Struct({
  */
 export const Heartbeat = Schema.Struct({
   type: Schema.Literal("heartbeat"),
-  epoch: Epoch,
-  seq: Seq,
+  ...positionFields,
   serverTime: Timestamp,
   /** Health by source; the worst of all accounts that the token can read. */
   sources: Schema.Record(Schema.String, SourceHealth),
@@ -179,11 +179,8 @@ export const Heartbeat = Schema.Struct({
 /** The server shuts down. Reconnect after about `reconnectAfterMs`; each client adds random jitter. */
 export const Shutdown = Schema.Struct({ type: Schema.Literal("shutdown"), reconnectAfterMs: Schema.Int })
 
-/**
- * All messages of a server. Order on one socket: `hello`, `ready`, one response per subscription, then the
- * others.
- */
-export const ServerMessage = Schema.Union([
+/** Messages with one schema per `type`: all but `Result`. */
+const uniqueMessages = Schema.Union([
   Hello,
   Ready,
   SnapshotMessage,
@@ -194,9 +191,16 @@ export const ServerMessage = Schema.Union([
   Unsubscribed,
   Prompts,
   CommandStatusMessage,
-  Result,
   ErrorMessage,
   Heartbeat,
   Shutdown,
 ]).pipe(Schema.toTaggedUnion("type"))
+
+/**
+ * All messages of a server; `cases` has them by `type`. Order on one socket: `hello`, `ready`, one response per
+ * subscription, then the others.
+ */
+export const ServerMessage = Object.assign(Schema.Union([...uniqueMessages.members, ...Result.members]), {
+  cases: { ...uniqueMessages.cases, result: Result },
+})
 export type ServerMessage = typeof ServerMessage.Type

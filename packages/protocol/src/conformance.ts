@@ -1,5 +1,6 @@
-import { Epoch, Seq } from "@blink-streams/model"
+import { Epoch, formatCursor, Seq } from "@blink-streams/model"
 import { Effect, type Scope } from "effect"
+import { fetchNewestEvents } from "./internal/fetchNewestEvents.ts"
 import { type Deviation, failDeviation, openProbeSocket, type ProbeSocket } from "./internal/ProbeSocket.ts"
 import { subprotocol } from "./protocol.ts"
 import { type ErrorCode, errorCodes } from "./ErrorCode.ts"
@@ -61,8 +62,24 @@ const allTopics = { topics: ["*"] }
 
 /** Time limit between the upgrade and `auth`. */
 const authDeadlineMs = 5_000
-/** Number of log positions that the replay rule requests. */
+/** Number of events that the replay rule requests. */
 const replayLength = 20
+
+/** Subscribes with a `since` that is no cursor of the log, and expects a gap and a snapshot at the same position. */
+const expectCannotReplay = Effect.fnUntraced(function* (socket: ProbeSocket, id: string, since: string) {
+  yield* socket.send({ type: "subscribe", id, ...allTopics, since })
+  const gap = yield* socket.receive("gap")
+  yield* expect(gap.id === id, `gap with id ${gap.id}`)
+  const snapshot = yield* socket.receive("snapshot")
+  yield* expect(
+    snapshot.id === id && snapshot.resume === "cannot_replay",
+    `snapshot ${snapshot.id} with resume ${snapshot.resume}`,
+  )
+  yield* expect(
+    gap.to === snapshot.cursor,
+    `the gap ends at ${gap.to}, the snapshot is at ${snapshot.cursor}`,
+  )
+})
 
 const rules: ReadonlyArray<ConformanceRule> = [
   [
@@ -136,8 +153,8 @@ const rules: ReadonlyArray<ConformanceRule> = [
     Effect.fnUntraced(function* ({ openAuthenticated }) {
       const socket = yield* openAuthenticated
       yield* socket.send({ type: "subscribe", id: "s1", ...allTopics })
-      const { epoch, seq } = yield* socket.receive("snapshot")
-      yield* socket.send({ type: "subscribe", id: "s2", ...allTopics, since: { epoch, seq } })
+      const { cursor } = yield* socket.receive("snapshot")
+      yield* socket.send({ type: "subscribe", id: "s2", ...allTopics, since: cursor })
       const { resume, replayed } = yield* socket.receive("snapshot")
       // New events may have been appended in between.
       const isRight = resume === "up_to_date" ? replayed === 0 : resume === "replayed" && replayed > 0
@@ -148,15 +165,15 @@ const rules: ReadonlyArray<ConformanceRule> = [
     "a cursor of another log causes `gap`, then `snapshot`",
     Effect.fnUntraced(function* ({ openAuthenticated }) {
       const socket = yield* openAuthenticated
-      yield* socket.send({ type: "subscribe", id: "s1", ...allTopics, snapshot: "none" })
-      const { seq } = yield* socket.receive("subscribed")
-      const since = { epoch: Epoch.make("of-another-log"), seq }
-      yield* socket.send({ type: "subscribe", id: "s2", ...allTopics, since })
-      const gap = yield* socket.receive("gap")
-      yield* expect(gap.id === "s2", `gap with id ${gap.id}`)
-      const { id, resume, seq: newest } = yield* socket.receive("snapshot")
-      yield* expect(id === "s2" && resume === "cannot_replay", `snapshot ${id} with resume ${resume}`)
-      yield* expect(gap.to === newest, `the gap ends at ${gap.to}, the snapshot is at ${newest}`)
+      yield* expectCannotReplay(socket, "s", formatCursor({ epoch: Epoch.make("another"), seq: Seq.make(1) }))
+    }),
+  ],
+  [
+    "a `since` that is not a cursor causes `gap`, then `snapshot`, and the connection stays open",
+    Effect.fnUntraced(function* ({ openAuthenticated }) {
+      const socket = yield* openAuthenticated
+      for (const [index, since] of ["certainly no cursor", "", "1", "\u0000"].entries())
+        yield* expectCannotReplay(socket, `s${index}`, since)
     }),
   ],
   [
@@ -165,36 +182,27 @@ const rules: ReadonlyArray<ConformanceRule> = [
       const socket = yield* openAuthenticated
       yield* socket.send({ type: "subscribe", id: "s1", ...allTopics, snapshot: "none" })
       const { epoch, seq } = yield* socket.receive("subscribed")
-      const since = { epoch, seq: Seq.make(seq + 1_000_000) }
-      yield* socket.send({ type: "subscribe", id: "s2", ...allTopics, since })
-      yield* socket.receive("gap")
-      const { resume } = yield* socket.receive("snapshot")
-      yield* expect(resume === "cannot_replay", `resume is ${resume}`)
+      const beyond = formatCursor({ epoch, seq: Seq.make(seq + 1_000_000) })
+      yield* expectCannotReplay(socket, "s2", beyond)
     }),
   ],
   [
     "all events after a cursor are replayed once, in order, with `replayed: true`",
-    Effect.fnUntraced(function* ({ openAuthenticated }) {
+    Effect.fnUntraced(function* ({ url, token, timeoutMs, openAuthenticated }) {
+      const { events, previous } = yield* fetchNewestEvents({ url, token, timeoutMs }, replayLength)
       const socket = yield* openAuthenticated
-      yield* socket.send({ type: "subscribe", id: "s1", ...allTopics, snapshot: "none" })
-      const { epoch, seq } = yield* socket.receive("subscribed")
-      const since = { epoch, seq: Seq.make(Math.max(0, seq - replayLength)) }
-      yield* socket.send({ type: "unsubscribe", id: "u", subscription: "s1" })
-      yield* socket.receive("unsubscribed")
-      yield* socket.send({ type: "subscribe", id: "s2", ...allTopics, since, snapshot: "none" })
+      yield* socket.send({ type: "subscribe", id: "s", ...allTopics, since: previous, snapshot: "none" })
       const subscribed = yield* socket.receive("subscribed")
-      const between = subscribed.seq - since.seq
+      const first = events[0]
+      const between = first === undefined ? subscribed.replayed : subscribed.seq - first.seq + 1
       yield* expect(subscribed.replayed === between, `replayed is ${subscribed.replayed}, not ${between}`)
       const resume = between === 0 ? "up_to_date" : "replayed"
       yield* expect(subscribed.resume === resume, `resume is ${subscribed.resume}, not ${resume}`)
-      for (let expectedSeq = since.seq + 1; expectedSeq <= subscribed.seq; expectedSeq++) {
-        const { seq, sub, epoch, event } = yield* socket.receive("event")
-        yield* expect(
-          seq === expectedSeq && epoch === since.epoch,
-          `${epoch}:${seq} instead of ${since.epoch}:${expectedSeq}`,
-        )
-        yield* expect(sub.includes("s2"), `${seq} is for ${sub.join()}`)
-        yield* expect(event.replayed === true, `${seq} is not marked as replayed`)
+      for (const expected of events) {
+        const { cursor, sub, event } = yield* socket.receive("event")
+        yield* expect(cursor === expected.cursor, `${cursor} instead of ${expected.cursor}`)
+        yield* expect(sub.includes("s"), `${cursor} is for ${sub.join()}`)
+        yield* expect(event.replayed === true, `${cursor} is not marked as replayed`)
       }
     }),
   ],
@@ -238,8 +246,8 @@ const rules: ReadonlyArray<ConformanceRule> = [
       const socket = yield* openAuthenticated
       yield* socket.send({ type: "command", id: "c", name: "certainly-no-command" })
       const result = yield* socket.receive("result")
-      yield* expect(result.id === "c" && !result.ok, "it succeeded")
-      const code = result.error?.code
+      yield* expect(result.id === "c", `result with id ${result.id}`)
+      const code = result.ok ? "none" : result.error.code
       yield* expect(code === "unsupported", `error ${code} instead of unsupported`)
       yield* socket.send({ type: "subscribe", id: "s", ...allTopics })
       yield* socket.receive("snapshot")
@@ -254,8 +262,9 @@ const rules: ReadonlyArray<ConformanceRule> = [
       // Without the scope the server rejects it before it searches the prompt.
       if (!(yield* scopes).includes("admin")) return
       yield* socket.send({ type: "prompt.submit", id: "p", prompt: "certainly-none", value: "1" })
-      const { id, ok, error } = yield* socket.receive("result")
-      yield* expect(id === "p" && !ok && error?.code === "not_found", `result ${id} with ${error?.code}`)
+      const result = yield* socket.receive("result")
+      const code = result.ok ? "none" : result.error.code
+      yield* expect(result.id === "p" && code === "not_found", `result ${result.id} with error ${code}`)
     }),
   ],
   [
@@ -329,14 +338,15 @@ const rules: ReadonlyArray<ConformanceRule> = [
       const heartbeat = yield* socket.receive("heartbeat")
       yield* expect(
         heartbeat.epoch === epoch && heartbeat.seq >= seq,
-        `the heartbeat is at ${heartbeat.epoch}:${heartbeat.seq}, before ${epoch}:${seq}`,
+        `the heartbeat is at ${heartbeat.seq} of ${heartbeat.epoch}, before ${seq} of ${epoch}`,
       )
     }),
   ],
 ]
 
 /**
- * Checks a server against the protocol, with one connection per rule. Returns one result per rule; it never fails.
+ * Checks a server against the protocol, with one connection per rule. One rule also requests `/v1/events` over HTTP.
+ * Returns one result per rule; it never fails.
  * It sends no command that changes a system or camera.
  *
  * @example

@@ -1,6 +1,7 @@
 export * from "./ClientMessage.ts"
 export * from "./CloseCode.ts"
 export * from "./ErrorCode.ts"
+export * from "./EventPage.ts"
 export * from "./Prompt.ts"
 export * from "./protocol.ts"
 export * from "./ProtocolError.ts"

@@ -1,30 +1,24 @@
-import { BlinkState, Seq } from "@blink-streams/model"
+import { BlinkState, Cursor, Seq } from "@blink-streams/model"
 import { type JsonSchema, Schema } from "effect"
 import { commandFields } from "./ClientMessage.ts"
+import { EventPage } from "./EventPage.ts"
+import { failureFields, successFields } from "./internal/outcomeFields.ts"
 import { Prompt } from "./Prompt.ts"
-import { ProtocolError } from "./ProtocolError.ts"
 import { version } from "./protocol.ts"
-import { EventMessage, TokenScope } from "./ServerMessage.ts"
+import { TokenScope } from "./ServerMessage.ts"
 
 type Json = Readonly<Record<string, unknown>>
-
-const { sub: _, ...loggedEventFields } = EventMessage.fields
 
 /** Response of `GET /v1/state`: a consistent snapshot. */
 const StateResponse = Schema.Struct({
   type: Schema.Literal("snapshot"),
+  cursor: Cursor,
   epoch: Schema.String,
   seq: Seq,
   asOf: Schema.NullOr(Schema.String),
   ready: Schema.Boolean,
   state: BlinkState,
   prompts: Schema.Array(Prompt),
-})
-
-const EventPageResponse = Schema.Struct({
-  events: Schema.Array(Schema.Struct(loggedEventFields)),
-  next: Schema.String,
-  more: Schema.Boolean,
 })
 
 const nullableIds = Schema.NullOr(Schema.Array(Schema.Int))
@@ -69,20 +63,24 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
       },
       "/v1/events": {
         get: operation(
-          "Event stream (Server-Sent Events), or one page of the event log (`after` without `Accept: text/event-stream`).",
+          "Event stream (Server-Sent Events); one page of the event log with `since`, `until` or `limit` and without `Accept: text/event-stream`.",
           {
             200: {
               description:
                 "A stream whose event ids are cursors, or a page. The stream ends when its token expires or is revoked.",
-              content: { "text/event-stream": { schema: { type: "string" } }, ...json(EventPageResponse) },
+              content: { "text/event-stream": { schema: { type: "string" } }, ...json(EventPage) },
             },
             410: errorResponse,
           },
           {
             parameters: [
               queryParameter(
-                "after",
-                "Cursor, `epoch:seq` or `seq`. `Last-Event-ID` is equivalent for a stream.",
+                "since",
+                "Cursor: the events after it. `Last-Event-ID` is equivalent for a stream.",
+              ),
+              queryParameter(
+                "until",
+                "Cursor: the last events up to it. Default: the newest events. Not together with `since`.",
               ),
               queryParameter("limit", "Events per page: 1 to 1,000, default 100."),
               queryParameter("topics", "Topics, separated by commas. Default: all."),
@@ -101,7 +99,7 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
           {
             200: {
               description: "The command is done and confirmed.",
-              content: json(Schema.Struct({ value: Schema.Json })),
+              content: json(Schema.Struct(successFields)),
             },
           },
           { requestBody: { required: true, content: json(Schema.Struct(commandFields)) } },
@@ -183,7 +181,7 @@ export const openApi = (toJsonSchema: (schema: Schema.Constraint) => JsonSchema.
       responses: {
         Failed: {
           description: "The error object of the websocket protocol.",
-          content: json(Schema.Struct({ error: ProtocolError })),
+          content: json(Schema.Struct(failureFields)),
         },
       },
     },

@@ -10,11 +10,13 @@ interface SchemaNode {
 }
 
 /**
- * Returns the discriminator of a union member: `type` of a message or `kind` of an event; `null` without one.
+ * Returns the discriminator of a union member: `type` of a message with its `ok`, or `kind` of an event; `null` without
+ * one.
  */
 const tagOf = ({ properties = {} }: SchemaNode): string | null => {
   const tag = properties["type"]?.enum ?? properties["kind"]?.enum
-  return tag?.length === 1 ? String(tag[0]) : null
+  const ok = properties["ok"]?.enum
+  return tag?.length === 1 ? [...tag, ...(ok ?? [])].join(" ") : null
 }
 
 const compare = (
