@@ -1,4 +1,3 @@
-import { Seq } from "@blink-streams/model"
 import { capabilities } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -10,7 +9,7 @@ import type { Subscriber } from "../src/internal/replay/Subscriber.ts"
 import type { FrameSink } from "../src/internal/socket/FrameSink.ts"
 import { defaultLimits } from "../src/Limits.ts"
 import { fullPermissions } from "../src/Permissions.ts"
-import { account, motions, startServer } from "./testServer.ts"
+import { account, cursorAt, motions, startServer } from "./testServer.ts"
 
 /** A sink from which a test reads as much as it wants. */
 class SlowFrameSink implements FrameSink {
@@ -64,7 +63,7 @@ it.effect("The hub closes a slow peer when it reads nothing, not while it makes 
       closed: false,
     }
     hub.add(subscriber)
-    const since = { epoch: monitors.log.epoch, seq: Seq.make(0) }
+    const since = cursorAt(monitors.log, 0)
     yield* hub.subscribe(subscriber, { type: "subscribe", id: "s", topics: ["*"], since, snapshot: "none" })
     for (let minutes = 0; minutes < 10; minutes++) {
       yield* TestClock.adjust("50 seconds")

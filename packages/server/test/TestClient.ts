@@ -3,6 +3,12 @@ import { type ClientOptions, WebSocket } from "ws"
 
 type Of<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 
+/** Returns the error of a result; `null` when it succeeded. */
+export const errorOf = (result: Of<"result">) => (result.ok ? null : result.error)
+
+/** Returns the value of a result; `undefined` when it failed. */
+export const valueOf = (result: Of<"result">) => (result.ok ? result.value : undefined)
+
 /** A websocket client for tests that stores every message it receives. */
 export class TestClient {
   readonly socket: WebSocket

@@ -1,6 +1,7 @@
 import { conformance } from "@blink-streams/protocol/conformance"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { WebSocket, WebSocketServer } from "ws"
 import { account, motions, secret, startServer, stateAt } from "./testServer.ts"
@@ -33,15 +34,22 @@ interface Fault {
   readonly close?: (code: number, reason: string) => readonly [number, string]
 }
 
-/** A proxy in front of the server that changes messages or close codes. */
+/** A proxy in front of the server that changes messages or close codes. HTTP responses are unchanged. */
 const startFaultyServer = Effect.fnUntraced(function* (url: string, { message, close }: Fault) {
-  const server = yield* Effect.acquireRelease(
-    Effect.callback<WebSocketServer>((resume) => {
-      const server = new WebSocketServer({ port: 0, host: "127.0.0.1" })
-      server.on("listening", () => resume(Effect.succeed(server)))
+  const httpServer = createServer((request, response) => {
+    const headers = { authorization: request.headers.authorization ?? "" }
+    void fetch(new URL(request.url ?? "/", url.replace("ws", "http")), { headers }).then(async (reply) => {
+      response.writeHead(reply.status, { "content-type": "application/json" })
+      response.end(await reply.text())
+    })
+  })
+  yield* Effect.acquireRelease(
+    Effect.callback<void>((resume) => {
+      httpServer.listen(0, "127.0.0.1", () => resume(Effect.void))
     }),
-    (server) => Effect.sync(() => server.close()),
+    () => Effect.sync(() => httpServer.close()),
   )
+  const server = new WebSocketServer({ server: httpServer })
   server.on("connection", (near) => {
     const far = new WebSocket(url, "blink-streams.v1")
     const early: Array<() => void> = []
@@ -59,7 +67,7 @@ const startFaultyServer = Effect.fnUntraced(function* (url: string, { message, c
     near.on("close", () => far.terminate())
     far.on("error", () => {})
   })
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return `ws://127.0.0.1:${(httpServer.address() as AddressInfo).port}/`
 })
 
 const changeMessages =
@@ -86,7 +94,16 @@ const faults: ReadonlyArray<readonly [fault: string, rule: RegExp, fault: Fault]
   [
     "a gap that ends elsewhere",
     /of another log/,
-    { message: changeMessages("gap", (m) => ({ ...m, to: 0 })) },
+    { message: changeMessages("gap", (m) => ({ ...m, to: m["from"] })) },
+  ],
+  [
+    "another resume after an invalid `since`",
+    /not a cursor/,
+    {
+      message: changeMessages("snapshot", (m) =>
+        m["resume"] === "cannot_replay" ? { ...m, resume: "live" } : m,
+      ),
+    },
   ],
   [
     "events that are not marked",

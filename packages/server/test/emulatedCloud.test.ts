@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, SubscriptionRef } from "effect"
 import { readFileSync } from "node:fs"
-import { TestClient } from "./TestClient.ts"
+import { errorOf, TestClient, valueOf } from "./TestClient.ts"
 import { startCloud } from "./testCloud.ts"
 import { secret } from "./testServer.ts"
 
@@ -32,9 +32,10 @@ it.live("An arm command ends with a verified result, and every subscriber receiv
     })
     const result = yield* Effect.promise(() => commandClient.next("result"))
     assert.deepInclude(result, { id: "c1", ok: true })
-    assert.deepInclude(result.value, { armed: true })
-    assert.hasAllKeys(result.value, ["armed", "verifiedAt", "cloudCommandId"])
-    assert.hasAllKeys(result.value, Object.keys(recordedValue))
+    const value = valueOf(result)
+    assert.deepInclude(value, { armed: true })
+    assert.hasAllKeys(value, ["armed", "verifiedAt", "cloudCommandId"])
+    assert.hasAllKeys(value, Object.keys(recordedValue))
     const states = yield* Effect.promise(() => watcher.nextMany("event", 2))
     assert.deepStrictEqual(
       states.map(({ event }) => (event.kind === "arm.changed" ? [event.data.to, event.data.by] : event.kind)),
@@ -53,7 +54,7 @@ it.live("An arm command ends with a verified result, and every subscriber receiv
       idempotencyKey: "k1",
     })
     const again = yield* Effect.promise(() => commandClient.next("result"))
-    assert.deepStrictEqual(again.value, result.value)
+    assert.deepStrictEqual(valueOf(again), value)
     const armRequests = (yield* testServer.cloud.requests())
       .slice(before)
       .filter(({ path }) => path.endsWith("/arm"))
@@ -66,7 +67,7 @@ it.live("An arm command ends with a verified result, and every subscriber receiv
       expect: { armed: false },
     })
     const rejected = yield* Effect.promise(() => commandClient.next("result"))
-    assert.deepInclude(rejected.error, { code: "expectation_failed", details: { arm: "armed" } })
+    assert.deepInclude(errorOf(rejected), { code: "expectation_failed", details: { arm: "armed" } })
   }).pipe(Effect.scoped),
 )
 
@@ -88,7 +89,7 @@ it.live(
       peer.send({ ...command, id: "c1", timeoutMs: 1 })
       const late = yield* Effect.promise(() => peer.next("result"))
       assert.deepInclude(late, { id: "c1", ok: false })
-      assert.strictEqual(late.error?.code, "timed_out")
+      assert.strictEqual(errorOf(late)?.code, "timed_out")
       peer.send({ ...command, id: "c2" })
       const done = yield* Effect.promise(() => peer.next("result"))
       assert.deepInclude(done, { id: "c2", ok: true })
@@ -97,6 +98,31 @@ it.live(
       assert.isNotEmpty(steps)
       assert.notInclude(steps, "c1")
     }).pipe(Effect.scoped),
+)
+
+it.live("A command over HTTP ends with either its value or its error, discriminated by `ok`", () =>
+  Effect.gen(function* () {
+    const testServer = yield* startCloud({ scenario: "quiet" })
+    const post = (command: object) =>
+      Effect.promise(async () => {
+        const response = await fetch(`${testServer.url}v1/commands`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+          body: JSON.stringify(command),
+        })
+        const body = (await response.json()) as { readonly [key: string]: { readonly code?: string } }
+        return { status: response.status, body }
+      })
+    const done = yield* post({ name: "refresh" })
+    assert.strictEqual(done.status, 200)
+    assert.hasAllKeys(done.body, ["ok", "value"])
+    assert.strictEqual<unknown>(done.body["ok"], true)
+    const failed = yield* post({ name: "fly" })
+    assert.strictEqual(failed.status, 422)
+    assert.hasAllKeys(failed.body, ["ok", "error"])
+    assert.strictEqual<unknown>(failed.body["ok"], false)
+    assert.strictEqual(failed.body["error"]?.code, "unsupported")
+  }).pipe(Effect.scoped),
 )
 
 it.live("A cancelled command ends with `cancelled`, even when the cancel follows immediately", () =>
@@ -114,7 +140,7 @@ it.live("A cancelled command ends with `cancelled`, even when the cancel follows
         const results = yield* Effect.promise(() => peer.nextMany("result", 2))
         const byId = new Map(results.map((result) => [result.id, result]))
         assert.isTrue(byId.get(`${id}-cancel`)?.ok)
-        assert.strictEqual(byId.get(id)?.error?.code, "cancelled")
+        assert.strictEqual(errorOf(byId.get(id)!)?.code, "cancelled")
       })
     yield* cancelled("at-once", 0)
     yield* cancelled("later", 300)
@@ -222,7 +248,7 @@ it.live(
       const reauth = yield* promptOf("reauth")
       assert.deepInclude(yield* submitPrompt("p1", reauth.id, password), { id: "p1", ok: true })
       const gone = yield* submitPrompt("p2", reauth.id, password)
-      assert.strictEqual(gone.error?.code, "not_found")
+      assert.strictEqual(errorOf(gone)?.code, "not_found")
       assert.strictEqual((yield* SubscriptionRef.get(testServer.monitor.session.state)).state, "active")
       assert.notInclude(JSON.stringify(peer.received), password)
     }).pipe(Effect.scoped),

@@ -1,10 +1,24 @@
+import { EventPage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
-import { Effect, Option, Redacted } from "effect"
+import { Effect, Option, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { mkdtempSync, rmSync } from "node:fs"
 import { get, type IncomingMessage } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Permissions } from "../src/Permissions.ts"
-import { account, armed, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
+import {
+  account,
+  armed,
+  cursorAt,
+  logIn,
+  motion,
+  motions,
+  secret,
+  startServer,
+  stateAt,
+} from "./testServer.ts"
 
 const readOnly: Permissions = { scopes: ["read"], accounts: null, networks: null, cameras: null }
 
@@ -33,7 +47,7 @@ const read = (
   })
 
 it.live(
-  "An event stream resumes after Last-Event-ID, and a cursor of another log yields a gap and a snapshot",
+  "An event stream resumes after Last-Event-ID, and text that is no cursor of the log yields a gap and a snapshot",
   () =>
     Effect.gen(function* () {
       const testServer = yield* startServer()
@@ -51,8 +65,13 @@ it.live(
       assert.notInclude(resumed, "snapshot")
       assert.notInclude(resumed, `id: ${epoch}:3`)
       assert.include(resumed, `id: ${epoch}:4`)
-      const lost = yield* read(url, secret, { "last-event-id": "another:3" }, /"type":"snapshot"/)
-      assert.include(lost, '"type":"gap"')
+      const bySince = yield* read(`${url}?since=${epoch}:3`, secret, {}, new RegExp(`id: ${epoch}:5`))
+      assert.strictEqual(bySince, resumed)
+      for (const foreign of ["another:3", "yesterday", "3", `${epoch}:9`]) {
+        const lost = yield* read(url, secret, { "last-event-id": foreign }, /"type":"snapshot"/)
+        assert.include(lost, `{"type":"gap","from":"${epoch}:0","to":"${epoch}:5"`, foreign)
+        assert.include(lost, `"type":"snapshot","cursor":"${epoch}:5"`)
+      }
     }).pipe(Effect.scoped),
 )
 
@@ -60,7 +79,7 @@ it.live("Heartbeats carry the current cursor for a client whose filter matches n
   Effect.gen(function* () {
     const testServer = yield* startServer({ limits: { heartbeatMs: 100 } })
     yield* testServer.log.append({ account, events: [motion(1)], state: stateAt(1) })
-    const url = `${testServer.url}v1/events?topics=arm&after=0`
+    const url = `${testServer.url}v1/events?topics=arm&since=${cursorAt(testServer.log, 0)}`
     yield* testServer.log.append({ account, events: [armed(2, "armed"), motion(3), motion(4)] })
     const text = yield* read(url, secret, {}, /: heartbeat\nid: \S+:4\n/)
     assert.strictEqual(text.split("data:").length - 1, 1)
@@ -100,7 +119,8 @@ it.effect("An event stream that its client does not read is closed and releases 
       yield* testServer.log.append({ account, events: motions(from, from + 499) })
     const open = Effect.callback<IncomingMessage>((resume) => {
       const headers = { authorization: `Bearer ${secret}`, accept: "text/event-stream" }
-      const request = get(`${testServer.url}v1/events?after=0`, { headers, agent: false }, (response) => {
+      const url = `${testServer.url}v1/events?since=${cursorAt(testServer.log, 0)}`
+      const request = get(url, { headers, agent: false }, (response) => {
         if (response.statusCode !== 200) response.resume()
         resume(Effect.succeed(response))
       })
@@ -157,16 +177,126 @@ it.live("The events endpoint rejects an invalid limit, unknown topics and invali
     const get = (query: string) =>
       Effect.promise(async () => {
         const headers = { authorization: `Bearer ${secret}` }
-        const response = await fetch(`${testServer.url}v1/events?after=0&${query}`, { headers })
+        const response = await fetch(`${testServer.url}v1/events?${query}`, { headers })
         const { events } = (await response.json()) as { events?: ReadonlyArray<unknown> }
         return [response.status, events?.length] as const
       })
     assert.deepStrictEqual(yield* get("limit=3"), [200, 3])
     assert.deepStrictEqual(yield* get("limit=1.5"), [400, undefined])
-    assert.deepStrictEqual(yield* get("topics=weather"), [422, undefined])
-    assert.deepStrictEqual(yield* get(`accounts=${account}&topics=motion`), [200, 5])
-    assert.deepStrictEqual(yield* get("accounts=1"), [200, 0])
-    assert.deepStrictEqual(yield* get("networks=x"), [400, undefined])
-    assert.deepStrictEqual(yield* get("networks="), [400, undefined])
+    assert.deepStrictEqual(yield* get("limit=9&topics=weather"), [422, undefined])
+    assert.deepStrictEqual(yield* get(`limit=9&accounts=${account}&topics=motion`), [200, 5])
+    assert.deepStrictEqual(yield* get("limit=9&accounts=1"), [200, 0])
+    assert.deepStrictEqual(yield* get("limit=9&networks=x"), [400, undefined])
+    assert.deepStrictEqual(yield* get("limit=9&networks="), [400, undefined])
+  }).pipe(Effect.scoped),
+)
+
+type Page = Omit<EventPage, "events"> & {
+  readonly events: ReadonlyArray<{ readonly seq: number; readonly cursor: string } & Record<string, unknown>>
+  readonly error?: { readonly code: string }
+}
+
+const getPage = (url: string, query: string) =>
+  Effect.promise(async () => {
+    const headers = { authorization: `Bearer ${secret}` }
+    const response = await fetch(`${url}v1/events?${query}`, { headers })
+    return { status: response.status, page: (await response.json()) as Page }
+  })
+
+const seqsOf = ({ events }: Page) => events.map(({ seq }) => seq)
+
+it.live("A page lists each event as its websocket message without `sub`, with its cursor", () =>
+  Effect.gen(function* () {
+    const { log, url } = yield* startServer()
+    yield* log.append({ account, events: motions(1, 3), state: stateAt(1) })
+    const { page } = yield* getPage(url, `since=${cursorAt(log, 2)}`)
+    assert.hasAllKeys(page, ["events", "previous", "next", "more"])
+    assert.hasAllKeys(page.events[0], ["type", "cursor", "epoch", "seq", "event"])
+    assert.deepInclude(page.events[0], { type: "event", cursor: cursorAt(log, 3), epoch: log.epoch, seq: 3 })
+    assert.deepInclude(page.events[0]?.["event"], { kind: "motion", id: "motion:3", replayed: true })
+    const decoded = Schema.decodeUnknownSync(EventPage)(page)
+    assert.strictEqual(decoded.events[0]?.cursor, cursorAt(log, 3))
+  }).pipe(Effect.scoped),
+)
+
+it.live(
+  "Pages lead forward from `since` with `next`, and backward from the newest events with `previous`",
+  () =>
+    Effect.gen(function* () {
+      const { log, url } = yield* startServer()
+      yield* log.append({ account, events: motions(1, 10), state: stateAt(1) })
+      const forward = [yield* getPage(url, `since=${cursorAt(log, 0)}&limit=4`)]
+      while (forward.at(-1)!.page.more)
+        forward.push(yield* getPage(url, `since=${forward.at(-1)!.page.next}&limit=4`))
+      assert.deepStrictEqual(
+        forward.map(({ page }) => seqsOf(page)),
+        [
+          [1, 2, 3, 4],
+          [5, 6, 7, 8],
+          [9, 10],
+        ],
+      )
+      const backward = [yield* getPage(url, "limit=4")]
+      while (backward.at(-1)!.page.more)
+        backward.push(yield* getPage(url, `until=${backward.at(-1)!.page.previous}&limit=4`))
+      assert.deepStrictEqual(
+        backward.map(({ page }) => seqsOf(page)),
+        [
+          [7, 8, 9, 10],
+          [3, 4, 5, 6],
+          [1, 2],
+        ],
+      )
+      assert.strictEqual(backward[0]?.page.next, cursorAt(log, 10))
+      const { page } = yield* getPage(url, `until=${cursorAt(log, 6)}&limit=1`)
+      assert.deepStrictEqual(
+        page.events.map(({ cursor }) => cursor),
+        [cursorAt(log, 6)],
+      )
+    }).pipe(Effect.scoped),
+)
+
+it.live("A page of an empty log has no events, and its cursors are equal", () =>
+  Effect.gen(function* () {
+    const { log, url } = yield* startServer()
+    const { page } = yield* getPage(url, "limit=10")
+    const start = cursorAt(log, 0)
+    assert.deepStrictEqual(page, { events: [], previous: start, next: start, more: false })
+  }).pipe(Effect.scoped),
+)
+
+it.live("A page ends at the oldest retained event, and is empty before it", () =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "blink-streams-test-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+    )
+    const { log, url } = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
+    for (let from = 1; from <= 1_000; from += 50)
+      yield* log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
+    const { oldest } = yield* log.bounds
+    const { page } = yield* getPage(url, "limit=1000")
+    assert.strictEqual(page.events[0]?.seq, oldest)
+    assert.isFalse(page.more)
+    const earlier = yield* getPage(url, `until=${page.previous}`)
+    assert.deepStrictEqual([earlier.status, earlier.page.events, earlier.page.more], [200, [], false])
+    assert.deepStrictEqual((yield* getPage(url, `until=${cursorAt(log, 5)}`)).page.events, [])
+    assert.deepInclude((yield* getPage(url, `since=${cursorAt(log, 5)}`)).page.error, {
+      code: "cursor_expired",
+    })
+  }).pipe(Effect.scoped),
+)
+
+it.live("A page of text that is no cursor of the log fails with `cursor_expired`", () =>
+  Effect.gen(function* () {
+    const { log, url } = yield* startServer()
+    yield* log.append({ account, events: motions(1, 5), state: stateAt(1) })
+    for (const parameter of ["since", "until"])
+      for (const text of ["yesterday", "", "3", "another:3", `${log.epoch}:9`]) {
+        const { status, page } = yield* getPage(url, `${parameter}=${text}`)
+        assert.deepStrictEqual([status, page.error?.code], [410, "cursor_expired"], `${parameter}=${text}`)
+      }
+    const both = yield* getPage(url, `since=${cursorAt(log, 1)}&until=${cursorAt(log, 3)}`)
+    assert.deepStrictEqual([both.status, both.page.error?.code], [400, "malformed"])
   }).pipe(Effect.scoped),
 )

@@ -19,7 +19,7 @@ const retainedBytes = () => {
 const seeds = [
   '{"type":"auth","id":"a","token":"x"}',
   '{"type":"subscribe","id":"s","topics":["*"],"snapshot":"none"}',
-  '{"type":"subscribe","id":"s2","topics":["motion"],"since":{"epoch":"e","seq":4},"filter":{"kinds":["clip.*"]}}',
+  '{"type":"subscribe","id":"s2","topics":["motion"],"since":"e:4","filter":{"kinds":["clip.*"]}}',
   '{"type":"unsubscribe","id":"u","subscription":"s"}',
   '{"type":"command","id":"c","name":"arm","target":{"network":1},"args":{"a":[1,null]},"idempotencyKey":"k"}',
   '{"type":"cancel","id":"x","command":"c"}',

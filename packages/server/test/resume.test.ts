@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { TestClient } from "./TestClient.ts"
-import { account, logIn, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
+import { account, cursorAt, logIn, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
 const promised = <A>(promise: () => PromiseLike<A>) => Effect.promise(promise)
 
@@ -25,7 +25,7 @@ it.live("A peer resumes after a server restart on the same log without loss or r
     yield* testServer.log.append({ account, events: motions(1, 3), state: stateAt(1) })
     const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
-    const { epoch, seq } = yield* promised(() => peer.next("snapshot"))
+    const { cursor } = yield* promised(() => peer.next("snapshot"))
     yield* Scope.close(first, Exit.void)
     const shutdown = yield* promised(() => peer.next("shutdown"))
     assert.isAtLeast(shutdown.reconnectAfterMs, 500)
@@ -34,7 +34,7 @@ it.live("A peer resumes after a server restart on the same log without loss or r
     const again = yield* startServer({}, logIn(filename))
     yield* again.log.append({ account, events: motions(4, 6) })
     const next = yield* promised(() => new TestClient(again.socketUrl).authenticate(secret))
-    next.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch, seq } })
+    next.send({ type: "subscribe", id: "s", topics: ["*"], since: cursor })
     const snapshot = yield* promised(() => next.next("snapshot"))
     assert.deepInclude(snapshot, { resume: "replayed", replayed: 3 })
     const events = yield* promised(() => next.nextMany("event", 3))
@@ -45,33 +45,45 @@ it.live("A peer resumes after a server restart on the same log without loss or r
   }).pipe(Effect.scoped),
 )
 
-it.live("A cursor that is expired, of another log or in the future yields a gap and a snapshot", () =>
-  Effect.gen(function* () {
-    const folder = yield* temporaryFolder
-    const testServer = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
-    for (let from = 1; from <= 1_000; from += 50)
-      yield* testServer.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
-    const { epoch } = testServer.log
-    const cursors = [
-      { since: { epoch, seq: Seq.make(5) }, reason: "cursor_expired", from: 5 },
-      { since: { epoch: Epoch.make("another"), seq: Seq.make(990) }, reason: "restart", from: 0 },
-      { since: { epoch, seq: Seq.make(5_000) }, reason: "restart", from: 0 },
-    ]
-    for (const [index, { since, reason, from }] of cursors.entries()) {
-      const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
-      peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
-      const gap = yield* promised(() => peer.next("gap"))
-      const newest = Seq.make(1_000 + index)
-      assert.deepInclude(gap, { id: "s", from: Seq.make(from), to: newest, action: "snapshot_follows" })
-      assert.strictEqual(gap.reason, reason)
-      const snapshot = yield* promised(() => peer.next("snapshot"))
-      assert.deepInclude(snapshot, { seq: newest, resume: "cannot_replay" })
-      yield* testServer.log.append({ account, events: [motion(2_000 + index)] })
-      const event = yield* promised(() => peer.next("event"))
-      assert.strictEqual(Number(event.seq), newest + 1)
-      assert.isUndefined(event.event.replayed)
-    }
-  }).pipe(Effect.scoped),
+it.live(
+  "A `since` that is expired, of another log, in the future or no cursor yields a gap and a snapshot",
+  () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const testServer = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
+      for (let from = 1; from <= 1_000; from += 50)
+        yield* testServer.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
+      const { log } = testServer
+      const cursors = [
+        { since: cursorAt(log, 5), reason: "cursor_expired", from: 5 },
+        { since: cursorAt({ epoch: Epoch.make("another") }, 990), reason: "restart", from: 0 },
+        { since: cursorAt(log, 5_000), reason: "restart", from: 0 },
+        ...[
+          "yesterday",
+          "",
+          "990",
+          `${log.epoch}:`,
+          `${log.epoch}:-1`,
+          `${log.epoch}:1e3`,
+          ` ${cursorAt(log, 5)}`,
+        ].map((since) => ({ since, reason: "restart", from: 0 })),
+      ]
+      for (const [index, { since, reason, from }] of cursors.entries()) {
+        const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
+        peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
+        const gap = yield* promised(() => peer.next("gap"))
+        const newest = Seq.make(1_000 + index)
+        const to = cursorAt(log, newest)
+        assert.deepInclude(gap, { id: "s", from: cursorAt(log, from), to, action: "snapshot_follows" })
+        assert.strictEqual(gap.reason, reason)
+        const snapshot = yield* promised(() => peer.next("snapshot"))
+        assert.deepInclude(snapshot, { cursor: to, seq: newest, resume: "cannot_replay" })
+        yield* testServer.log.append({ account, events: [motion(2_000 + index)] })
+        const event = yield* promised(() => peer.next("event"))
+        assert.strictEqual(Number(event.seq), newest + 1)
+        assert.isUndefined(event.event.replayed)
+      }
+    }).pipe(Effect.scoped),
 )
 
 it.effect(
@@ -109,7 +121,7 @@ it.live(
       ).pipe(Layer.provide(EventLog.layerMemory))
       const testServer = yield* startServer({}, failingLog)
       yield* testServer.log.append({ account, events: motions(1, 5), state: stateAt(5) })
-      const since = { epoch: testServer.log.epoch, seq: Seq.make(2) }
+      const since = cursorAt(testServer.log, 2)
       const connectPeer = Effect.gen(function* () {
         const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
         peer.send({ type: "subscribe", id: "s", topics: ["*"], snapshot: "none", since })
@@ -170,14 +182,15 @@ it.live("A peer that pauses for longer than the log retains events receives a ga
     }
     peer.socket.resume()
     const gap = yield* promised(() => peer.next("gap"))
-    assert.deepInclude(gap, { id: "s", to: Seq.make(count), reason: "slow_consumer" })
+    assert.deepInclude(gap, { id: "s", to: cursorAt(testServer.log, count), reason: "slow_consumer" })
     const snapshot = yield* promised(() => peer.next("snapshot"))
-    assert.strictEqual(snapshot.seq, gap.to)
+    assert.strictEqual(snapshot.cursor, gap.to)
     const before = peer.received.flatMap((message) => (message.type === "event" ? [Number(message.seq)] : []))
     assert.deepStrictEqual(
       before,
-      Array.from({ length: gap.from }, (_, index) => index + 1),
+      Array.from({ length: before.length }, (_, index) => index + 1),
     )
+    assert.strictEqual(gap.from, cursorAt(testServer.log, before.length))
   }).pipe(Effect.scoped),
 )
 
@@ -201,7 +214,7 @@ it.live(
       assert.match(metrics, /blink_streams_peers 0/)
       const last = peer.received.findLast((message) => message.type === "event")!
       const again = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
-      again.send({ type: "subscribe", id: "s", topics: ["*"], since: { epoch: last.epoch, seq: last.seq } })
+      again.send({ type: "subscribe", id: "s", topics: ["*"], since: last.cursor })
       assert.strictEqual((yield* promised(() => again.next("snapshot"))).resume, "replayed")
       assert.strictEqual((yield* promised(() => again.next("event"))).seq, last.seq + 1)
     }).pipe(Effect.scoped),

@@ -1,14 +1,14 @@
-import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Logger, Redacted, References } from "effect"
 import { connect } from "node:net"
 import type { Permissions } from "../src/Permissions.ts"
-import { TestClient } from "./TestClient.ts"
+import { errorOf, TestClient } from "./TestClient.ts"
 import { startCloud } from "./testCloud.ts"
 import {
   account,
   armed,
   cabinNetwork,
+  cursorAt,
   hall,
   homeNetwork,
   motion,
@@ -272,7 +272,7 @@ it.live("A camera outside the token's lists appears in no event, snapshot, state
       cameras: [{ kind: "camera", id: porch }],
     })
     const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(token))
-    const since = { epoch: testServer.log.epoch, seq: Seq.make(0) }
+    const since = cursorAt(testServer.log, 0)
     peer.send({ type: "subscribe", id: "s", topics: ["*"], since })
     yield* promised(() => peer.next("snapshot"))
     const future = [motion(4, hall, cabinNetwork), armed(5, "armed", cabinNetwork), motion(6)]
@@ -286,7 +286,7 @@ it.live("A camera outside the token's lists appears in no event, snapshot, state
     const headers = { authorization: `Bearer ${token}` }
     const bodies = yield* promised(() =>
       Promise.all(
-        ["v1/state", "v1/events?after=0"].map(async (path) =>
+        ["v1/state", `v1/events?since=${since}`, "v1/events?limit=100"].map(async (path) =>
           (await fetch(testServer.url + path, { headers })).text(),
         ),
       ),
@@ -296,7 +296,7 @@ it.live("A camera outside the token's lists appears in no event, snapshot, state
     assert.notMatch(everything, asValue(cabinNetwork))
     peer.send({ type: "command", id: "c", name: "arm", target: { network: cabinNetwork } })
     const rejected = yield* promised(() => peer.next("result"))
-    assert.deepInclude(rejected.error, { code: "not_found" })
+    assert.deepInclude(errorOf(rejected), { code: "not_found" })
   }).pipe(Effect.scoped),
 )
 
@@ -411,7 +411,9 @@ it.live("Logs contain every correlation id and no secrets, at every log level", 
     )
     const texts = yield* promised(() => Promise.all(responses.map((response) => response.text())))
     const responseIds = texts.flatMap((text) => /"correlationId":"(\w+)"/.exec(text)?.[1] ?? [])
-    const ids = [rejected.error, gone.error, unknown.error].flatMap((error) => error?.correlationId ?? [])
+    const ids = [rejected.error, errorOf(gone), errorOf(unknown)].flatMap(
+      (error) => error?.correlationId ?? [],
+    )
     assert.lengthOf([...responseIds, ...ids], 7)
     for (const id of [...responseIds, ...ids]) assert.isTrue(lines.some((line) => line.includes(id)))
     const { email, password } = testServer.cloud.account

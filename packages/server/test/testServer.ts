@@ -6,7 +6,9 @@ import {
   CameraId,
   ClipId,
   EventId,
+  formatCursor,
   NetworkId,
+  Seq,
   timestampFromMillis,
 } from "@blink-streams/model"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -85,6 +87,10 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
 /** A log in a file, which another server can continue. Retains `events` events. */
 export const logIn = (filename: string, events = 1_000_000) =>
   EventLog.layerSqlite({ filename, retention: { events } })
+
+/** Returns the cursor of a position in the log. */
+export const cursorAt = ({ epoch }: Pick<EventLog["Service"], "epoch">, seq: number) =>
+  formatCursor({ epoch, seq: Seq.make(seq) })
 
 /** Starts a server on a real log without accounts. Tests append the events. */
 export const startServer = Effect.fnUntraced(function* (

@@ -34,7 +34,7 @@ const statusByCategory = {
 /** Returns a response with the same error object as on the websocket, and the HTTP status of its code. */
 export const problemResponse = (error: ProtocolError): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe(
-    { error },
+    { ok: false, error },
     {
       status: statusByCode[error.code] ?? statusByCategory[errorCodes[error.code].category],
       headers: {

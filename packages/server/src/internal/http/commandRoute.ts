@@ -17,7 +17,7 @@ export const commandRoute = (options: {
     const handle = yield* commands.submit(authToken, command, () => {})
     const outcome = yield* handle.outcome
     return Result.isSuccess(outcome)
-      ? HttpServerResponse.jsonUnsafe({ value: outcome.success })
+      ? HttpServerResponse.jsonUnsafe({ ok: true, value: outcome.success })
       : problemResponse(outcome.failure)
   })
 

@@ -1,15 +1,13 @@
-import { parseCursor, Seq } from "@blink-streams/model"
 import { Filter } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
 import { problem } from "../errors/Problem.ts"
 import { knownTopics } from "../replay/matchesSubscription.ts"
-import type { LogSnapshot } from "../views/snapshotBody.ts"
 
 const optionalText = Schema.optionalKey(Schema.String)
 
 /**
- * Query of `GET /v1/events`: topics and filter of a subscription, a position (`after`) and a page size (`limit`).
- * Lists are separated by commas.
+ * Query of `GET /v1/events`: topics and filter of a subscription, and the range of a page: after a cursor (`since`) or up
+ * to a cursor (`until`), with at most `limit` events. Lists are separated by commas.
  */
 export const EventQuery = Schema.Struct({
   topics: optionalText,
@@ -18,7 +16,8 @@ export const EventQuery = Schema.Struct({
   networks: optionalText,
   cameras: optionalText,
   minSeverity: optionalText,
-  after: optionalText,
+  since: optionalText,
+  until: optionalText,
   limit: optionalText,
 })
 export type EventQuery = typeof EventQuery.Type
@@ -45,7 +44,3 @@ export const toSubscription = Effect.fnUntraced(function* (query: EventQuery) {
   }).pipe(Effect.catch(() => problem("malformed", "the filter is invalid")))
   return { topics, filter }
 })
-
-/** Parses a cursor `epoch:seq`, or a bare `seq` of the current log. Returns `null` for other text. */
-export const parsePosition = (text: string, logSnapshot: LogSnapshot) =>
-  /^\d{1,15}$/.test(text) ? { epoch: logSnapshot.epoch, seq: Seq.make(Number(text)) } : parseCursor(text)

@@ -1,5 +1,5 @@
 import type { AccountMonitors } from "@blink-streams/events"
-import { formatCursor } from "@blink-streams/model"
+import { formatCursor, Seq } from "@blink-streams/model"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Clock, Effect, Schedule, Stream } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
@@ -9,9 +9,10 @@ import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
 import { problem } from "../errors/Problem.ts"
 import type { Admission } from "../listen/admission.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { positionInLog } from "../replay/cursorPosition.ts"
 import { matchesSubscription } from "../replay/matchesSubscription.ts"
 import { eventMessage, snapshotMessage } from "../views/httpMessages.ts"
-import { type EventQuery, parsePosition, toSubscription } from "./eventQuery.ts"
+import { type EventQuery, toSubscription } from "./eventQuery.ts"
 
 export interface EventStreamOptions {
   readonly monitors: AccountMonitors["Service"]
@@ -31,22 +32,18 @@ const formatSse = (id: string | null, data: unknown) =>
 const planResume = Effect.fnUntraced(function* (
   options: EventStreamOptions,
   { permissions }: AuthenticatedToken,
-  lastEventId: string | undefined,
+  since: string | undefined,
 ) {
   const { log } = options.monitors
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { oldest } = yield* Effect.orDie(log.bounds)
-  const requested = lastEventId === undefined ? null : parsePosition(lastEventId, logSnapshot)
-  if (lastEventId !== undefined && requested === null)
-    return yield* problem("malformed", "`Last-Event-ID` must be `epoch:seq`")
-  const isCurrentLog =
-    requested !== null && requested.epoch === logSnapshot.epoch && requested.seq <= logSnapshot.seq
-  if (isCurrentLog && requested.seq + 1 >= oldest) return { after: requested.seq, logSnapshot, opening: [] }
+  const start = since === undefined ? null : positionInLog(since, logSnapshot)
+  if (start !== null && start + 1 >= oldest) return { after: start, logSnapshot, opening: [] }
   const gap = {
     type: "gap",
-    from: isCurrentLog ? requested.seq : 0,
-    to: logSnapshot.seq,
-    reason: isCurrentLog ? "cursor_expired" : "restart",
+    from: formatCursor({ epoch: logSnapshot.epoch, seq: start ?? Seq.make(0) }),
+    to: formatCursor(logSnapshot),
+    reason: start === null ? "restart" : "cursor_expired",
     action: "snapshot_follows",
   }
   const snapshot = formatSse(
@@ -56,7 +53,7 @@ const planResume = Effect.fnUntraced(function* (
   return {
     after: logSnapshot.seq,
     logSnapshot,
-    opening: requested === null ? [snapshot] : [formatSse(null, gap), snapshot],
+    opening: since === undefined ? [snapshot] : [formatSse(null, gap), snapshot],
   }
 })
 
@@ -94,19 +91,19 @@ const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventStreamOpt
 /**
  * Streams Server-Sent Events while the token is valid: a snapshot, unless the client resumes, then each matching
  * event. Ids are cursors. Heartbeats carry an id too, so that a client with a narrow filter resumes at a recent
- * position.
+ * position. `since` is the cursor to resume after.
  */
 export const eventStream = Effect.fnUntraced(function* (
   options: EventStreamOptions,
   authToken: AuthenticatedToken,
   query: EventQuery,
-  lastEventId: string | undefined,
+  since: string | undefined,
 ) {
   const { monitors, limits, mediaUrls, tokens } = options
   const subscription = yield* toSubscription(query)
   yield* acquireConnectionSlot(options)
   const recordPull = yield* closeWhenStalled(options)
-  const { after, logSnapshot, opening } = yield* planResume(options, authToken, lastEventId)
+  const { after, logSnapshot, opening } = yield* planResume(options, authToken, since)
   const recordedEvents = monitors.log.follow(after)
   const heartbeats = Stream.fromEffectSchedule(Effect.succeed(null), Schedule.spaced(limits.heartbeatMs))
   let cursor = formatCursor({ epoch: logSnapshot.epoch, seq: after })

@@ -9,6 +9,7 @@ import { textFrames } from "../socket/frames.ts"
 import { worstSources } from "../views/filterState.ts"
 import { snapshotBody } from "../views/snapshotBody.ts"
 import { visiblePrompts } from "../views/visiblePrompts.ts"
+import { positionFields } from "./cursorPosition.ts"
 import { makeFrameWriter } from "./frameWriter.ts"
 import { makeStateFeed } from "./StateFeed.ts"
 import { isBehind, type Subscriber } from "./Subscriber.ts"
@@ -87,8 +88,8 @@ export const makeHub = Effect.fnUntraced(function* (options: HubOptions) {
       let frame = frames.get(key)
       if (frame === undefined) {
         const sources = worstSources(states.visibleStates(subscriber.permissions))
-        const { epoch } = log
-        const message: ServerMessage = { type: "heartbeat", epoch, seq: cursors.seq(), serverTime, sources }
+        const position = positionFields({ epoch: log.epoch, seq: cursors.seq() })
+        const message: ServerMessage = { type: "heartbeat", ...position, serverTime, sources }
         frame = textFrames([JSON.stringify(message)])
         frames.set(key, frame)
       }

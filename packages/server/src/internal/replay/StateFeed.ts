@@ -7,6 +7,7 @@ import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import type { Stats } from "../metrics/Stats.ts"
 import { textFrames } from "../socket/frames.ts"
 import { filterAccountState } from "../views/filterState.ts"
+import { positionFields } from "./cursorPosition.ts"
 import type { FrameWriter } from "./frameWriter.ts"
 import { isBehind, type Subscriber, stateFilters } from "./Subscriber.ts"
 
@@ -46,8 +47,7 @@ export const makeStateFeed = (options: {
     return (
       visibleState && {
         type: "state",
-        epoch: log.epoch,
-        seq: seq(),
+        ...positionFields({ epoch: log.epoch, seq: seq() }),
         state: mediaUrls.signState(visibleState, now()),
       }
     )

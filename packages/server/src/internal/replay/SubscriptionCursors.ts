@@ -1,11 +1,12 @@
 import type { EventLog, LogChange } from "@blink-streams/events"
-import { Seq } from "@blink-streams/model"
+import { formatCursor, Seq } from "@blink-streams/model"
 import type { Resume, ServerMessage, Subscribe } from "@blink-streams/protocol"
 import { Effect, FiberSet, Random } from "effect"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
 import type { Stats } from "../metrics/Stats.ts"
 import { textFrames } from "../socket/frames.ts"
 import type { LogSnapshot } from "../views/snapshotBody.ts"
+import { positionFields, positionInLog } from "./cursorPosition.ts"
 import type { FrameWriter } from "./frameWriter.ts"
 import { makeReplayPages } from "./replayPages.ts"
 import type { Subscriber, SubscriptionCursor } from "./Subscriber.ts"
@@ -156,8 +157,8 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
         writer.send(subscriber, {
           type: "gap",
           id,
-          from,
-          to: logSnapshot.seq,
+          from: formatCursor({ epoch: logSnapshot.epoch, seq: from }),
+          to: formatCursor(logSnapshot),
           reason,
           action: "snapshot_follows",
         })
@@ -238,24 +239,19 @@ export const makeSubscriptionCursors = Effect.fnUntraced(function* (options: Sub
       draining: false,
     }
     subscriber.cursors = [...subscriber.cursors, cursor]
-    const isReplayable =
-      since !== undefined && since.epoch === logSnapshot.epoch && since.seq <= logSnapshot.seq
-    if (since !== undefined && (!isReplayable || since.seq + 1 < oldest)) {
-      yield* resetWithGap(
-        cursor,
-        isReplayable ? "cursor_expired" : "restart",
-        isReplayable ? since.seq : Seq.make(0),
-      )
+    const start = since === undefined ? logSnapshot.seq : positionInLog(since, logSnapshot)
+    if (start === null || (since !== undefined && start + 1 < oldest)) {
+      yield* resetWithGap(cursor, start === null ? "restart" : "cursor_expired", start ?? Seq.make(0))
       drain(cursor)
       return
     }
-    const replayed = since === undefined ? 0 : logSnapshot.seq - since.seq
+    const replayed = logSnapshot.seq - start
     const resume = since === undefined ? "live" : replayed === 0 ? "up_to_date" : "replayed"
-    if (since !== undefined) cursor.sentUpTo = since.seq
+    cursor.sentUpTo = start
     writer.send(
       subscriber,
       request.snapshot === "none"
-        ? { type: "subscribed", id, epoch: logSnapshot.epoch, seq: logSnapshot.seq, resume, replayed }
+        ? { type: "subscribed", id, ...positionFields(logSnapshot), resume, replayed }
         : options.makeSnapshot(subscriber, request, logSnapshot, resume, replayed),
     )
     drain(cursor)

@@ -1,4 +1,4 @@
-import type { BlinkEvent, Epoch, Seq } from "@blink-streams/model"
+import { type BlinkEvent, type Epoch, formatCursor, type Seq } from "@blink-streams/model"
 import type { Subscribe } from "@blink-streams/protocol"
 import { type Permissions, permissionsKey, maySeeEvent } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
@@ -80,7 +80,8 @@ export class SubscriptionGroup {
     if (ids === null) return null
     const { seq, text } = outgoing
     const event = replayed ? `${text.slice(0, -1)},"replayed":true}` : text
-    return `{"type":"event","sub":${ids},"epoch":"${epoch}","seq":${seq},"event":${event}}`
+    const cursor = formatCursor({ epoch, seq })
+    return `{"type":"event","sub":${ids},"cursor":"${cursor}","epoch":"${epoch}","seq":${seq},"event":${event}}`
   }
 
   /** Returns the JSON texts of the matching events' messages. */

@@ -3,6 +3,7 @@ import type { RecordedEvent } from "@blink-streams/model"
 import { Clock, Effect, SubscriptionRef } from "effect"
 import type { Permissions } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { positionFields } from "../replay/cursorPosition.ts"
 import { type LogSnapshot, snapshotBody } from "./snapshotBody.ts"
 
 /** Returns the event message of the websocket, without `sub`. */
@@ -12,9 +13,8 @@ export const eventMessage = (
   now: number,
   replayed: boolean,
 ) => {
-  const { epoch, seq } = recorded
   const event = mediaUrls.signEvent(recorded.event, now)
-  return { type: "event", epoch, seq, event: replayed ? { ...event, replayed } : event }
+  return { type: "event", ...positionFields(recorded), event: replayed ? { ...event, replayed } : event }
 }
 
 /** Returns the snapshot message of the websocket, without a request id. */

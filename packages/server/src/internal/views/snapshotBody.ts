@@ -1,8 +1,9 @@
-import type { EventLog, Prompt } from "@blink-streams/events"
+import type { EventLog, AccountPrompt } from "@blink-streams/events"
 import type { Filter } from "@blink-streams/protocol"
 import type { Effect } from "effect"
 import type { Permissions } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { positionFields } from "../replay/cursorPosition.ts"
 import { filterState } from "./filterState.ts"
 import { visiblePrompts } from "./visiblePrompts.ts"
 
@@ -17,15 +18,14 @@ export const snapshotBody = (
   permissions: Permissions,
   filter: Filter,
   { epoch, seq, state }: LogSnapshot,
-  prompts: ReadonlyArray<Prompt>,
+  prompts: ReadonlyArray<AccountPrompt>,
   mediaUrls: MediaUrlSigner,
   now: number,
 ) => {
   const { accounts } = filterState(permissions, [filter], state)
   const asOfTimes = accounts.flatMap(({ asOf }) => asOf ?? [])
   return {
-    epoch,
-    seq,
+    ...positionFields({ epoch, seq }),
     asOf: asOfTimes.toSorted()[0] ?? null,
     ready: accounts.length > 0 && asOfTimes.length === accounts.length,
     state: { accounts: accounts.map((account) => mediaUrls.signState(account, now)) },
