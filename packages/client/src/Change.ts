@@ -1,21 +1,12 @@
-import type { Epoch, BlinkState, Seq, SourceHealth } from "@blink-streams/model"
-import type { Gap, Prompt, WireEvent } from "@blink-streams/protocol"
+import type { BlinkState, CursorEvent, EventKind, SourceHealth } from "@blink-streams/model"
+import type { Gap, Prompt } from "@blink-streams/protocol"
 import type { Connection } from "./Connection.ts"
 
-/** Position in the server's event log. Pass it to `connect({ since })` to continue from there. */
-export interface Cursor {
-  readonly epoch: Epoch
-  readonly seq: Seq
-}
-
 /**
- * An event with its position. `replayed` is true when it was read from the log: before this connection or
- * while it was slow.
+ * An event of the server: its own fields, `cursor` and `replayed`. `replayed` is true when it was read from the log:
+ * before this connection or while it was slow.
  */
-export interface ReceivedEvent extends Cursor {
-  readonly event: WireEvent
-  readonly replayed: boolean
-}
+export type ReceivedEvent<Kind extends EventKind = EventKind> = CursorEvent<Kind>
 
 /**
  * A change of the client, in order. `state`, `cursor` and the other properties of the client already include
@@ -23,19 +14,19 @@ export interface ReceivedEvent extends Cursor {
  */
 export type Change =
   | { readonly type: "state"; readonly state: BlinkState }
-  | ({ readonly type: "event" } & ReceivedEvent)
-  /** The events after `from` up to `to` are lost. The next `state` is complete and current. */
+  | { readonly type: "event"; readonly event: ReceivedEvent }
+  /** The events between the cursors `from` and `to` are lost. The next `state` is complete and current. */
   | {
       readonly type: "gap"
-      readonly from: Seq
-      readonly to: Seq
+      readonly from: string
+      readonly to: string
       readonly reason: (typeof Gap.Type)["reason"]
     }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "prompts"; readonly prompts: ReadonlyArray<Prompt> }
   | {
       readonly type: "heartbeat"
-      readonly seq: Seq
+      readonly cursor: string
       readonly serverTime: string
       readonly sources: Readonly<Record<string, SourceHealth>>
     }

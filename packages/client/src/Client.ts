@@ -8,7 +8,7 @@ import type {
   Prompt,
   TokenScope,
 } from "@blink-streams/protocol"
-import type { Change, Cursor, ReceivedEvent } from "./Change.ts"
+import type { Change, ReceivedEvent } from "./Change.ts"
 import type { Connection } from "./Connection.ts"
 import type { SocketConstructor } from "./internal/platform.ts"
 
@@ -27,8 +27,11 @@ export interface ConnectOptions {
   readonly topics?: ReadonlyArray<string>
   /** Event filter of the subscription. Default: none. */
   readonly filter?: Filter
-  /** Position to resume from: the `cursor` of an earlier client. Default: now. */
-  readonly since?: Cursor
+  /**
+   * Cursor to resume from: that of an event or of an earlier client, unchanged. Default: now. When the server cannot
+   * continue there, the client receives a `gap` and the current state.
+   */
+  readonly since?: string
   /** Closes the client when it aborts. */
   readonly signal?: AbortSignal
   /** Websocket constructor. Default: the global `WebSocket`. */
@@ -59,7 +62,7 @@ export interface CommandOptions {
   readonly signal?: AbortSignal
 }
 
-export interface EventsOptions {
+export interface ClientEventsOptions {
   /** Default: all kinds. */
   readonly kinds?: ReadonlyArray<EventKind>
   /** Ends the iteration when it aborts. */
@@ -72,8 +75,11 @@ export interface Client {
   readonly state: BlinkState | null
   readonly connection: Connection
   readonly prompts: ReadonlyArray<Prompt>
-  /** Position of the last received event; `null` before the first snapshot. */
-  readonly cursor: Cursor | null
+  /**
+   * Cursor of the last received event, to pass as `since`; `null` before the first snapshot. It is opaque text: compare it
+   * for equality only.
+   */
+  readonly cursor: string | null
   /** Version, capabilities and limits of the server; `null` before the first connection. */
   readonly server: Hello | null
   /** Scopes of the token; empty before authentication. */
@@ -86,7 +92,7 @@ export interface Client {
    * Events from now on, in order, each exactly once. Buffers at most 1,000 events; after an overflow the iteration
    * returns the buffered events and then throws a `RangeError`. Ends when the client closes or `signal` aborts.
    */
-  events(options?: EventsOptions): AsyncIterable<ReceivedEvent>
+  events(options?: ClientEventsOptions): AsyncIterable<ReceivedEvent>
 
   /** Runs a command. Resolves to its outcome when the new state is confirmed. Rejects with `CommandError`. */
   command(request: CommandRequest, options?: CommandOptions): Promise<Json>

@@ -12,7 +12,7 @@ import { makePlatform } from "./internal/platform.ts"
  * @example
  * ```ts
  * const client = connect({ url: "ws://127.0.0.1:25465/", token: "…" })
- * for await (const { event } of client.events({ kinds: ["motion"] })) console.log(event.subject.name)
+ * for await (const event of client.events({ kinds: ["motion"] })) console.log(event.subject.name)
  * ```
  */
 export const connect = (options: ConnectOptions): Client =>

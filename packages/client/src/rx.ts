@@ -1,5 +1,4 @@
 import type { EventKind, BlinkState } from "@blink-streams/model"
-import type { WireEvent } from "@blink-streams/protocol"
 import { concat, defer, distinctUntilChanged, filter, map, Observable, of } from "rxjs"
 import type { Change, ReceivedEvent } from "./Change.ts"
 import type { Client } from "./Client.ts"
@@ -41,17 +40,14 @@ export const connection$ = (client: Client): Observable<Connection> =>
 export const events$ = (client: Client): Observable<ReceivedEvent> =>
   changes$(client).pipe(
     filter((change) => change.type === "event"),
-    map(({ epoch, seq, event, replayed }) => ({ epoch, seq, event, replayed })),
+    map(({ event }) => event),
   )
 
 const hasKind =
   <Kind extends EventKind>(kind: Kind) =>
-  (event: WireEvent): event is Extract<WireEvent, { readonly kind: Kind }> =>
+  (event: ReceivedEvent): event is ReceivedEvent<Kind> =>
     event.kind === kind
 
 /** Motion events from now on. Completes when the client closes. */
-export const motion$ = (client: Client): Observable<Extract<WireEvent, { readonly kind: "motion" }>> =>
-  events$(client).pipe(
-    map(({ event }) => event),
-    filter(hasKind("motion")),
-  )
+export const motion$ = (client: Client): Observable<ReceivedEvent<"motion">> =>
+  events$(client).pipe(filter(hasKind("motion")))

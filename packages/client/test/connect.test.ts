@@ -1,8 +1,9 @@
 import { assert, it } from "@effect/vitest"
-import { type Change, type Client, connect } from "../src/index.ts"
+import { type Change, type Client, connect, type ReceivedEvent } from "../src/index.ts"
 import { Effect, Fiber } from "effect"
 import {
   armed,
+  cursorAt,
   motion,
   motions,
   secret,
@@ -52,7 +53,7 @@ it.live("Client holds the state, applies events to it and updates its cursor", (
     yield* Fiber.join(received)
     const network = client.state?.accounts[0]?.networks.find(({ id }) => id === homeNetwork)
     assert.strictEqual(network?.arm.state, "armed")
-    assert.strictEqual(client.cursor?.seq, 2)
+    assert.strictEqual(client.cursor, cursorAt(server.log, 2))
   }).pipe(Effect.scoped),
 )
 
@@ -72,19 +73,73 @@ it.live("Client applies a delayed state that arrives after newer events", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("Client with since receives each event after that position exactly once", () =>
+it.live("Client with since receives each event after that cursor exactly once", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: motions(1, 50), state: stateAt(1) })
-    const since = { epoch: server.log.epoch, seq: 10 as never }
+    const since = cursorAt(server.log, 10)
     const client = yield* openClient({ url: server.url, token: secret, since })
-    const seqs: Array<number> = []
-    client.subscribe((change) => void (change.type === "event" && seqs.push(change.seq)))
-    yield* firstChange(client, (change) => (change.type === "event" && change.seq === 50 ? true : undefined))
-    assert.deepStrictEqual(
-      seqs,
-      Array.from({ length: 40 }, (_, index) => index + 11),
+    const cursors: Array<string> = []
+    client.subscribe((change) => void (change.type === "event" && cursors.push(change.event.cursor)))
+    const last = cursorAt(server.log, 50)
+    yield* firstChange(client, (change) =>
+      change.type === "event" && change.event.cursor === last ? true : undefined,
     )
+    assert.deepStrictEqual(
+      cursors,
+      Array.from({ length: 40 }, (_, index) => cursorAt(server.log, index + 11)),
+    )
+  }).pipe(Effect.scoped),
+)
+
+it.live(
+  "The cursor of an event, the client and the server's snapshot is the same text, and resumes there",
+  () =>
+    Effect.gen(function* () {
+      const server = yield* startServer()
+      yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
+      const first = yield* openClient({ url: server.url, token: secret })
+      yield* waitUntilLive(first)
+      const received = yield* Effect.forkChild(nextEvent(first), { startImmediately: true })
+      yield* server.log.append({ account, events: [motion(2)] })
+      const { cursor } = (yield* Fiber.join(received)).event
+      assert.isString(cursor)
+      assert.strictEqual(first.cursor, cursor)
+      const snapshot = yield* Effect.promise(async () => {
+        const headers = { authorization: `Bearer ${secret}` }
+        const response = await fetch(new URL("v1/state", server.url), { headers })
+        return (await response.json()) as { readonly cursor: string }
+      })
+      assert.strictEqual(snapshot.cursor, cursor)
+      first.close()
+      yield* server.log.append({ account, events: [motion(3)] })
+      const second = yield* openClient({ url: server.url, token: secret, since: cursor })
+      const changes: Array<Change> = []
+      second.subscribe((change) => void changes.push(change))
+      const resumed = yield* nextEvent(second)
+      assert.deepStrictEqual([String(resumed.event.id), resumed.event.replayed], ["motion:3", true])
+      assert.strictEqual(second.cursor, resumed.event.cursor)
+      assert.isFalse(changes.some(({ type }) => type === "gap"))
+    }).pipe(Effect.scoped),
+)
+
+it.live("Client whose since is not a cursor receives a gap and the state, and stays connected", () =>
+  Effect.gen(function* () {
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: motions(1, 5), state: stateAt(1) })
+    for (const since of ["yesterday", "", "5"]) {
+      const client = yield* openClient({ url: server.url, token: secret, since })
+      const gap = yield* firstChange(client, (change) => (change.type === "gap" ? change : undefined))
+      assert.deepStrictEqual(gap, {
+        type: "gap",
+        from: cursorAt(server.log, 0),
+        to: cursorAt(server.log, 5),
+        reason: "restart",
+      })
+      yield* waitUntilLive(client)
+      assert.strictEqual(client.cursor, gap.to)
+      assert.strictEqual(client.state?.accounts[0]?.account, account)
+    }
   }).pipe(Effect.scoped),
 )
 
@@ -106,16 +161,24 @@ it.live("Client.events yields the requested kinds and ends when the client close
     const client = yield* openClient({ url: server.url, token: secret })
     yield* waitUntilLive(client)
     const loop = Effect.promise(async () => {
-      const kinds: Array<string> = []
-      for await (const { event } of client.events({ kinds: ["motion"] })) {
-        kinds.push(event.kind)
-        if (kinds.length === 2) client.close()
+      const received: Array<ReceivedEvent> = []
+      for await (const event of client.events({ kinds: ["motion"] })) {
+        received.push(event)
+        if (received.length === 2) client.close()
       }
-      return kinds
+      return received
     })
     const fiber = yield* Effect.forkChild(loop, { startImmediately: true })
     yield* server.log.append({ account, events: [motion(1), armed(2, "armed"), motion(3)] })
-    assert.deepStrictEqual(yield* Fiber.join(fiber), ["motion", "motion"])
+    const received = yield* Fiber.join(fiber)
+    assert.deepStrictEqual(
+      received.map(({ kind, cursor, replayed }) => [kind, cursor, replayed]),
+      [
+        ["motion", cursorAt(server.log, 1), false],
+        ["motion", cursorAt(server.log, 3), false],
+      ],
+    )
+    assert.hasAllKeys(received[0], [...Object.keys(motion(1)), "cursor", "replayed"])
   }).pipe(Effect.scoped),
 )
 

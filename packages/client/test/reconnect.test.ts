@@ -1,4 +1,5 @@
 import { type Change, CommandError } from "../src/index.ts"
+import { Cursor } from "@blink-streams/model"
 import type { ServerMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { getEventListeners } from "node:events"
@@ -117,13 +118,12 @@ class FakeSocket implements Socket {
 
   /** Sends the snapshot of the subscription. Returns its `since`. */
   sendSnapshot(seq: number, epoch = "e") {
-    const { since } = this.sent.find(({ type }) => type === "subscribe") as {
-      since?: { epoch: string; seq: number }
-    }
-    const replayed = since === undefined ? 0 : seq - since.seq
+    const { since } = this.sent.find(({ type }) => type === "subscribe") as { since?: string }
+    const replayed = since === undefined ? 0 : seq - Number(since.split(":")[1])
     this.receive({
       type: "snapshot",
       id: "s",
+      cursor: Cursor.make(`${epoch}:${seq}`),
       epoch: epoch as never,
       seq: seq as never,
       asOf: null,
@@ -140,6 +140,7 @@ class FakeSocket implements Socket {
     this.receive({
       type: "event",
       sub: ["s"],
+      cursor: Cursor.make(`e:${seq}`),
       epoch: "e" as never,
       seq: seq as never,
       event: {
@@ -165,7 +166,7 @@ const start = () => {
   const changes: Array<Change> = []
   client.subscribe((change) => {
     changes.push(change)
-    if (change.type === "event") seqs.push(change.seq)
+    if (change.type === "event") seqs.push(Number(change.event.cursor.split(":")[1]))
   })
   return { platform, client, seen: seqs, changes }
 }
@@ -191,9 +192,9 @@ it("Client is stale after a lost connection, backs off exponentially and resumes
     if (attempt < 2) platform.socket.disconnect()
   }
   assert.deepStrictEqual(delays, [375, 750, 1_500])
-  assert.deepStrictEqual(await platform.socket.completeHandshake(7), { epoch: "e", seq: 5 })
+  assert.strictEqual(await platform.socket.completeHandshake(7), "e:5")
   assert.strictEqual(client.connection.status, "live")
-  assert.strictEqual(client.cursor?.seq, 5)
+  assert.strictEqual(client.cursor, "e:5")
   platform.socket.sendEvent(6)
   platform.socket.sendEvent(7)
   platform.socket.sendEvent(7)
@@ -208,6 +209,7 @@ it("A heartbeat before the snapshot of a connection does not move the cursor", a
   const heartbeat = (seq: number) =>
     platform.socket.receive({
       type: "heartbeat",
+      cursor: Cursor.make(`e:${seq}`),
       epoch: "e" as never,
       seq: seq as never,
       serverTime: "2026-03-14T06:00:00.000Z" as never,
@@ -220,7 +222,34 @@ it("A heartbeat before the snapshot of a connection does not move the cursor", a
   platform.socket.sendEvent(6)
   assert.deepStrictEqual(seen, [5, 6])
   heartbeat(9)
-  assert.strictEqual(client.cursor?.seq, 9)
+  assert.strictEqual(client.cursor, "e:9")
+})
+
+it("Client drops an event up to the position of the snapshot and compares positions only within one log", async () => {
+  const { platform, client, seen } = start()
+  await platform.socket.completeHandshake(9, "before")
+  platform.socket.disconnect()
+  platform.advance(1_000)
+  await platform.socket.authenticate()
+  const snapshot = (cursor: string, seq: number) =>
+    platform.socket.receive({
+      type: "snapshot",
+      id: "s",
+      cursor: Cursor.make(cursor),
+      epoch: "e" as never,
+      seq: seq as never,
+      asOf: null,
+      ready: true,
+      state: { accounts: [] },
+      prompts: [],
+      resume: "cannot_replay",
+      replayed: 0,
+    })
+  snapshot("opaque text", 3)
+  assert.strictEqual(client.cursor, "opaque text")
+  platform.socket.sendEvent(3)
+  platform.socket.sendEvent(4)
+  assert.deepStrictEqual(seen, [4])
 })
 
 it("Client closes when its subscription is rejected and reconnects when a frame is not JSON", async () => {
@@ -406,8 +435,8 @@ it("Concurrent next calls receive events in call order, and all end when the cli
   client.close()
   const results = await Promise.all(reads)
   assert.deepStrictEqual(
-    results.map(({ done, value }) => (done ? null : Number(value.seq))),
-    [1, 2, null],
+    results.map(({ done, value }) => (done ? null : value.cursor)),
+    ["e:1", "e:2", null],
   )
 })
 
@@ -416,7 +445,7 @@ it("An event iterator that is more than 1,000 events behind returns those and th
   await platform.socket.completeHandshake(0)
   const iterator = client.events()[Symbol.asyncIterator]()
   for (let seq = 1; seq <= 1_001; seq++) platform.socket.sendEvent(seq)
-  for (let seq = 1; seq <= 1_000; seq++) assert.strictEqual((await iterator.next()).value?.seq, seq)
+  for (let seq = 1; seq <= 1_000; seq++) assert.strictEqual((await iterator.next()).value?.cursor, `e:${seq}`)
   const failed = await iterator.next().catch((error: unknown) => error)
   assert.instanceOf(failed, RangeError)
 })

@@ -1,15 +1,26 @@
-import { type Client, type ConnectOptions, connect, type Cursor } from "../src/index.ts"
-import { type BlinkState, Epoch, Seq } from "@blink-streams/model"
+import { type Client, type ConnectOptions, connect } from "../src/index.ts"
+import { type BlinkState, Epoch, parseCursor } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { account, armed, logIn, motions, secret, startServer, stateAt } from "../../server/test/testServer.ts"
+import {
+  account,
+  armed,
+  cursorAt,
+  logIn,
+  motions,
+  secret,
+  startServer,
+  stateAt,
+} from "../../server/test/testServer.ts"
 import { resumeConnection, makeTcpProxy, stallConnection } from "./tcpProxy.ts"
 
 type TestServer = Effect.Success<ReturnType<typeof startServer>>
+
+const seqOf = (cursor: string) => Number(parseCursor(cursor)?.seq)
 
 /** A client with the positions and gaps that it has received. */
 interface RecordingClient {
@@ -27,9 +38,9 @@ const connectRecordingClient = (options: Pick<ConnectOptions, "url" | "since">) 
         gaps: [],
       }
       recording.client.subscribe((change) => {
-        if (change.type === "event") recording.seqs.push(change.seq)
+        if (change.type === "event") recording.seqs.push(seqOf(change.event.cursor))
         if (change.type === "gap")
-          recording.gaps.push({ reason: change.reason, from: change.from, to: change.to })
+          recording.gaps.push({ reason: change.reason, from: seqOf(change.from), to: seqOf(change.to) })
       })
       return recording
     }),
@@ -60,13 +71,12 @@ const withoutAddresses = (state: BlinkState | null) =>
  */
 const assertInSync = ({ client }: RecordingClient, { log }: TestServer) =>
   Effect.gen(function* () {
-    const { epoch, seq, state } = yield* log.snapshot
+    const { seq, state } = yield* log.snapshot
     yield* until(
       client,
       () =>
         client.connection.status === "live" &&
-        client.cursor?.epoch === epoch &&
-        client.cursor.seq === seq &&
+        client.cursor === cursorAt(log, seq) &&
         client.state?.accounts[0]?.asOf === state.accounts[0]?.asOf,
     )
     assert.deepStrictEqual(withoutAddresses(client.state), withoutAddresses(state))
@@ -105,7 +115,7 @@ it.live(
       const proxy = yield* makeTcpProxy(server.port)
       const recording = yield* connectRecordingClient({
         url: `ws://127.0.0.1:${proxy.port}`,
-        since: { epoch: server.log.epoch, seq: Seq.make(5) },
+        since: cursorAt(server.log, 5),
       })
       yield* until(recording.client, () => recording.seqs.length === 5)
       proxy.routeTo(null)
@@ -130,7 +140,7 @@ it.live("Client receives every event exactly once when the network breaks repeat
       proxy.routeTo(null)
       yield* server.log.append({ account, events: motions(21 + round * 20, 30 + round * 20) })
       proxy.routeTo(server.port)
-      yield* until(recording.client, () => recording.client.cursor?.seq === 30 + round * 20)
+      yield* until(recording.client, () => recording.client.cursor === cursorAt(server.log, 30 + round * 20))
     }
     yield* appendAndArm(server, 111, 120)
     yield* assertInSync(recording, server)
@@ -185,20 +195,10 @@ it.live(
       const server = yield* startServer({}, logIn(filename, 160))
       yield* appendFirstEvents(server)
       yield* appendAndArm(server, 11, 2_000)
-      const { epoch } = server.log
-      const cases: ReadonlyArray<readonly [Cursor, object]> = [
-        [
-          { epoch, seq: Seq.make(5) },
-          { reason: "cursor_expired", from: 5, to: 2_000 },
-        ],
-        [
-          { epoch: Epoch.make("another"), seq: Seq.make(1_990) },
-          { reason: "restart", from: 0, to: 2_000 },
-        ],
-        [
-          { epoch, seq: Seq.make(5_000) },
-          { reason: "restart", from: 0, to: 2_000 },
-        ],
+      const cases: ReadonlyArray<readonly [string, object]> = [
+        [cursorAt(server.log, 5), { reason: "cursor_expired", from: 5, to: 2_000 }],
+        [cursorAt({ epoch: Epoch.make("another") }, 1_990), { reason: "restart", from: 0, to: 2_000 }],
+        [cursorAt(server.log, 5_000), { reason: "restart", from: 0, to: 2_000 }],
       ]
       const recordings: Array<RecordingClient> = []
       for (const [since, gap] of cases) {
@@ -224,8 +224,8 @@ it.live("Client with the cursor of another server receives a gap and the state o
     yield* appendFirstEvents(other)
     yield* appendAndArm(other, 11, 30)
     const cursors = {
-      one: { epoch: one.log.epoch, seq: Seq.make(15) },
-      other: { epoch: other.log.epoch, seq: Seq.make(15) },
+      one: cursorAt(one.log, 15),
+      other: cursorAt(other.log, 15),
     }
     const swapped = [
       { house: one, since: cursors.other, newest: 20 },

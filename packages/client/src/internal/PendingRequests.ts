@@ -73,11 +73,11 @@ export class PendingRequests {
     this.#pending.get(id)?.onStatus?.(status)
   }
 
-  handleResult({ id, ok, value, error }: typeof Result.Type): void {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
-    if (ok) pending?.resolve(value ?? null)
-    else pending?.reject(new CommandError(error ?? { message: "the server sent no error", retryable: false }))
+  handleResult(result: Result): void {
+    const pending = this.#pending.get(result.id)
+    this.#pending.delete(result.id)
+    if (result.ok) pending?.resolve(result.value)
+    else pending?.reject(new CommandError(result.error))
   }
 
   close(): void {

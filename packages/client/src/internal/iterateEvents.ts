@@ -1,12 +1,12 @@
 import type { ReceivedEvent } from "../Change.ts"
-import type { Client, EventsOptions } from "../Client.ts"
+import type { Client, ClientEventsOptions } from "../Client.ts"
 
 const maxPending = 1_000
 
 /** Converts change notifications to an async iterable of events, with a bounded buffer. */
 export const iterateEvents = (
   client: Pick<Client, "connection" | "subscribe">,
-  { kinds, signal }: EventsOptions,
+  { kinds, signal }: ClientEventsOptions,
 ): AsyncIterable<ReceivedEvent> => ({
   [Symbol.asyncIterator]() {
     const pending: Array<ReceivedEvent> = []
@@ -28,8 +28,7 @@ export const iterateEvents = (
       if (change.type === "connection" && change.connection.status === "closed") return end("yes")
       if (change.type !== "event" || (kinds && !kinds.includes(change.event.kind))) return
       if (pending.length >= maxPending) return end("overflow")
-      const { epoch, seq, event, replayed } = change
-      pending.push({ epoch, seq, event, replayed })
+      pending.push(change.event)
       wakeWaiters()
     })
     signal?.addEventListener("abort", abort, { once: true })

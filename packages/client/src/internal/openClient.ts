@@ -1,6 +1,6 @@
-import type { BlinkState } from "@blink-streams/model"
+import type { BlinkState, Epoch, Seq } from "@blink-streams/model"
 import type { Hello, Prompt, TokenScope, ServerMessage } from "@blink-streams/protocol"
-import type { Change, Cursor } from "../Change.ts"
+import type { Change } from "../Change.ts"
 import type { Client, ConnectOptions } from "../Client.ts"
 import { reduce } from "./reduce.ts"
 import { iterateEvents } from "./iterateEvents.ts"
@@ -23,7 +23,9 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
   /** Position of the last event that `state` reflects. */
   let stateSeq = 0
   let prompts: ReadonlyArray<Prompt> = []
-  let cursor: Cursor | null = options.since ?? null
+  let cursor: string | null = options.since ?? null
+  /** Position of `cursor`; `null` while it is the caller's `since`. */
+  let position: { readonly epoch: Epoch; readonly seq: Seq } | null = null
   /**
    * True after the snapshot of this connection. The position of an earlier heartbeat does not cover this
    * subscription.
@@ -53,9 +55,14 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     emit({ type: "prompts", prompts: next })
   }
 
+  const moveTo = (message: Extract<ServerMessage, { readonly cursor: string }>) => {
+    cursor = message.cursor
+    position = { epoch: message.epoch, seq: message.seq }
+  }
+
   const isNew = (message: Extract<ServerMessage, { readonly type: "event" }>): boolean => {
-    if (cursor?.epoch === message.epoch && message.seq <= cursor.seq) return false
-    cursor = { epoch: message.epoch, seq: message.seq }
+    if (position?.epoch === message.epoch && message.seq <= position.seq) return false
+    moveTo(message)
     if (seenIds.has(message.event.id)) return false
     seenIds.add(message.event.id)
     if (seenIds.size > maxRememberedIds) for (const oldest of seenIds) return seenIds.delete(oldest)
@@ -66,7 +73,7 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
     switch (message.type) {
       case "snapshot":
         // Replayed events precede the snapshot's position, so they move the cursor.
-        if (message.resume !== "replayed") cursor = { epoch: message.epoch, seq: message.seq }
+        if (message.resume !== "replayed") moveTo(message)
         isSubscribed = true
         stateSeq = message.seq
         setState(message.state)
@@ -74,13 +81,16 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
         return reconnectingSocket.markLive()
       case "event": {
         if (!isNew(message)) return
-        const { epoch, seq, event } = message
+        const { seq, event } = message
         const before = state
         if (state !== null && seq > stateSeq) {
           stateSeq = seq
           state = reduce(state, event)
         }
-        emit({ type: "event", epoch, seq, event, replayed: event.replayed === true })
+        emit({
+          type: "event",
+          event: { ...event, cursor: message.cursor, replayed: event.replayed === true },
+        })
         if (state !== null && state !== before) emit({ type: "state", state })
         return
       }
@@ -94,10 +104,10 @@ export const openClient = (options: ConnectOptions, platform: Platform): Client 
       case "gap":
         return emit({ type: "gap", from: message.from, to: message.to, reason: message.reason })
       case "heartbeat":
-        if (isSubscribed) cursor = { epoch: message.epoch, seq: message.seq }
+        if (isSubscribed) moveTo(message)
         return emit({
           type: "heartbeat",
-          seq: message.seq,
+          cursor: message.cursor,
           serverTime: message.serverTime,
           sources: message.sources,
         })
