@@ -6,7 +6,7 @@
  *     node examples/clips/rxjs.ts
  */
 import { BlinkAccount, BlinkError, TokenStore } from "@blink-streams/core"
-import { accountStreams } from "@blink-streams/core/rx"
+import { cloudStreams } from "@blink-streams/core/rx"
 import { Duration, Layer, ManagedRuntime } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { concat, concatMap, EMPTY, filter, lastValueFrom, take, tap } from "rxjs"
@@ -19,7 +19,7 @@ await using runtime = ManagedRuntime.make(
     store: TokenStore.layerFile(`${folder}/session.json`),
   }).pipe(Layer.provide(FetchHttpClient.layer)),
 )
-const { snapshots, media, download, live } = accountStreams(await runtime.context())
+const { snapshots, media, download, live } = cloudStreams(await runtime.context())
 const { snapshot$ } = snapshots(Duration.minutes(1))
 
 // Unsubscribing aborts the download; the next one resumes from the partial file.

@@ -7,7 +7,7 @@
  *     node examples/commands/rxjs.ts
  */
 import { BlinkAccount, BlinkError, TokenStore } from "@blink-streams/core"
-import { accountStreams } from "@blink-streams/core/rx"
+import { cloudStreams } from "@blink-streams/core/rx"
 import { Duration, Layer, ManagedRuntime } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { concatMap, distinctUntilChanged, from, lastValueFrom, map, take, tap } from "rxjs"
@@ -23,7 +23,7 @@ await using runtime = ManagedRuntime.make(
     store: TokenStore.layerFile(`${folder}/session.json`),
   }).pipe(Layer.provide(FetchHttpClient.layer)),
 )
-const { session$, budget$, snapshots, command } = accountStreams(await runtime.context())
+const { session$, budget$, snapshots, command } = cloudStreams(await runtime.context())
 const { snapshot$ } = snapshots(Duration.minutes(1))
 
 const subscriptions = session$

@@ -1,7 +1,7 @@
 import { Layer } from "effect"
 import type { HttpClient } from "effect/http"
 import { BlinkApi } from "./BlinkApi.ts"
-import { BlinkConfig, type SettingsInput } from "./BlinkConfig.ts"
+import { BlinkConfig, type CloudSettingsInput } from "./BlinkConfig.ts"
 import { Budget } from "./Budget.ts"
 import { Commands } from "./Commands.ts"
 import { Drift } from "./Drift.ts"
@@ -25,7 +25,7 @@ export type BlinkServices =
   | LiveView
 
 export interface AccountOptions {
-  readonly config?: SettingsInput
+  readonly config?: CloudSettingsInput
   readonly store: Layer.Layer<TokenStore>
 }
 

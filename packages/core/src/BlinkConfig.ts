@@ -15,7 +15,7 @@ export interface Identity {
   readonly appUserAgent: string
 }
 
-export interface Settings {
+export interface CloudSettings {
   /** `oauth` is today's API, `legacy` the one with `TOKEN_AUTH`. Default `oauth`. */
   readonly dialect: "oauth" | "legacy"
   /**
@@ -70,9 +70,9 @@ export const isLoopback = (url: string): boolean =>
  * Settings that differ from the defaults. `undefined` means the default, so that environment variables can be
  * passed on unchecked.
  */
-export type SettingsInput = { readonly [Name in keyof Settings]?: Settings[Name] | undefined }
+export type CloudSettingsInput = { readonly [Name in keyof CloudSettings]?: CloudSettings[Name] | undefined }
 
-const defaults = (input: SettingsInput): Settings => {
+const defaults = (input: CloudSettingsInput): CloudSettings => {
   const dialect = input.dialect ?? "oauth"
   const apiUrl =
     input.apiUrl ??
@@ -94,8 +94,10 @@ const defaults = (input: SettingsInput): Settings => {
 }
 
 /** Hosts, identity, rate limits and timeouts of one account. */
-export class BlinkConfig extends Context.Service<BlinkConfig, Settings>()("@blink-streams/core/BlinkConfig") {
+export class BlinkConfig extends Context.Service<BlinkConfig, CloudSettings>()(
+  "@blink-streams/core/BlinkConfig",
+) {
   /** Layer with `input` over the defaults: the vendor's hosts and conservative limits. */
-  static readonly layer = (input: SettingsInput = {}): Layer.Layer<BlinkConfig> =>
+  static readonly layer = (input: CloudSettingsInput = {}): Layer.Layer<BlinkConfig> =>
     Layer.succeed(BlinkConfig, defaults(input))
 }

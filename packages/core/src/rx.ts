@@ -27,7 +27,7 @@ import type { UsbManifest, UsbStorage } from "./UsbStorage.ts"
  * One account as observables. State observables emit the current value at once, then every change. Nothing
  * runs until subscribed.
  */
-export interface AccountStreams {
+export interface CloudStreams {
   readonly session$: Observable<SessionState>
   readonly budget$: Observable<BudgetState>
   readonly drift$: Observable<ReadonlyMap<string, DriftEntry>>
@@ -79,11 +79,11 @@ const graceMs = 5000
  * ```ts
  * const account = BlinkAccount.layer({ store: TokenStore.layerFile("./session.json") })
  * const runtime = ManagedRuntime.make(Layer.provide(account, FetchHttpClient.layer))
- * const { session$ } = accountStreams(await runtime.context())
+ * const { session$ } = cloudStreams(await runtime.context())
  * session$.subscribe(({ state }) => console.log(state))
  * ```
  */
-export const accountStreams = (services: Context.Context<BlinkServices>): AccountStreams => {
+export const cloudStreams = (services: Context.Context<BlinkServices>): CloudStreams => {
   const changes = <A>(state: SubscriptionRef.SubscriptionRef<A>): Observable<A> =>
     toObservable(SubscriptionRef.changes(state), services)
   const runOnce = <A>(effect: Effect.Effect<A, BlinkError, BlinkServices>): Observable<A> =>

@@ -1,4 +1,4 @@
-import { BlinkAccount, Session, type Settings, TokenStore } from "../src/index.ts"
+import { BlinkAccount, Session, type CloudSettings, TokenStore } from "../src/index.ts"
 import { Emulator, type EmulatorOptions } from "@blink-streams/emulator"
 import { Effect, Fiber, Layer, Redacted, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -6,7 +6,7 @@ import { TestClock } from "effect/testing"
 import { setImmediate } from "node:timers/promises"
 
 interface CloudOptions extends EmulatorOptions {
-  readonly config?: Partial<Settings>
+  readonly config?: Partial<CloudSettings>
   readonly store?: Layer.Layer<TokenStore>
 }
 
@@ -24,7 +24,7 @@ export const cloud = ({ config, store, ...options }: CloudOptions = {}) =>
   ).pipe(Layer.provide(FetchHttpClient.layer), Layer.provideMerge(Emulator.layer(options)))
 
 /** Services of another program on the same cloud, with the given store. */
-export const anotherProgram = (config: Partial<Settings>, store: Layer.Layer<TokenStore>) =>
+export const anotherProgram = (config: Partial<CloudSettings>, store: Layer.Layer<TokenStore>) =>
   BlinkAccount.layer({ config, store }).pipe(Layer.provide(FetchHttpClient.layer))
 
 /** Signs in to the emulated account, with the code if one is required. */

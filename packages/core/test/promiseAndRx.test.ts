@@ -1,6 +1,6 @@
 import { BlinkAccount, BlinkError, Session, TokenStore } from "../src/index.ts"
 import { openAccount } from "../src/promise.ts"
-import { accountStreams } from "../src/rx.ts"
+import { cloudStreams } from "../src/rx.ts"
 import { startEmulator } from "@blink-streams/emulator"
 import { CameraId, NetworkId, SyncModuleId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
@@ -126,7 +126,7 @@ const streamsAt = async (cloud: { readonly url: string }) => {
   const runtime = ManagedRuntime.make(
     BlinkAccount.layer(optionsFor(cloud)).pipe(Layer.provide(FetchHttpClient.layer)),
   )
-  const streams = accountStreams(await runtime.context())
+  const streams = cloudStreams(await runtime.context())
   return { runtime, streams, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 

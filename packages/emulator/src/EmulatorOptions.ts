@@ -1,6 +1,6 @@
 import { Schema, Struct } from "effect"
 import { Scenario } from "./Scenario.ts"
-import { Settings } from "./Settings.ts"
+import { EmulatorSettings } from "./EmulatorSettings.ts"
 
 /** Options of `startEmulator`, `runEmulator` and `Emulator.layer`. */
 export interface EmulatorOptions {
@@ -15,13 +15,13 @@ export interface EmulatorOptions {
   /** Start of the emulated clock in milliseconds of the Unix epoch. Default: the present time. */
   readonly startAt?: number
   /** Settings that differ from their defaults. */
-  readonly settings?: Partial<Settings>
+  readonly settings?: Partial<EmulatorSettings>
 }
 
 /** Options of the new world after a reset. A field that is absent keeps its present value. */
 export const ResetInput = Schema.Struct({
   seed: Schema.optionalKey(Schema.Int),
   scenario: Schema.optionalKey(Schema.Union([Schema.String, Scenario])),
-  settings: Schema.optionalKey(Settings.mapFields(Struct.map(Schema.optionalKey))),
+  settings: Schema.optionalKey(EmulatorSettings.mapFields(Struct.map(Schema.optionalKey))),
 })
 export type ResetInput = typeof ResetInput.Type

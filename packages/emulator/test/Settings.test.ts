@@ -1,11 +1,11 @@
 import { assert, describe, it } from "vitest"
-import { type EmulatedCloud, startEmulator, type Settings } from "../src/index.ts"
+import { type EmulatedCloud, startEmulator, type EmulatorSettings } from "../src/index.ts"
 import { httpClient, signIn, signInFlow } from "./support/cloudClient.ts"
 import { expectShape } from "./support/expectShape.ts"
 
 const homeNetwork = 5130001
 
-const startWith = (settings: Partial<Settings>): Promise<EmulatedCloud> =>
+const startWith = (settings: Partial<EmulatorSettings>): Promise<EmulatedCloud> =>
   startEmulator({ seed: 1, speed: 0, settings })
 
 describe("Settings", () => {

@@ -1,5 +1,5 @@
 import { afterEach, assert, beforeEach, describe, it } from "vitest"
-import { type EmulatedCloud, startEmulator, type Settings } from "../src/index.ts"
+import { type EmulatedCloud, startEmulator, type EmulatorSettings } from "../src/index.ts"
 import { type Send, signIn } from "./support/cloudClient.ts"
 
 const porch = 8800101
@@ -9,7 +9,7 @@ let cloud: EmulatedCloud
 let send: Send
 let account: number
 
-const start = async (settings: Partial<Settings> = {}) => {
+const start = async (settings: Partial<EmulatorSettings> = {}) => {
   await cloud?.close()
   cloud = await startEmulator({
     seed: 2,

@@ -9,7 +9,7 @@ import type {
 } from "./AccountMonitorContract.ts"
 import type { EventLogContract } from "./EventLogContract.ts"
 import type { LogError } from "./LogError.ts"
-import type { Prompt, PromptGone } from "./Prompt.ts"
+import type { AccountPrompt, PromptGone } from "./Prompt.ts"
 
 export interface AddOptions extends AccountMonitorOptions {
   /** Login of the account. With it, a `reauth` prompt is resolved by submitting the password. */
@@ -37,7 +37,7 @@ export interface AccountMonitorsContract {
   remove(account: AccountId): Effect.Effect<void>
 
   /** Steps that await a person, at most one per account. */
-  readonly prompts: SubscriptionRef.SubscriptionRef<ReadonlyArray<Prompt>>
+  readonly prompts: SubscriptionRef.SubscriptionRef<ReadonlyArray<AccountPrompt>>
 
   /**
    * Submits a code or password, which is neither stored nor logged. **Errors.** `InvalidPin`, `InvalidCredentials`,

@@ -2,7 +2,7 @@ import type { AccountId, Timestamp } from "@blink-streams/model"
 import { Schema } from "effect"
 
 /** A step that only a person can do. It stays until it is done or no longer needed. */
-export interface Prompt {
+export interface AccountPrompt {
   readonly id: string
   readonly kind: "two_factor" | "reauth" | "app_update" | "blocked"
   readonly account: AccountId

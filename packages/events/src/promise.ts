@@ -1,4 +1,4 @@
-import { BlinkAccount, type SettingsInput, TokenStore, type Command } from "@blink-streams/core"
+import { BlinkAccount, type CloudSettingsInput, TokenStore, type Command } from "@blink-streams/core"
 import {
   type AccountState,
   type Camera,
@@ -30,9 +30,9 @@ export interface MonitorAccountOptions extends AccountMonitorOptions {
   readonly log?: string
   /** Returns the email, password or code of a sign-in. Without it, a saved session is required. */
   readonly onPrompt?: (prompt: SignInPrompt) => Promise<string>
-  readonly dialect?: SettingsInput["dialect"]
-  readonly apiUrl?: SettingsInput["apiUrl"]
-  readonly oauthUrl?: SettingsInput["oauthUrl"]
+  readonly dialect?: CloudSettingsInput["dialect"]
+  readonly apiUrl?: CloudSettingsInput["apiUrl"]
+  readonly oauthUrl?: CloudSettingsInput["oauthUrl"]
   /** Aborts the start. It has no effect afterwards: use `close`. */
   readonly signal?: AbortSignal
 }

@@ -1,8 +1,8 @@
-import { defaultSettings } from "../../emulator/src/Settings.ts"
+import { defaultSettings } from "../../emulator/src/EmulatorSettings.ts"
 import { makeControl } from "../../emulator/src/internal/control/makeControl.ts"
 import { Engine } from "../../emulator/src/internal/engine/Engine.ts"
 import { bundledScenario } from "../../emulator/src/internal/scenarios/loadScenario.ts"
-import type { Settings } from "@blink-streams/emulator"
+import type { EmulatorSettings } from "@blink-streams/emulator"
 import { Clock, Effect, Layer, Result } from "effect"
 import { HttpClient, HttpClientError, type HttpClientRequest, HttpClientResponse } from "effect/http"
 
@@ -24,7 +24,7 @@ export const makeInProcessCloud = Effect.fnUntraced(function* (options: {
   readonly seed: number
   readonly latencyMs: () => number
   readonly aheadMs?: number
-  readonly settings?: Partial<Settings>
+  readonly settings?: Partial<EmulatorSettings>
 }) {
   const clock = yield* Clock.Clock
   const { aheadMs = 0 } = options

@@ -1,6 +1,6 @@
 import { defaultAccount } from "../../emulator/src/internal/world/fixtures.ts"
 import { BlinkAccount, type BlinkError, Session, TokenStore } from "@blink-streams/core"
-import type { Settings as CloudSettings } from "@blink-streams/emulator"
+import type { EmulatorSettings as CloudSettings } from "@blink-streams/emulator"
 import { EventLog } from "../src/EventLog.ts"
 import { AccountMonitor, type AccountMonitorOptions } from "../src/AccountMonitor.ts"
 import { DiskFull, LogError } from "../src/LogError.ts"

@@ -1,6 +1,6 @@
 import { timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Equal, Option, Schedule } from "effect"
-import type { Settings } from "../../BlinkConfig.ts"
+import type { CloudSettings } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { Budget } from "../../Budget.ts"
 import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
@@ -16,7 +16,7 @@ type LocatedGrant = StoredGrant & { readonly location: NonNullable<StoredGrant["
 
 /** Converts tokens to an `AuthContext`. */
 export const makeAccessTokens = (
-  settings: Settings,
+  settings: CloudSettings,
   transport: Transport,
   budget: Budget["Service"],
   sessionState: SessionStateStore,

@@ -1,5 +1,5 @@
 import { Effect, Redacted } from "effect"
-import type { Settings } from "../../BlinkConfig.ts"
+import type { CloudSettings } from "../../BlinkConfig.ts"
 import { blinkError } from "../../BlinkError.ts"
 import { account, legacyAccount } from "../endpoints/account.ts"
 import { PinResponse, UserInfo } from "../wire/account.ts"
@@ -15,7 +15,7 @@ import type { AuthContext } from "../../AuthContext.ts"
  * Registration of this client with the account. The cloud may require a verification code before any other
  * request.
  */
-export const makeClientRegistration = (settings: Settings, transport: Transport) => {
+export const makeClientRegistration = (settings: CloudSettings, transport: Transport) => {
   const toHttpRequest = (context: AuthContext, operation: string, method: "GET" | "POST", path: string) => ({
     operation,
     method,

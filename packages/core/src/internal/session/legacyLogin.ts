@@ -1,6 +1,6 @@
 import { AccountId } from "@blink-streams/model"
 import { Duration, Effect, Redacted } from "effect"
-import type { Settings } from "../../BlinkConfig.ts"
+import type { CloudSettings } from "../../BlinkConfig.ts"
 import { blinkError } from "../../BlinkError.ts"
 import { LoginResponse } from "../wire/account.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
@@ -37,7 +37,7 @@ const tierOf = ({ account, region }: LoginResponse, fallback: string): string =>
 }
 
 /** Sign-in of the legacy API. Its tokens are valid for one day and cannot be renewed. */
-export const makeLegacyLogin = (settings: Settings, transport: Transport) =>
+export const makeLegacyLogin = (settings: CloudSettings, transport: Transport) =>
   Effect.fnUntraced(function* ({ email, password }: Credentials, hardwareId: string) {
     const operation = "sign in"
     const response = yield* transport.execute({

@@ -1,6 +1,6 @@
 import { timestampFromMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect, Redacted } from "effect"
-import { hostedIdentity, type Settings } from "../../BlinkConfig.ts"
+import { hostedIdentity, type CloudSettings } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { PendingSignIn, StoredGrant, StoredSession } from "../../StoredSession.ts"
 import { makeLegacyLogin } from "./legacyLogin.ts"
@@ -22,7 +22,7 @@ const legacyTokenLifetime = Duration.toMillis("24 hours")
 
 /** Sign-in by password and optional code, in both APIs, or on the vendor's page. */
 export const makeSignIn = (
-  settings: Settings,
+  settings: CloudSettings,
   transport: Transport,
   oauthClient: OauthClient,
   sessionState: SessionStateStore,

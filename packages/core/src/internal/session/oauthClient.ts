@@ -1,7 +1,7 @@
 import { Effect, Option, Redacted } from "effect"
 import { Headers } from "effect/http"
 import { blinkError } from "../../BlinkError.ts"
-import type { Identity, Settings } from "../../BlinkConfig.ts"
+import type { Identity, CloudSettings } from "../../BlinkConfig.ts"
 import { signIn } from "../endpoints/signIn.ts"
 import { CodeSent, Tokens } from "../wire/signIn.ts"
 import { challengeOf, randomText } from "./pkce.ts"
@@ -81,7 +81,7 @@ const codeFrom = (operation: string, clientIdentity: Identity, address: string, 
   })
 
 /** Steps of today's sign-in: authorization code with PKCE, a password form, and an optional code. */
-export const makeOauthClient = (settings: Settings, transport: Transport) => {
+export const makeOauthClient = (settings: CloudSettings, transport: Transport) => {
   const base = settings.oauthUrl.replace(/\/+$/, "")
   const signInUrl = `${base}${signIn.page.path}`
   const { identity } = settings

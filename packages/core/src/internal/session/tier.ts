@@ -1,6 +1,6 @@
 import type { AccountId } from "@blink-streams/model"
 import { Effect, Redacted } from "effect"
-import type { Settings } from "../../BlinkConfig.ts"
+import type { CloudSettings } from "../../BlinkConfig.ts"
 import { blinkError } from "../../BlinkError.ts"
 import { UnexpectedResponse } from "../../Reason.ts"
 import { decodeResponse } from "../http/decodeResponse.ts"
@@ -9,7 +9,7 @@ import { TierInfo } from "../wire/account.ts"
 
 /** Fetches the account and tier of a token. */
 export const fetchTier = Effect.fnUntraced(function* (
-  settings: Settings,
+  settings: CloudSettings,
   transport: Transport,
   token: Redacted.Redacted,
 ) {
@@ -34,5 +34,5 @@ export const validateTier = (operation: string, tier: string) =>
     : Effect.fail(blinkError(operation, new UnexpectedResponse({ status: 200, detail: "invalid tier" })))
 
 /** Base address of a tier without a trailing slash. */
-export const baseUrl = (settings: Settings, tier: string): string =>
+export const baseUrl = (settings: CloudSettings, tier: string): string =>
   settings.apiUrl.replace("{tier}", tier).replace(/\/+$/, "")

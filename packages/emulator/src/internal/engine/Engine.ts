@@ -10,7 +10,7 @@ import type { FaultInput } from "../../ControlInput.ts"
 import type { Scenario } from "../../Scenario.ts"
 import type { HttpRequest } from "../http/serve.ts"
 import { startScenario } from "../scenarios/startScenario.ts"
-import type { Settings } from "../../Settings.ts"
+import type { EmulatorSettings } from "../../EmulatorSettings.ts"
 import type { World } from "../world/World.ts"
 
 /** One request of a client, as the request log keeps it. */
@@ -32,7 +32,7 @@ const maxLoggedRequests = 50_000
 export interface WorldConfig {
   readonly seed: number
   readonly scenario: Scenario
-  readonly settings: Settings
+  readonly settings: EmulatorSettings
 }
 
 const findRoute = makeRouter(routes)

@@ -2,7 +2,7 @@ import { Result, Schema, Struct } from "effect"
 import type { ControlError } from "../../ControlError.ts"
 import type { EmulatorOptions } from "../../EmulatorOptions.ts"
 import type { Scenario } from "../../Scenario.ts"
-import { defaultSettings, Settings } from "../../Settings.ts"
+import { defaultSettings, EmulatorSettings } from "../../EmulatorSettings.ts"
 import { fromSchemaIssue } from "../control/toControlError.ts"
 import { bundledScenario, decodeScenario } from "../scenarios/loadScenario.ts"
 import type { WorldConfig } from "./Engine.ts"
@@ -13,7 +13,7 @@ const decode = Schema.decodeUnknownResult(
     port: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })),
     speed: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
     startAt: Schema.optionalKey(Schema.Int),
-    settings: Settings.mapFields(Struct.map(Schema.optionalKey)),
+    settings: EmulatorSettings.mapFields(Struct.map(Schema.optionalKey)),
   }),
   { onExcessProperty: "error" },
 )

@@ -1,6 +1,6 @@
 import type { Scheduler } from "./Scheduler.ts"
 import type { Seed } from "./seed.ts"
-import type { Settings } from "../../Settings.ts"
+import type { EmulatorSettings } from "../../EmulatorSettings.ts"
 
 /** The kind determines the paths of a camera, its array in the homescreen and the shape of its responses. */
 export type CameraKind = "camera" | "owl" | "doorbell"
@@ -272,7 +272,7 @@ interface AuthorizationCode {
 /** State of the emulated cloud: plain data. The functions in this folder change it, each at a time that it is given. */
 export interface World {
   readonly seed: Seed
-  readonly settings: Settings
+  readonly settings: EmulatorSettings
   readonly startedAt: number
   readonly scheduler: Scheduler
   readonly accounts: Map<number, Account>

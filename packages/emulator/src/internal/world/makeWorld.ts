@@ -1,14 +1,14 @@
 import { Scheduler } from "./Scheduler.ts"
 import { addAccount, defaultAccount } from "./fixtures.ts"
 import { scheduleRetention } from "./retention.ts"
-import type { Settings } from "../../Settings.ts"
+import type { EmulatorSettings } from "../../EmulatorSettings.ts"
 import type { World } from "./World.ts"
 
 /** Creates the world at `now` with the default account. */
 export const makeWorld = (options: {
   readonly seed: number
   readonly now: number
-  readonly settings: Settings
+  readonly settings: EmulatorSettings
   readonly relayPort: number
 }): World => {
   const world: World = {

@@ -21,11 +21,11 @@ import { AccountLease } from "../../AccountLease.ts"
 import { EventLog } from "../../EventLog.ts"
 import type { AccountMonitorContract, AccountMonitorServices } from "../../AccountMonitorContract.ts"
 import type { AddOptions, AccountMonitorsContract } from "../../AccountMonitorsContract.ts"
-import { type Prompt, PromptGone } from "../../Prompt.ts"
+import { type AccountPrompt, PromptGone } from "../../Prompt.ts"
 import { isTransient } from "../session/isTransient.ts"
 import { resolveAccount, makeAccountMonitor } from "./makeAccountMonitor.ts"
 
-const promptKind = ({ state }: SessionState): Prompt["kind"] | null => {
+const promptKind = ({ state }: SessionState): AccountPrompt["kind"] | null => {
   if (state === "awaiting_pin") return "two_factor"
   if (state === "signed_out") return "reauth"
   return state === "blocked" ? "blocked" : null
@@ -55,7 +55,7 @@ export const makeAccountMonitors = Effect.gen(function* () {
   const startLock = yield* Semaphore.make(1)
   const running = new Map<AccountId, RunningMonitor>()
   const monitors = yield* SubscriptionRef.make<ReadonlyMap<AccountId, AccountMonitorContract>>(new Map())
-  const prompts = yield* SubscriptionRef.make<ReadonlyArray<Prompt>>([])
+  const prompts = yield* SubscriptionRef.make<ReadonlyArray<AccountPrompt>>([])
 
   const publish = Effect.suspend(() =>
     SubscriptionRef.set(monitors, new Map([...running].map(([account, { monitor }]) => [account, monitor]))),

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 
 /** Variants of the cloud's behaviour, and limits that tests lower. `defaultSettings` holds the defaults. */
-export const Settings = Schema.Struct({
+export const EmulatorSettings = Schema.Struct({
   /** Status of the response that requests the code: 202 since June 2026, 412 before. `off` needs no code. */
   secondFactor: Schema.Literals(["202", "412", "off"]),
   /** A new install needs a second code after its OAuth sign-in before it can use most calls. */
@@ -33,10 +33,10 @@ export const Settings = Schema.Struct({
   /** Largest deviation, in either direction, of a device's clock in `created_at` of its clips. */
   deviceClockSkewMs: Schema.Int,
 })
-export type Settings = typeof Settings.Type
+export type EmulatorSettings = typeof EmulatorSettings.Type
 
 /** Settings of an emulator that gets none. */
-export const defaultSettings: Settings = {
+export const defaultSettings: EmulatorSettings = {
   secondFactor: "202",
   verifiesClients: false,
   withdrawnCalls: "legacy_tokens",
