@@ -14,30 +14,19 @@ import { App } from "./App.tsx"
 import { TokenPrompt } from "./components/shell/TokenPrompt.tsx"
 import { createAppState } from "./state/createAppState.ts"
 import { AppStateContext } from "./state/AppStateContext.ts"
-import { positionBefore, fetchLogEnd } from "./api/readLog.ts"
 
 /** Close codes that mean: the token is invalid or lacks a scope. A reconnect with the same token fails again. */
 const unauthorizedCodes = new Set([4401, 4403])
-
-/** Number of past events that a new page requests, enough for a few days of a typical account. */
-const initialEventCount = 2_000
 
 const Page = () => {
   const [client, setClient] = createSignal<Client | null>(null)
   const [problem, setProblem] = createSignal<string | null>(null)
   const [connecting, setConnecting] = createSignal(false)
 
-  const connectWith = async (token: string) => {
-    setConnecting(true)
+  const connectWith = (token: string) => {
     setProblem(null)
     storeToken(token)
-    const end = await fetchLogEnd()
-    const newClient = connect({
-      url: websocketUrl(),
-      token,
-      topics: ["*"],
-      ...(end === null ? {} : { since: positionBefore(end, initialEventCount) }),
-    })
+    const newClient = connect({ url: websocketUrl(), token })
     newClient.subscribe((change) => {
       if (
         change.type === "connection" &&
@@ -50,14 +39,13 @@ const Page = () => {
         setProblem("The broadcaster does not accept this token.")
       }
     })
-    setConnecting(false)
     setClient(() => newClient)
   }
 
   const start = async () => {
     const code = takeCodeFromUrl()
     const token = code === null ? storedToken() : await exchangeCode(code)
-    if (token !== null) await connectWith(token)
+    if (token !== null) connectWith(token)
   }
   setConnecting(true)
   start()
@@ -65,7 +53,7 @@ const Page = () => {
     .finally(() => setConnecting(false))
 
   return (
-    <Switch fallback={<TokenPrompt problem={problem()} onToken={(token) => void connectWith(token)} />}>
+    <Switch fallback={<TokenPrompt problem={problem()} onToken={connectWith} />}>
       <Match when={client()}>
         {(connected) => (
           <AppStateContext.Provider value={createAppState(connected())}>

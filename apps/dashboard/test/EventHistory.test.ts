@@ -20,7 +20,7 @@ test("EventHistory keeps only the newest 5,000 entries after an hour of 50 event
       Array.from({ length: 50 }, (_, index) => entry(motion(second * 50 + index), second * 50 + index)),
     )
   assert.strictEqual(history.entries().length, 5_000)
-  assert.strictEqual(history.entries().at(-1)?.seq, 3_600 * 50 - 1)
+  assert.strictEqual(history.entries().at(-1)?.key, motion(3_600 * 50 - 1).id)
   assert.isAtMost(history.activity("7/camera:1").length, 500)
   assert.isNull(history.clip(motion(0)))
 })

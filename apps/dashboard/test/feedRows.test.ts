@@ -20,7 +20,7 @@ test("groupRows keeps motions apart that are further apart than the window", () 
 })
 
 test("groupRows gives a gap its own row, which separates the events before and after it", () => {
-  const gap = gapEntry({ from: 1, to: 5, reason: "slow_consumer" }, start, "UTC")
+  const gap = gapEntry({ from: "e:1", to: "e:5", reason: "slow_consumer" }, start, "UTC")
   const entries = [entry(motion(2), 6), gap, entry(motion(1), 1)]
   assert.deepStrictEqual(sizes(groupRows(entries, 10, window, none)), [1, "gap", 1])
 })

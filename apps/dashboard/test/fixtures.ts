@@ -3,10 +3,9 @@ import {
   AccountId,
   CameraId,
   ClipId,
-  Epoch,
+  Cursor,
   EventId,
   NetworkId,
-  Seq,
   timestampFromMillis,
 } from "@blink-streams/model"
 import { eventEntry, type EventEntry } from "../src/state/logEntries.ts"
@@ -85,4 +84,4 @@ export const armChange = (
 })
 
 export const entry = (event: BlinkEvent, seq: number, replayed = false): EventEntry =>
-  eventEntry({ epoch: Epoch.make("e"), seq: Seq.make(seq), event, replayed }, "UTC")
+  eventEntry({ ...event, cursor: Cursor.make(`e:${seq}`), replayed }, "UTC")

@@ -89,7 +89,7 @@ export const createAppState = (client: Client): AppState => {
           stateChanged = true
           return scheduleFlush()
         case "event":
-          return receive(eventEntry(change, timeZoneOf(timeZones, change.event)))
+          return receive(eventEntry(change.event, timeZoneOf(timeZones, change.event)))
         case "gap":
           return receive(gapEntry(change, Date.now(), timeZones.byAccount.values().next().value ?? null))
         case "connection":

@@ -1,49 +1,68 @@
 import type { Client } from "@blink-streams/client"
 import { onCleanup } from "solid-js"
-import { eventEntry, timeZoneOf, timeZonesOf } from "./logEntries.ts"
+import { pageSize, readLog } from "../api/readLog.ts"
 import type { EventHistory } from "./EventHistory.ts"
-import { positionBefore, readLog, type LogPage, type LogPosition } from "../api/readLog.ts"
+import { eventEntry, timeZoneOf, timeZonesOf } from "./logEntries.ts"
 
-const pageSize = 1_000
+/** Number of past events that a new page requests, enough for a few days of a typical account. */
+const initialEventCount = 2_000
 /** Media URLs are valid for at least 30 minutes. */
 const urlRefreshMs = 20 * 60_000
 
+/** Resolves to the cursor of the first snapshot: the client receives the events after it. */
+const firstCursor = (client: Client): Promise<string | null> =>
+  new Promise((resolve) => {
+    if (client.state !== null) return resolve(client.cursor)
+    const unsubscribe = client.subscribe(({ type }) => {
+      if (type !== "state") return
+      unsubscribe()
+      resolve(client.cursor)
+    })
+    onCleanup(unsubscribe)
+  })
+
 /**
- * Returns a function that adds up to 1,000 older events to `history` and resolves to `false` when the log has no more.
- * Also reads the kept events again every 20 minutes, because their media URLs expire.
+ * Adds the 2,000 newest events of the log to `history`. Returns a function that adds up to 1,000 older ones and resolves to
+ * `false` when the log has no more. Also reads the kept events again every 20 minutes, because their media URLs expire.
  */
 export const createHistoryLoader = (client: Client, history: EventHistory): (() => Promise<boolean>) => {
-  const oldest = (): LogPosition | null => {
-    const first = history.entries().find((entry) => entry.type === "event")
-    return first === undefined ? null : positionBefore(first, 1)
-  }
-
   const refreshMediaUrls = async () => {
-    let position = oldest()
-    while (position !== null) {
-      const page: LogPage = await readLog(position, pageSize)
-      history.refreshUrls(page.events.map(({ event }) => event))
-      position = page.next
+    const oldest = history.entries().find((entry) => entry.type === "event")?.key
+    let until: string | null = null
+    for (;;) {
+      const page = await readLog(until)
+      if (page === null) return
+      history.refreshUrls(page.events)
+      if (!page.more || page.events.some(({ id }) => id === oldest)) return
+      until = page.previous
     }
   }
   // A failure is ignored: the page already shows that it is disconnected, and the next interval retries.
   const timer = setInterval(() => void refreshMediaUrls().catch(() => undefined), urlRefreshMs)
   onCleanup(() => clearInterval(timer))
 
-  /** Everything after this position has been loaded. */
-  let loadedFrom: LogPosition | null = null
-  return async () => {
-    const until = loadedFrom ?? oldest()
-    if (until === null || until.seq === 0) return false
-    const after = positionBefore(until, pageSize)
-    const { events, retained } = await readLog(after, pageSize)
+  /** Everything after this cursor has been loaded. */
+  let loadedFrom: string | null = null
+  const loadPage = async (): Promise<boolean> => {
+    const page = await readLog(loadedFrom)
+    if (page === null) return false
     const timeZones = timeZonesOf(client.state)
-    history.addEarlier(
-      events
-        .filter(({ seq }) => seq <= until.seq)
-        .map((each) => eventEntry(each, timeZoneOf(timeZones, each.event))),
-    )
-    loadedFrom = after
-    return retained && after.seq > 0
+    history.addEarlier(page.events.map((event) => eventEntry(event, timeZoneOf(timeZones, event))))
+    loadedFrom = page.previous
+    return page.more
+  }
+  const loadInitial = async (cursor: string | null): Promise<boolean> => {
+    loadedFrom = cursor
+    let more = true
+    for (let loaded = 0; more && loaded < initialEventCount; loaded += pageSize) more = await loadPage()
+    return more
+  }
+  // One page at a time: the next one begins where the one before ends.
+  let loading = firstCursor(client).then(loadInitial)
+  // A failure is ignored: the user can load older events.
+  loading.catch(() => undefined)
+  return () => {
+    loading = loading.then(loadPage, loadPage)
+    return loading
   }
 }

@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from "@blink-streams/client"
-import type { BlinkEvent, BlinkState, RecordedEvent } from "@blink-streams/model"
+import type { BlinkEvent, BlinkState } from "@blink-streams/model"
 import { localDay } from "../format/dateTime.ts"
 import { cameraViewKey } from "./accountViews.ts"
 
@@ -7,8 +7,6 @@ import { cameraViewKey } from "./accountViews.ts"
 export interface EventEntry {
   readonly type: "event"
   readonly key: string
-  readonly epoch: RecordedEvent["epoch"]
-  readonly seq: RecordedEvent["seq"]
   readonly event: BlinkEvent
   readonly replayed: boolean
   /** Key of the camera; `null` when the event is not about one. */
@@ -27,9 +25,7 @@ export interface EventEntry {
 export interface GapEntry {
   readonly type: "gap"
   readonly key: string
-  readonly seq: number
   readonly reason: string
-  readonly missing: number
   readonly at: number
   readonly day: string
   readonly timeZone: string | null
@@ -56,19 +52,14 @@ export const timeZonesOf = (state: BlinkState | null): TimeZones => ({
 export const timeZoneOf = ({ byNetwork, byAccount }: TimeZones, { subject }: BlinkEvent): string | null =>
   byNetwork.get(subject.network ?? 0) ?? byAccount.get(subject.account) ?? null
 
-export const eventEntry = (
-  { epoch, seq, event, replayed }: ReceivedEvent,
-  timeZone: string | null,
-): EventEntry => {
+export const eventEntry = (event: ReceivedEvent, timeZone: string | null): EventEntry => {
   const { account, camera, kind } = event.subject
   const at = Date.parse(event.occurredAt)
   return {
     type: "event",
     key: event.id,
-    epoch,
-    seq,
     event,
-    replayed,
+    replayed: event.replayed,
     camera: camera === undefined || kind === undefined ? null : cameraViewKey(account, { kind, id: camera }),
     at,
     lagMs: Date.parse(event.observedAt) - at,
@@ -78,15 +69,13 @@ export const eventEntry = (
 }
 
 export const gapEntry = (
-  gap: { readonly from: number; readonly to: number; readonly reason: string },
+  gap: { readonly from: string; readonly to: string; readonly reason: string },
   at: number,
   timeZone: string | null,
 ): GapEntry => ({
   type: "gap",
   key: `gap:${gap.from}:${gap.to}:${at}`,
-  seq: gap.to,
   reason: gap.reason,
-  missing: Math.max(0, gap.to - gap.from),
   at,
   day: localDay(at, timeZone).day,
   timeZone,

@@ -56,7 +56,8 @@ export const Timeline = () => {
           entry.event.kind === "gap" ||
           (!hidden().has(eventGroupOf(entry.event.kind)) && (camera() === null || entry.camera === camera())),
       )
-      .toSorted((a, b) => b.at - a.at || b.seq - a.seq),
+      .toReversed()
+      .sort((a, b) => b.at - a.at),
   )
   const rows = createMemo<{ readonly list: ReadonlyArray<Row>; readonly byKey: ReadonlyMap<string, Row> }>(
     (previous) => {

@@ -72,7 +72,7 @@ describe.skipIf(!browserAvailable)("Connection", () => {
     await small.start()
     const feed = page.getByRole("region", { name: "Feed" })
     await feed.getByText("Gap", { exact: true }).waitFor()
-    await feed.getByText(/events are missing: older than the log keeps/).waitFor()
+    await feed.getByText(/Events are missing: older than the log keeps/).waitFor()
     await page.getByRole("link", { name: "Timeline" }).click()
     await page.getByText("Gap", { exact: true }).waitFor()
   })

@@ -44,8 +44,9 @@ export const Feed = () => {
   const newCount = createMemo(() => {
     const paused = pausedEntries()
     if (paused === null) return 0
-    const last = paused.at(-1)?.seq ?? 0
-    return history.entries().filter((entry) => entry.seq > last && isFeedEntry(entry)).length
+    const entries = history.entries()
+    const last = paused.at(-1)
+    return entries.slice(last === undefined ? 0 : entries.lastIndexOf(last) + 1).filter(isFeedEntry).length
   })
   return (
     <section class="feed" aria-label="Feed">

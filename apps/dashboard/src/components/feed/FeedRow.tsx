@@ -25,11 +25,7 @@ const GapRow = (props: { readonly gap: GapEntry }) => (
     <Icon name="gap" />
     <p>
       <strong>Gap</strong>
-      <span>
-        {props.gap.missing > 0 ? `${props.gap.missing} events are missing` : "Events may be missing"}
-        {": "}
-        {gapReasons[props.gap.reason] ?? props.gap.reason}
-      </span>
+      <span>Events are missing: {gapReasons[props.gap.reason] ?? props.gap.reason}</span>
     </p>
   </li>
 )
@@ -53,7 +49,7 @@ const EventRow = (props: { readonly burst: Burst }) => {
       class="row"
       data-tone={description().tone}
       data-replayed={newest().replayed ? "" : undefined}
-      id={`row-${newest().seq}`}
+      id={`row-${newest().key}`}
     >
       <time
         class="row-time"
