@@ -1,4 +1,4 @@
-import type { Client, Cursor } from "@blink-streams/client"
+import type { Client } from "@blink-streams/client"
 import { type ColourDepth, chalkLevel, colourDepth } from "./terminal/colourDepth.ts"
 import type { Binding } from "./input/keyBindings.ts"
 import { queryTerminal } from "./pictures/queryTerminal.ts"
@@ -13,8 +13,8 @@ export interface ScreenOptions {
   readonly client: Client
   /** Serves pictures and clips. */
   readonly broadcaster: Broadcaster
-  /** End of the event log when the screen was opened; events up to it count as seen. `null`: no earlier events. */
-  readonly openedAt: Cursor | null
+  /** Cursors of the events from before the screen was opened, which count as seen. */
+  readonly seen: ReadonlySet<string>
   readonly bindings: ReadonlyArray<Binding>
   /** Allows commands; without it the screen is read-only. */
   readonly control: boolean
@@ -58,7 +58,7 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
   ])
   return async (options) => {
     const { client, broadcaster, bindings, control, inProcess } = options
-    const store = makeScreenStore(client, options.openedAt)
+    const store = makeScreenStore(client, options.seen)
     const fetchPicture = async (path: string, signal: AbortSignal): Promise<Uint8Array> => {
       const response = await fetch(httpUrl(broadcaster.url, path), { signal })
       if (!response.ok) throw new Error(`picture: HTTP ${response.status}`)

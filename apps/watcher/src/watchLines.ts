@@ -62,13 +62,13 @@ export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
     const onChange = (change: Change): void => {
       switch (change.type) {
         case "event":
-          if (!quiet) write(json ? eventJson(change) : eventLine(change, coloured))
+          if (!quiet) write(json ? eventJson(change.event) : eventLine(change.event, coloured))
           if ((until !== null && matchesKind(change.event.kind, until)) || --remaining <= 0) finish("fine")
           return
         case "gap":
           if (json && !quiet)
             write(JSON.stringify({ type: "gap", from: change.from, to: change.to, reason: change.reason }))
-          else notify(`events ${change.from + 1} to ${change.to} are missing (${change.reason})`)
+          else notify(`events are missing (${change.reason})`)
           return
         case "prompts":
           for (const { id, kind, account } of change.prompts)

@@ -60,10 +60,10 @@ it("Feed buffers and counts events while it is paused and adds them when it resu
 it("Feed shows a gap as a row that no filter hides", () => {
   const feed = addGap(
     addEvents(emptyFeed, [motion()]),
-    { from: 3, to: 9, reason: "cursor_expired" },
+    { from: "e1:3", to: "e1:9", reason: "cursor_expired" },
     "2026-11-24T14:29:00.000Z",
   )
-  expect(feed.rows.at(-1)?.text).toBe("Events 4 to 9 are missing (cursor expired)")
+  expect(feed.rows.at(-1)?.text).toBe("Events are missing (cursor expired)")
   expect(filterRows(feed.rows, "garden").map(({ subjectName }) => subjectName)).toEqual(["gap"])
 })
 
@@ -104,7 +104,7 @@ it("Feed keeps the newest 1,000 rows", () => {
   const many = Array.from({ length: 1_200 }, (_, index) => motion({ seconds: 100_000 - index * 61 }))
   const { rows } = addEvents(emptyFeed, many)
   expect(rows).toHaveLength(1_000)
-  expect(rows.at(-1)?.key).toBe(many.at(-1)?.event.id)
+  expect(rows.at(-1)?.key).toBe(many.at(-1)?.id)
 })
 
 it("Feed rows carry the lag of an event and whether it was replayed", () => {

@@ -56,7 +56,7 @@ const busyModel = (): ScreenModel =>
       type: "event",
       event: sampleEvent("arm.changed", { from: "disarmed", to: "armed", by: "external" }, { name: "Home" }),
     },
-    { type: "gap", from: 3, to: 9, reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
+    { type: "gap", from: "e1:3", to: "e1:9", reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
     {
       type: "event",
       event: sampleEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden", replayed: true }),
@@ -178,9 +178,7 @@ it("selectCameraOf selects the camera of an event and changes nothing without an
   const { feed, ...model } = busyModel()
   const desk = sampleEvent("motion", { clipId: "9", cause: "pir" })
   const there = { account: 1234, network: 12, camera: 4, kind: "mini", name: "Desk" } as never
-  const next = withChanges({ ...model, feed }, [
-    { type: "event", event: { ...desk, event: { ...desk.event, subject: there } } },
-  ])
+  const next = withChanges({ ...model, feed }, [{ type: "event", event: { ...desk, subject: there } }])
   expect(draw(selectCameraOf(next, next.feed.rows.at(-1)), 120, 40)).toContain("›Desk")
   expect(selectCameraOf(next, undefined)).toBe(next)
 })

@@ -48,7 +48,7 @@ const samples: ReadonlyArray<readonly [kind: string, data: object, text: string]
 ]
 
 it.each(samples)("describeEvent returns the text of %s", (kind, data, words) => {
-  expect(describeEvent(sampleEvent(kind, data).event).text).toBe(words)
+  expect(describeEvent(sampleEvent(kind, data)).text).toBe(words)
 })
 
 it("describeEvent has a sample for every event kind", () => {
@@ -56,7 +56,7 @@ it("describeEvent has a sample for every event kind", () => {
 })
 
 it("describeEvent returns the kind itself for a kind it does not know", () => {
-  const { event } = sampleEvent("schema.drift", { path: "x", reason: "y", count: 1 })
+  const event = sampleEvent("schema.drift", { path: "x", reason: "y", count: 1 })
   expect(describeEvent({ ...event, kind: "comet.seen" } as never).text).toBe("comet.seen")
 })
 
@@ -66,12 +66,8 @@ it("eventLine shows time, glyph, subject, text and lag", () => {
   )
 })
 
-it("eventJson is the event frame of the websocket without its subscription names", () => {
+it("eventJson is the event with its cursor and whether it was replayed", () => {
   const received = sampleEvent("motion", { clipId: "1", cause: "pir" })
-  expect(JSON.parse(eventJson(received))).toEqual({
-    type: "event",
-    epoch: "e1",
-    seq: received.seq,
-    event: received.event,
-  })
+  expect(JSON.parse(eventJson(received))).toEqual({ type: "event", ...received })
+  expect(Object.keys(received)).toEqual(expect.arrayContaining(["kind", "subject", "cursor", "replayed"]))
 })

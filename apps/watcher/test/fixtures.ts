@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from "@blink-streams/client"
-import { BlinkState, RecordedEvent, timestampFromMillis } from "@blink-streams/model"
+import { BlinkEvent, BlinkState, Cursor, timestampFromMillis } from "@blink-streams/model"
 import { Schema } from "effect"
 
 /** 14:30 in the tests' time zone. */
@@ -101,18 +101,14 @@ export const sampleEvent = (
   data: object,
   { seconds = 60, lag = 0, name = "Porch", replayed = false } = {},
 ): ReceivedEvent => {
-  const { epoch, event, ...cursor } = Schema.decodeUnknownSync(RecordedEvent)({
-    epoch: "e1",
-    seq: ++seq,
-    event: {
-      id: `${kind}:${seq}`,
-      kind,
-      occurredAt: secondsAgo(seconds),
-      observedAt: secondsAgo(seconds - lag),
-      source: "clips",
-      subject: { account: 1234, network: 11, camera: 1, kind: "camera", name },
-      data,
-    },
+  const event = Schema.decodeUnknownSync(BlinkEvent)({
+    id: `${kind}:${++seq}`,
+    kind,
+    occurredAt: secondsAgo(seconds),
+    observedAt: secondsAgo(seconds - lag),
+    source: "clips",
+    subject: { account: 1234, network: 11, camera: 1, kind: "camera", name },
+    data,
   })
-  return { epoch, ...cursor, event: replayed ? { ...event, replayed } : event, replayed }
+  return { ...event, cursor: Cursor.make(`e1:${seq}`), replayed }
 }

@@ -1,10 +1,9 @@
-import type { Cursor } from "@blink-streams/client"
 import {
   bindKeys,
   colourDepth,
   matchesKind,
   prepareScreen,
-  recentRange,
+  recentEvents,
   stateText,
   watchLines,
 } from "@blink-streams/watcher"
@@ -74,21 +73,17 @@ const printLines = async (flags: Flags, home: Awaited<ReturnType<typeof connectH
 
 /** `blink-streams watch`: full screen on a terminal, lines elsewhere. */
 export const watch = async (flags: Flags): Promise<void> => {
-  const since =
-    flags.since === undefined ? undefined : (await import("@blink-streams/model")).parseCursor(flags.since)
-  if (since === null)
-    throw new CliError("usage", `--since is "${flags.since}": expected epoch:seq, as printed with an event`)
   const images = imageProtocolSetting(flags.images)
   if (flags.until !== undefined) await assertKnownKind(flags.until)
   const showScreen =
     flags.once || usesLines(flags)
       ? null
       : await prepareScreen({ colour: flags.color, theme: flags.theme, images })
-  let openedAt: Cursor | null = null
+  let seen: ReadonlySet<string> = new Set()
   const home = await connectHome(flags, async (broadcaster) => {
-    if (since !== undefined || showScreen === null) return since ?? null
-    const recent = await recentRange(broadcaster)
-    openedAt = recent?.end ?? null
+    if (flags.since !== undefined || showScreen === null) return flags.since ?? null
+    const recent = await recentEvents(broadcaster)
+    if (recent !== null) seen = recent.cursors
     return recent?.since ?? null
   })
   try {
@@ -103,7 +98,7 @@ export const watch = async (flags: Flags): Promise<void> => {
     await showScreen({
       client: home.client,
       broadcaster: { url: home.url, token: home.token },
-      openedAt,
+      seen,
       bindings: bound.bindings,
       control: flags.control === true,
       inProcess: home.direct,

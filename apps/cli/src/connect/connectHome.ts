@@ -1,4 +1,4 @@
-import { type Client, connect, type Cursor } from "@blink-streams/client"
+import { type Client, connect } from "@blink-streams/client"
 import { type Settings, resolveSettings } from "../settings/Settings.ts"
 import { type BroadcasterAddress, type ConnectFlags, findBroadcaster } from "./findBroadcaster.ts"
 
@@ -14,7 +14,7 @@ export interface HomeConnection {
 }
 
 /** Chooses the cursor to resume from in the log of a broadcaster; `null` starts at the end of the log. */
-export type StartCursor = (address: BroadcasterAddress) => Promise<Cursor | null>
+export type StartCursor = (address: BroadcasterAddress) => Promise<string | null>
 
 /**
  * Connects to the broadcaster of `--connect`, else to the one that runs on this machine, else to one that it starts
@@ -28,13 +28,13 @@ export const connectHome = async (
   const address = flags.direct ? null : await findBroadcaster(flags, settings)
   if (address) {
     const since = (await startCursor?.(address)) ?? null
-    const client = connect({ ...address, ...(since ? { since } : {}) })
+    const client = connect({ ...address, ...(since === null ? {} : { since }) })
     return { client, ...address, direct: false, settings, close: async () => client.close() }
   }
   const { serveInProcess } = await import("./serveInProcess.ts")
   const { close, ...broadcaster } = await serveInProcess(settings, flags.account)
   const since = (await startCursor?.(broadcaster)) ?? null
-  const client = connect({ ...broadcaster, ...(since ? { since } : {}) })
+  const client = connect({ ...broadcaster, ...(since === null ? {} : { since }) })
   return {
     client,
     ...broadcaster,

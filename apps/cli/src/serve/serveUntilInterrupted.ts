@@ -18,7 +18,7 @@ const printEvents = ({ monitors }: RunningBroadcast) =>
       colourDepth({ flag: undefined, environment: process.env, isTerminal: process.stdout.isTTY }) !== "none"
     let isFirst = true
     yield* monitors.log.follow(newest).pipe(
-      Stream.runForEach((event) =>
+      Stream.runForEach(({ event }) =>
         Effect.sync(() => {
           process.stdout.write(`${eventLine(event, coloured)}\n`)
           if (isFirst) process.stdout.write(`first event after ${formatSeconds(performance.now())}\n`)

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { httpUrl } from "./httpUrl.ts"
 import { type Broadcaster, readEvent } from "./logReader.ts"
-import type { Cursor, ReceivedEvent } from "@blink-streams/client"
+import type { BlinkEvent } from "@blink-streams/model"
 
 const openers: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer" }
 
@@ -32,18 +32,18 @@ const isExpired = (url: URL): boolean => {
   return expires !== null && Number(expires) < Date.now() + expiryMarginMillis
 }
 
-const clipPath = ({ data }: ReceivedEvent["event"]): string | undefined =>
-  "clip" in data ? data.clip : undefined
+const clipPath = ({ data }: BlinkEvent): string | undefined => ("clip" in data ? data.clip : undefined)
 
 /** A clip to open: its path from an event, and the cursor of that event. */
-export interface ClipReference extends Cursor {
+export interface ClipReference {
   readonly clip: string
+  readonly cursor: string
 }
 
 /** Opens a clip in a player. Resolves to an error message or `null`. An expired URL is renewed from the event log first. */
 export const openClip = async (
   broadcaster: Broadcaster,
-  { clip, ...cursor }: ClipReference,
+  { clip, cursor }: ClipReference,
 ): Promise<string | null> => {
   let url = httpUrl(broadcaster.url, clip)
   if (isExpired(url)) {

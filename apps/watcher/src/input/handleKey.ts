@@ -45,7 +45,9 @@ const noOverlay: Overlay = { name: "none" }
 
 const clipOf = (row: FeedRow | undefined): ClipReference | undefined => {
   const clip = row?.event && "clip" in row.event.data ? row.event.data.clip : undefined
-  return row === undefined || row.cursor === null || clip === undefined ? undefined : { clip, ...row.cursor }
+  return row === undefined || row.cursor === null || clip === undefined
+    ? undefined
+    : { clip, cursor: row.cursor }
 }
 
 /** The selected clip of the list or the feed; without a selection the newest clip of the selected camera. */

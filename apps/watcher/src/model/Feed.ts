@@ -1,4 +1,4 @@
-import type { Cursor, ReceivedEvent } from "@blink-streams/client"
+import type { ReceivedEvent } from "@blink-streams/client"
 import type { BlinkEvent } from "@blink-streams/model"
 import { type Description, describeEvent } from "../format/describeEvent.ts"
 
@@ -7,7 +7,7 @@ export interface FeedRow extends Description {
   /** Unique and stable while the row is shown. */
   readonly key: string
   /** Cursor in the broadcaster's event log; `null` for a gap. */
-  readonly cursor: Cursor | null
+  readonly cursor: string | null
   readonly event: BlinkEvent | null
   readonly occurredAt: string
   /** Milliseconds from `occurredAt` to `observedAt`. */
@@ -37,15 +37,15 @@ export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 /** An event for the feed. `seen` marks events from before the screen was opened; their rows start acknowledged. */
 export type FeedEvent = ReceivedEvent & { readonly seen?: boolean }
 
-const toRow = ({ event, epoch, seq, replayed, seen = false }: FeedEvent): FeedRow => ({
+const toRow = ({ seen = false, ...event }: FeedEvent): FeedRow => ({
   ...describeEvent(event),
   key: event.id,
-  cursor: { epoch, seq },
+  cursor: event.cursor,
   event,
   occurredAt: event.occurredAt,
   lag: Date.parse(event.observedAt) - Date.parse(event.occurredAt),
   count: 1,
-  replayed,
+  replayed: event.replayed,
   acknowledged: seen,
 })
 
@@ -91,7 +91,7 @@ export const addEvents = (feed: Feed, events: ReadonlyArray<FeedEvent>): Feed =>
 /** Adds a row that shows where events are missing. */
 export const addGap = (
   feed: Feed,
-  gap: { readonly from: number; readonly to: number; readonly reason: string },
+  gap: { readonly from: string; readonly to: string; readonly reason: string },
   at: string,
 ): Feed =>
   appendRows(
@@ -101,7 +101,7 @@ export const addGap = (
         severity: "warning",
         glyph: "┄",
         subjectName: "gap",
-        text: `Events ${gap.from + 1} to ${gap.to} are missing (${gap.reason.replaceAll("_", " ")})`,
+        text: `Events are missing (${gap.reason.replaceAll("_", " ")})`,
         key: `gap:${gap.from}:${gap.to}:${at}`,
         cursor: null,
         event: null,

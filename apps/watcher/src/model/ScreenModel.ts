@@ -105,8 +105,8 @@ export type ClientChange =
   | { readonly type: "event"; readonly event: FeedEvent }
   | {
       readonly type: "gap"
-      readonly from: number
-      readonly to: number
+      readonly from: string
+      readonly to: string
       readonly reason: string
       readonly at: string
     }

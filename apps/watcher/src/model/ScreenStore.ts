@@ -1,4 +1,4 @@
-import type { Client, Cursor } from "@blink-streams/client"
+import type { Client } from "@blink-streams/client"
 import {
   type ClientChange,
   type ScreenModel,
@@ -30,12 +30,12 @@ const clientState = (client: Client) => ({
 })
 
 /**
- * Screen state over one client. Changes of the client are applied at most four times per second. Events up to
- * `openedAt` count as seen.
+ * Screen state over one client. Changes of the client are applied at most four times per second. Events with a cursor in
+ * `seen` count as seen.
  */
 export const makeScreenStore = (
   client: Client,
-  openedAt: Cursor | null,
+  seen: ReadonlySet<string>,
   now: () => number = Date.now,
 ): ScreenStore => {
   let model = withClientState(initialModel(now()), clientState(client))
@@ -63,8 +63,8 @@ export const makeScreenStore = (
 
   const unsubscribe = client.subscribe((change) => {
     if (change.type === "event") {
-      const seen = openedAt !== null && change.epoch === openedAt.epoch && change.seq <= openedAt.seq
-      pendingChanges.push({ type: "event", event: { ...change, seen } })
+      const { event } = change
+      pendingChanges.push({ type: "event", event: { ...event, seen: seen.has(event.cursor) } })
     } else if (change.type === "gap")
       pendingChanges.push({
         type: "gap",

@@ -12,12 +12,12 @@ import {
 } from "./defineCommand.ts"
 
 const watchOptions = (): ReadonlyArray<Option> => [
-  new Option("--json", "print one JSON object per event, in the format of the websocket"),
+  new Option("--json", "print one JSON object per event, with its cursor"),
   new Option("--once", "print the state and exit"),
   new Option("--count <n>", "exit after this many events").argParser(parseCount),
   new Option("--duration <time>", "exit after this time").argParser(parseDurationOption),
   new Option("--until <kind>", "exit at the first event of this kind, e.g. motion or clip.*"),
-  new Option("--since <cursor>", "start after this cursor (epoch:seq)"),
+  new Option("--since <cursor>", "start after this cursor, as printed with --json"),
   new Option("--timeout <time>", "fail after this time; with --count, --until or --once").argParser(
     parseDurationOption,
   ),
@@ -139,7 +139,7 @@ export const controlCommands = (): ReadonlyArray<Command> => [
     defineCommand("watch", "live terminal dashboard; lines of text or JSON without a terminal", [
       ["watch", "full screen, over the broadcaster on this machine"],
       ["watch --control", "with commands enabled"],
-      ["watch --json | jq .event.kind", "one event per line"],
+      ["watch --json | jq .kind", "one event per line"],
       ["watch --until motion --timeout 10m", "wait for the next motion"],
     ]),
     [...watchOptions(), ...connectOptions()],
