@@ -95,8 +95,8 @@ const longestTask = async (session: CDPSession, work: () => Promise<void>) => {
   }
 }
 
-const hasShown = (page: Page, seq: number) =>
-  page.waitForFunction((wanted) => document.getElementById(`row-${wanted}`) !== null, seq, {
+const hasShown = (page: Page, event: string) =>
+  page.waitForFunction((wanted) => document.getElementById(`row-${wanted}`) !== null, event, {
     timeout: 240_000,
   })
 
@@ -105,13 +105,17 @@ const heapBytes = async (session: CDPSession) => {
   return (await session.send("Runtime.getHeapUsage")).usedSize
 }
 
+/** Appends motions in batches of `size`. Returns the id of the last one. */
 const append = async (stage: TestServer, account: AccountState, from: number, to: number, size: number) => {
-  for (let seq = from; seq < to; seq += size)
-    await stage.append({
-      events: Array.from({ length: size }, (_, index) =>
-        motionAt(account.cameras[(seq + index) % account.cameras.length]!),
-      ),
-    })
+  let last = ""
+  for (let seq = from; seq < to; seq += size) {
+    const events = Array.from({ length: size }, (_, index) =>
+      motionAt(account.cameras[(seq + index) % account.cameras.length]!),
+    )
+    await stage.append({ events })
+    last = events.at(-1)!.id
+  }
+  return last
 }
 
 const measureLargeHome = async () => {
@@ -125,17 +129,16 @@ const measureLargeHome = async () => {
     await page.waitForFunction((count) => document.querySelectorAll(".card").length === count, cameras)
   })
   const busy = await longestTask(session, async () => {
+    let last = ""
     for (let tenth = 0; tenth < busySeconds * 10; tenth++)
-      await Promise.all([append(stage, account, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
-    await hasShown(page, busySeconds * 50)
+      [last] = await Promise.all([append(stage, account, tenth * 5, tenth * 5 + 5, 5), sleep(100)])
+    await hasShown(page, last)
   })
 
   const start = busySeconds * 50
-  await append(stage, account, start, start + warmUpEvents, 100)
-  await hasShown(page, start + warmUpEvents)
+  await hasShown(page, await append(stage, account, start, start + warmUpEvents, 100))
   const before = await heapBytes(session)
-  await append(stage, account, start + warmUpEvents, start + hourOfEvents, 100)
-  await hasShown(page, start + hourOfEvents)
+  await hasShown(page, await append(stage, account, start + warmUpEvents, start + hourOfEvents, 100))
   return { drawing, busy, before, after: await heapBytes(session) }
 }
 

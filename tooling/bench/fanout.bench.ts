@@ -1,3 +1,4 @@
+import { formatCursor, Seq } from "@blink-streams/model"
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -157,7 +158,7 @@ const resume = async (load: Load) => {
   }
   const rounds = []
   for (let round = 0; round < 5; round++) {
-    const ours = await read(contender.port, subscribe({ epoch: log.epoch, seq: 0 }))
+    const ours = await read(contender.port, subscribe(formatCursor({ epoch: log.epoch, seq: Seq.make(0) })))
     const theirs = await read(oneByOne.port, oneByOne.greeting)
     rounds.push({ ours, theirs, ratio: ours / theirs })
   }

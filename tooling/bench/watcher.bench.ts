@@ -1,6 +1,6 @@
 import { broadcast, type RunningBroadcast, signedIn } from "@blink-streams/broadcaster"
 import { Emulator } from "@blink-streams/emulator"
-import { BlinkEvent, timestampFromMillis } from "@blink-streams/model"
+import { BlinkEvent, formatCursor, Seq, timestampFromMillis } from "@blink-streams/model"
 import { Context, Effect, Layer, Redacted, Schedule, Schema } from "effect"
 import { execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync } from "node:fs"
@@ -133,8 +133,8 @@ const measure = Effect.gen(function* () {
   const first = motion(0)
   yield* monitors.log.append({ account: first.subject.account, events: [first] })
   const lines: Array<number> = []
-  for (let round = 0; round < 5; round++)
-    lines.push(yield* Effect.promise(() => firstLine(websocket, `${monitors.log.epoch}:0`)))
+  const start = formatCursor({ epoch: monitors.log.epoch, seq: Seq.make(0) })
+  for (let round = 0; round < 5; round++) lines.push(yield* Effect.promise(() => firstLine(websocket, start)))
   const idle = yield* screen(websocket)
   const busy = yield* Effect.raceFirst(
     screen(websocket),

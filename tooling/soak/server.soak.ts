@@ -3,6 +3,7 @@
  * log, while events are appended continuously. Fails when a reader misses or repeats an event, or when the heap grows.
  */
 import { type Client, connect } from "@blink-streams/client"
+import { parseCursor } from "@blink-streams/model"
 import { Effect, Scope, Exit } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -18,6 +19,7 @@ import {
 } from "../../packages/client/test/tcpProxy.ts"
 import {
   account,
+  cursorAt,
   logIn,
   motion,
   secret,
@@ -46,16 +48,19 @@ interface Reader {
   gaps: number
 }
 
+const seqOf = (cursor: string): number => Number(parseCursor(cursor)?.seq)
+
 const follow = (reader: Reader) =>
   reader.client.subscribe((change) => {
     if (change.type === "gap") {
       reader.gaps += 1
-      reader.last = change.to
+      reader.last = seqOf(change.to)
     }
     if (change.type !== "event") return
-    if (reader.last !== null && change.seq > reader.last + 1) reader.lost += change.seq - reader.last - 1
-    if (reader.last !== null && change.seq <= reader.last) reader.twice += 1
-    reader.last = change.seq
+    const seq = seqOf(change.event.cursor)
+    if (reader.last !== null && seq > reader.last + 1) reader.lost += seq - reader.last - 1
+    if (reader.last !== null && seq <= reader.last) reader.twice += 1
+    reader.last = seq
   })
 
 const pickRandom = <A>(values: Iterable<A>): A | undefined => {
@@ -84,11 +89,10 @@ export default async (): Promise<boolean> => {
       server.log.append({ account, events: [motion(appended)], state: stateAt(appended) }),
     )
   }
-  const open = (since?: NonNullable<Client["cursor"]>) =>
-    connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret, ...(since ? { since } : {}) })
+  const open = (since: string) => connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret, since })
   await append()
   const all: Array<Reader> = Array.from({ length: readers }, () => ({
-    client: open({ epoch: server.log.epoch, seq: 0 as never }),
+    client: open(cursorAt(server.log, 0)),
     last: 0,
     lost: 0,
     twice: 0,

@@ -3,8 +3,8 @@ import {
   AccountId,
   type BlinkEvent,
   ClipId,
-  Epoch,
   EventId,
+  formatCursor,
   NetworkId,
   Seq,
   timestampFromMillis,
@@ -48,7 +48,7 @@ export interface Contender {
 const secret = "bench"
 const nextTick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-export const subscribe = (since?: { readonly epoch: string; readonly seq: number }): Greeting => ({
+export const subscribe = (since?: string): Greeting => ({
   path: "/",
   protocol: "blink-streams.v1",
   say: [
@@ -101,7 +101,7 @@ export const blinkStreams = async (peers: number) => {
 }
 
 const frameOf = (event: BlinkEvent) =>
-  JSON.stringify({ type: "event", sub: ["s"], epoch: Epoch.make("bench"), seq: Seq.make(last), event })
+  JSON.stringify({ type: "event", sub: ["s"], cursor: `bench:${last}`, epoch: "bench", seq: last, event })
 
 const listen = async (server: ReturnType<typeof createServer>) => {
   await new Promise<void>((resolve) => server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, resolve))
@@ -164,8 +164,10 @@ const sendAll = async (log: EventLog["Service"], socket: WebSocket) => {
   let after = Seq.make(0)
   for (;;) {
     const page = await Effect.runPromise(log.read(after, 512))
-    for (const { epoch, seq, event } of page)
-      socket.send(JSON.stringify({ type: "event", sub: ["s"], epoch, seq, event }))
+    for (const { epoch, seq, event } of page) {
+      const cursor = formatCursor({ epoch, seq })
+      socket.send(JSON.stringify({ type: "event", sub: ["s"], cursor, epoch, seq, event }))
+    }
     after = page.at(-1)?.seq ?? after
     if (page.length === 0) return
     while (socket.bufferedAmount > 1024 * 1024) await nextTick()
