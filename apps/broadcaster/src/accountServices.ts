@@ -1,4 +1,4 @@
-import { BlinkAccount, type Settings, TokenStore } from "@blink-streams/core"
+import { BlinkAccount, type CloudSettings, TokenStore } from "@blink-streams/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Layer } from "effect"
@@ -6,7 +6,7 @@ import { Layer } from "effect"
 /** Settings of one account. */
 export interface AccountConfig {
   /** Cloud settings that differ from the defaults, such as the URLs of an emulator. */
-  readonly cloud: Partial<Settings>
+  readonly cloud: Partial<CloudSettings>
   /** Path of the account's session file, written with mode 0600. */
   readonly sessionFile: string
 }

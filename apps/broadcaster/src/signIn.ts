@@ -23,7 +23,9 @@ export interface CredentialProvider<E> {
 const hasSession = (session: Session["Service"]): Effect.Effect<boolean> =>
   session.current.pipe(
     Effect.as(true),
-    Effect.catch(({ category }) => Effect.succeed(category !== "needs_user" && category !== "session_expired")),
+    Effect.catch(({ category }) =>
+      Effect.succeed(category !== "needs_user" && category !== "session_expired"),
+    ),
   )
 
 /**

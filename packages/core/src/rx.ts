@@ -1,6 +1,6 @@
 import type { BudgetState, ClipId, SessionState, Snapshot, Thumbnail, Timestamp } from "@blink-streams/model"
 import { shareState, toObservable } from "@blink-streams/rx"
-import { Context, type Duration, Effect, type Redacted, Stream, SubscriptionRef } from "effect"
+import { Context, type Duration, type Effect, type Redacted, Stream, SubscriptionRef } from "effect"
 import { BehaviorSubject, type Observable } from "rxjs"
 import type { BlinkServices } from "./BlinkAccount.ts"
 import { BlinkApi } from "./BlinkApi.ts"

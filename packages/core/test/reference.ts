@@ -11,6 +11,8 @@ const plain = (comment: string): string =>
     .split("\n")
     .map((line) => line.replace(/^\s*\* ?/, ""))
     .join("\n")
+    // An example in a docstring is a fragment; `ts` blocks of documents are compiled as whole programs.
+    .replaceAll("```ts", "```text")
     .trim()
 
 /**

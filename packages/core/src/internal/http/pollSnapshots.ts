@@ -9,11 +9,11 @@ export const pollSnapshots = (
   api: BlinkApi["Service"],
   interval: Duration.Duration,
   onHealth: (health: PollHealth) => void,
-): Stream.Stream<Snapshot, BlinkError> =>
-  Stream.unwrap(
+): Stream.Stream<Snapshot, BlinkError> => {
+  const report = (now: PollHealth) => Effect.sync(() => onHealth(now))
+  return Stream.unwrap(
     Effect.gen(function* () {
       const health = yield* SubscriptionRef.make<PollHealth>(initialHealth)
-      const report = (now: PollHealth) => Effect.sync(() => onHealth(now))
       const reportLatest = Effect.flatMap(SubscriptionRef.get(health), report)
       yield* SubscriptionRef.changes(health).pipe(Stream.runForEach(report), Effect.forkScoped)
       // The health of a snapshot is reported before it, the health of an error before the stream fails.
@@ -23,3 +23,4 @@ export const pollSnapshots = (
       )
     }),
   )
+}

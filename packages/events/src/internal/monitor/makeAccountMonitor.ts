@@ -171,7 +171,9 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       log,
       state: writer.state,
       checkpoint: yield* decodeLegacyEvents(yield* log.checkpoint(account, legacyEventsSourceName)),
-      pollHomescreen: enabled.homescreen ? Effect.asVoid(Effect.forkIn(homescreen.poll, scope)) : Effect.void,
+      stateIntervalscreen: enabled.homescreen
+        ? Effect.asVoid(Effect.forkIn(homescreen.poll, scope))
+        : Effect.void,
       interval: (state) =>
         withinBudget(atLeast(minimumIntervals.homescreen, options.stateInterval ?? "1 minute"), state.budget),
     }),
@@ -195,9 +197,9 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     ...((options.legacyEvents ?? dialect === "legacy") ? [legacyEvents] : []),
     ...((options.usbStorage ?? dialect === "oauth") ? [localStorage] : []),
   ]
-  const pollHomescreen = enabled.homescreen ? homescreen.poll : Effect.void
-  const pollMedia = enabled.media ? media.poll : Effect.void
-  const refresh = Effect.all([pollHomescreen, pollMedia], { concurrency: "unbounded", discard: true })
+  const stateIntervalscreen = enabled.homescreen ? homescreen.poll : Effect.void
+  const clipInterval = enabled.media ? media.poll : Effect.void
+  const refresh = Effect.all([stateIntervalscreen, clipInterval], { concurrency: "unbounded", discard: true })
 
   const runCommand = makeCommandRunner({
     commands: yield* Commands,
@@ -205,7 +207,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     pendingArmCommands,
     scope,
     pollAfter: (command) =>
-      command.name === "clip" || command.name === "thumbnail" ? refresh : pollHomescreen,
+      command.name === "clip" || command.name === "thumbnail" ? refresh : stateIntervalscreen,
   })
 
   const events = <Kind extends EventKind = EventKind>({
