@@ -36,9 +36,11 @@ export const readLog = async (until: string | null): Promise<LogPage | null> => 
   if (!isObject(body) || !Array.isArray(body["events"]) || typeof body["previous"] !== "string")
     throw new Error(errorMessage(status, body))
   return {
-    events: body["events"]
-      .filter(isListedEvent)
-      .map(({ event, cursor }) => ({ ...event, cursor, replayed: true })),
+    events: Array.from(body["events"].filter(isListedEvent), ({ event, cursor }) => ({
+      ...event,
+      cursor,
+      replayed: true,
+    })),
     previous: body["previous"],
     more: body["more"] === true,
   }
