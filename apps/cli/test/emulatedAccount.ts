@@ -38,7 +38,7 @@ export const startBroadcaster = async (
   readonly environment: Readonly<Record<string, string>>
 }> => {
   const process = start(
-    ["serve", "--port", "0", "--poll-home", "500ms", "--poll-media", "300ms", ...args],
+    ["serve", "--port", "0", "--state-interval", "500ms", "--clip-interval", "300ms", ...args],
     environment,
   )
   const port = (await process.until(/ws:\/\/127\.0\.0\.1:\d+/)).replace(/\D+127\.0\.0\.1:/, "")

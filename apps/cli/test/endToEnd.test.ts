@@ -100,8 +100,8 @@ describe.skipIf(!browserAvailable)("End to end", () => {
       BLINK_PIN: pin,
       BLINK_STREAMS_DIR: folder,
       BLINK_STREAMS_TOKEN: token,
-      BLINK_POLL_HOME: "1 second",
-      BLINK_POLL_MEDIA: "1 second",
+      BLINK_STATE_INTERVAL: "1 second",
+      BLINK_CLIP_INTERVAL: "1 second",
     }
     port = await freePort()
     serveArgs = [bin, "serve", "--port", String(port)]

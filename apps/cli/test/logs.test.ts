@@ -30,7 +30,7 @@ const lines = (text: string): ReadonlyArray<string> => text.trim().split("\n").f
 it("watch --json --direct prints a failed poll as a health.changed event and logs nothing", async () => {
   const watching = start(["watch", "--json", "--direct", "--until", "health.changed", "--timeout", "20s"], {
     ...emulated.environment,
-    BLINK_POLL_HOME: "300ms",
+    BLINK_STATE_INTERVAL: "300ms",
   })
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   await failNextPoll()

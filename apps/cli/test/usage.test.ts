@@ -58,10 +58,10 @@ it.each([
   [["clips", "sync"], "missing required argument 'folder'"],
   [["clips", "delete"], "missing required argument 'ids'"],
   [["login", "--email", "user"], '"user" is not an e-mail address'],
-  [["serve", "--poll-home", "5s"], "--poll-home is 5 s: expected at least 30 s"],
+  [["serve", "--state-interval", "5s"], "--state-interval is 5 s: expected at least 30 s"],
   [
-    ["serve", "--poll-media", "5s", "--api-url", "http://cloud.invalid"],
-    "--poll-media is 5 s: expected at least 15 s",
+    ["serve", "--clip-interval", "5s", "--api-url", "http://cloud.invalid"],
+    "--clip-interval is 5 s: expected at least 15 s",
   ],
   [["clips", "sync", "/tmp", "--every", "1s"], "--every is 1 s: expected at least 15 s"],
 ])("%j is a usage error, reported in one line", async (args, message) => {

@@ -28,16 +28,16 @@ export const assertMinInterval = (
   )
 }
 
-/** Checks the minimum of `--poll-home` and `--poll-media`. */
+/** Checks the minimum of `--state-interval` and `--clip-interval`. */
 export const assertMinPollIntervals = (settings: Settings): void => {
-  assertMinInterval("--poll-home", settings.pollHome, 30, settings)
-  assertMinInterval("--poll-media", settings.pollMedia, 15, settings)
+  assertMinInterval("--state-interval", settings.stateInterval, 30, settings)
+  assertMinInterval("--clip-interval", settings.clipInterval, 15, settings)
 }
 
 /** Poll intervals from the settings; an interval that is not set keeps the pollers' default. */
-export const pollIntervals = ({ pollHome, pollMedia }: Settings) => ({
-  ...(pollHome === null ? {} : { stateInterval: Duration.millis(pollHome) }),
-  ...(pollMedia === null ? {} : { clipInterval: Duration.millis(pollMedia) }),
+export const pollIntervals = ({ stateInterval, clipInterval }: Settings) => ({
+  ...(stateInterval === null ? {} : { stateInterval: Duration.millis(stateInterval) }),
+  ...(clipInterval === null ? {} : { clipInterval: Duration.millis(clipInterval) }),
 })
 
 /**

@@ -16,8 +16,8 @@ export interface Settings {
   readonly host: string
   readonly port: number
   /** `null`: the default poll interval. */
-  readonly pollHome: number | null
-  readonly pollMedia: number | null
+  readonly stateInterval: number | null
+  readonly clipInterval: number | null
   readonly logLevel: ParsedSetting<"logLevel">
   /** `null`: pretty on a terminal, JSON elsewhere. */
   readonly logFormat: ParsedSetting<"logFormat"> | null
@@ -109,8 +109,8 @@ export const resolveSettings = (flags: SettingFlags, environment: Environment = 
     oauthUrl: readSetting(settingsTable.oauthUrl, flags, environment, file),
     host: readSetting(settingsTable.host, flags, environment, file) ?? "127.0.0.1",
     port: readSetting(settingsTable.port, flags, environment, file) ?? 25_465,
-    pollHome: readSetting(settingsTable.pollHome, flags, environment, file),
-    pollMedia: readSetting(settingsTable.pollMedia, flags, environment, file),
+    stateInterval: readSetting(settingsTable.stateInterval, flags, environment, file),
+    clipInterval: readSetting(settingsTable.clipInterval, flags, environment, file),
     logLevel: readSetting(settingsTable.logLevel, flags, environment, file) ?? "info",
     logFormat: readSetting(settingsTable.logFormat, flags, environment, file),
     keys,

@@ -112,10 +112,10 @@ export const settingsTable = {
     schema: { type: "integer", minimum: 0, maximum: 65_535 },
     parse: parsePort,
   },
-  pollHome: {
-    flag: "--poll-home",
-    env: "BLINK_POLL_HOME",
-    key: "pollHome",
+  stateInterval: {
+    flag: "--state-interval",
+    env: "BLINK_STATE_INTERVAL",
+    key: "stateInterval",
     placeholder: "time",
     description:
       "interval between two polls of the systems and cameras; at least 30 s unless the cloud runs on this machine",
@@ -123,10 +123,10 @@ export const settingsTable = {
     schema: stringSchema,
     parse: parseDuration,
   },
-  pollMedia: {
-    flag: "--poll-media",
-    env: "BLINK_POLL_MEDIA",
-    key: "pollMedia",
+  clipInterval: {
+    flag: "--clip-interval",
+    env: "BLINK_CLIP_INTERVAL",
+    key: "clipInterval",
     placeholder: "time",
     description:
       "interval between two polls of the clips; at least 15 s unless the cloud runs on this machine",

@@ -23,7 +23,7 @@ const worldOptions = (scenario: "quiet" | "home"): ReadonlyArray<Option> => [
 ]
 
 const serveOptions = (): ReadonlyArray<Option> => [
-  ...settingOptions("host", "port", "pollHome", "pollMedia", "logLevel", "logFormat"),
+  ...settingOptions("host", "port", "stateInterval", "clipInterval", "logLevel", "logFormat"),
   new Option("--tls-cert <file>", "certificate (PEM): serve https and wss"),
   new Option("--tls-key <file>", "key of the certificate (PEM)"),
   new Option("--allow-host <name>", "additional host name of this server; repeatable")
