@@ -1,4 +1,5 @@
-import { broadcast, type RunningBroadcast, signedIn } from "@blink-streams/broadcaster"
+import { broadcast, type RunningBroadcast } from "@blink-streams/broadcaster"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Emulator } from "@blink-streams/emulator"
 import { BlinkEvent, formatCursor, Seq, timestampFromMillis } from "@blink-streams/model"
 import { Context, Effect, Layer, Redacted, Schedule, Schema } from "effect"

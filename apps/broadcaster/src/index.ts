@@ -1,5 +1,1 @@
-export * from "./accountServices.ts"
 export * from "./broadcast.ts"
-export * from "./signIn.ts"
-export * from "./StateFolder.ts"
-export * from "./makeDirectory.ts"

@@ -1,4 +1,5 @@
-import { type AccountConfig, accountName, accountServices, StateFolder } from "@blink-streams/broadcaster"
+import { type AccountConfig, accountServices } from "@blink-streams/broadcaster/accountServices"
+import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { type BlinkAccount, isLoopback } from "@blink-streams/core"
 import { Duration, Effect } from "effect"
 import { CliError } from "../errors/CliError.ts"

@@ -1,4 +1,4 @@
-import type { StateFolder } from "@blink-streams/broadcaster"
+import type { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { accountIdOf, StoredSessionText } from "@blink-streams/core"
 import { Option, Schema } from "effect"
 import { readFileSync } from "node:fs"

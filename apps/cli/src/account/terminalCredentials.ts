@@ -1,4 +1,4 @@
-import type { CredentialProvider } from "@blink-streams/broadcaster"
+import type { CredentialProvider } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { promptText, promptSecret } from "../terminal/prompt.ts"
 import { type CliError, asCliError } from "../errors/CliError.ts"

@@ -1,6 +1,6 @@
 import { BlinkApi, type BlinkError } from "@blink-streams/core"
 import { type Clip, type ClipId, timestampFromMillis, timestampToMillis } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher"
+import { cleanText } from "@blink-streams/watcher/text"
 import { Effect } from "effect"
 
 export interface ClipFilter {

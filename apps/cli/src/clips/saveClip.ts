@@ -1,4 +1,4 @@
-import { makeDirectory } from "@blink-streams/broadcaster"
+import { makeDirectory } from "@blink-streams/broadcaster/makeDirectory"
 import {
   BlinkApi,
   BlinkConfig,

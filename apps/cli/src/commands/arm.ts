@@ -1,4 +1,4 @@
-import { cleanText } from "@blink-streams/watcher"
+import { cleanText } from "@blink-streams/watcher/text"
 import { confirm } from "../terminal/prompt.ts"
 import { CliError } from "../errors/CliError.ts"
 import { connectHome } from "../connect/connectHome.ts"

@@ -1,4 +1,4 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { conformance as examine } from "@blink-streams/protocol/conformance"
 import { CliError } from "../errors/CliError.ts"
 import { parseBroadcasterUrl, tokenFor } from "../connect/findBroadcaster.ts"

@@ -1,4 +1,5 @@
-import { type CredentialProvider, signedIn, StateFolder } from "@blink-streams/broadcaster"
+import { type CredentialProvider, signedIn } from "@blink-streams/broadcaster/signIn"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { Emulator } from "@blink-streams/emulator"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"

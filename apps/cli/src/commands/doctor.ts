@@ -1,6 +1,6 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { BlinkApi, isLoopback } from "@blink-streams/core"
-import { colourDepth, httpUrl } from "@blink-streams/watcher"
+import { colourDepth, httpUrl } from "@blink-streams/watcher/text"
 import { accessSync, constants, statSync } from "node:fs"
 import { arch, homedir, platform, release } from "node:os"
 import { Effect } from "effect"

@@ -1,4 +1,5 @@
-import { accountServices, StateFolder } from "@blink-streams/broadcaster"
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { BlinkApi, LiveView } from "@blink-streams/core"
 import type { Camera } from "@blink-streams/model"
 import { Duration, Effect, Stream } from "effect"

@@ -1,4 +1,5 @@
-import { accountName, ensureSignedIn, StateFolder } from "@blink-streams/broadcaster"
+import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder"
+import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
 import { BlinkApi, isLoopback, Session, TokenStore } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
 import { promptText, promptSecret, requireTerminal } from "../terminal/prompt.ts"

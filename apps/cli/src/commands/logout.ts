@@ -1,4 +1,4 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { Session } from "@blink-streams/core"
 import { Effect } from "effect"
 import { rmSync } from "node:fs"

@@ -1,4 +1,4 @@
-import { cleanText } from "@blink-streams/watcher"
+import { cleanText } from "@blink-streams/watcher/text"
 import { CliError } from "../errors/CliError.ts"
 import { connectHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"

@@ -1,4 +1,6 @@
-import { accountName, accountServices, signedIn, StateFolder } from "@blink-streams/broadcaster"
+import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder"
+import { accountServices } from "@blink-streams/broadcaster/accountServices"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { terminalCredentials } from "../account/terminalCredentials.ts"

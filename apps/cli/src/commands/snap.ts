@@ -1,6 +1,6 @@
 import type { Client } from "@blink-streams/client"
 import type { CameraState } from "@blink-streams/model"
-import { cleanText, colourDepth, httpUrl } from "@blink-streams/watcher"
+import { cleanText, colourDepth, httpUrl } from "@blink-streams/watcher/text"
 import { decodeJpeg, drawPicture, pictureProtocol, queryTerminal } from "@blink-streams/watcher/pictures"
 import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { CliError, messageOf } from "../errors/CliError.ts"

@@ -1,4 +1,4 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
 import type { ServeFlags } from "../serve/broadcastOptions.ts"

@@ -1,4 +1,4 @@
-import { stateText } from "@blink-streams/watcher"
+import { stateText } from "@blink-streams/watcher/lines"
 import { connectHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
 import { firstState } from "../connect/firstState.ts"

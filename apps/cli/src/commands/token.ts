@@ -1,4 +1,4 @@
-import { StateFolder } from "@blink-streams/broadcaster"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import type { NewToken } from "@blink-streams/server"
 import { CliError } from "../errors/CliError.ts"
 import { type ConnectFlags, findBroadcaster } from "../connect/findBroadcaster.ts"

@@ -1,12 +1,6 @@
-import {
-  bindKeys,
-  colourDepth,
-  matchesKind,
-  prepareScreen,
-  recentEvents,
-  stateText,
-  watchLines,
-} from "@blink-streams/watcher"
+import { bindKeys, matchesKind, prepareScreen, recentEvents, watchLines } from "@blink-streams/watcher"
+import { colourDepth } from "@blink-streams/watcher/text"
+import { stateText } from "@blink-streams/watcher/lines"
 import { CliError } from "../errors/CliError.ts"
 import { connectHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"

@@ -1,6 +1,6 @@
 // Not the index, which loads the server: client commands have to start fast.
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
-import { httpUrl } from "@blink-streams/watcher"
+import { httpUrl } from "@blink-streams/watcher/text"
 import { CliError } from "../errors/CliError.ts"
 import { type SettingFlags, type Settings, readSecret } from "../settings/Settings.ts"
 import { isLoopbackHost } from "./isLoopbackHost.ts"

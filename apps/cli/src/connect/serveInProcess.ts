@@ -1,4 +1,6 @@
-import { broadcast, signedIn, StateFolder } from "@blink-streams/broadcaster"
+import { broadcast } from "@blink-streams/broadcaster"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
+import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
 import { terminalCredentials } from "../account/terminalCredentials.ts"

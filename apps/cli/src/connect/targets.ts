@@ -1,5 +1,5 @@
 import type { AccountState, BlinkState, Camera, CameraState, NetworkState } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher"
+import { cleanText } from "@blink-streams/watcher/text"
 import { CliError } from "../errors/CliError.ts"
 
 const sameName = (name: string, requested: string): boolean =>

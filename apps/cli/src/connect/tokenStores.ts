@@ -1,5 +1,5 @@
 import { Permissions, TokenRecord, Tokens } from "@blink-streams/server"
-import { httpUrl } from "@blink-streams/watcher"
+import { httpUrl } from "@blink-streams/watcher/text"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { CliError } from "../errors/CliError.ts"

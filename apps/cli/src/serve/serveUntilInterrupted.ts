@@ -1,10 +1,7 @@
-import {
-  broadcast,
-  type BroadcastOptions,
-  type RunningBroadcast,
-  type StateFolder,
-} from "@blink-streams/broadcaster"
-import { colourDepth, eventLine } from "@blink-streams/watcher"
+import { broadcast, type BroadcastOptions, type RunningBroadcast } from "@blink-streams/broadcaster"
+import type { StateFolder } from "@blink-streams/broadcaster/stateFolder"
+import { colourDepth } from "@blink-streams/watcher/text"
+import { eventLine } from "@blink-streams/watcher/lines"
 import { Effect, Redacted, Stream } from "effect"
 import { CliError } from "../errors/CliError.ts"
 

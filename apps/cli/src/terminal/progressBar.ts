@@ -1,4 +1,4 @@
-import { fit } from "@blink-streams/watcher"
+import { fit } from "@blink-streams/watcher/lines"
 
 const columns = 24
 

@@ -1,0 +1,3 @@
+export { cleanText } from "./format/cleanText.ts"
+export { httpUrl } from "./http/httpUrl.ts"
+export { colourDepth } from "./terminal/colourDepth.ts"
