@@ -21,6 +21,11 @@ const missing = published.flatMap(({ manifest: { name, dependencies, peerDepende
     .filter((needed) => kept.has(needed))
     .map((needed) => `${name} needs ${needed}, which is not published`),
 )
+for (const { folder, manifest } of published) {
+  // What `pnpm publish` would build first.
+  if (manifest.scripts?.prepack !== undefined)
+    spawnSync("pnpm", ["run", "prepack"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] })
+}
 const failed = published.flatMap(({ folder }) =>
   [
     ["publint", "--strict", folder],

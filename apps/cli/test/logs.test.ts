@@ -20,7 +20,7 @@ const serveWithFailingPoll = async (...args: ReadonlyArray<string>): Promise<End
   const { process, environment } = await startBroadcaster(emulated, args)
   await blinkStreams(["state"], environment)
   await failNextPoll()
-  await process.until(/Source state: (?!ok)/)
+  await process.until(/System state: (?!ok|up to date)/)
   process.kill("SIGINT")
   return process.ended
 }

@@ -86,7 +86,7 @@ export const errorCodes = {
   not_verified: errorCode(
     "upstream",
     false,
-    "The cloud reports success, but the next poll does not show the new state.",
+    "The cloud reports success, but later snapshots do not show the new state.",
   ),
   timed_out: errorCode("timeout", false, "No outcome within `timeoutMs`. The command may still take effect."),
   internal: errorCode("internal", true, "Internal server error. Its log entry contains the correlation id."),

@@ -1,6 +1,6 @@
 import { Duration } from "effect"
 
-// All waits and retry limits of this package. Up to 10 % of jitter is added where installations could act together.
+// Retry policy: all waits and retry limits of this package. Up to 10 % of jitter is added where installations could act together.
 
 /** Poll retries after the first failures: most failures of the cloud's gateways last for seconds. */
 export const shortBackoff = [1, 2, 5].map(Duration.seconds)

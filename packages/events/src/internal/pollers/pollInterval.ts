@@ -1,7 +1,7 @@
 import type { AccountState } from "@blink-streams/model"
 import { Duration } from "effect"
 
-/** Least interval of every host but this machine (`blink-protocol.md` 3.9). */
+/** Poll interval, at least, of every host but this machine (`blink-protocol.md` 3.9). */
 export const minimumIntervals = { homescreen: Duration.seconds(30), media: Duration.seconds(15) }
 
 const activeWindow = Duration.toMillis("5 minutes")
