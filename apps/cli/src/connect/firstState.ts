@@ -18,7 +18,8 @@ const signInStates = new Set(["signed_out", "awaiting_pin", "blocked"])
 const stateError = ({ accounts }: BlinkState): CliError | null => {
   if (hasSnapshot({ accounts })) return null
   for (const { session, sources } of accounts) {
-    if (signInStates.has(session.state))
+    // An abandoned browser sign-in leaves the previous session valid: the first poll decides.
+    if (signInStates.has(session.state) && session.channel !== "browser")
       return new CliError("signInNeeded", `${session.reason ?? "signed out"}: run ${binName()} login`)
     const failed = Object.values(sources).find(({ state, reason }) => state !== "ok" && reason !== null)
     if (failed) return new CliError("noConnection", failed.reason ?? "the cloud does not respond")
