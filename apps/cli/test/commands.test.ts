@@ -104,9 +104,10 @@ describe("Commands over a running broadcaster", () => {
     )
     const ids: Array<string> = []
     // The command sees the first motion after it has subscribed.
-    const moving = setInterval(async () => {
-      const { id } = await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
-      ids.push(`motion:${id}`)
+    const moving = setInterval(() => {
+      void emulated.cloud
+        .motion({ camera: "Garden", publish_after_ms: 0 })
+        .then(({ id }) => ids.push(`motion:${id}`))
     }, 1_500)
     const { code, stdout } = await watching.ended
     clearInterval(moving)
