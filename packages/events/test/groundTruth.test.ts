@@ -7,5 +7,5 @@ it.effect.prop(
   "The log matches the emulated world after any history: no event is missing, invented or duplicated",
   { history: History },
   ({ history }) => Effect.map(runHistory(history), (errors) => assert.deepStrictEqual(errors, [])),
-  { timeout: 1_200_000, arbitrary: { runs: process.env["TEST_LONG"] === undefined ? 400 : 3_000 } },
+  { timeout: 1_200_000, arbitrary: { runs: process.env["TEST_LONG"] === undefined ? 300 : 3_000 } },
 )
