@@ -171,7 +171,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
       log,
       state: writer.state,
       checkpoint: yield* decodeLegacyEvents(yield* log.checkpoint(account, legacyEventsSourceName)),
-      stateIntervalscreen: enabled.homescreen
+      pollHomescreen: enabled.homescreen
         ? Effect.asVoid(Effect.forkIn(homescreen.poll, scope))
         : Effect.void,
       interval: (state) =>
@@ -197,9 +197,9 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     ...((options.legacyEvents ?? dialect === "legacy") ? [legacyEvents] : []),
     ...((options.usbStorage ?? dialect === "oauth") ? [localStorage] : []),
   ]
-  const stateIntervalscreen = enabled.homescreen ? homescreen.poll : Effect.void
-  const clipInterval = enabled.media ? media.poll : Effect.void
-  const refresh = Effect.all([stateIntervalscreen, clipInterval], { concurrency: "unbounded", discard: true })
+  const pollHomescreen = enabled.homescreen ? homescreen.poll : Effect.void
+  const pollMedia = enabled.media ? media.poll : Effect.void
+  const refresh = Effect.all([pollHomescreen, pollMedia], { concurrency: "unbounded", discard: true })
 
   const runCommand = makeCommandRunner({
     commands: yield* Commands,
@@ -207,7 +207,7 @@ export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountM
     pendingArmCommands,
     scope,
     pollAfter: (command) =>
-      command.name === "clip" || command.name === "thumbnail" ? refresh : stateIntervalscreen,
+      command.name === "clip" || command.name === "thumbnail" ? refresh : pollHomescreen,
   })
 
   const events = <Kind extends EventKind = EventKind>({

@@ -25,7 +25,7 @@ export const legacyEventsPoller = (options: {
   readonly log: EventLogContract
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly checkpoint: LegacyEventsCheckpoint | null
-  readonly stateIntervalscreen: Effect.Effect<void>
+  readonly pollHomescreen: Effect.Effect<void>
   readonly interval: PollerOptions<unknown>["interval"]
 }): PollerOptions<LegacyEventsPage> => {
   let { known } = options.checkpoint ?? { known: [] }
@@ -47,7 +47,7 @@ export const legacyEventsPoller = (options: {
         const observedAt = timestampFromMillis(yield* Clock.currentTimeMillis)
         const baseline = !known.includes(network)
         const derived = legacyEvents(rows, knownMetadata, { account, network, observedAt, baseline })
-        if (derived.shouldPollHomescreen) yield* options.stateIntervalscreen
+        if (derived.shouldPollHomescreen) yield* options.pollHomescreen
         if (!baseline) return { events: derived.events, metadata: derived.metadata }
         const after = [...known, network]
         return {
