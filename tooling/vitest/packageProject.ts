@@ -16,7 +16,7 @@ export const packageProject = (name: string) =>
           ? [...configDefaults.exclude, "test/**/*.long.test.ts"]
           : configDefaults.exclude,
       // Most tests wait for processes, sockets and screens rather than for the CPU.
-      maxWorkers: "100%",
+      maxWorkers: 3,
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { connect, type Socket } from "node:net"
 
+/** Bytes of the start of a message that are read as text: the frame's fields before the event, and the event's id. */
+const startBytes = 400
+
 /** Messages to send after the upgrade, and the number of messages that the server sends before it is idle. */
 export interface Greeting {
   readonly path: string
@@ -38,7 +41,7 @@ export class LoadPeer {
   closed = false
   readonly ready: Promise<void>
 
-  /** `onText` receives the available start of a message, at most 200 bytes. */
+  /** `onText` receives the available start of a message, at most 400 bytes. */
   constructor(port: number, greeting: Greeting, onText: ((start: string) => void) | null) {
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true })
     this.ready = new Promise((resolve, reject) => {
@@ -103,9 +106,9 @@ export class LoadPeer {
       const length =
         short < 126 ? short : short === 126 ? data.readUInt16BE(at + 2) : Number(data.readBigUInt64BE(at + 2))
       const isText = (data[at]! & 0x0f) === 1
-      if (onText !== null && isText && data.length - at < head + Math.min(length, 200)) break
+      if (onText !== null && isText && data.length - at < head + Math.min(length, startBytes)) break
       if (onText !== null && isText)
-        onText(data.toString("latin1", at + head, at + head + Math.min(length, 200)))
+        onText(data.toString("latin1", at + head, at + head + Math.min(length, startBytes)))
       if (isText) this.messages += 1
       at += head
       const here = Math.min(length, data.length - at)
