@@ -168,9 +168,11 @@ it.effect(
       const first = yield* run
       yield* untilFirstPoll(first)
       yield* stop(first)
-      for (let number = 0; number < 10_100; number++)
-        cloud.control.motion({ camera: "Porch", source: "liveview" })
-      yield* advanceMinutes(60)
+      for (let minute = 0; minute < 101; minute++) {
+        for (let number = 0; number < 100; number++)
+          cloud.control.motion({ camera: "Porch", source: "liveview" })
+        yield* advanceMinutes(1)
+      }
       const second = yield* run
       yield* untilFirstPoll(second)
       const events = yield* everything(second)
