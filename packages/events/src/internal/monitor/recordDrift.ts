@@ -1,11 +1,11 @@
 import type { Drift } from "@blink-streams/core"
 import { type BlinkEvent, EventId, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Stream, SubscriptionRef } from "effect"
-import type { EventWriter } from "../log/eventWriter.ts"
-import { retryUntilWritten } from "../log/retryUntilWritten.ts"
+import type { EventWriter } from "../account/EventWriter.ts"
+import { retryUntilWritten } from "../account/retryUntilWritten.ts"
 
 /** Records each schema drift once. */
-export const recordDrift = (drift: Drift["Service"], writer: EventWriter) => {
+export const recordDrift = (drift: Drift["Service"], writer: EventWriter["Service"]) => {
   const emitted = new Set<string>()
   return SubscriptionRef.changes(drift.state).pipe(
     Stream.runForEach((entries) => {

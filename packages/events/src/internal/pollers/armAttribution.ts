@@ -10,8 +10,8 @@ import {
 import { Effect, SubscriptionRef } from "effect"
 import type { DiffOptions } from "../derive/diff.ts"
 import { attributeBySchedule, type ScheduleProgram } from "../derive/scheduleAttribution.ts"
-import type { CloudClock } from "./cloudClock.ts"
-import type { PendingArmCommands } from "../commands/pendingArmCommands.ts"
+import type { CloudClock } from "./CloudClock.ts"
+import type { PendingArmCommands } from "../commands/PendingArmCommands.ts"
 
 const isFinal = (arm: ArmState) => arm === "armed" || arm === "disarmed"
 
@@ -23,8 +23,8 @@ const isFinal = (arm: ArmState) => arm === "armed" || arm === "disarmed"
 export const makeArmAttribution = (options: {
   readonly api: BlinkApi["Service"]
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
-  readonly clock: CloudClock
-  readonly pendingArmCommands: PendingArmCommands
+  readonly clock: CloudClock["Service"]
+  readonly pendingArmCommands: PendingArmCommands["Service"]
 }) => {
   /** Time of the last snapshot by both clocks, as they were then: a clock may have been set since. */
   let last: { readonly localTime: Timestamp; readonly cloudTime: number | null } | null = null

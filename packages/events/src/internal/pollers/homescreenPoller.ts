@@ -4,10 +4,10 @@ import { Effect, type SubscriptionRef } from "effect"
 import type { TemperatureLimits } from "../../AccountMonitorContract.ts"
 import { diff, type DiffOptions } from "../derive/diff.ts"
 import type { DiffState } from "../derive/DiffState.ts"
-import type { CloudClock } from "./cloudClock.ts"
-import type { PendingArmCommands } from "../commands/pendingArmCommands.ts"
-import type { LastMotion } from "../monitor/lastMotion.ts"
-import { homescreenSourceName } from "../log/eventWriter.ts"
+import type { CloudClock } from "./CloudClock.ts"
+import type { PendingArmCommands } from "../commands/PendingArmCommands.ts"
+import type { LastMotion } from "../account/LastMotion.ts"
+import { homescreenSourceName } from "../account/AccountRecord.ts"
 import type { PollerOptions } from "./poller.ts"
 import { makeArmAttribution } from "./armAttribution.ts"
 
@@ -44,9 +44,9 @@ export const homescreenPoller = (options: {
   readonly api: BlinkApi["Service"]
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   readonly budget: Effect.Effect<BudgetState>
-  readonly clock: CloudClock
-  readonly pendingArmCommands: PendingArmCommands
-  readonly lastMotion: LastMotion
+  readonly clock: CloudClock["Service"]
+  readonly pendingArmCommands: PendingArmCommands["Service"]
+  readonly lastMotion: LastMotion["Service"]
   readonly limits: TemperatureLimits
   readonly interval: PollerOptions<unknown>["interval"]
 }): PollerOptions<HomescreenPoll> => {

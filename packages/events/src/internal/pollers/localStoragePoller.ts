@@ -4,7 +4,7 @@ import { Clock, Effect, Schedule, Schema, SubscriptionRef } from "effect"
 import type { EventLogContract } from "../../EventLogContract.ts"
 import { type ManifestRow, toLocalClips } from "../derive/localClips.ts"
 import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
-import type { LastMotion } from "../monitor/lastMotion.ts"
+import type { LastMotion } from "../account/LastMotion.ts"
 import type { PollerOptions } from "./poller.ts"
 
 export const localStorageSourceName = "usb_storage"
@@ -36,7 +36,7 @@ export const localStoragePoller = (options: {
   readonly checkpoint: LocalStorageCheckpoint | null
   /** Returns true when there is reason to poll in the present state. */
   readonly isEnabled: () => boolean
-  readonly lastMotion: LastMotion
+  readonly lastMotion: LastMotion["Service"]
   readonly interval: PollerOptions<unknown>["interval"]
 }): PollerOptions<ManifestPage> => {
   let baselines = options.checkpoint ?? {}

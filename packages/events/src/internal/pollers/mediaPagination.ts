@@ -2,7 +2,7 @@ import type { BlinkApi, BlinkError, MediaPage } from "@blink-streams/core"
 import { type Clip, type ClipId, type Timestamp, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect, Schedule } from "effect"
 import { type MediaCheckpoint, type MediaScan, scanSince, isFullScanDue } from "../derive/MediaCheckpoint.ts"
-import type { CloudClock } from "./cloudClock.ts"
+import type { CloudClock } from "./CloudClock.ts"
 
 /** Most clips of one poll; more are reported as a gap. About 30 MB. */
 const maxClips = 20_000
@@ -38,7 +38,7 @@ const isRetryable = ({ category, retryAfter }: BlinkError): boolean =>
  * On a bad network, or with the hour's requests used up, a long list is not read in one go: a failed poll keeps its
  * position and the next one continues there. `reset` drops the pages, once they are written.
  */
-export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock) => {
+export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock["Service"]) => {
   let partial: PartialScan | null = null
 
   const fetchPage = Effect.fnUntraced(function* (since: Timestamp | null, page: number) {

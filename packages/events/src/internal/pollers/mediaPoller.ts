@@ -12,10 +12,10 @@ import type { EventLogContract } from "../../EventLogContract.ts"
 import type { LogError } from "../../LogError.ts"
 import { advanceCheckpoint, type MediaCheckpoint, type MediaScan } from "../derive/MediaCheckpoint.ts"
 import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
-import type { CloudClock } from "./cloudClock.ts"
-import type { LastMotion } from "../monitor/lastMotion.ts"
+import type { CloudClock } from "./CloudClock.ts"
+import type { LastMotion } from "../account/LastMotion.ts"
 import { makeMediaPagination } from "./mediaPagination.ts"
-import type { PollResult } from "../log/eventWriter.ts"
+import type { PollResult } from "../account/EventWriter.ts"
 import type { PollerOptions } from "./poller.ts"
 
 export const mediaSourceName = "clips"
@@ -54,8 +54,8 @@ export const mediaPoller = (options: {
   readonly api: BlinkApi["Service"]
   readonly log: EventLogContract
   readonly checkpoint: MediaCheckpoint | null
-  readonly lastMotion: LastMotion
-  readonly clock: CloudClock
+  readonly lastMotion: LastMotion["Service"]
+  readonly clock: CloudClock["Service"]
   readonly interval: PollerOptions<unknown>["interval"]
 }): PollerOptions<MediaScan> & { readonly isEmpty: () => boolean } => {
   const { log } = options

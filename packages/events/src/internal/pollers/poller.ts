@@ -9,7 +9,7 @@ import { Clock, Duration, Effect, Queue, Semaphore, SubscriptionRef } from "effe
 import type { DiffState } from "../derive/DiffState.ts"
 import type { LogError } from "../../LogError.ts"
 import { classifyFailure, healthEvents } from "./health.ts"
-import type { PollResult, EventWriter } from "../log/eventWriter.ts"
+import type { PollResult, EventWriter } from "../account/EventWriter.ts"
 
 export interface PollerOptions<A> {
   readonly name: EventSource
@@ -37,7 +37,10 @@ interface Poller {
 }
 
 /** Makes the poll loop of one source, with its interval, health and back-off. A failed poll never ends it. */
-export const makePoller = Effect.fnUntraced(function* <A>(options: PollerOptions<A>, writer: EventWriter) {
+export const makePoller = Effect.fnUntraced(function* <A>(
+  options: PollerOptions<A>,
+  writer: EventWriter["Service"],
+) {
   const lock = yield* Semaphore.make(1)
   const wake = yield* Queue.sliding<null>(1)
   let lastPollAt = Number.NEGATIVE_INFINITY

@@ -2,8 +2,8 @@ import type { Session } from "@blink-streams/core"
 import { type SessionState, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Stream, SubscriptionRef } from "effect"
 import { accountSubject, makeEventBuilder } from "../derive/EventBuilder.ts"
-import type { EventWriter } from "../log/eventWriter.ts"
-import { retryUntilWritten } from "../log/retryUntilWritten.ts"
+import type { EventWriter } from "../account/EventWriter.ts"
+import { retryUntilWritten } from "../account/retryUntilWritten.ts"
 import { isTransient } from "./isTransient.ts"
 
 /**
@@ -12,7 +12,7 @@ import { isTransient } from "./isTransient.ts"
  */
 export const recordSession = (
   session: Session["Service"],
-  writer: EventWriter,
+  writer: EventWriter["Service"],
   before: SessionState | null,
   pollAll: Effect.Effect<void>,
 ) => {

@@ -1,9 +1,13 @@
-import type { AccountId, AccountState, BlinkEvent } from "@blink-streams/model"
-import { Clock, Effect, Metric, Semaphore, SubscriptionRef } from "effect"
-import type { Batch, EventLogContract } from "../../EventLogContract.ts"
+import { Budget, Session } from "@blink-streams/core"
+import type { AccountState, BlinkEvent } from "@blink-streams/model"
+import { Clock, Context, Effect, Layer, Metric, Semaphore, SubscriptionRef } from "effect"
+import { EventLog } from "../../EventLog.ts"
+import type { Batch } from "../../EventLogContract.ts"
 import type { DiffState } from "../derive/DiffState.ts"
 import type { LogError } from "../../LogError.ts"
-import { asStale } from "./asStale.ts"
+import { AccountRecord, homescreenSourceName } from "./AccountRecord.ts"
+import { asStale } from "../log/asStale.ts"
+import { markUnpolled, startingState } from "./startingState.ts"
 
 /** Result of a poll, command or sign-in. */
 export interface PollResult {
@@ -16,8 +20,6 @@ export interface PollResult {
   readonly onCommitted?: () => void
 }
 
-export const homescreenSourceName = "state"
-
 const lag = Metric.histogram("blink_event_lag_seconds", {
   description: "Delay between the occurrence of an event and its observation",
   boundaries: [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600],
@@ -29,18 +31,23 @@ const measure = (event: BlinkEvent) =>
     (Date.parse(event.observedAt) - Date.parse(event.occurredAt)) / 1000,
   )
 
-/**
- * The only writer of an account's events. `reduce` and the write are one step under a lock, so `reduce` sees everything
- * that was written before, and the state changes only with the commit. While the log cannot be written, it is stale.
- */
-export const makeEventWriter = Effect.fnUntraced(function* (
-  account: AccountId,
-  log: EventLogContract,
-  start: { readonly diffState: DiffState; readonly state: AccountState },
-) {
+interface EventWriterContract {
+  readonly state: SubscriptionRef.SubscriptionRef<AccountState>
+  /** Time of the last event, in milliseconds since the Unix epoch. */
+  readonly activeAt: () => number
+  write<E, R>(
+    reduce: (diffState: DiffState, state: AccountState) => Effect.Effect<PollResult, E, R>,
+  ): Effect.Effect<void, E | LogError, R>
+}
+
+const makeEventWriter = Effect.gen(function* () {
+  const log = yield* EventLog
+  const { account, lastState, diffState: lastDiffState } = yield* AccountRecord
+  const session = yield* SubscriptionRef.get((yield* Session).state)
+  const budget = yield* SubscriptionRef.get((yield* Budget).state)
   const lock = yield* Semaphore.make(1)
-  const state = yield* SubscriptionRef.make(start.state)
-  let diffState = start.diffState
+  const state = yield* SubscriptionRef.make(startingState(lastState, { account, session, budget }))
+  let diffState = lastDiffState
   let activeAt = Number.NEGATIVE_INFINITY
 
   const commit = Effect.fnUntraced(function* (result: PollResult) {
@@ -69,13 +76,10 @@ export const makeEventWriter = Effect.fnUntraced(function* (
     if (after !== before) yield* SubscriptionRef.set(state, after)
   }, Effect.uninterruptible)
 
-  return {
+  const writer: EventWriterContract = {
     state,
-    /** Time of the last event, in milliseconds since the Unix epoch. */
     activeAt: () => activeAt,
-    write: <E, R>(
-      reduce: (currentState: DiffState, state: AccountState) => Effect.Effect<PollResult, E, R>,
-    ): Effect.Effect<void, E | LogError, R> =>
+    write: (reduce) =>
       lock.withPermits(1)(
         Effect.gen(function* () {
           const result = yield* reduce(diffState, yield* SubscriptionRef.get(state))
@@ -83,5 +87,18 @@ export const makeEventWriter = Effect.fnUntraced(function* (
         }),
       ),
   }
+  // Runs after all pollers have stopped. When it cannot write, the next start marks the state.
+  yield* Effect.addFinalizer(() => Effect.exit(writer.write(() => Effect.succeed({ patch: markUnpolled }))))
+  return writer
 })
-export type EventWriter = Effect.Success<ReturnType<typeof makeEventWriter>>
+
+/**
+ * The only writer of an account's events. `reduce` and the write are one step under a lock, so `reduce` sees everything
+ * that was written before, and the state changes only with the commit. While the log cannot be written, it is stale.
+ */
+export class EventWriter extends Context.Service<EventWriter, EventWriterContract>()(
+  "@blink-streams/events/EventWriter",
+) {
+  static readonly layer: Layer.Layer<EventWriter, never, EventLog | AccountRecord | Session | Budget> =
+    Layer.effect(EventWriter, makeEventWriter)
+}
