@@ -97,3 +97,4 @@ export const openSqlite = Effect.fnUntraced(function* (filename: string) {
   }).pipe(Effect.provide(Reactivity.layer))
   return { sql, batch }
 })
+export type Database = Effect.Success<ReturnType<typeof openSqlite>>

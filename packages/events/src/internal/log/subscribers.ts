@@ -1,17 +1,11 @@
-import type { AccountState, RecordedEvent, Seq } from "@blink-streams/model"
+import type { RecordedEvent, Seq } from "@blink-streams/model"
 import { Effect, Option, PubSub, Stream } from "effect"
 import type { LogChange } from "../../EventLogContract.ts"
 import type { LogError } from "../../LogError.ts"
+import type { VersionedState } from "./accountStates.ts"
 
 /** Events per page: the most that a slow reader holds in memory. */
 const pageSize = 512
-
-/** An account's newest state, the `seq` it reflects, and its number among the states of all accounts. */
-export interface VersionedState {
-  readonly seq: number
-  readonly version: number
-  readonly state: AccountState
-}
 
 interface FeedPosition {
   readonly seq: Seq
