@@ -1,13 +1,6 @@
 import { BlinkAccount, type CloudSettingsInput, TokenStore, type Command } from "@blink-streams/core"
-import {
-  type AccountState,
-  type Camera,
-  cameraKey,
-  type CursorEvent,
-  type EventKind,
-  type NetworkState,
-} from "@blink-streams/model"
-import { Deferred, Effect, identity, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
+import type { AccountState, CursorEvent, EventKind } from "@blink-streams/model"
+import { Deferred, Effect, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
 import { AccountMonitor } from "./AccountMonitor.ts"
@@ -16,8 +9,16 @@ import type {
   AccountMonitorOptions,
   EventsOptions,
 } from "./AccountMonitorContract.ts"
+import type { AccountCalls } from "./internal/promise/AccountCalls.ts"
+import { type CallOptions, withSignal } from "./internal/promise/CallOptions.ts"
+import { type CameraHandle, cameraHandle } from "./internal/promise/cameraHandle.ts"
+import { iterateUntil } from "./internal/promise/iterateUntil.ts"
+import { type NetworkHandle, networkHandle } from "./internal/promise/networkHandle.ts"
 import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./internal/session/signIn.ts"
 
+export type { CallOptions } from "./internal/promise/CallOptions.ts"
+export type { CameraHandle } from "./internal/promise/cameraHandle.ts"
+export type { NetworkHandle } from "./internal/promise/networkHandle.ts"
 export type { SignInPrompt } from "./internal/session/signIn.ts"
 
 /** Stores the session in a file of mode 0600. */
@@ -35,28 +36,6 @@ export interface MonitorAccountOptions extends AccountMonitorOptions {
   readonly oauthUrl?: CloudSettingsInput["oauthUrl"]
   /** Aborts the start. It has no effect afterwards: use `close`. */
   readonly signal?: AbortSignal
-}
-
-export interface CallOptions {
-  /** Stops waiting, not the command. */
-  readonly signal?: AbortSignal
-}
-
-export interface NetworkHandle {
-  readonly state: NetworkState
-  /** Resolves once the cloud reports the command as done and a poll confirms it. */
-  arm(options?: CallOptions): Promise<void>
-  disarm(options?: CallOptions): Promise<void>
-}
-
-export interface CameraHandle {
-  readonly state: AccountState["cameras"][number]
-  enable(options?: CallOptions): Promise<void>
-  disable(options?: CallOptions): Promise<void>
-  /** Takes a new thumbnail and resolves with the JPEG. */
-  snap(options?: CallOptions): Promise<Uint8Array>
-  /** Records a clip now. */
-  record(options?: CallOptions): Promise<void>
 }
 
 /**
@@ -98,15 +77,6 @@ const promptThrough = (onPrompt: MonitorAccountOptions["onPrompt"]): PromptUser 
           (value) => Redacted.make(value),
         )
 
-const exactlyOne = <A>(found: ReadonlyArray<A>, description: string): A => {
-  const [first, ...others] = found
-  if (first === undefined) throw new TypeError(`there is no ${description}`)
-  if (others.length > 0) throw new TypeError(`there is more than one ${description}: use its id`)
-  return first
-}
-const target = ({ networkId, kind, id }: Camera) => ({ network: networkId, kind, camera: id })
-const withSignal = ({ signal }: CallOptions) => (signal === undefined ? {} : { signal })
-
 /**
  * Signs in where needed and starts polling. Resolves after the first poll. Rejects with a `BlinkError` when no session
  * is saved and `onPrompt` is missing or gives up.
@@ -145,82 +115,13 @@ type Runtime = Pick<ManagedRuntime.ManagedRuntime<AccountMonitor, unknown>, "run
 const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime): MonitoredAccount => {
   const state = () => SubscriptionRef.getUnsafe(monitor.state)
   const closed = Deferred.makeUnsafe<void>()
-
-  /** Ends without an error when `signal` is aborted or the account is closed. */
-  const iterable = <A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncIterable<A> =>
-    Stream.toAsyncIterable(
-      stream.pipe(
-        Stream.interruptWhen(Deferred.await(closed)),
-        signal === undefined ? identity : Stream.interruptWhen(aborted(signal)),
-      ),
-    )
-
-  const runCommand = async (command: Command, options: CallOptions = {}): Promise<unknown> => {
-    const last = await runtime.runPromise(Stream.runLast(monitor.command(command)), withSignal(options))
+  const command = async (input: Command, options: CallOptions = {}): Promise<unknown> => {
+    const last = await runtime.runPromise(Stream.runLast(monitor.command(input)), withSignal(options))
     return last._tag === "Some" ? (last.value.value ?? null) : null
   }
   const bytes = (path: string, options: CallOptions = {}) =>
     runtime.runPromise(monitor.bytes(path), withSignal(options))
-
-  const network = (nameOrId: string | number): NetworkHandle => {
-    const { id } = exactlyOne(
-      state().networks.filter((known) => known.id === nameOrId || known.name === nameOrId),
-      `network "${nameOrId}"`,
-    )
-    const find = () =>
-      exactlyOne(
-        state().networks.filter((known) => known.id === id),
-        `network "${nameOrId}"`,
-      )
-    const act = (name: "arm" | "disarm") => async (options?: CallOptions) => {
-      await runCommand({ name, network: id }, options)
-    }
-    return {
-      get state() {
-        return find()
-      },
-      arm: act("arm"),
-      disarm: act("disarm"),
-    }
-  }
-
-  const camera = (nameOrKey: string): CameraHandle => {
-    const key = cameraKey(
-      exactlyOne(
-        state().cameras.filter((known) => known.name === nameOrKey || cameraKey(known) === nameOrKey),
-        `camera "${nameOrKey}"`,
-      ),
-    )
-    const find = () =>
-      exactlyOne(
-        state().cameras.filter((known) => cameraKey(known) === key),
-        `camera "${nameOrKey}"`,
-      )
-    const act = (name: "enable" | "disable" | "clip") => async (options?: CallOptions) => {
-      await runCommand({ name, ...target(find()) }, options)
-    }
-    return {
-      get state() {
-        return find()
-      },
-      enable: act("enable"),
-      disable: act("disable"),
-      record: act("clip"),
-      snap: async (options) => {
-        await runCommand({ name: "thumbnail", ...target(find()) }, options)
-        const { thumbnail } = find()
-        if (thumbnail === null) throw new TypeError(`camera "${nameOrKey}" has no thumbnail`)
-        return bytes(thumbnail.url, options)
-      },
-    }
-  }
-
-  const events = <Kind extends EventKind>({
-    signal,
-    ...options
-  }: EventsOptions<Kind> & CallOptions = {}): AsyncIterable<CursorEvent<Kind>> =>
-    iterable(monitor.events(options), signal)
-
+  const calls: AccountCalls = { state, command, bytes }
   const close = () => {
     Deferred.doneUnsafe(closed, Effect.void)
     return runtime.dispose()
@@ -229,26 +130,21 @@ const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime)
     get state() {
       return state()
     },
-    network,
-    camera,
-    events,
-    states: ({ signal } = {}) =>
-      iterable(
-        SubscriptionRef.changes(monitor.state).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" })),
-        signal,
-      ),
-    command: runCommand,
+    network: (nameOrId) => networkHandle(calls, nameOrId),
+    camera: (nameOrKey) => cameraHandle(calls, nameOrKey),
+    events: <Kind extends EventKind>({ signal, ...options }: EventsOptions<Kind> & CallOptions = {}) =>
+      iterateUntil(monitor.events(options), Deferred.await(closed), signal),
+    states: ({ signal } = {}) => {
+      const newest = Stream.buffer(SubscriptionRef.changes(monitor.state), {
+        capacity: 1,
+        strategy: "sliding",
+      })
+      return iterateUntil(newest, Deferred.await(closed), signal)
+    },
+    command,
     refresh: (options = {}) => runtime.runPromise(monitor.refresh, withSignal(options)),
     bytes,
     close,
     [Symbol.asyncDispose]: close,
   }
 }
-
-const aborted = (signal: AbortSignal) =>
-  Effect.callback<void>((resume) => {
-    const stop = () => resume(Effect.void)
-    if (signal.aborted) stop()
-    else signal.addEventListener("abort", stop, { once: true })
-    return Effect.sync(() => signal.removeEventListener("abort", stop))
-  })

@@ -8,22 +8,23 @@ import type {
   SessionState,
 } from "@blink-streams/model"
 import { shareEvents, shareState, toObservable } from "@blink-streams/rx"
-import { Context, Duration, Equal, type Layer, ManagedRuntime, SubscriptionRef } from "effect"
+import { Context, Duration, Equal, type Layer, SubscriptionRef } from "effect"
 import {
   distinctUntilChanged,
   filter,
   groupBy,
   map,
   mergeMap,
-  Observable,
+  type Observable,
   type OperatorFunction,
   ReplaySubject,
   switchMap,
   takeUntil,
 } from "rxjs"
-import { AccountMonitor } from "./AccountMonitor.ts"
-import type { AccountMonitorContract, EventsOptions } from "./AccountMonitorContract.ts"
+import type { AccountMonitor } from "./AccountMonitor.ts"
+import type { EventsOptions } from "./AccountMonitorContract.ts"
 import { deepFreeze } from "./internal/rx/deepFreeze.ts"
+import { runMonitor } from "./internal/rx/runMonitor.ts"
 import {
   armStates,
   batteryStates,
@@ -128,23 +129,8 @@ export const accountStreams = <E>(
 ): AccountStreams => {
   const grace = Duration.toMillis(options.grace ?? "5 seconds")
   const disposed = new ReplaySubject<void>(1)
-  let ended = Promise.resolve()
-  /** The monitor of `layer` while there are subscribers. The next one starts after the previous one has stopped. */
-  const monitor$ = new Observable<AccountMonitorContract>((subscriber) => {
-    const runtime = ManagedRuntime.make(layer)
-    const before = ended
-    before
-      .then(() => (subscriber.closed ? null : runtime.context()))
-      .then(
-        (context) => {
-          if (context !== null) subscriber.next(Context.get(context, AccountMonitor))
-        },
-        (cause: unknown) => subscriber.error(cause),
-      )
-    return () => {
-      ended = before.then(() => runtime.dispose())
-    }
-  }).pipe(takeUntil(disposed), shareState(grace))
+  const { monitor$: ownMonitor$, stopped } = runMonitor(layer)
+  const monitor$ = ownMonitor$.pipe(takeUntil(disposed), shareState(grace))
   const noServices = Context.empty()
 
   // `monitor$` has the grace period already. Another one here would add to it.
@@ -166,7 +152,7 @@ export const accountStreams = <E>(
 
   const dispose = () => {
     disposed.next()
-    return ended
+    return stopped()
   }
   return {
     state$,
