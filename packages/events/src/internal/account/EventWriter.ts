@@ -31,7 +31,7 @@ const measure = (event: BlinkEvent) =>
     (Date.parse(event.observedAt) - Date.parse(event.occurredAt)) / 1000,
   )
 
-interface EventWriterContract {
+export interface EventWriterContract {
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
   /** Time of the last event, in milliseconds since the Unix epoch. */
   readonly activeAt: () => number

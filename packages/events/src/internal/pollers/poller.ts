@@ -26,7 +26,7 @@ export interface PollerOptions<A> {
 }
 
 /** A poll loop of one source. */
-interface Poller {
+export interface Poller {
   readonly name: EventSource
   /** Polls now. Completes when the poll has ended, with or without success. */
   readonly poll: Effect.Effect<void>
