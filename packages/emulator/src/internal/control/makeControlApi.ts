@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import type { Control } from "./makeControl.ts"
 import { type HttpResponse, json } from "../http/HttpResponse.ts"
-import { isRecord } from "../http/RouteRequest.ts"
+import { isFields } from "../http/RouteRequest.ts"
 import type { HttpRequest } from "../http/serve.ts"
 import type { ControlError } from "../../ControlError.ts"
 
@@ -12,7 +12,7 @@ const errorResponse = ({ field, message }: ControlError): HttpResponse => json({
 const resultResponse = (result: Result.Result<unknown, ControlError>): HttpResponse =>
   Result.match(result, {
     onFailure: errorResponse,
-    onSuccess: (value) => json(isRecord(value) ? value : { ok: true }),
+    onSuccess: (value) => json(isFields(value) ? value : { ok: true }),
   })
 
 const parse = (text: string): Result.Result<unknown, string> =>
@@ -20,7 +20,7 @@ const parse = (text: string): Result.Result<unknown, string> =>
 
 /** Accepts `{"kind": "refresh"}`, the kind under any other key, and `?kind=refresh`. */
 const tokenInput = (input: unknown, fromQuery: string | null): unknown => {
-  const fields = isRecord(input) ? input : {}
+  const fields = isFields(input) ? input : {}
   const kind = Object.values(fields).find((value) => value === "access" || value === "refresh") ?? fromQuery
   return kind === null || kind === undefined ? fields : { kind }
 }

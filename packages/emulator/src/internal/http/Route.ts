@@ -152,18 +152,25 @@ const findCamera = (
     .find((found) => found !== undefined)
 }
 
+export type CameraRequest = AccountRequest<{
+  readonly network: Network
+  readonly camera: Camera
+  /** Kind of the path, which is `camera` for other kinds as well when a legacy token requests it. */
+  readonly pathKind: CameraKind
+}>
+
 /** A call for the camera in the path. Each kind has its own paths. */
 export const cameraRoute = (
   kind: CameraKind,
   endpoint: Endpoint,
   options: RouteOptions,
-  handle: (request: AccountRequest<{ readonly network: Network; readonly camera: Camera }>) => HttpResponse,
+  handle: (request: CameraRequest) => HttpResponse,
 ): Route =>
   networkRoute(endpoint, options, (request) => {
     const camera = findCamera(request, kind)
     return camera === undefined || camera.network !== request.network
       ? cameraNotFound
-      : handle({ ...request, camera })
+      : handle({ ...request, camera, pathKind: kind })
   })
 
 export const syncModuleRoute = (

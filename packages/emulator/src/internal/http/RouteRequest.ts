@@ -1,3 +1,4 @@
+import { Option, Schema } from "effect"
 import type { IncomingHttpHeaders } from "node:http"
 import type { World } from "../world/World.ts"
 
@@ -18,30 +19,20 @@ export const header = (request: RouteRequest, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+/** Fields of a body, or of an object in it, whose types the route checks. */
+const Fields = Schema.Record(Schema.String, Schema.Unknown)
+const parseJsonFields = Schema.decodeUnknownOption(Schema.fromJsonString(Fields))
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // clients send other bodies as JSON as well
-  }
-}
+export const isFields = Schema.is(Fields)
 
 /** Fields of a JSON or form body. Ignores the content type: old clients send a wrong one, or one without a body. */
-export const bodyFields = (request: RouteRequest): Record<string, unknown> => {
+export const bodyFields = (request: RouteRequest): Readonly<Record<string, unknown>> => {
   const text = Buffer.from(request.body).toString("utf8").trim()
-  if (text === "") return {}
-  if (text.startsWith("{")) {
-    const value = parseJson(text)
-    return isRecord(value) ? value : {}
-  }
-  return Object.fromEntries(new URLSearchParams(text))
+  return Option.getOrElse(parseJsonFields(text), () => Object.fromEntries(new URLSearchParams(text)))
 }
 
 /** A field as text. Numbers are formatted; other types are undefined. */
-export const textField = (values: Record<string, unknown>, name: string): string | undefined => {
+export const textField = (values: Readonly<Record<string, unknown>>, name: string): string | undefined => {
   const value = values[name]
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined
 }
@@ -53,5 +44,3 @@ export const cookies = (request: RouteRequest): Record<string, string> =>
       .map((pair) => pair.trim().split("="))
       .flatMap(([name, ...value]) => (name === undefined || name === "" ? [] : [[name, value.join("=")]])),
   )
-
-export { isRecord }

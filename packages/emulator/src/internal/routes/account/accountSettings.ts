@@ -1,5 +1,5 @@
 import { json, notFound } from "../../http/HttpResponse.ts"
-import { textField, bodyFields, header, isRecord } from "../../http/RouteRequest.ts"
+import { textField, bodyFields, header, isFields } from "../../http/RouteRequest.ts"
 import { accountRoute, type AccountRequest, publicRoute, type Route } from "../../http/Route.ts"
 import { retentionOptions } from "../../wire/homescreen.ts"
 import { isoDay, timestamp } from "../../wire/time.ts"
@@ -125,7 +125,7 @@ const videoOptions = (request: AccountRequest) => {
 
 const setNotifications = (request: AccountRequest) => {
   const changes = bodyFields(request)["notifications"]
-  for (const [name, value] of Object.entries(isRecord(changes) ? changes : {})) {
+  for (const [name, value] of Object.entries(isFields(changes) ? changes : {})) {
     if (name in request.account.notifications && typeof value === "boolean")
       request.account.notifications[name] = value
   }

@@ -1,13 +1,19 @@
 import { json } from "../../http/HttpResponse.ts"
 import { textField, bodyFields } from "../../http/RouteRequest.ts"
-import { type AccountRequest, cameraRoute, networkRoute, type Route } from "../../http/Route.ts"
+import {
+  type AccountRequest,
+  type CameraRequest,
+  cameraRoute,
+  networkRoute,
+  type Route,
+} from "../../http/Route.ts"
 import { commandObject } from "../../wire/command.ts"
 import { cameraConfig, doorbellConfig, motionRegions, owlConfig, signals } from "../../wire/deviceConfig.ts"
 import { cameraStatus } from "../../wire/statusReport.ts"
 import { createCommand, isBusy } from "../../world/commands.ts"
 import { setSnooze } from "../../world/snooze.ts"
 import type { CameraKind, Network } from "../../world/World.ts"
-import { type CameraRequest, commandHandler } from "./cameras.ts"
+import { commandHandler } from "./cameras.ts"
 import { busyResponse, clientLabel } from "./networks.ts"
 
 /** Settings that a client can write. Others are ignored. */

@@ -1,5 +1,5 @@
 import { json } from "../../http/HttpResponse.ts"
-import { type AccountRequest, cameraRoute, type Route } from "../../http/Route.ts"
+import { type CameraRequest, cameraRoute, type Route } from "../../http/Route.ts"
 import { commandObject, shortCommand } from "../../wire/command.ts"
 import {
   createCommand,
@@ -8,17 +8,15 @@ import {
   createEnableCommand,
   createThumbnailCommand,
 } from "../../world/commands.ts"
-import type { Camera, Command, Network } from "../../world/World.ts"
+import type { Camera, Command } from "../../world/World.ts"
 import { busyResponse, clientLabel } from "./networks.ts"
-
-export type CameraRequest = AccountRequest<{ readonly network: Network; readonly camera: Camera }>
 
 /** Handler that creates a command unless one is running. Paths of battery cameras get the whole command, others four keys. */
 export const commandHandler = (create: (request: CameraRequest) => Command) => (request: CameraRequest) => {
   if (isBusy(request.world, request.camera.network, request.camera, request.now)) return busyResponse(request)
   const command = create(request)
   return json(
-    /\/cameras?\//.test(request.path)
+    request.pathKind === "camera"
       ? commandObject(request.world, command, request.now)
       : shortCommand(command, request.now),
   )

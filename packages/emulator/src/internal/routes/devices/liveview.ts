@@ -1,9 +1,8 @@
 import { json } from "../../http/HttpResponse.ts"
-import { accountRoute, cameraRoute, networkRoute, type Route } from "../../http/Route.ts"
+import { accountRoute, type CameraRequest, cameraRoute, networkRoute, type Route } from "../../http/Route.ts"
 import { createCommand, isBusy, liveviewDuration } from "../../world/commands.ts"
 import { trackUsage } from "../../world/liveview.ts"
 import { seededText } from "../../world/seed.ts"
-import type { CameraRequest } from "./cameras.ts"
 import { busyResponse, clientLabel } from "./networks.ts"
 
 /** The oldest cameras use RTSP with a handshake that is not published. The others use IMMI. */

@@ -1,5 +1,5 @@
 import { type HttpResponse, json } from "../../http/HttpResponse.ts"
-import { textField, bodyFields, isRecord } from "../../http/RouteRequest.ts"
+import { textField, bodyFields, isFields } from "../../http/RouteRequest.ts"
 import { type AccountRequest, networkRoute, type Route } from "../../http/Route.ts"
 import { isoDay, timestamp } from "../../wire/time.ts"
 import { addProgram, setProgramEnabled, updateProgram } from "../../world/programs.ts"
@@ -20,7 +20,7 @@ const textValues = (value: unknown): Array<string> =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : []
 
 const scheduleEntries = (value: unknown): ReadonlyArray<ScheduleEntry> =>
-  (Array.isArray(value) ? value : []).filter(isRecord).map((entry) => ({
+  (Array.isArray(value) ? value : []).filter(isFields).map((entry) => ({
     dow: textValues(entry["dow"]),
     devices: Array.isArray(entry["devices"]) ? entry["devices"].map(Number) : [],
     time: textField(entry, "time") ?? "1970-01-01 00:00:00 +0000",

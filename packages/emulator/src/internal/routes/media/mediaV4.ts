@@ -1,5 +1,5 @@
 import { json } from "../../http/HttpResponse.ts"
-import { bodyFields, isRecord } from "../../http/RouteRequest.ts"
+import { bodyFields, isFields } from "../../http/RouteRequest.ts"
 import { accountRoute, type AccountRequest, type Route } from "../../http/Route.ts"
 import { mediaItemV4 } from "../../wire/mediaV4.ts"
 import { parseTime } from "../../wire/time.ts"
@@ -21,7 +21,7 @@ const list = (request: AccountRequest) => {
   const until = timeOf(request.query.get("end_time"), request.now)
   const before = timeOf(request.query.get("pagination_key"), Number.POSITIVE_INFINITY)
   const filters = bodyFields(request)["filters"]
-  const onlyFavorites = isRecord(filters) && filters["favorites"] === true
+  const onlyFavorites = isFields(filters) && filters["favorites"] === true
   const matching = visibleMedia(request.account, request.now).filter(
     ({ createdAt, deletedAt, favorite }) =>
       deletedAt === null &&
