@@ -15,7 +15,6 @@ import {
 export interface CameraView extends CameraState {
   readonly key: string
   readonly account: AccountId
-  readonly networkName: string
   readonly timeZone: string | null
   readonly attention: "offline" | "battery" | null
 }
@@ -58,7 +57,6 @@ const toCameraView = (account: AccountId, network: NetworkState, camera: CameraS
   ...camera,
   key: cameraViewKey(account, camera),
   account,
-  networkName: network.name,
   timeZone: network.timeZone,
   attention: camera.online === "offline" ? "offline" : camera.battery === "low" ? "battery" : null,
 })

@@ -10,7 +10,6 @@ export interface SystemRow {
   /** `unknown` once the account's polls have failed for too long. */
   readonly arm: ArmState
   readonly asOf: string | null
-  readonly cameraCount: number
   readonly offline: boolean
 }
 
@@ -26,7 +25,7 @@ export interface CameraRow {
 const nameOr = (name: string, fallback: string): string => cleanText(name) || fallback
 
 export const systemRows = (state: BlinkState | null): ReadonlyArray<SystemRow> =>
-  (state?.accounts ?? []).flatMap(({ account, networks, cameras, syncModules }) =>
+  (state?.accounts ?? []).flatMap(({ account, networks, syncModules }) =>
     networks.map(({ id, name, arm }) => ({
       key: `${account}:${id}`,
       account,
@@ -34,7 +33,6 @@ export const systemRows = (state: BlinkState | null): ReadonlyArray<SystemRow> =
       name: nameOr(name, `System ${id}`),
       arm: arm.state,
       asOf: arm.asOf,
-      cameraCount: cameras.filter(({ networkId }) => networkId === id).length,
       offline: syncModules.some(({ networkId, online }) => networkId === id && online === "offline"),
     })),
   )

@@ -19,7 +19,7 @@ export const statusBadge = (
   connection: Connection,
   account: AccountState | undefined,
   now: number,
-  direct: boolean,
+  inProcess: boolean,
 ): StatusBadge => {
   const since = ageText(connection.since, now)
   if (connection.status === "closed") return { glyph: "✗", text: "Disconnected", tone: "alarm" }
@@ -33,7 +33,9 @@ export const statusBadge = (
   if (budget.throttledUntil !== null && Date.parse(budget.throttledUntil) > now)
     return { glyph: "⧗", text: `Throttled until ${shortClockText(budget.throttledUntil)}`, tone: "warning" }
   if (account.stale) return { glyph: "◌", text: `Stale ${ageText(account.asOf, now)}`, tone: "warning" }
-  return direct ? { glyph: "●", text: "Polling", tone: "good" } : { glyph: "●", text: "Live", tone: "good" }
+  return inProcess
+    ? { glyph: "●", text: "Polling", tone: "good" }
+    : { glyph: "●", text: "Live", tone: "good" }
 }
 
 /** Time until the next poll of any poller (`Next update in 48 s`); empty when none is scheduled. */
