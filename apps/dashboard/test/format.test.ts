@@ -90,7 +90,7 @@ test("describeEvent names the source of a health change and prefers the reason o
     describeEvent({
       ...common,
       kind: "health.changed",
-      data: { what: "clips", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
+      data: { source: "clips", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
     }).text
   assert.strictEqual(
     health("needs_user", "The cloud ended this session."),

@@ -42,9 +42,13 @@ const samples: ReadonlyArray<readonly [kind: string, data: object, text: string]
     "Command arm: failed, busy",
   ],
   ["session.changed", { from: "active", to: "blocked", reason: "locked" }, "Sign-in blocked: locked"],
-  ["health.changed", { what: "clips", from: "ok", to: "stale" }, "Clips: stale"],
+  ["health.changed", { source: "clips", from: "ok", to: "stale" }, "Clips: stale"],
   ["schema.drift", { path: "cameras[].x", reason: "new", count: 3 }, "Schema drift at cameras[].x (3 times)"],
-  ["gap", { what: "clips", from: null, to: null, reason: "outage" }, "Clips: events may be missing: outage"],
+  [
+    "gap",
+    { source: "clips", from: null, to: null, reason: "outage" },
+    "Clips: events may be missing: outage",
+  ],
 ]
 
 it.each(samples)("describeEvent returns the text of %s", (kind, data, words) => {

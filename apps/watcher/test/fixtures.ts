@@ -18,7 +18,7 @@ const camera = (id: number, name: string, rest: object = {}) => ({
   batteryBars: 3,
   wifiBars: 4,
   hubBars: 5,
-  temperature: { celsius: 21.4, raw: 70.5, unit: "fahrenheit", ground: "account" },
+  temperature: { celsius: 21.4, raw: 70.5, unit: "fahrenheit", basis: "account" },
   firmware: "10.71",
   snoozed: false,
   thumbnail: { url: "/v1/media/p1.jpg", takenAt: secondsAgo(720) },

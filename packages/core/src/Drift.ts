@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, SubscriptionRef } from "effect"
 
-/** One kind of schema drift: `homescreen.cameras[].battery`, `new word "critical"`, seen 3 times. */
+/** One kind of schema drift: `homescreen.cameras[].battery`, `unknown value "critical"`, seen 3 times. */
 export interface DriftEntry {
   readonly path: string
   readonly reason: string

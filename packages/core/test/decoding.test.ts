@@ -66,7 +66,7 @@ describe("Homescreen decoding", () => {
         celsius: 16.1,
         raw: 61,
         unit: "fahrenheit",
-        ground: "account",
+        basis: "account",
       })
       assert.strictEqual(first?.thumbnail?.takenAt, "2026-05-02T19:11:04.000Z")
       const mini = cameras.find(({ kind }) => kind === "mini")
@@ -93,7 +93,7 @@ describe("Homescreen decoding", () => {
       assert.strictEqual(seen.length, 4)
       assert.strictEqual(seen[0]?.battery, "unknown")
       assert.sameMembers(yield* drift({ ...extended, cameras, weather: "fine" }), [
-        'homescreen.cameras[].battery: new word "critical" ×3',
+        'homescreen.cameras[].battery: unknown value "critical" ×3',
         "homescreen.cameras[].mood: unknown field ×3",
         "homescreen.weather: unknown field ×1",
       ])

@@ -7,13 +7,13 @@ it("toTemperature uses the account's unit and names it", () => {
     celsius: 20,
     raw: 68,
     unit: "fahrenheit",
-    ground: "account",
+    basis: "account",
   })
   assert.deepStrictEqual(toTemperature(21, "celsius"), {
     celsius: 21,
     raw: 21,
     unit: "celsius",
-    ground: "account",
+    basis: "account",
   })
 })
 
@@ -22,7 +22,7 @@ it("toTemperature assumes Fahrenheit without a unit and marks the assumption", (
     celsius: 10,
     raw: 50,
     unit: "fahrenheit",
-    ground: "default",
+    basis: "default",
   })
 })
 
@@ -31,7 +31,7 @@ it("toTemperature uses the other unit when the account's gives an implausible te
     celsius: 35,
     raw: 95,
     unit: "fahrenheit",
-    ground: "plausibility",
+    basis: "plausibility",
   })
 })
 

@@ -96,7 +96,7 @@ it.effect("AccountMonitor keeps the last state as stale during an outage and rep
     assert.strictEqual((yield* SubscriptionRef.get(running.monitor.state)).stale, false)
     assert.deepStrictEqual(
       brief(yield* everything(running)).flatMap((event) =>
-        "what" in event && "to" in event && event.what === "state" ? [event.to] : [],
+        "source" in event && "to" in event && event.source === "state" ? [event.to] : [],
       ),
       ["stale", "ok"],
     )
@@ -265,7 +265,7 @@ it.effect(
       assert.strictEqual(stale, false)
       assert.deepInclude(brief(yield* everything(running)).at(-1), {
         kind: "health.changed",
-        what: "legacy_events",
+        source: "legacy_events",
         to: "off",
       })
     }).pipe(withoutLogs),

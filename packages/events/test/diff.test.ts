@@ -186,7 +186,7 @@ it("diff reports a signal change after two snapshots", () => {
 
 const warm = (celsius: number) => ({
   cameras: [
-    camera(1, { temperature: { celsius, raw: celsius, unit: "celsius", ground: "account" } }),
+    camera(1, { temperature: { celsius, raw: celsius, unit: "celsius", basis: "account" } }),
     camera(2),
   ],
 })

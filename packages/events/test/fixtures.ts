@@ -58,7 +58,7 @@ export const camera = (number: number, set: Partial<Camera> = {}): Camera => ({
   batteryBars: 3,
   wifiBars: 4,
   hubBars: 5,
-  temperature: { celsius: 20, raw: 68, unit: "fahrenheit", ground: "account" },
+  temperature: { celsius: 20, raw: 68, unit: "fahrenheit", basis: "account" },
   firmware: "10.76",
   snoozed: false,
   thumbnail: { url: `/thumb/${number}?ts=1`, takenAt: at(0) },

@@ -130,7 +130,7 @@ it("legacyEvents ignores heartbeats and reports an unknown type as drift", () =>
   )
   assert.deepStrictEqual(derived.events[0]?.data, {
     path: "events[].type",
-    reason: 'new word "eclipse"',
+    reason: 'unknown value "eclipse"',
     count: 1,
   })
 })

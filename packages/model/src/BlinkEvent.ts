@@ -115,8 +115,9 @@ export const BlinkEvent = Schema.Union([
     reason: optional(Schema.String),
     until: optional(Timestamp),
   }),
+  /** Polls of one source fail, or succeed again. */
   eventSchema("health.changed", {
-    what: Schema.String,
+    source: EventSource,
     ...fromTo(Schema.String),
     reason: optional(Schema.String),
     until: optional(Timestamp),
@@ -124,7 +125,7 @@ export const BlinkEvent = Schema.Union([
   eventSchema("schema.drift", { path: Schema.String, reason: Schema.String, count: Schema.Int }),
   /** One source could not be read between `from` and `to`: events may be missing. */
   eventSchema("gap", {
-    what: Schema.String,
+    source: EventSource,
     from: Schema.NullOr(Timestamp),
     to: Schema.NullOr(Timestamp),
     reason: Schema.String,

@@ -43,14 +43,14 @@ export const SyncModule = Schema.Struct({
 export type SyncModule = typeof SyncModule.Type
 
 /**
- * A camera temperature. The cloud sends no unit: `raw` is its number, `unit` the assumed unit, `ground` the
- * basis of that assumption.
+ * A camera temperature. The cloud sends no unit: `raw` is its number, `unit` the assumed unit, `basis` the
+ * reason for that assumption.
  */
 export const Temperature = Schema.Struct({
   celsius: Schema.Finite,
   raw: Schema.Finite,
   unit: Schema.Literals(["fahrenheit", "celsius"]),
-  ground: Schema.Literals(["account", "plausibility", "default"]),
+  basis: Schema.Literals(["account", "plausibility", "default"]),
 })
 export type Temperature = typeof Temperature.Type
 

@@ -154,7 +154,7 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
         "pulse",
         event.data.to === "ok" ? "good" : "bad",
         // The reason is more specific than the state.
-        `${sourceName(event.data.what)}: ${event.data.reason ?? sourceStateText(event.data.to)}`,
+        `${sourceName(event.data.source)}: ${event.data.reason ?? sourceStateText(event.data.to)}`,
       )
     case "schema.drift":
       return description("question", "bad", `Unexpected response from Blink (${event.data.path})`)
@@ -162,7 +162,7 @@ export const describeEvent = (event: BlinkEvent): EventDescription => {
       return description(
         "gap",
         "bad",
-        `${sourceName(event.data.what)}: events may be missing${reasonSuffix(event.data.reason)}`,
+        `${sourceName(event.data.source)}: events may be missing${reasonSuffix(event.data.reason)}`,
       )
     default:
       // A newer broadcaster may send kinds that this page does not know.

@@ -161,7 +161,7 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
         event.data.to === "ok" ? "notice" : "warning",
         event.data.to === "ok" ? "✓" : "!",
         // The reason is more specific than the state.
-        `${sourceName(event.data.what)}: ${event.data.reason ? cleanText(event.data.reason) : sourceStateText(event.data.to)}`,
+        `${sourceName(event.data.source)}: ${event.data.reason ? cleanText(event.data.reason) : sourceStateText(event.data.to)}`,
       ]
     case "schema.drift":
       return ["quiet", "≠", `Schema drift at ${cleanText(event.data.path)} (${event.data.count} times)`]
@@ -169,7 +169,7 @@ const describeKind = (event: BlinkEvent): readonly [Severity, string, string] =>
       return [
         "warning",
         "┄",
-        `${sourceName(event.data.what)}: events may be missing${reasonSuffix(event.data.reason)}`,
+        `${sourceName(event.data.source)}: events may be missing${reasonSuffix(event.data.reason)}`,
       ]
     default:
       // A newer broadcaster may send kinds that this version does not know.

@@ -30,7 +30,7 @@ const signalText = (wifiBars: number | null, hubBars: number | null): string =>
 const temperatureText = (temperature: CameraRow["camera"]["temperature"]): string =>
   temperature === null
     ? "–"
-    : `${temperature.celsius.toFixed(1)} °C${temperature.ground === "account" ? "" : " (unit guessed)"}`
+    : `${temperature.celsius.toFixed(1)} °C${temperature.basis === "account" ? "" : " (unit guessed)"}`
 
 const detailFields = (
   { camera, system }: CameraRow,

@@ -154,7 +154,8 @@ const openEnumDecoder =
   (known: ReadonlySet<string>, path: string): Decoder =>
   (value, issues) => {
     if (typeof value !== "string") return typeMismatch(path, "string", value, issues)
-    if (!known.has(value)) issues.push({ path, reason: `new word ${JSON.stringify(value.slice(0, 40))}` })
+    if (!known.has(value))
+      issues.push({ path, reason: `unknown value ${JSON.stringify(value.slice(0, 40))}` })
     return value
   }
 

@@ -26,8 +26,8 @@ export const toTemperature = (
       celsius: round(toCelsius(raw, assumedUnit)),
       raw,
       unit: assumedUnit,
-      ground: accountUnit === null ? "default" : "account",
+      basis: accountUnit === null ? "default" : "account",
     }
   }
-  return { celsius: round(toCelsius(raw, otherUnit)), raw, unit: otherUnit, ground: "plausibility" }
+  return { celsius: round(toCelsius(raw, otherUnit)), raw, unit: otherUnit, basis: "plausibility" }
 }

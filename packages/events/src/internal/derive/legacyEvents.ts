@@ -161,7 +161,7 @@ export const legacyEvents = (
       id: EventId.make(`schema.drift:${account}:events[].type:${unknownType}`),
       occurredAt: observedAt,
       subject: { account },
-      data: { path: "events[].type", reason: `new word "${unknownType}"`, count: 1 },
+      data: { path: "events[].type", reason: `unknown value "${unknownType}"`, count: 1 },
     })
   return { events, metadata: [...metadata].map(([key, value]) => ({ key, value })), shouldPollHomescreen }
 }

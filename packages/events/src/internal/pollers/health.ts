@@ -81,7 +81,7 @@ export const healthEvents = (
   builder.emit(accountSubject, {
     kind: "health.changed",
     data: {
-      what: source,
+      source,
       from,
       to: health.state,
       ...(health.reason === null ? {} : { reason: health.reason }),

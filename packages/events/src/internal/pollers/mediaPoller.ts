@@ -41,7 +41,7 @@ const gapEvent = (
     source: mediaSourceName,
     subject: { account: state.account },
     data: {
-      what: "clips",
+      source: mediaSourceName,
       from: before.highWater,
       to: oldest,
       reason: `more than ${clips.length} clips changed between two polls; the oldest were not read`,
