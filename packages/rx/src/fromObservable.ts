@@ -15,7 +15,7 @@ export interface OverflowOptions {
 /**
  * Converts an observable to a stream. Subscribes when the stream runs and unsubscribes when it ends, fails or is
  * interrupted. `onError` converts the observable's error, and the `RangeError` of a full buffer, to the stream's error.
- * The buffer holds 1,024 values unless `overflow` says otherwise.
+ * The buffer holds 1,024 values unless the options say otherwise.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ export interface Certificate {
 
 /** Options of `serve`. All are optional. */
 export interface ServeOptions {
-  /** HTTP server of yours to mount on; you call its `listen`. Default: an own server, closed with the scope. */
+  /** HTTP server of yours to mount on; you call its `listen`. Default: a server of its own, closed with the scope. */
   readonly server?: Server
   /** Base path of all routes, for example `/cameras`. Default: the root. */
   readonly path?: string
