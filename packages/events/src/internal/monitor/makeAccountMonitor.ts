@@ -8,6 +8,7 @@ import { PendingArmCommands } from "../commands/PendingArmCommands.ts"
 import { AccountRecord } from "../account/AccountRecord.ts"
 import { EventWriter } from "../account/EventWriter.ts"
 import { CloudClock } from "../pollers/CloudClock.ts"
+import type { Poller } from "../pollers/poller.ts"
 import { recordSession } from "../session/recordSession.ts"
 import { homescreenSource } from "../sources/homescreenSource.ts"
 import { legacyEventsSource } from "../sources/legacyEventsSource.ts"
@@ -46,7 +47,7 @@ const startMonitor = Effect.gen(function* () {
   const pollHomescreen = settings.state ? homescreen.poll : Effect.void
   const pollMedia = settings.clips ? media.poller.poll : Effect.void
   const refresh = Effect.all([pollHomescreen, pollMedia], { concurrency: "unbounded", discard: true })
-  const pollers = [
+  const pollers: ReadonlyArray<Poller> = [
     ...(settings.state ? [homescreen] : []),
     ...(settings.clips ? [media.poller] : []),
     ...(settings.legacyEvents ? [yield* legacyEventsSource(pollHomescreen)] : []),

@@ -1,9 +1,7 @@
-import { type AccountState, cameraKey } from "@blink-streams/model"
+import { type CameraState, cameraKey } from "@blink-streams/model"
 import type { AccountCalls } from "./AccountCalls.ts"
 import type { CallOptions } from "./CallOptions.ts"
 import { exactlyOne } from "./exactlyOne.ts"
-
-type CameraState = AccountState["cameras"][number]
 
 export interface CameraHandle {
   readonly state: CameraState
