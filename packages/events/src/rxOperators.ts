@@ -4,7 +4,7 @@ import {
   type CameraKind,
   cameraKey,
   type NetworkId,
-  type Subject as About,
+  type Subject,
 } from "@blink-streams/model"
 import {
   bufferToggle,
@@ -25,7 +25,7 @@ import {
 } from "rxjs"
 
 interface WithSubject {
-  readonly subject: About
+  readonly subject: Subject
 }
 interface WithTimes {
   readonly occurredAt: string
@@ -83,7 +83,7 @@ export const armedOnly =
 
 /** Motion events of one camera without a longer pause. */
 export interface MotionSession<A> {
-  readonly subject: About
+  readonly subject: Subject
   readonly startedAt: string
   readonly endedAt: string
   readonly events: ReadonlyArray<A>

@@ -24,7 +24,12 @@ export const impliedArmState = (
       return null
     case "done":
       return armStates[name].final
-    default:
+    case "queued":
+    case "accepted":
+    case "running":
+    case "verifying":
       return accepted ? armStates[name].transitional : null
+    default:
+      return status satisfies never
   }
 }
