@@ -81,9 +81,7 @@ export type CommandMessage = typeof CommandMessage.Type
 /** Cancels a command. A command that the cloud has accepted may still take effect. */
 export const Cancel = Schema.Struct({ type: Schema.Literal("cancel"), id: RequestId, command: RequestId })
 
-/**
- * Submits the value that a prompt requires. Requires the scope `admin`. The value is never echoed or logged.
- */
+/** Submits the value that a prompt requires. The value is never echoed or logged. */
 export const PromptSubmit = Schema.Struct({
   type: Schema.Literal("prompt.submit"),
   id: RequestId,

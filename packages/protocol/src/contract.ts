@@ -4,6 +4,7 @@ import { closeCodes } from "./CloseCode.ts"
 import { errorCodes } from "./ErrorCode.ts"
 import { openApi } from "./openApi.ts"
 import { capabilities, subprotocol, version } from "./protocol.ts"
+import { requiredScopes } from "./requiredScopes.ts"
 import { ServerMessage } from "./ServerMessage.ts"
 
 type Json = Readonly<Record<string, unknown>>
@@ -71,6 +72,7 @@ const asyncApi = (): Json => {
     "x-capabilities": capabilities,
     "x-close-codes": closeCodes,
     "x-error-codes": errorCodes,
+    "x-required-scopes": requiredScopes.messages,
   }
 }
 
