@@ -64,8 +64,11 @@ const withRetryAfter = (reason: BackoffReason, retryAfter: Duration.Duration): R
   }
 }
 
-const calls = Metric.counter("blink_calls_total", { incremental: true })
-const rejectedCalls = Metric.counter("blink_calls_turned_away_total", { incremental: true })
+const calls = Metric.counter("blink_calls_total", { description: "Requests to the cloud", incremental: true })
+const rejectedCalls = Metric.counter("blink_rejected_calls_total", {
+  description: "Requests that the cloud rejected or throttled",
+  incremental: true,
+})
 
 /**
  * Request budget and rate limit of one account.

@@ -11,4 +11,3 @@ export const version = { major: 1, minor: 0, minMinor: 0 } as const
  * `coalesce`: a slow client gets only the newest `state`. `state`: `state` messages after each poll.
  */
 export const capabilities = ["resume", "filter", "commands", "prompts", "coalesce", "state"] as const
-export type Capability = (typeof capabilities)[number]

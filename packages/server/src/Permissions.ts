@@ -33,11 +33,14 @@ export const fullPermissions: Permissions = {
   cameras: null,
 }
 
+/** No scopes, and nothing to see. */
+export const noPermissions: Permissions = { scopes: [], accounts: [], networks: [], cameras: [] }
+
 const rank = { read: 0, control: 1, admin: 2 } as const
 
-/** True when `permissions` include `scope` or a higher one: `read` < `control` < `admin`. */
-export const hasScope = (permissions: Permissions, scope: TokenScope): boolean =>
-  permissions.scopes.some((granted) => rank[granted] >= rank[scope])
+/** True when `permissions` include `scope` or a higher one: `read` < `control` < `admin`. `none` needs no scope. */
+export const hasScope = (permissions: Permissions, scope: TokenScope | "none"): boolean =>
+  scope === "none" || permissions.scopes.some((granted) => rank[granted] >= rank[scope])
 
 /** Topics with events that concern no single camera. */
 const topicsWithoutCamera: ReadonlySet<string> = new Set(["arm", "online", "device", "health", "command"])

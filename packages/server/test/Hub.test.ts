@@ -1,13 +1,14 @@
+import { AccountMonitors } from "@blink-streams/events"
 import { capabilities } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { MediaUrlSigner } from "../src/internal/media/MediaUrlSigner.ts"
-import { makeStats } from "../src/internal/metrics/Stats.ts"
-import { makeHub } from "../src/internal/replay/Hub.ts"
-import type { Subscriber } from "../src/internal/replay/Subscriber.ts"
+import { Hub } from "../src/internal/hub/Hub.ts"
+import type { Subscriber } from "../src/internal/hub/Subscriber.ts"
+import { MediaUrls } from "../src/internal/media/MediaUrls.ts"
+import { ServerMetrics } from "../src/internal/metrics/ServerMetrics.ts"
+import { ServerConfig } from "../src/internal/ServerConfig.ts"
 import type { FrameSink } from "../src/internal/socket/FrameSink.ts"
-import { defaultLimits } from "../src/Limits.ts"
 import { fullPermissions } from "../src/Permissions.ts"
 import { account, cursorAt, motions, startServer } from "./testServer.ts"
 
@@ -49,9 +50,17 @@ it.effect("The hub closes a slow peer when it reads nothing, not while it makes 
   Effect.gen(function* () {
     const { monitors } = yield* startServer()
     yield* monitors.log.append({ account, events: motions(1, 1_000) })
-    const limits = { ...defaultLimits, highWaterBytes: 16 * 1024 }
-    const mediaUrls = new MediaUrlSigner(Buffer.alloc(32), "")
-    const hub = yield* makeHub({ monitors, limits, mediaUrls, stats: makeStats() })
+    const highWaterBytes = 16 * 1024
+    const services = yield* Layer.build(
+      Hub.layer.pipe(
+        Layer.provide([MediaUrls.layer, ServerMetrics.layer]),
+        Layer.provide([
+          Layer.succeed(AccountMonitors, monitors),
+          Layer.succeed(ServerConfig, ServerConfig.resolve({ limits: { highWaterBytes } })),
+        ]),
+      ),
+    )
+    const hub = Context.get(services, Hub)
     const sink = new SlowFrameSink()
     const subscriber: Subscriber = {
       permissions: fullPermissions,
@@ -69,7 +78,7 @@ it.effect("The hub closes a slow peer when it reads nothing, not while it makes 
       yield* TestClock.adjust("50 seconds")
       sink.read(10_000)
     }
-    assert.isAbove(sink.queuedBytes, limits.highWaterBytes)
+    assert.isAbove(sink.queuedBytes, highWaterBytes)
     assert.isNull(sink.closeCode)
     yield* TestClock.adjust("62 seconds")
     assert.strictEqual(sink.closeCode, 4430)

@@ -1,8 +1,10 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer } from "effect"
 import { existsSync } from "node:fs"
-import { makeMediaCache } from "../src/internal/media/MediaCache.ts"
+import { MediaCache } from "../src/internal/media/MediaCache.ts"
+import { ServerConfig } from "../src/internal/ServerConfig.ts"
+import { exportedMetric } from "./exportedMetric.ts"
 import { account } from "./testServer.ts"
 
 /** A monitor whose downloads complete when the test allows them. */
@@ -21,7 +23,20 @@ const slowMonitor = Effect.gen(function* () {
   }
 })
 
-const cacheOf = (maxBytes: number) => makeMediaCache({ maxBytes }).pipe(Effect.provide(NodeServices.layer))
+const cacheOf = (cacheBytes: number) =>
+  Effect.map(
+    Layer.build(
+      MediaCache.layer.pipe(
+        Layer.provide([
+          Layer.succeed(ServerConfig, ServerConfig.resolve({ cacheBytes })),
+          NodeServices.layer,
+        ]),
+      ),
+    ),
+    (services) => Context.get(services, MediaCache),
+  )
+
+const cachedBytes = exportedMetric("blink_streams_media_cache_bytes")
 
 it.effect("MediaCache downloads a file once when one of several waiting calls is interrupted", () =>
   Effect.gen(function* () {
@@ -36,7 +51,7 @@ it.effect("MediaCache downloads a file once when one of several waiting calls is
     yield* Fiber.join(first)
     yield* Fiber.join(third)
     assert.deepStrictEqual(requestedPaths, ["/clip"])
-    assert.strictEqual(cache.bytes(), 100)
+    assert.strictEqual(yield* cachedBytes, 100)
   }).pipe(Effect.scoped),
 )
 
@@ -50,12 +65,12 @@ it.effect("MediaCache keeps a file while it is in use, then evicts the least rec
         const read = yield* cache.get(monitor, "/1")
         for (const path of ["/2", "/3", "/4"]) yield* Effect.scoped(cache.get(monitor, path))
         assert.isTrue(existsSync(read.file))
-        assert.strictEqual(cache.bytes(), 200)
+        assert.strictEqual(yield* cachedBytes, 200)
         return read
       }),
     )
     for (const path of ["/5", "/6"]) yield* Effect.scoped(cache.get(monitor, path))
     assert.isFalse(existsSync(first.file))
-    assert.strictEqual(cache.bytes(), 200)
+    assert.strictEqual(yield* cachedBytes, 200)
   }).pipe(Effect.scoped),
 )

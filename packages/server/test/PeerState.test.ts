@@ -5,8 +5,8 @@ import {
   type PeerAction,
   type PeerInput,
   type PeerState,
-  transition,
 } from "../src/internal/socket/PeerState.ts"
+import { transition } from "../src/internal/socket/transition.ts"
 import { defaultLimits } from "../src/Limits.ts"
 import { fullPermissions } from "../src/Permissions.ts"
 

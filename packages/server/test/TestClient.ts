@@ -42,21 +42,27 @@ export class TestClient {
     this.socket.send(JSON.stringify(message))
   }
 
-  /** Returns the next message of a type. Earlier messages of other types are skipped. */
-  async next<Type extends ServerMessage["type"]>(type: Type): Promise<Of<Type>> {
+  /** Returns the next message that `isWanted` accepts. Earlier messages are skipped. */
+  async nextThat<Message extends ServerMessage>(
+    isWanted: (message: ServerMessage) => message is Message,
+  ): Promise<Message> {
     for (;;) {
       const message = this.received[this.#read]
       if (message !== undefined) {
         this.#read += 1
-        if (message.type === type) return message as Of<Type>
+        if (isWanted(message)) return message
         continue
       }
-      if (this.#ended)
-        throw new Error(`closed before a message of type ${type}: ${JSON.stringify(this.received.at(-1))}`)
+      if (this.#ended) throw new Error(`closed after ${JSON.stringify(this.received.at(-1))}`)
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
     }
+  }
+
+  /** Returns the next message of a type. Earlier messages of other types are skipped. */
+  next<Type extends ServerMessage["type"]>(type: Type): Promise<Of<Type>> {
+    return this.nextThat((message): message is Of<Type> => message.type === type)
   }
 
   async nextMany<Type extends ServerMessage["type"]>(

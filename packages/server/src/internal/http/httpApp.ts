@@ -1,30 +1,16 @@
-import { type ErrorCode, protocolError } from "@blink-streams/protocol"
 import { ByteSize, Cause, Effect, Layer } from "effect"
-import {
-  HttpIncomingMessage,
-  HttpRouter,
-  HttpServerError,
-  HttpServerResponse,
-  HttpStaticServer,
-} from "effect/http"
-import { makeCorrelationId } from "../errors/correlationId.ts"
-import { logProtocolError } from "../errors/logProtocolError.ts"
-import { Problem, problemResponse } from "../errors/Problem.ts"
+import { HttpIncomingMessage, HttpRouter, HttpServerResponse, HttpStaticServer } from "effect/http"
+import { ServerConfig } from "../ServerConfig.ts"
 import { commandRoute } from "./commandRoute.ts"
-import { eventRoute, type EventRouteOptions } from "./eventRoute.ts"
+import { eventRoute } from "./events/eventRoute.ts"
+import { failureResponse } from "../errors/failureResponse.ts"
 import { liveViewRoute } from "./liveViewRoute.ts"
 import { mediaRoute } from "./mediaRoute.ts"
 import { operationsRoutes } from "./operationsRoutes.ts"
+import { route } from "./route.ts"
 import { schemaRoutes } from "./schemaRoutes.ts"
 import { stateRoute } from "./stateRoute.ts"
 import { tokenRoutes } from "./tokenRoutes.ts"
-
-export type HttpAppOptions = EventRouteOptions &
-  Parameters<typeof operationsRoutes>[0] &
-  Parameters<typeof tokenRoutes>[0] & {
-    /** Folder with the built web page, served at `/`. */
-    readonly staticDir?: string
-  }
 
 /** Security headers: no external resources, no framing, no referrer. */
 const pageHeaders = {
@@ -36,61 +22,60 @@ const pageHeaders = {
   "cross-origin-resource-policy": "same-origin",
 }
 
-const failureResponse = (cause: Cause.Cause<unknown>) => {
-  const error = Cause.squash(cause)
-  if (error instanceof Problem) return Effect.succeed(problemResponse(error.error))
-  const tag = typeof error === "object" && error !== null && "_tag" in error ? error._tag : null
-  return Effect.gen(function* () {
-    const correlationId = yield* makeCorrelationId
-    const respond = (code: ErrorCode, message: string) => {
-      const protocolFailure = protocolError(code, message, correlationId)
-      return Effect.as(logProtocolError(protocolFailure), problemResponse(protocolFailure))
-    }
-    if (error instanceof HttpServerError.HttpServerError && error.reason._tag === "RouteNotFound")
-      return yield* respond("not_found", "nothing at this path")
-    if (tag === "SchemaError" || tag === "HttpServerError")
-      return yield* respond("malformed", "the request is invalid")
-    yield* Effect.logError("request failed", cause).pipe(Effect.annotateLogs({ correlationId }))
-    return problemResponse(protocolError("internal", "internal server error", correlationId))
-  })
-}
+const textPage = HttpRouter.addAll([
+  route(
+    "GET /",
+    Effect.succeed(
+      HttpServerResponse.text("blink-streams: connect a websocket here, sub-protocol blink-streams.v1\n"),
+    ),
+  ),
+])
 
-/** Makes the HTTP application: all routes and the web page. Failures become error objects of the protocol. */
-export const makeHttpApp = (options: HttpAppOptions) => {
-  const routes = HttpRouter.addAll([
-    stateRoute(options),
-    eventRoute(options),
-    commandRoute(options),
-    ...tokenRoutes(options),
-    ...operationsRoutes(options),
-    ...schemaRoutes(),
-    liveViewRoute(options.monitors, options.authorize),
-    mediaRoute(options.monitors, options.mediaUrls, options.mediaCache),
-  ])
-  const page =
-    options.staticDir === undefined
-      ? HttpRouter.add(
-          "GET",
-          "/",
-          HttpServerResponse.text("blink-streams: connect a websocket here, sub-protocol blink-streams.v1\n"),
-        )
-      : HttpStaticServer.layer({ root: options.staticDir, cacheControl: "no-cache" })
+const staticPage = (root: string) => HttpStaticServer.layer({ root, cacheControl: "no-cache" })
+
+type PageLayer = Layer.Layer<
+  never,
+  Layer.Error<ReturnType<typeof staticPage>>,
+  Layer.Services<typeof textPage> | Layer.Services<ReturnType<typeof staticPage>>
+>
+
+/** The web page, or a line of text without one. */
+const page = Layer.unwrap(
+  ServerConfig.useSync(({ staticDir }): PageLayer =>
+    staticDir === undefined ? textPage : staticPage(staticDir),
+  ),
+)
+
+/** All routes and the web page. */
+export const httpRoutes = Layer.merge(
+  HttpRouter.addAll([
+    stateRoute,
+    eventRoute,
+    commandRoute,
+    liveViewRoute,
+    mediaRoute,
+    ...tokenRoutes,
+    ...operationsRoutes,
+    ...schemaRoutes,
+  ]),
+  page,
+)
+
+const router = HttpRouter.toHttpEffect(httpRoutes).pipe(
   // A media URL holds a whole path of the cloud in one segment; the router's default limit is 100 characters.
-  const router = Effect.provideService(
-    HttpRouter.toHttpEffect(Layer.merge(routes, page)),
-    HttpRouter.RouterConfig,
-    {
-      maxParamLength: 2_048,
-    },
-  )
-  return Effect.map(router, (app) =>
+  Effect.provideService(HttpRouter.RouterConfig, { maxParamLength: 2_048 }),
+)
+
+/** Makes the HTTP application. Failures become error objects of the protocol. */
+export const makeHttpApp = ServerConfig.use(({ limits }) =>
+  Effect.map(router, (app) =>
     app.pipe(
       Effect.catchCauseIf((cause) => !Cause.hasInterruptsOnly(cause), failureResponse),
       Effect.map((response) =>
         HttpServerResponse.setHeaders(response, { ...pageHeaders, ...response.headers }),
       ),
       // Bodies have the same size limit as websocket messages, with or without a token.
-      Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(options.limits.maxMessageBytes)),
+      Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(limits.maxMessageBytes)),
     ),
-  )
-}
+  ),
+)

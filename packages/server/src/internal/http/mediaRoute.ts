@@ -1,13 +1,15 @@
-import type { AccountMonitors } from "@blink-streams/events"
+import { AccountMonitors } from "@blink-streams/events"
 import { AccountId } from "@blink-streams/model"
 import { Clock, Effect, Exit, Schema, SubscriptionRef } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
 import { problem, problemResponse } from "../errors/Problem.ts"
-import { toProtocolError } from "../errors/toProtocolError.ts"
-import type { MediaCache, MediaFile } from "../media/MediaCache.ts"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { type MonitorError, toProtocolError } from "../errors/toProtocolError.ts"
+import type { MediaFile } from "../media/CachedFiles.ts"
+import { MediaCache } from "../media/MediaCache.ts"
+import { MediaUrls } from "../media/MediaUrls.ts"
+import { route } from "./route.ts"
 
 const decodeAccount = Schema.decodeUnknownExit(AccountId)
 
@@ -58,51 +60,49 @@ const fileResponse = Effect.fnUntraced(function* (
   return HttpServerResponse.setHeader(withHeaders(part), "content-range", `bytes ${start}-${end}/${size}`)
 })
 
-/**
- * `GET /v1/media/:account/:file`: images and clips. Needs no token: the signed URL permits one file until it
- * expires.
- */
-export const mediaRoute = (
-  monitors: AccountMonitors["Service"],
-  mediaUrls: MediaUrlSigner,
-  mediaCache: MediaCache,
-) =>
-  HttpRouter.route(
-    "GET",
-    "/v1/media/:account/:file",
-    Effect.gen(function* () {
-      const request = yield* HttpServerRequest.HttpServerRequest
-      const { account, file } = yield* HttpRouter.schemaPathParams(
-        Schema.Struct({ account: Schema.String, file: Schema.String }),
-      )
-      const { expires, signature } = yield* HttpServerRequest.schemaSearchParams(
-        Schema.Struct({
-          expires: Schema.optionalKey(Schema.String),
-          signature: Schema.optionalKey(Schema.String),
-        }),
-      )
-      const accountId = decodeAccount(Number(account))
-      const now = yield* Clock.currentTimeMillis
-      const path = Exit.isSuccess(accountId)
-        ? mediaUrls.verify(accountId.value, file, expires, signature, now)
-        : null
-      if (path === null || Exit.isFailure(accountId))
-        return yield* problem("forbidden", "the URL is not signed by this server or has expired")
-      const monitor = (yield* SubscriptionRef.get(monitors.monitors)).get(accountId.value)
-      if (monitor === undefined) return yield* problem("not_found", "the account is no longer served")
-      return yield* mediaCache.get(monitor, path).pipe(
-        Effect.flatMap((mediaFile) => fileResponse(mediaFile, request.headers)),
-        Effect.catchTag("BlinkError", (error) =>
-          Effect.gen(function* () {
-            const protocolFailure = toProtocolError(error, yield* makeCorrelationId)
-            yield* logProtocolError(protocolFailure)
-            return problemResponse(
-              protocolFailure.code === "invalid_target"
-                ? { ...protocolFailure, code: "not_found", message: "the cloud no longer has this file" }
-                : protocolFailure,
-            )
-          }),
-        ),
-      )
-    }),
+const PathParams = Schema.Struct({ account: Schema.String, file: Schema.String })
+const SearchParams = Schema.Struct({
+  expires: Schema.optionalKey(Schema.String),
+  signature: Schema.optionalKey(Schema.String),
+})
+
+/** Returns the monitor and the media path of a signed URL. Fails with `forbidden` or `not_found`. */
+const verifyUrl = Effect.gen(function* () {
+  const mediaUrls = yield* MediaUrls
+  const { monitors } = yield* AccountMonitors
+  const { account, file } = yield* HttpRouter.schemaPathParams(PathParams)
+  const { expires, signature } = yield* HttpServerRequest.schemaSearchParams(SearchParams)
+  const accountId = decodeAccount(Number(account))
+  const now = yield* Clock.currentTimeMillis
+  const path = Exit.isSuccess(accountId)
+    ? mediaUrls.verify(accountId.value, file, expires, signature, now)
+    : null
+  if (path === null || Exit.isFailure(accountId))
+    return yield* problem("forbidden", "the URL is not signed by this server or has expired")
+  const monitor = (yield* SubscriptionRef.get(monitors)).get(accountId.value)
+  if (monitor === undefined) return yield* problem("not_found", "the account is no longer served")
+  return { monitor, path }
+})
+
+const failedDownload = Effect.fnUntraced(function* (error: MonitorError) {
+  const failure = toProtocolError(error, yield* makeCorrelationId)
+  yield* logProtocolError(failure)
+  return problemResponse(
+    failure.code === "invalid_target"
+      ? { ...failure, code: "not_found", message: "the cloud no longer has this file" }
+      : failure,
   )
+})
+
+/** Responds with an image or clip. The signed URL permits one file until it expires. */
+const getMedia = Effect.gen(function* () {
+  const cache = yield* MediaCache
+  const { headers } = yield* HttpServerRequest.HttpServerRequest
+  const { monitor, path } = yield* verifyUrl
+  return yield* cache.get(monitor, path).pipe(
+    Effect.flatMap((mediaFile) => fileResponse(mediaFile, headers)),
+    Effect.catchTag("BlinkError", failedDownload),
+  )
+})
+
+export const mediaRoute = route("GET /v1/media/{account}/{file}", getMedia)

@@ -2,6 +2,7 @@ import { contractFiles } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { problem } from "../errors/Problem.ts"
+import { route } from "./route.ts"
 
 /** The parts of OpenAPI that the page shows. */
 const Document = Schema.Struct({
@@ -48,22 +49,23 @@ ${operations.join("\n")}</body></html>
 `
 }
 
-/** `GET /schema/v1/:name`: schema files of the protocol. `GET /v1/docs`: the HTTP API as a web page. */
-export const schemaRoutes = () => {
-  const files = contractFiles()
-  const file = Effect.gen(function* () {
-    const { name } = yield* HttpRouter.schemaPathParams(Schema.Struct({ name: Schema.String }))
-    const found = Object.hasOwn(files, name) ? files[name] : undefined
-    if (found === undefined)
-      return yield* problem("not_found", `known files: ${Object.keys(files).join(", ")}`)
-    return HttpServerResponse.jsonUnsafe(found, { headers: { "cache-control": "max-age=3600" } })
-  })
-  const docsPage = Effect.gen(function* () {
-    const document = yield* Schema.decodeUnknownEffect(Document)(files["openapi.json"])
-    return HttpServerResponse.html(page(document))
-  })
-  return [
-    HttpRouter.route("GET", "/schema/v1/:name", file),
-    HttpRouter.route("GET", "/v1/docs", docsPage),
-  ] as const
-}
+const files = contractFiles()
+
+/** Responds with a schema file of the protocol. */
+const getSchema = Effect.gen(function* () {
+  const { name } = yield* HttpRouter.schemaPathParams(Schema.Struct({ name: Schema.String }))
+  const found = Object.hasOwn(files, name) ? files[name] : undefined
+  if (found === undefined) return yield* problem("not_found", `known files: ${Object.keys(files).join(", ")}`)
+  return HttpServerResponse.jsonUnsafe(found, { headers: { "cache-control": "max-age=3600" } })
+})
+
+/** Responds with the HTTP API as a web page. */
+const getDocs = Effect.gen(function* () {
+  const document = yield* Schema.decodeUnknownEffect(Document)(files["openapi.json"])
+  return HttpServerResponse.html(page(document))
+})
+
+export const schemaRoutes = [
+  route("GET /schema/v1/{name}", getSchema),
+  route("GET /v1/docs", getDocs),
+] as const

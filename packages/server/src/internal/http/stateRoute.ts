@@ -1,22 +1,15 @@
-import type { AccountMonitors } from "@blink-streams/events"
+import { AccountMonitors } from "@blink-streams/events"
 import { Effect } from "effect"
-import { HttpRouter, HttpServerResponse } from "effect/http"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { HttpServerResponse } from "effect/http"
 import { snapshotMessage } from "../views/httpMessages.ts"
-import type { Authorize } from "./authorize.ts"
+import { RequestToken, route } from "./route.ts"
 
-/** `GET /v1/state`: a snapshot of the accounts that the token may see. */
-export const stateRoute = (options: {
-  readonly monitors: AccountMonitors["Service"]
-  readonly mediaUrls: MediaUrlSigner
-  readonly authorize: Authorize
-}) => {
-  const { monitors, authorize } = options
-  const getState = Effect.gen(function* () {
-    const { permissions } = yield* authorize("read")
-    const snapshot = yield* snapshotMessage(options, permissions, yield* Effect.orDie(monitors.log.snapshot))
-    return HttpServerResponse.jsonUnsafe(snapshot, { headers: { "cache-control": "no-store" } })
-  })
+/** Responds with a snapshot of the accounts that the token may see. */
+const getState = Effect.gen(function* () {
+  const { permissions } = yield* RequestToken
+  const { log } = yield* AccountMonitors
+  const snapshot = yield* snapshotMessage(permissions, yield* Effect.orDie(log.snapshot))
+  return HttpServerResponse.jsonUnsafe(snapshot, { headers: { "cache-control": "no-store" } })
+})
 
-  return HttpRouter.route("GET", "/v1/state", getState)
-}
+export const stateRoute = route("GET /v1/state", getState)

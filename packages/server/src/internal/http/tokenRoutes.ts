@@ -2,10 +2,11 @@ import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequ
 import { Effect, Redacted, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Permissions } from "../../Permissions.ts"
-import type { TokenRecord, Tokens } from "../../Tokens.ts"
+import type { TokenRecord } from "../../TokenRecord.ts"
+import { Tokens } from "../../Tokens.ts"
 import { problem } from "../errors/Problem.ts"
-import type { Admission } from "../listen/admission.ts"
-import type { Authorize } from "./authorize.ts"
+import { Admission } from "../listen/Admission.ts"
+import { route } from "./route.ts"
 
 const NewToken = Schema.Struct({
   name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(100)),
@@ -27,61 +28,52 @@ const publicRecord = ({ id, name, permissions, createdAt, expiresAt }: TokenReco
 
 const noStore = { headers: { "cache-control": "no-store" } }
 
-/**
- * Routes that list, create and revoke tokens (scope `admin`), and `POST /v1/session`, which exchanges a one-time
- * code for a token.
- */
-export const tokenRoutes = (options: {
-  readonly tokens: Tokens["Service"]
-  readonly admission: Admission
-  readonly authorize: Authorize
-}) => {
-  const { tokens, admission, authorize } = options
+/** Exchanges a one-time code for a token. */
+const createSession = Effect.gen(function* () {
+  const tokens = yield* Tokens
+  const admission = yield* Admission
+  const { code } = yield* HttpServerRequest.schemaBodyJson(Schema.Struct({ code: Schema.String }))
+  const token = yield* Effect.orDie(tokens.redeemCode(Redacted.make(code)))
+  if (token === null) {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
+    return yield* problem("unauthenticated", "the code is invalid, expired or already used")
+  }
+  return HttpServerResponse.jsonUnsafe({ token: Redacted.value(token) }, noStore)
+})
 
-  const createSession = Effect.gen(function* () {
-    const { code } = yield* HttpServerRequest.schemaBodyJson(Schema.Struct({ code: Schema.String }))
-    const token = yield* Effect.orDie(tokens.redeemCode(Redacted.make(code)))
-    if (token === null) {
-      const request = yield* HttpServerRequest.HttpServerRequest
-      admission.failedAuth(admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request)))
-      return yield* problem("unauthenticated", "the code is invalid, expired or already used")
-    }
-    return HttpServerResponse.jsonUnsafe({ token: Redacted.value(token) }, noStore)
-  })
+const listTokens = Effect.gen(function* () {
+  const tokens = yield* Tokens
+  return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(publicRecord) }, noStore)
+})
 
-  const list = Effect.gen(function* () {
-    yield* authorize("admin")
-    return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(publicRecord) }, noStore)
-  })
+const createToken = Effect.gen(function* () {
+  const tokens = yield* Tokens
+  const body = yield* HttpServerRequest.schemaBodyJson(NewToken)
+  const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = body
+  const { record, token } = yield* Effect.orDie(
+    tokens.create({
+      name,
+      permissions: { scopes, accounts, networks, cameras },
+      ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
+    }),
+  )
+  return HttpServerResponse.jsonUnsafe(
+    { ...publicRecord(record), token: Redacted.value(token) },
+    { status: 201, ...noStore },
+  )
+})
 
-  const create = Effect.gen(function* () {
-    yield* authorize("admin")
-    const body = yield* HttpServerRequest.schemaBodyJson(NewToken)
-    const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = body
-    const { record, token } = yield* Effect.orDie(
-      tokens.create({
-        name,
-        permissions: { scopes, accounts, networks, cameras },
-        ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
-      }),
-    )
-    return HttpServerResponse.jsonUnsafe(
-      { ...publicRecord(record), token: Redacted.value(token) },
-      { status: 201, ...noStore },
-    )
-  })
+const revokeToken = Effect.gen(function* () {
+  const tokens = yield* Tokens
+  const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
+  if (!(yield* Effect.orDie(tokens.revoke(id)))) return yield* problem("not_found", "no such token")
+  return HttpServerResponse.empty()
+})
 
-  const revoke = Effect.gen(function* () {
-    yield* authorize("admin")
-    const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
-    if (!(yield* Effect.orDie(tokens.revoke(id)))) return yield* problem("not_found", "no such token")
-    return HttpServerResponse.empty()
-  })
-
-  return [
-    HttpRouter.route("POST", "/v1/session", createSession),
-    HttpRouter.route("GET", "/v1/tokens", list),
-    HttpRouter.route("POST", "/v1/tokens", create),
-    HttpRouter.route("DELETE", "/v1/tokens/:id", revoke),
-  ] as const
-}
+export const tokenRoutes = [
+  route("POST /v1/session", createSession),
+  route("GET /v1/tokens", listTokens),
+  route("POST /v1/tokens", createToken),
+  route("DELETE /v1/tokens/{id}", revokeToken),
+] as const

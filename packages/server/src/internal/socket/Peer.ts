@@ -1,35 +1,33 @@
-import { type AccountMonitors, PromptGone } from "@blink-streams/events"
+import { AccountMonitors } from "@blink-streams/events"
 import type { CommandMessage, ServerMessage } from "@blink-streams/protocol"
 import { Effect, type Fiber, type Redacted, Result, SubscriptionRef } from "effect"
 import type { Limits } from "../../Limits.ts"
-import { type Permissions, maySeeAccount } from "../../Permissions.ts"
-import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
-import { type CommandService, type CommandOutcome, type CommandHandle } from "../commands/CommandService.ts"
-import { makeCorrelationId } from "../errors/correlationId.ts"
+import { maySeeAccount, noPermissions, type Permissions } from "../../Permissions.ts"
+import { type AuthenticatedToken, Tokens } from "../../Tokens.ts"
+import type { CommandOutcome } from "../commands/CommandRecords.ts"
+import { type CommandHandle, CommandService } from "../commands/CommandService.ts"
+import { submitPrompt } from "../commands/submitPrompt.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
-import { toProtocolError } from "../errors/toProtocolError.ts"
-import type { Stats } from "../metrics/Stats.ts"
-import type { Hub } from "../replay/Hub.ts"
-import type { Subscriber } from "../replay/Subscriber.ts"
+import type { Hub } from "../hub/Hub.ts"
+import type { Subscriber } from "../hub/Subscriber.ts"
+import type { Admission } from "../listen/Admission.ts"
+import { ServerMetrics } from "../metrics/ServerMetrics.ts"
 import type { FrameSink } from "./FrameSink.ts"
-import { initialPeerState, type PeerAction, type PeerInput, type PeerState, transition } from "./PeerState.ts"
+import { initialPeerState, type PeerAction, type PeerInput, type PeerState } from "./PeerState.ts"
+import { transition } from "./transition.ts"
 
-/** Services and settings that all peers of a server share. */
+/** Services that the effects of a peer use. */
+export type PeerServices = AccountMonitors | CommandService | ServerMetrics | Tokens
+
+/** Shared by all peers of a server: one object, because there may be many peers. */
 export interface PeerContext {
-  readonly hub: Hub
-  readonly monitors: AccountMonitors["Service"]
-  readonly tokens: Tokens["Service"]
-  readonly commands: CommandService
+  readonly hub: Hub["Service"]
+  readonly admission: Admission["Service"]
   readonly limits: Limits
-  readonly stats: Stats
-  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
+  readonly run: (effect: Effect.Effect<void, never, PeerServices>) => Fiber.Fiber<void>
   now(): number
-  onFailedAuth(address: string): void
   readonly correlationId: () => string
 }
-
-/** Permissions of a peer that is not authenticated. */
-const noPermissions: Permissions = { scopes: [], accounts: [], networks: [], cameras: [] }
 
 /** One websocket connection. Feeds inputs to the state machine in `PeerState` and performs its actions. */
 export class Peer implements Subscriber {
@@ -80,11 +78,15 @@ export class Peer implements Subscriber {
 
   /** Verifies a token. `id` is that of the `auth` message, or `null` when the upgrade request carried the token. */
   verify(id: string | null, token: Redacted.Redacted): void {
-    this.#context.run(
-      Effect.map(this.#context.tokens.verify(token), (authToken) => {
-        if (authToken === null) this.#context.onFailedAuth(this.address)
-        this.receive({ type: "verified", id, authToken })
-      }),
+    const { admission, run } = this.#context
+    run(
+      Effect.map(
+        Tokens.use((tokens) => tokens.verify(token)),
+        (authToken) => {
+          if (authToken === null) admission.failedAuth(this.address)
+          this.receive({ type: "verified", id, authToken })
+        },
+      ),
     )
   }
 
@@ -122,18 +124,19 @@ export class Peer implements Subscriber {
   }
 
   #sendReady(id: string | null, authToken: AuthenticatedToken, capabilities: ReadonlySet<string>): void {
-    const { hub, monitors, run } = this.#context
+    const { hub, run } = this.#context
     hub.add(this)
     run(
-      Effect.map(SubscriptionRef.get(monitors.monitors), (all) =>
+      AccountMonitors.useSync(({ monitors }) => {
+        const accounts = [...SubscriptionRef.getUnsafe(monitors).keys()]
         this.send({
           type: "ready",
           ...(id === null ? {} : { id }),
           scopes: authToken.permissions.scopes,
-          accounts: [...all.keys()].filter((account) => maySeeAccount(authToken.permissions, account)),
+          accounts: accounts.filter((account) => maySeeAccount(authToken.permissions, account)),
           capabilities: [...capabilities],
-        }),
-      ),
+        })
+      }),
     )
   }
 
@@ -146,48 +149,32 @@ export class Peer implements Subscriber {
     this.receive({ type: "completed", id })
   }
 
-  #runCommand(request: CommandMessage): Effect.Effect<void> {
-    const { commands, stats } = this.#context
+  #runCommand(request: CommandMessage): Effect.Effect<void, never, PeerServices> {
     const { id } = request
-    return Effect.suspend(() => {
+    return Effect.gen({ self: this }, function* () {
       const authToken = this.#state.authToken
-      if (authToken === null) return Effect.void
-      stats.commands += 1
-      return Effect.gen({ self: this }, function* () {
-        const handle = yield* commands.submit(authToken, request, (status) =>
-          this.send({ type: "command.status", id, status }),
-        )
-        this.#commandHandles ??= new Map()
-        this.#commandHandles.set(id, handle)
-        const outcome = yield* handle.outcome
-        this.#commandHandles.delete(id)
-        this.#sendResult(id, outcome)
-      })
+      if (authToken === null) return
+      const metrics = yield* ServerMetrics
+      const commands = yield* CommandService
+      metrics.commands += 1
+      const handle = yield* commands.submit(authToken, request, (status) =>
+        this.send({ type: "command.status", id, status }),
+      )
+      this.#commandHandles ??= new Map()
+      this.#commandHandles.set(id, handle)
+      const outcome = yield* handle.outcome
+      this.#commandHandles.delete(id)
+      this.#sendResult(id, outcome)
     })
   }
 
-  #submitPrompt(id: string, prompt: string, value: Redacted.Redacted): Effect.Effect<void> {
-    const { monitors } = this.#context
-    return Effect.gen({ self: this }, function* () {
-      const permissions = this.#state.authToken?.permissions
-      const prompts = yield* SubscriptionRef.get(monitors.prompts)
-      const match = prompts.find((candidate) => candidate.id === prompt)
-      const isVisible =
-        match !== undefined && permissions !== undefined && maySeeAccount(permissions, match.account)
-      const submitted = isVisible
-        ? monitors.submitPrompt(prompt, value)
-        : Effect.fail(new PromptGone({ prompt }))
-      const outcome: CommandOutcome = yield* submitted.pipe(
-        Effect.map((): CommandOutcome => Result.succeed(null)),
-        Effect.catch((error) =>
-          Effect.gen(function* () {
-            const failure = toProtocolError(error, yield* makeCorrelationId)
-            yield* logProtocolError(failure)
-            return Result.fail(failure)
-          }),
-        ),
-      )
-      this.#sendResult(id, outcome)
-    })
+  #submitPrompt(
+    id: string,
+    prompt: string,
+    value: Redacted.Redacted,
+  ): Effect.Effect<void, never, PeerServices> {
+    return Effect.map(submitPrompt(this.permissions, prompt, value), (outcome) =>
+      this.#sendResult(id, outcome),
+    )
   }
 }

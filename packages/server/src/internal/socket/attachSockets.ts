@@ -1,29 +1,20 @@
-import { closeCodes, subprotocol } from "@blink-streams/protocol"
+import { subprotocol } from "@blink-streams/protocol"
 import { Effect, Redacted } from "effect"
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
 import type { Duplex } from "node:stream"
-import { type RawData, type ServerOptions, WebSocket, WebSocketServer } from "ws"
+import { type ServerOptions, type WebSocket, WebSocketServer } from "ws"
 import type { Limits } from "../../Limits.ts"
-import type { Admission } from "../listen/admission.ts"
-import type { Stats } from "../metrics/Stats.ts"
-import type { FrameSink } from "./FrameSink.ts"
-import type { Peer } from "./Peer.ts"
-import type { Peers } from "./peers.ts"
-
-export interface SocketsOptions {
-  readonly server: Server
-  readonly peers: Peers
-  readonly admission: Admission
-  readonly limits: Limits
-  readonly stats: Stats
-  /** True when the path of a request belongs to this server. */
-  isOwnPath(request: IncomingMessage): boolean
-  /** True when the HTTP server has other users: upgrades of other paths are then left to them. */
-  readonly isShared: boolean
-}
+import { Admission } from "../listen/Admission.ts"
+import { isOwnPath } from "../listen/requestUrl.ts"
+import { ServerMetrics } from "../metrics/ServerMetrics.ts"
+import { ServerConfig } from "../ServerConfig.ts"
+import { Peers } from "./Peers.ts"
+import { connectPeer, PeerSocket, SocketFrameSink } from "./PeerSocket.ts"
 
 /** Time for a peer to read queued data and to reply to the close frame. */
 const closeGraceMs = 10_000
+/** Time for all peers to close when the server shuts down. */
+const shutdownGraceMs = 500
 
 /** Ignores socket errors, because a `close` event follows each. */
 const noop = () => {}
@@ -46,105 +37,7 @@ const bearerToken = (request: IncomingMessage): Redacted.Redacted | null => {
   return match?.[1] === undefined ? null : Redacted.make(match[1])
 }
 
-const closeCodeTable: Readonly<Record<number, { readonly meaning: string }>> = closeCodes
-
-/** Reason for codes that `ws` closes with by itself: a frame that is too big or invalid. */
-const closeReason = (code: number): string => closeCodeTable[code]?.meaning ?? "invalid websocket frame"
-
-/** Holds the peer, so that all sockets share their listeners and an idle peer needs no closures. */
-class PeerSocket extends WebSocket {
-  peer: Peer | null = null
-  /** Consecutive pings without a pong. */
-  missedPongs = 0
-  /** Close code that this side sent. The peer may never reply to it. */
-  sentCloseCode: number | null = null
-
-  override close(code?: number, reason?: string | Buffer): void {
-    if (code === undefined) return super.close()
-    if (this.readyState === this.OPEN) this.sentCloseCode ??= code
-    super.close(code, reason ?? closeReason(code))
-    // The reply follows data that was not read.
-    this.resume()
-  }
-}
-
-function onPong(this: WebSocket) {
-  if (this instanceof PeerSocket) this.missedPongs = 0
-}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean) {
-  if (!(this instanceof PeerSocket)) return
-  // With the default `binaryType` a message is one buffer.
-  this.peer?.receive(
-    isBinary || !Buffer.isBuffer(data) ? { type: "binary" } : { type: "text", text: data.toString() },
-  )
-}
-
-const emptyBuffer = Buffer.alloc(0)
-
-/** Writes frames directly to the stream below the websocket: the hub encodes them once for many peers. */
-class SocketFrameSink implements FrameSink {
-  readonly #socket: Duplex
-  readonly #websocket: PeerSocket
-
-  constructor(socket: Duplex, websocket: PeerSocket) {
-    this.#socket = socket
-    this.#websocket = websocket
-  }
-
-  write(frames: Buffer): void {
-    if (this.#websocket.readyState === this.#websocket.OPEN) this.#socket.write(frames)
-  }
-
-  get queuedBytes(): number {
-    return this.#socket.writableLength
-  }
-
-  destroy(): void {
-    this.#websocket.terminate()
-  }
-
-  onceDrained(onDrained: () => void): void {
-    // The callback runs when all earlier data is flushed. `drain` needs more than the stream's own high-water mark.
-    this.#socket.write(emptyBuffer, (error) => {
-      if (!error) onDrained()
-    })
-  }
-
-  cork(): void {
-    this.#socket.cork()
-  }
-
-  uncork(): void {
-    this.#socket.uncork()
-  }
-
-  pause(): void {
-    this.#websocket.pause()
-  }
-
-  resume(): void {
-    // Pongs may be in the data that was not read.
-    this.#websocket.missedPongs = 0
-    this.#websocket.resume()
-  }
-
-  ping(): void {
-    // While paused, pongs are not read.
-    if (this.#websocket.isPaused) return
-    if (this.#websocket.missedPongs >= 2) return this.close(4408, "no pong for two pings")
-    this.#websocket.missedPongs += 1
-    if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping()
-  }
-
-  close(code: number, reason: string): void {
-    this.#websocket.close(code, reason)
-  }
-}
-
-/** Accepts websocket upgrades and connects each socket with a peer. The only file that imports `ws`. */
-export const attachSockets = Effect.fnUntraced(function* (options: SocketsOptions) {
-  const { server, peers, admission, limits, stats } = options
+const makeSocketServer = ({ maxMessageBytes }: Limits) => {
   /** `closeTimeout` is missing in the types of `ws`. */
   const settings: ServerOptions<typeof PeerSocket> & { readonly closeTimeout: number } = {
     noServer: true,
@@ -152,69 +45,82 @@ export const attachSockets = Effect.fnUntraced(function* (options: SocketsOption
     clientTracking: false,
     // Compressed frames can expand a thousandfold, and outgoing frames are encoded once for all peers.
     perMessageDeflate: false,
-    maxPayload: limits.maxMessageBytes,
+    maxPayload: maxMessageBytes,
     closeTimeout: closeGraceMs,
     handleProtocols: (names) => (names.has(subprotocol) ? subprotocol : ([...names][0] ?? false)),
   }
-  const sockets = new WebSocketServer(settings)
+  return new WebSocketServer(settings)
+}
 
-  let onEmpty = noop
-  function onClose(this: WebSocket, code: number) {
+/** Makes the listener of the `close` events of all sockets. It calls `onEmpty` when no peer is left. */
+const makeOnClose = Effect.fnUntraced(function* (closing: { onEmpty: () => void }) {
+  const peers = yield* Peers
+  const admission = yield* Admission
+  const metrics = yield* ServerMetrics
+  return function (this: WebSocket, code: number) {
     if (!(this instanceof PeerSocket)) return
-    const closeCode = this.sentCloseCode ?? code
-    stats.closes.set(closeCode, (stats.closes.get(closeCode) ?? 0) + 1)
+    metrics.countClose(this.sentCloseCode ?? code)
     if (this.peer === null) return
     admission.releaseConnection(this.peer.address)
     peers.disconnect(this.peer)
-    if (peers.all.size === 0) onEmpty()
+    if (peers.all.size === 0) closing.onEmpty()
+  }
+})
+
+/** Makes the listener of the `upgrade` events, which accepts websockets and connects each with a peer. */
+const makeOnUpgrade = Effect.fnUntraced(function* (onClose: (this: WebSocket, code: number) => void) {
+  const peers = yield* Peers
+  const admission = yield* Admission
+  const config = yield* ServerConfig
+  const sockets = makeSocketServer(config.limits)
+
+  const accept = (request: IncomingMessage, socket: Duplex, websocket: PeerSocket, address: string) => {
+    websocket.on("error", noop)
+    websocket.on("close", onClose)
+    const protocols = offeredProtocols(request)
+    if (protocols[0] !== "" && !protocols.includes(subprotocol)) {
+      websocket.on("close", () => admission.releaseConnection(address))
+      return websocket.close(4409, `this server supports the sub-protocol ${subprotocol}`)
+    }
+    const sink = new SocketFrameSink(socket, websocket)
+    connectPeer(websocket, peers.connect(sink, bearerToken(request), address))
   }
 
-  const accept = (
-    socket: Duplex,
-    websocket: PeerSocket,
-    address: string,
-    token: Redacted.Redacted | null,
-  ) => {
-    websocket.peer = peers.connect(new SocketFrameSink(socket, websocket), token, address)
-    websocket.on("message", onMessage)
-    websocket.on("pong", onPong)
-  }
-
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!options.isOwnPath(request)) {
-      if (!options.isShared) rejectUpgrade(socket, 404, "no websocket at this path")
+  return (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isOwnPath(request.url, config.prefix)) {
+      // The upgrades of other paths are left to the other users of a shared server.
+      if (config.sharedServer === undefined) rejectUpgrade(socket, 404, "no websocket at this path")
       return
     }
     const address = admission.addressOf(request)
     const rejection = admission.check(request) ?? admission.acquireConnection(address)
     if (rejection !== null) return rejectUpgrade(socket, rejection.status, rejection.reason)
-    const token = bearerToken(request)
-    const protocols = offeredProtocols(request)
-    const isSupported = protocols[0] === "" || protocols.includes(subprotocol)
     let isUpgraded = false
     sockets.handleUpgrade(request, socket, head, (websocket) => {
       isUpgraded = true
-      websocket.on("error", noop)
-      websocket.on("close", onClose)
-      if (isSupported) return accept(socket, websocket, address, token)
-      websocket.on("close", () => admission.releaseConnection(address))
-      websocket.close(4409, `this server supports the sub-protocol ${subprotocol}`)
+      accept(request, socket, websocket, address)
     })
     // The callback runs synchronously, unless the handshake is invalid.
     if (!isUpgraded) admission.releaseConnection(address)
   }
+})
 
+/** Accepts websocket upgrades of an HTTP server. Closing the scope shuts all peers down. */
+export const attachSockets = Effect.fnUntraced(function* (server: Server) {
+  const peers = yield* Peers
+  const closing = { onEmpty: noop }
+  const onUpgrade = yield* makeOnUpgrade(yield* makeOnClose(closing))
   yield* Effect.acquireRelease(
-    Effect.sync(() => server.on("upgrade", upgrade)),
+    Effect.sync(() => server.on("upgrade", onUpgrade)),
     () =>
       Effect.gen(function* () {
-        server.off("upgrade", upgrade)
+        server.off("upgrade", onUpgrade)
         yield* peers.shutdown
         const closed = Effect.callback<void>((resume) => {
-          onEmpty = () => resume(Effect.void)
-          if (peers.all.size === 0) onEmpty()
+          closing.onEmpty = () => resume(Effect.void)
+          if (peers.all.size === 0) closing.onEmpty()
         })
-        yield* Effect.race(closed, Effect.sleep(500))
+        yield* Effect.race(closed, Effect.sleep(shutdownGraceMs))
         for (const { sink } of peers.all) sink.destroy()
       }),
   )

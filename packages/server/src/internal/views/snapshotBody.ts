@@ -1,8 +1,8 @@
-import type { EventLog, AccountPrompt } from "@blink-streams/events"
+import { AccountMonitors, type EventLog } from "@blink-streams/events"
 import type { Filter } from "@blink-streams/protocol"
-import type { Effect } from "effect"
+import { Clock, Effect, SubscriptionRef } from "effect"
 import type { Permissions } from "../../Permissions.ts"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
+import { MediaUrls } from "../media/MediaUrls.ts"
 import { positionFields } from "../replay/cursorPosition.ts"
 import { filterState } from "./filterState.ts"
 import { visiblePrompts } from "./visiblePrompts.ts"
@@ -11,24 +11,23 @@ import { visiblePrompts } from "./visiblePrompts.ts"
 export type LogSnapshot = Effect.Success<EventLog["Service"]["snapshot"]>
 
 /**
- * Returns the content of a snapshot message, for the websocket and HTTP. `ready` is true when there are accounts
- * and each has been polled.
+ * Makes the content of snapshot messages, for the websocket and HTTP, from the prompts and the time of the call. `ready` is
+ * true when there are accounts and each has been polled.
  */
-export const snapshotBody = (
-  permissions: Permissions,
-  filter: Filter,
-  { epoch, seq, state }: LogSnapshot,
-  prompts: ReadonlyArray<AccountPrompt>,
-  mediaUrls: MediaUrlSigner,
-  now: number,
-) => {
-  const { accounts } = filterState(permissions, [filter], state)
-  const asOfTimes = accounts.flatMap(({ asOf }) => asOf ?? [])
-  return {
-    ...positionFields({ epoch, seq }),
-    asOf: asOfTimes.toSorted()[0] ?? null,
-    ready: accounts.length > 0 && asOfTimes.length === accounts.length,
-    state: { accounts: accounts.map((account) => mediaUrls.signState(account, now)) },
-    prompts: visiblePrompts(permissions, prompts),
+export const makeSnapshotBody = Effect.gen(function* () {
+  const monitors = yield* AccountMonitors
+  const mediaUrls = yield* MediaUrls
+  const clock = yield* Clock.Clock
+  return (permissions: Permissions, filter: Filter, { epoch, seq, state }: LogSnapshot) => {
+    const now = clock.currentTimeMillisUnsafe()
+    const { accounts } = filterState(permissions, [filter], state)
+    const asOfTimes = accounts.flatMap(({ asOf }) => asOf ?? [])
+    return {
+      ...positionFields({ epoch, seq }),
+      asOf: asOfTimes.toSorted()[0] ?? null,
+      ready: accounts.length > 0 && asOfTimes.length === accounts.length,
+      state: { accounts: accounts.map((account) => mediaUrls.signState(account, now)) },
+      prompts: visiblePrompts(permissions, SubscriptionRef.getUnsafe(monitors.prompts)),
+    }
   }
-}
+})

@@ -1,8 +1,9 @@
 import type { Seq } from "@blink-streams/model"
 import type { Filter, Subscribe } from "@blink-streams/protocol"
+import { Context, Layer } from "effect"
 import type { Permissions } from "../../Permissions.ts"
+import type { SubscriptionGroup } from "../replay/SubscriptionGroup.ts"
 import type { FrameSink } from "../socket/FrameSink.ts"
-import type { SubscriptionGroup } from "./SubscriptionGroup.ts"
 
 /** Position in the log that some subscriptions of one peer share. */
 export interface SubscriptionCursor {
@@ -31,6 +32,13 @@ export interface Subscriber {
   /** Set while too many bytes are queued: time and queue size of the last progress. `null` when the peer keeps up. */
   backpressured: { readonly since: number; queuedBytes: number } | null
   closed: boolean
+}
+
+/** All subscribers of the server. */
+export class Subscribers extends Context.Service<Subscribers, Set<Subscriber>>()(
+  "@blink-streams/server/Subscribers",
+) {
+  static readonly layer: Layer.Layer<Subscribers> = Layer.sync(Subscribers, () => new Set())
 }
 
 /** Returns the filters of the subscriptions that receive states; `null` when there are none. */

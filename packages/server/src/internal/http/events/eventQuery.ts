@@ -1,7 +1,7 @@
 import { Filter } from "@blink-streams/protocol"
 import { Effect, Schema } from "effect"
-import { problem } from "../errors/Problem.ts"
-import { knownTopics } from "../replay/matchesSubscription.ts"
+import { problem } from "../../errors/Problem.ts"
+import { knownTopics } from "../../replay/matchesSubscription.ts"
 
 const optionalText = Schema.optionalKey(Schema.String)
 

@@ -1,26 +1,18 @@
-import type { AccountMonitors } from "@blink-streams/events"
-import { formatCursor, Seq } from "@blink-streams/model"
+import { AccountMonitors } from "@blink-streams/events"
+import { formatCursor, type RecordedEvent, Seq } from "@blink-streams/model"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Clock, Effect, Schedule, Stream } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import type { Limits } from "../../Limits.ts"
-import { maySeeEvent } from "../../Permissions.ts"
-import type { AuthenticatedToken, Tokens } from "../../Tokens.ts"
-import { problem } from "../errors/Problem.ts"
-import type { Admission } from "../listen/admission.ts"
-import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import { positionInLog } from "../replay/cursorPosition.ts"
-import { matchesSubscription } from "../replay/matchesSubscription.ts"
-import { eventMessage, snapshotMessage } from "../views/httpMessages.ts"
+import { maySeeEvent } from "../../../Permissions.ts"
+import { type AuthenticatedToken, Tokens } from "../../../Tokens.ts"
+import { problem } from "../../errors/Problem.ts"
+import { Admission } from "../../listen/Admission.ts"
+import type { MediaUrls } from "../../media/MediaUrls.ts"
+import { positionInLog } from "../../replay/cursorPosition.ts"
+import { matchesSubscription } from "../../replay/matchesSubscription.ts"
+import { ServerConfig } from "../../ServerConfig.ts"
+import { eventMessage, snapshotMessage } from "../../views/httpMessages.ts"
 import { type EventQuery, toSubscription } from "./eventQuery.ts"
-
-export interface EventStreamOptions {
-  readonly monitors: AccountMonitors["Service"]
-  readonly mediaUrls: MediaUrlSigner
-  readonly limits: Limits
-  readonly tokens: Tokens["Service"]
-  readonly admission: Admission
-}
 
 const formatSse = (id: string | null, data: unknown) =>
   `${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
@@ -30,11 +22,10 @@ const formatSse = (id: string | null, data: unknown) =>
  * when it starts, a gap and a snapshot when events are missing.
  */
 const planResume = Effect.fnUntraced(function* (
-  options: EventStreamOptions,
   { permissions }: AuthenticatedToken,
   since: string | undefined,
 ) {
-  const { log } = options.monitors
+  const { log } = yield* AccountMonitors
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { oldest } = yield* Effect.orDie(log.bounds)
   const start = since === undefined ? null : positionInLog(since, logSnapshot)
@@ -46,10 +37,7 @@ const planResume = Effect.fnUntraced(function* (
     reason: start === null ? "restart" : "cursor_expired",
     action: "snapshot_follows",
   }
-  const snapshot = formatSse(
-    formatCursor(logSnapshot),
-    yield* snapshotMessage(options, permissions, logSnapshot),
-  )
+  const snapshot = formatSse(formatCursor(logSnapshot), yield* snapshotMessage(permissions, logSnapshot))
   return {
     after: logSnapshot.seq,
     logSnapshot,
@@ -58,7 +46,8 @@ const planResume = Effect.fnUntraced(function* (
 })
 
 /** Counts the response among the connections of its address until the scope closes. */
-const acquireConnectionSlot = Effect.fnUntraced(function* ({ admission }: EventStreamOptions) {
+const acquireConnectionSlot = Effect.gen(function* () {
+  const admission = yield* Admission
   const request = yield* HttpServerRequest.HttpServerRequest
   const address = admission.addressOf(NodeHttpServerRequest.toIncomingMessage(request))
   const rejection = yield* Effect.acquireRelease(
@@ -73,19 +62,29 @@ const acquireConnectionSlot = Effect.fnUntraced(function* ({ admission }: EventS
 
 /**
  * Closes a response when the client reads nothing for `heartbeatMs + slowDeadlineMs`. Heartbeats ensure that there
- * is always something to read. Returns a function that records a read.
+ * is always something to read. `record` records a read.
  */
-const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventStreamOptions) {
+const closeWhenStalled = Effect.gen(function* () {
+  const { heartbeatMs, slowDeadlineMs } = (yield* ServerConfig).limits
   const request = yield* HttpServerRequest.HttpServerRequest
   const response = NodeHttpServerRequest.toServerResponse(request)
   let lastPullAt = yield* Clock.currentTimeMillis
   const check = Effect.map(Clock.currentTimeMillis, (now) => {
-    if (now - lastPullAt >= limits.heartbeatMs + limits.slowDeadlineMs) response.destroy()
+    if (now - lastPullAt >= heartbeatMs + slowDeadlineMs) response.destroy()
   })
   yield* Effect.forkScoped(Effect.repeat(check, Schedule.spaced("5 seconds")))
-  return (now: number) => {
+  const record = Effect.map(Clock.currentTimeMillis, (now) => {
     lastPullAt = now
-  }
+  })
+  return { record }
+})
+
+/** The events of the log after a position; `null` stands for a heartbeat. */
+const followWithHeartbeats = Effect.fnUntraced(function* (after: Seq) {
+  const { log } = yield* AccountMonitors
+  const { heartbeatMs } = (yield* ServerConfig).limits
+  const heartbeats = Stream.fromEffectSchedule(Effect.succeed(null), Schedule.spaced(heartbeatMs))
+  return Stream.merge(log.follow(after), heartbeats, { haltStrategy: "left" })
 })
 
 /**
@@ -93,36 +92,33 @@ const closeWhenStalled = Effect.fnUntraced(function* ({ limits }: EventStreamOpt
  * event. Ids are cursors. Heartbeats carry an id too, so that a client with a narrow filter resumes at a recent
  * position. `since` is the cursor to resume after.
  */
-export const eventStream = Effect.fnUntraced(function* (
-  options: EventStreamOptions,
+export const eventStream = Effect.fn("eventStream")(function* (
   authToken: AuthenticatedToken,
   query: EventQuery,
   since: string | undefined,
 ) {
-  const { monitors, limits, mediaUrls, tokens } = options
+  const tokens = yield* Tokens
   const subscription = yield* toSubscription(query)
-  yield* acquireConnectionSlot(options)
-  const recordPull = yield* closeWhenStalled(options)
-  const { after, logSnapshot, opening } = yield* planResume(options, authToken, since)
-  const recordedEvents = monitors.log.follow(after)
-  const heartbeats = Stream.fromEffectSchedule(Effect.succeed(null), Schedule.spaced(limits.heartbeatMs))
+  yield* acquireConnectionSlot
+  const pulls = yield* closeWhenStalled
+  const { after, logSnapshot, opening } = yield* planResume(authToken, since)
   let cursor = formatCursor({ epoch: logSnapshot.epoch, seq: after })
-  const updates = Stream.merge(recordedEvents, heartbeats, { haltStrategy: "left" }).pipe(
-    Stream.mapEffect((next) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        recordPull(now)
-        // After the merge, so that a heartbeat follows all events up to its cursor.
-        if (next === null) return `: heartbeat\nid: ${cursor}\n\n`
-        cursor = formatCursor(next)
-        return maySeeEvent(authToken.permissions, next.event) && matchesSubscription(subscription, next.event)
-          ? formatSse(cursor, eventMessage(mediaUrls, next, now, next.seq <= logSnapshot.seq))
-          : ""
-      }),
-    ),
+  const formatNext = Effect.fnUntraced(function* (next: RecordedEvent | null) {
+    yield* pulls.record
+    // After the merge, so that a heartbeat follows all events up to its cursor.
+    if (next === null) return `: heartbeat\nid: ${cursor}\n\n`
+    cursor = formatCursor(next)
+    return maySeeEvent(authToken.permissions, next.event) && matchesSubscription(subscription, next.event)
+      ? formatSse(cursor, yield* eventMessage(next, next.seq <= logSnapshot.seq))
+      : ""
+  })
+  const updates = (yield* followWithHeartbeats(after)).pipe(
+    Stream.mapEffect(formatNext),
     Stream.filter((text) => text !== ""),
   )
   const text = Stream.concat(Stream.fromIterable(["retry: 2000\n\n", ...opening]), updates).pipe(
     Stream.interruptWhen(tokens.awaitInvalid(authToken)),
+    Stream.provideContext(yield* Effect.context<MediaUrls>()),
   )
   return HttpServerResponse.stream(Stream.encodeText(text), {
     contentType: "text/event-stream",
