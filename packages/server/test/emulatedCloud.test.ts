@@ -132,18 +132,21 @@ it.live("A cancelled command ends with `cancelled`, even when the cancel follows
     peer.send({ type: "subscribe", id: "s", topics: ["*"] })
     const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
     const network = snapshot.state.accounts[0]!.networks.find(({ arm }) => arm.state === "disarmed")!
-    const cancelled = (id: string, delayMs: number) =>
+    const cancelled = (id: string, started: Effect.Effect<unknown>) =>
       Effect.gen(function* () {
         peer.send({ type: "command", id, name: "arm", target: { network: network.id } })
-        yield* Effect.sleep(delayMs)
+        yield* started
         peer.send({ type: "cancel", id: `${id}-cancel`, command: id })
         const results = yield* Effect.promise(() => peer.nextMany("result", 2))
         const byId = new Map(results.map((result) => [result.id, result]))
         assert.isTrue(byId.get(`${id}-cancel`)?.ok)
         assert.strictEqual(errorOf(byId.get(id)!)?.code, "cancelled")
       })
-    yield* cancelled("at-once", 0)
-    yield* cancelled("later", 300)
+    yield* cancelled("at-once", Effect.void)
+    yield* cancelled(
+      "later",
+      Effect.promise(() => peer.next("command.status")),
+    )
     peer.send({ type: "cancel", id: "late", command: "later" })
     assert.strictEqual((yield* Effect.promise(() => peer.next("error"))).error.code, "not_found")
   }).pipe(Effect.scoped),

@@ -206,7 +206,7 @@ const runSchedule = (seed: number, retained: number) =>
       const { received, socket } = connection
       while (![...open].every((id) => isComplete(id, requested.get(id)!, received, newest))) {
         assert.strictEqual(socket.readyState, socket.OPEN)
-        yield* Effect.sleep("10 millis")
+        yield* eventLoopTurn
       }
       for (const [id, request] of requested) checkMessages(id, request, received, newest)
       assert.isFalse(received.some(({ type }) => type === "error"))

@@ -1,6 +1,7 @@
 import { Seq } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { TestClock } from "effect/testing"
 import { errorOf, TestClient } from "./TestClient.ts"
 import { account, armed, cursorAt, motion, motions, secret, startServer, stateAt } from "./testServer.ts"
 
@@ -53,11 +54,12 @@ it.live("A peer that resumes receives the missed events marked as replayed, then
   }).pipe(Effect.scoped),
 )
 
-it.live("A peer that replies to no pings is closed with 4408", () =>
+it.effect("A peer that replies to no pings is closed with 4408", () =>
   Effect.gen(function* () {
-    const testServer = yield* startServer({ limits: { heartbeatMs: 200 } })
+    const testServer = yield* startServer()
     const peer = new TestClient(testServer.socketUrl, "blink-streams.v1", { autoPong: false })
     yield* promised(() => peer.authenticate(secret))
+    yield* TestClock.adjust("75 seconds")
     assert.deepInclude(yield* promised(() => peer.closed), { code: 4408 })
   }).pipe(Effect.scoped),
 )

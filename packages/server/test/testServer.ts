@@ -27,18 +27,29 @@ export const hall = CameraId.make(12)
 const start = Date.UTC(2026, 2, 14, 6, 0, 0)
 const at = (seconds: number) => timestampFromMillis(start + seconds * 1000)
 
-export const motion = (number: number, camera = porch, network = homeNetwork): BlinkEvent => ({
+export const motion = (
+  number: number,
+  camera = porch,
+  network = homeNetwork,
+  name = "Porch",
+): BlinkEvent => ({
   kind: "motion",
   id: EventId.make(`motion:${number}`),
   occurredAt: at(number),
   observedAt: at(number + 30),
   source: "clips",
-  subject: { account, network, camera, kind: "camera", name: "Porch" },
+  subject: { account, network, camera, kind: "camera", name },
   data: { clipId: ClipId.make(String(number)), cause: "pir", thumbnail: `/media/${number}.jpg` },
 })
 
 export const motions = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => motion(from + index))
+
+const longName = "x".repeat(20_000)
+
+/** Motions of 20 kB each: a few hundred fill the socket of a peer that does not read. */
+export const bigMotions = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => motion(from + index, porch, homeNetwork, longName))
 
 export const armed = (number: number, to: "armed" | "disarmed", network = homeNetwork): BlinkEvent => ({
   kind: "arm.changed",
@@ -82,6 +93,12 @@ export const stateAt = (seconds: number, of = account): AccountState => ({
   ],
   syncModules: [],
   cameras: [camera(porch, homeNetwork, "Porch"), camera(hall, cabinNetwork, "Hall")],
+})
+
+/** State of 20 kB. */
+export const bigStateAt = (seconds: number): AccountState => ({
+  ...stateAt(seconds),
+  cameras: [camera(porch, homeNetwork, longName)],
 })
 
 /** A log in a file, which another server can continue. Retains `events` events. */
