@@ -6,10 +6,17 @@ import { type Category, Reason } from "./Reason.ts"
  * The only error of this package: `Effect.catchReason("BlinkError", "Throttled", handler)`.
  *
  * `operation` names the failed request or step. Errors contain no secrets.
+ *
+ * `sent` says whether the request reached the cloud: `no` when it was never sent (request budget, circuit
+ * breaker, no usable session, no connection), `yes` when the cloud responded, `unknown` when the connection
+ * broke or no response came in time. A command with `no` may be sent again; with `unknown`, check the state
+ * first. A request that the cloud turned away for its token and that could not be repeated with a new one is
+ * `no`.
  */
 export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
   operation: Schema.String,
   reason: Reason,
+  sent: Schema.Literals(["no", "yes", "unknown"]),
 }) {
   override get message(): string {
     return `${this.operation}: ${this.hint}`
@@ -45,5 +52,5 @@ export class BlinkError extends Schema.TaggedError<BlinkError>()("BlinkError", {
 }
 
 /** Wraps `reason` as the error of `operation`. */
-export const blinkError = (operation: string, reason: Reason): BlinkError =>
-  new BlinkError({ operation, reason })
+export const blinkError = (operation: string, reason: Reason, sent: BlinkError["sent"]): BlinkError =>
+  new BlinkError({ operation, reason, sent })

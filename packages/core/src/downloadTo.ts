@@ -14,7 +14,10 @@ export interface DownloadProgress {
 }
 
 const diskOperation = <A>(run: () => Promise<A>): Effect.Effect<A, BlinkError> =>
-  Effect.tryPromise({ try: run, catch: (cause) => blinkError("download", new TokenStoreError({ cause })) })
+  Effect.tryPromise({
+    try: run,
+    catch: (cause) => blinkError("download", new TokenStoreError({ cause }), "yes"),
+  })
 
 const sizeOf = (file: string) =>
   Effect.promise(() =>
@@ -74,7 +77,7 @@ export const downloadTo = (
         if (received === 0 || (total !== null && received !== total)) {
           yield* diskOperation(() => rm(part, { force: true }))
           const detail = `${received} bytes arrived, ${total ?? "more"} were announced`
-          return yield* blinkError("download", new UnexpectedResponse({ status: 200, detail }))
+          return yield* blinkError("download", new UnexpectedResponse({ status: 200, detail }), "yes")
         }
         yield* diskOperation(() => fileHandle.sync())
         yield* diskOperation(() => rename(part, file))

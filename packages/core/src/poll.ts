@@ -1,5 +1,5 @@
 import { Clock, Duration, Effect, Random, Stream, SubscriptionRef } from "effect"
-import { type BlinkError, blinkError } from "./BlinkError.ts"
+import type { BlinkError } from "./BlinkError.ts"
 import { isLocalBackoff } from "./internal/rateLimit/localBackoff.ts"
 import { backoffSteps, shortBackoff, unreachableInterval } from "./internal/rateLimit/retryPolicy.ts"
 
@@ -90,7 +90,7 @@ export const poll = <A, R>(
         yield* sleep(wait, (nextPollAt) => (before) => ({ ...before, state, nextPollAt, error }))
       } else {
         yield* updateHealth((before) => ({ ...before, state: "needs_user", nextPollAt: null, error }))
-        if (waitForUser === undefined) return yield* blinkError(error.operation, error.reason)
+        if (waitForUser === undefined) return yield* error
         yield* waitForUser(error)
         failures = 0
       }

@@ -28,7 +28,7 @@ it("docs/errors.md lists every reason with its category and retryability", () =>
     cells.join(" "),
   )
   const expected = reasons.map((reason) => {
-    const { category, retryable } = blinkError("test", reason)
+    const { category, retryable } = blinkError("test", reason, "yes")
     return `${reason._tag} ${category} ${retryable ? "yes" : "no"}`
   })
   assert.sameMembers(rows, expected)
@@ -36,14 +36,14 @@ it("docs/errors.md lists every reason with its category and retryability", () =>
 
 it("BlinkError.hint is one or two sentences for every reason", () => {
   for (const reason of reasons) {
-    const { hint } = blinkError("test", reason)
+    const { hint } = blinkError("test", reason, "yes")
     assert.match(hint, /^[A-Z][^{}[\]]{15,}[.:\w]$/, reason._tag)
   }
 })
 
 it("BlinkError reasons survive encoding to JSON and decoding", () => {
   for (const reason of reasons) {
-    const error = blinkError("test", reason)
+    const error = blinkError("test", reason, "yes")
     const codec = Schema.toCodecJson(Reason)
     const text = JSON.stringify(Schema.encodeUnknownSync(codec)(error.reason))
     assert.strictEqual(Schema.decodeUnknownSync(codec)(JSON.parse(text))._tag, reason._tag)

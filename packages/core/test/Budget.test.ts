@@ -13,7 +13,7 @@ import { TestClock } from "effect/testing"
 
 const budget = (callsPerHour: number) => Layer.provide(Budget.layer, BlinkConfig.layer({ callsPerHour }))
 
-const throttled = Effect.fail(blinkError("read", new Throttled({ retryAfter: Duration.zero })))
+const throttled = Effect.fail(blinkError("read", new Throttled({ retryAfter: Duration.zero }), "yes"))
 
 it.effect("Budget sends nothing for 1, 2, 5, 15, then 60 minutes after consecutive rejections", () =>
   Effect.gen(function* () {
@@ -44,7 +44,7 @@ it.effect("Budget waits as long as the cloud asks when that is longer than its o
   Effect.gen(function* () {
     const { spend, state } = yield* Budget
     const blocked = Effect.fail(
-      blinkError("read", new EdgeBlocked({ status: 406, retryAfter: Duration.minutes(30) })),
+      blinkError("read", new EdgeBlocked({ status: 406, retryAfter: Duration.minutes(30) }), "yes"),
     )
     yield* Effect.flip(spend("poll")(blocked))
     const error = yield* Effect.flip(spend("poll")(Effect.void))
@@ -148,7 +148,9 @@ it.effect("Budget keeps the back-off when a request succeeds that was sent befor
 )
 
 const serverError = (seconds: number) =>
-  Effect.fail(blinkError("read", new ServerError({ status: 503, retryAfter: Duration.seconds(seconds) })))
+  Effect.fail(
+    blinkError("read", new ServerError({ status: 503, retryAfter: Duration.seconds(seconds) }), "yes"),
+  )
 
 it.effect("Budget sends nothing for as long as a 5xx with Retry-After asks", () =>
   Effect.gen(function* () {
@@ -192,7 +194,7 @@ const failCalls = Effect.fnUntraced(function* (
     passed = second
     for (const call of calls) {
       const reason = new ServerError({ status: 502, retryAfter: Duration.zero })
-      yield* Effect.flip(spend(priority)(Effect.fail(blinkError(call, reason))))
+      yield* Effect.flip(spend(priority)(Effect.fail(blinkError(call, reason, "yes"))))
     }
   }
 })
@@ -279,7 +281,9 @@ it.effect("Budget counts concurrent server errors once, and those of earlier req
           spend("poll")(
             Effect.andThen(
               Deferred.await(open),
-              Effect.fail(blinkError(call, new ServerError({ status: 503, retryAfter: Duration.zero }))),
+              Effect.fail(
+                blinkError(call, new ServerError({ status: 503, retryAfter: Duration.zero }), "yes"),
+              ),
             ),
           ),
         ),

@@ -242,7 +242,7 @@ it.effect("Session keeps renewed tokens in memory when the disk is full and requ
       : { status: 200, body: { networks: [] } },
   )
   let isFull = true
-  const full = blinkError("save session", new TokenStoreError({ cause: new Error("ENOSPC") }))
+  const full = blinkError("save session", new TokenStoreError({ cause: new Error("ENOSPC") }), "no")
   const store = Layer.effect(
     TokenStore,
     Effect.map(TokenStore, (store) => ({

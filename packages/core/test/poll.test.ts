@@ -28,7 +28,7 @@ const readErrors = (...errors: ReadonlyArray<BlinkError>) => {
 }
 
 const read = (...reasons: ReadonlyArray<BlinkError["reason"]>) =>
-  readErrors(...reasons.map((reason) => blinkError("read", reason)))
+  readErrors(...reasons.map((reason) => blinkError("read", reason, "yes")))
 
 /** Waits are up to 10 % longer than required, never shorter. */
 const assertTimes = (actual: ReadonlyArray<number>, expected: ReadonlyArray<number>) => {
@@ -76,16 +76,16 @@ it.effect("poll retries every minute while the network is down", () =>
 it.effect("poll does not count a local back-off as a failure", () =>
   Effect.gen(function* () {
     const { spend } = yield* Budget
-    const throttled = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }))
+    const throttled = blinkError("other", new Throttled({ retryAfter: Duration.minutes(1) }), "yes")
     yield* Effect.flip(spend("command")(Effect.fail(throttled)))
     const localBackoff = yield* Effect.flip(spend("poll")(Effect.void))
     const waited = Duration.toSeconds(localBackoff.retryAfter)
     // The local back-off comes after three failures; the next failure is the fourth.
     const errors = [
-      ...[serverError, serverError, serverError].map((reason) => blinkError("read", reason)),
+      ...[serverError, serverError, serverError].map((reason) => blinkError("read", reason, "yes")),
       localBackoff,
     ]
-    const reading = readErrors(...errors, blinkError("read", serverError))
+    const reading = readErrors(...errors, blinkError("read", serverError, "yes"))
     assertTimes(yield* collect(poll(reading, { interval: every(60) }), 1), [1 + 2 + 5 + waited + 60])
   }).pipe(Effect.provide(Layer.provide(Budget.layer, BlinkConfig.layer({})))),
 )

@@ -84,6 +84,7 @@ export const saveClip = (
       return yield* blinkError(
         "download",
         new UnexpectedResponse({ status: 200, detail: `the clip ended after ${size} of ${total} bytes` }),
+        "yes",
       )
     yield* fileOperation(path, () => rename(partPath, path))
     return size

@@ -16,7 +16,7 @@ type Api = BlinkApi["Service"]
 type CommandRequest = Effect.Effect<CommandReceipt, BlinkError>
 
 const unsupported = (command: Command, detail: string): CommandRequest =>
-  Effect.fail(blinkError(command.name, new NotSupported({ detail })))
+  Effect.fail(blinkError(command.name, new NotSupported({ detail }), "no"))
 
 const onOff = (on: boolean) => (on ? "on" : "off")
 
@@ -60,6 +60,7 @@ const sendToCamera = (api: Api, command: CameraCommand): CommandRequest => {
                 code: null,
                 detail: "name the floodlight: a battery camera has no light of its own",
               }),
+              "no",
             ),
           )
         : api.call("cameraLight", {

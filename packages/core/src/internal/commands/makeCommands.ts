@@ -2,13 +2,12 @@ import { Duration, Effect, type Exit, Fiber, PubSub, type Schema, Stream } from 
 import { BlinkApi } from "../../BlinkApi.ts"
 import { BlinkConfig } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
-import { allEndpoints } from "../endpoints/catalog.ts"
 import { NetworkQueue } from "../../NetworkQueue.ts"
 import type { Command } from "../../Command.ts"
 import { pollCommand } from "./pollCommand.ts"
 import { findCamera, expectedState } from "./expectedState.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
-import { NotVerified, OutcomeUnknown } from "../../Reason.ts"
+import { NotVerified, OutcomeUnknown, type Reason } from "../../Reason.ts"
 import type { CommandProgress, CommandStatus } from "../../CommandProgress.ts"
 import { busyRetryDelays, thumbnailVerifyDelays, verifyDelays } from "../rateLimit/retryPolicy.ts"
 
@@ -38,18 +37,14 @@ const conflictKey = (command: Command): string => {
     : String(command.network)
 }
 
-const ambiguousReasons: ReadonlySet<string> = new Set(["Unreachable", "ServerError", "UnexpectedResponse"])
-const endpointIds: ReadonlySet<string> = new Set(allEndpoints.map(({ id }) => id))
+const ambiguousReasons: ReadonlySet<Reason["_tag"]> = new Set([
+  "Unreachable",
+  "ServerError",
+  "UnexpectedResponse",
+])
 
-/**
- * True when a command may have arrived although its response did not. Errors before the request, such as a
- * failed token renewal or a local back-off, are not ambiguous: their operation is no endpoint id.
- */
-const isAmbiguous = (error: BlinkError): boolean =>
-  ambiguousReasons.has(error.code) && endpointIds.has(error.operation)
-
-const outcomeUnknown = (command: Command, detail: string) =>
-  blinkError(command.name, new OutcomeUnknown({ detail }))
+/** True when a command may have arrived although its response did not, or says nothing about the command. */
+const isAmbiguous = ({ sent, code }: BlinkError): boolean => sent !== "no" && ambiguousReasons.has(code)
 
 /** Commands of one account. Each runs in its own fiber, independent of its subscribers. */
 export const makeCommands = Effect.gen(function* () {
@@ -140,7 +135,7 @@ export const makeCommands = Effect.gen(function* () {
   const verify = Effect.fnUntraced(function* (command: Command) {
     const detail = `the snapshots do not show ${command.name}`
     const verified = yield* waitForState(command, verifyDelays)
-    return verified === false ? yield* blinkError(command.name, new NotVerified({ detail })) : verified
+    return verified === false ? yield* blinkError(command.name, new NotVerified({ detail }), "yes") : verified
   })
 
   const execute = Effect.fnUntraced(function* (
@@ -156,7 +151,7 @@ export const makeCommands = Effect.gen(function* () {
       const confirmed = yield* confirmByState(command, before, verifyDelays)
       if (confirmed !== null) return yield* report("done", confirmed)
       return yield* isAmbiguous(sent.failure)
-        ? outcomeUnknown(command, "its response was lost")
+        ? blinkError(command.name, new OutcomeUnknown({ detail: "its response was lost" }), sent.failure.sent)
         : sent.failure
     }
     const accepted: CommandReceipt = sent.success
@@ -182,7 +177,11 @@ export const makeCommands = Effect.gen(function* () {
         if (confirmed !== null) return yield* report("done", { ...receiptValue, ...confirmed })
         return yield* polled._tag === "Failure"
           ? polled.failure
-          : outcomeUnknown(command, "the sync module reported no outcome in time")
+          : blinkError(
+              command.name,
+              new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }),
+              "yes",
+            )
       }
       mediaId = outcome.mediaId
     }

@@ -37,7 +37,7 @@ export const pollCommand = Effect.fnUntraced(function* (
     if (outcome.status === "done") return outcome
     if (outcome.status === "failed") {
       const { statusCode, detail } = outcome
-      return yield* blinkError(target.name, new CommandFailed({ statusCode, detail }))
+      return yield* blinkError(target.name, new CommandFailed({ statusCode, detail }), "yes")
     }
     if (outcome.running) yield* onRunning
   }

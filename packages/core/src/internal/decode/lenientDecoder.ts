@@ -1,6 +1,7 @@
-import { Result, SchemaAST } from "effect"
+import { Predicate, Result, SchemaAST } from "effect"
 import type { WireSchema } from "../endpoints/Endpoint.ts"
 import { knownValues } from "./openEnum.ts"
+import { isWholeNumber } from "./wholeNumber.ts"
 
 /** Difference between a response and its schema. */
 export interface DecodeIssue {
@@ -31,9 +32,6 @@ const expectType =
   (path: string, expected: string, matches: (value: unknown) => boolean): Decoder =>
   (value, issues) =>
     matches(value) ? value : typeMismatch(path, expected, value, issues)
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 interface Field {
   readonly name: string
@@ -69,7 +67,7 @@ const objectDecoder = (ast: SchemaAST.Objects, path: string): Decoder => {
   )
   const required = [...fields.values()].filter(({ optional }) => !optional)
   return (value, issues) => {
-    if (!isRecord(value)) return typeMismatch(path, "object", value, issues)
+    if (!Predicate.isObject(value)) return typeMismatch(path, "object", value, issues)
     let result = value
     let requiredCount = 0
     // A single pass over the present keys: absent fields cost nothing, and unknown fields are found on the
@@ -101,7 +99,7 @@ const objectDecoder = (ast: SchemaAST.Objects, path: string): Decoder => {
 const recordDecoder =
   (decode: Decoder, path: string): Decoder =>
   (value, issues) => {
-    if (!isRecord(value)) return typeMismatch(path, "object", value, issues)
+    if (!Predicate.isObject(value)) return typeMismatch(path, "object", value, issues)
     const entries = Object.entries(value).flatMap(([key, item]) => {
       const decoded = decode(item, issues)
       return decoded === invalid ? [] : [[key, decoded] as const]
@@ -170,8 +168,7 @@ const compile = (ast: SchemaAST.AST, path: string): Decoder => {
       return known === null ? expectType(path, "string", isString) : openEnumDecoder(known, path)
     }
     case "Number":
-      // The only number check in wire schemas is the one for integers.
-      return isInteger(ast)
+      return isWholeNumber(ast)
         ? expectType(path, "whole number", Number.isSafeInteger)
         : expectType(path, "number", isNumber)
     case "Boolean":
@@ -192,9 +189,6 @@ const compile = (ast: SchemaAST.AST, path: string): Decoder => {
       return (value) => value
   }
 }
-
-const isInteger = (ast: SchemaAST.Number): boolean =>
-  ast.checks?.some(({ annotations }) => annotations?.expected === "an integer") ?? false
 
 const decoderCache = new WeakMap<SchemaAST.AST, Map<string, Decoder>>()
 

@@ -6,8 +6,8 @@ import { networks, legacyNetworks } from "./networks.ts"
 import { files, legacyMedia, localStorage, media } from "./media.ts"
 import { signIn } from "./signIn.ts"
 
-/** Endpoints of today's API by name. */
-export const oauth = {
+/** Endpoints that today's API introduced. */
+const current = {
   ...account,
   ...controlPanel,
   ...networks,
@@ -18,6 +18,11 @@ export const oauth = {
   ...media,
   ...files,
   ...localStorage,
+}
+
+/** Endpoints of today's API by name. */
+export const oauth = {
+  ...current,
   arm: legacyNetworks.arm,
   disarm: legacyNetworks.disarm,
   videoCount: legacyMedia.videoCount,
@@ -61,16 +66,7 @@ export const allEndpoints: ReadonlyArray<AnyEndpoint> = [
 
 /** Endpoints by the name that `BlinkApi.call` takes, which is their `id`. */
 const calls = {
-  ...account,
-  ...controlPanel,
-  ...networks,
-  ...commands,
-  ...cameras,
-  ...owls,
-  ...doorbells,
-  ...media,
-  ...files,
-  ...localStorage,
+  ...current,
   legacyLogin: legacy.login,
   legacyLoginV2: legacy.loginV2,
   legacyLoginV3: legacy.loginV3,

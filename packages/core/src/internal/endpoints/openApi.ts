@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import type { AnyEndpoint } from "./Endpoint.ts"
 import { allEndpoints } from "./catalog.ts"
 import * as account from "../wire/account.ts"
@@ -18,8 +18,8 @@ const schemaNames = new Map(
   ),
 )
 
-const isRecord = (value: unknown): value is Readonly<Record<string, Json>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
+  Predicate.isReadonlyObject(value)
 
 const omittedBounds = new Set(["minimum", "maximum"])
 
@@ -29,13 +29,13 @@ const omittedBounds = new Set(["minimum", "maximum"])
  */
 const compact = (value: Json): Json => {
   if (Array.isArray(value)) return value.map(compact)
-  if (!isRecord(value)) return value
+  if (!isObject(value)) return value
   const { anyOf, ...rest } = value
   if (Array.isArray(anyOf) && anyOf.length === 2) {
     const [first, second] = anyOf
     if (
-      isRecord(first) &&
-      isRecord(second) &&
+      isObject(first) &&
+      isObject(second) &&
       second["type"] === "null" &&
       typeof first["type"] === "string"
     ) {
@@ -91,8 +91,8 @@ const parametersOf = ({ path, query }: AnyEndpoint): ReadonlyArray<Json> => {
     schema: { type: "string" },
   }))
   const json = query === null ? null : schemaOf(query)
-  const properties = isRecord(json) && isRecord(json["properties"]) ? json["properties"] : {}
-  const required = isRecord(json) && Array.isArray(json["required"]) ? json["required"] : []
+  const properties = isObject(json) && isObject(json["properties"]) ? json["properties"] : {}
+  const required = isObject(json) && Array.isArray(json["required"]) ? json["required"] : []
   const queryParameters = Object.entries(properties).map(([name, schema]): Json => ({
     name,
     in: "query",

@@ -1,4 +1,4 @@
-import { Cache, Clock, Duration, Effect, Exit, Schema } from "effect"
+import { Cache, Clock, Duration, Effect, Exit, Predicate, Schema } from "effect"
 import { BlinkConfig } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { Budget } from "../../Budget.ts"
@@ -42,8 +42,19 @@ const requireAccountPath = (operation: string, path: string) =>
   /^\/(?!\/)[^\s\\]*$/.test(path)
     ? Effect.succeed(path)
     : Effect.fail(
-        blinkError(operation, new NotFound({ code: null, detail: "not the path of a picture or clip" })),
+        blinkError(
+          operation,
+          new NotFound({ code: null, detail: "not the path of a picture or clip" }),
+          "no",
+        ),
       )
+
+/**
+ * Marks the errors of a request that only prepares another, such as a renewal: the other one was not sent, or
+ * was turned away for its token or tier.
+ */
+const beforeSending = <A>(effect: Effect.Effect<A, BlinkError>): Effect.Effect<A, BlinkError> =>
+  Effect.mapError(effect, ({ operation, reason }) => blinkError(operation, reason, "no"))
 
 /** Sends requests with the account's token and decodes the responses. Base of `BlinkApi`. */
 export const makeAuthorizedClient = Effect.gen(function* () {
@@ -61,13 +72,13 @@ export const makeAuthorizedClient = Effect.gen(function* () {
   const authorized = <A>(
     attempt: (context: AuthContext) => Effect.Effect<A, BlinkError>,
   ): Effect.Effect<A, BlinkError> =>
-    Effect.flatMap(session.current, (context) =>
+    Effect.flatMap(beforeSending(session.current), (context) =>
       attempt(context).pipe(
         Effect.catchReason("BlinkError", "SessionExpired", () =>
-          Effect.flatMap(session.renew(context), (renewedContext) =>
+          Effect.flatMap(beforeSending(session.renew(context)), (renewedContext) =>
             attempt(renewedContext).pipe(
               Effect.catchReason("BlinkError", "SessionExpired", (_, error) =>
-                session.refreshTier(renewedContext).pipe(
+                beforeSending(session.refreshTier(renewedContext)).pipe(
                   Effect.flatMap((movedContext) =>
                     movedContext.tier === renewedContext.tier ? Effect.fail(error) : attempt(movedContext),
                   ),
@@ -80,7 +91,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
           ),
         ),
         Effect.catchReason("BlinkError", "AccessDenied", (_, error) =>
-          Effect.flatMap(session.refreshTier(context), (movedContext) =>
+          Effect.flatMap(beforeSending(session.refreshTier(context)), (movedContext) =>
             movedContext.tier === context.tier ? Effect.fail(error) : attempt(movedContext),
           ),
         ),
@@ -125,7 +136,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
 
   const pathFor = (endpoint: AnyEndpoint, input: object) =>
     Effect.map(
-      session.current,
+      beforeSending(session.current),
       ({ accountId }) => pathOf(endpoint, input, accountId) + queryOf(field(input, "query")),
     )
 
@@ -172,20 +183,21 @@ export const makeAuthorizedClient = Effect.gen(function* () {
   ) {
     if (endpoint.dialect !== "both" && endpoint.dialect !== settings.dialect) {
       const detail = `${endpoint.id} belongs to the other API (${endpoint.dialect})`
-      return yield* blinkError(endpoint.id, new NotSupported({ detail }))
+      return yield* blinkError(endpoint.id, new NotSupported({ detail }), "no")
     }
     if (endpoint.host === "signIn" || endpoint.response === null) {
       const detail =
         endpoint.host === "signIn"
           ? `${endpoint.id} is a step of the sign-in; use \`Session\``
           : `${endpoint.id} returns a file; use \`path\` and \`bytes\``
-      return yield* blinkError(endpoint.id, new NotSupported({ detail }))
+      return yield* blinkError(endpoint.id, new NotSupported({ detail }), "no")
     }
     const body = field(input, "body")
     if (endpoint.body !== null && !Schema.is(endpoint.body)(body)) {
       return yield* blinkError(
         endpoint.id,
         new Rejected({ status: 0, code: null, detail: "the body has another shape" }),
+        "no",
       )
     }
     const response = yield* dispatch(endpoint, input)
@@ -219,7 +231,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
       // 404 for a path from the cloud's own lists: the file is gone.
       Effect.catchReason("BlinkError", "NotSupported", () =>
         Effect.fail(
-          blinkError(operation, new NotFound({ code: null, detail: "this picture or clip is gone" })),
+          blinkError(operation, new NotFound({ code: null, detail: "this picture or clip is gone" }), "yes"),
         ),
       ),
     )
@@ -231,7 +243,7 @@ export const makeAuthorizedClient = Effect.gen(function* () {
 const bodyOf = (endpoint: AnyEndpoint, input: object): Partial<HttpRequest> => {
   const body = field(input, "body")
   if (body === undefined) return {}
-  return endpoint.form && typeof body === "object" && body !== null
+  return endpoint.form && Predicate.isReadonlyObject(body)
     ? { form: Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)])) }
     : { json: body }
 }

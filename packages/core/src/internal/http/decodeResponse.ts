@@ -1,4 +1,4 @@
-import { Effect, Result } from "effect"
+import { Effect, Predicate, Result } from "effect"
 import { blinkError } from "../../BlinkError.ts"
 import type { WireSchema } from "../endpoints/Endpoint.ts"
 import { lenientDecoder, type DecodeIssue } from "../decode/lenientDecoder.ts"
@@ -14,7 +14,7 @@ export const decodeResponse = <A>(
 ) =>
   Effect.suspend(() => {
     const unexpected = (detail: string) =>
-      Effect.fail(blinkError(operation, new UnexpectedResponse({ status: response.status, detail })))
+      Effect.fail(blinkError(operation, new UnexpectedResponse({ status: response.status, detail }), "yes"))
     let json: unknown
     try {
       // Some endpoints report success with an empty body.
@@ -32,9 +32,6 @@ export const decodeResponse = <A>(
 /** Decoded documents by their value: base of the next incremental decoding. */
 const decodedDocuments = new WeakMap<object, DecodedDocument>()
 
-const isDocument = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /**
  * `decodeResponse` for polled endpoints: decodes only the changed objects and returns the others as the same
  * objects.
@@ -47,13 +44,13 @@ export const decodeIncremental = <A>(
 ) =>
   Effect.suspend(() => {
     const full = decodeResponse(operation, schema, response)
-    if (previous === null || !isDocument(previous.value)) return full
+    if (previous === null || !Predicate.isReadonlyObject(previous.value)) return full
     const previousDocument =
       decodedDocuments.get(previous.value) ?? toDecodedDocument(previous.text, previous.value)
     let issues: ReadonlyArray<DecodeIssue> = []
     const document = patchDocument(previousDocument, response.text, (json) => {
       const result = lenientDecoder(schema, operation)(json)
-      if (Result.isFailure(result) || !isDocument(result.success.value)) return null
+      if (Result.isFailure(result) || !Predicate.isReadonlyObject(result.success.value)) return null
       issues = result.success.issues
       return result.success.value
     })

@@ -6,11 +6,11 @@ import {
   timestampFromMillis,
   timestampToMillis,
 } from "@blink-streams/model"
-import { Clock, Effect, Option, Stream } from "effect"
+import { Clock, Effect, Option, Predicate, Stream } from "effect"
 import { Headers } from "effect/http"
 import { blinkError } from "../../BlinkError.ts"
-import { legacy, oauth } from "../endpoints/catalog.ts"
-import { type CallInput, type CallName, endpointByName } from "../endpoints/catalog.ts"
+import { type CallInput, type CallName, legacy, oauth } from "../endpoints/catalog.ts"
+import { findEndpoint } from "../endpoints/findEndpoint.ts"
 import type { MediaRow, VideoRow } from "../wire/media.ts"
 import { toLegacySnapshotData } from "../toModel/legacySnapshot.ts"
 import { makeStructuralSharing } from "../toModel/structuralSharing.ts"
@@ -54,7 +54,7 @@ const noClips: ReadonlyArray<Clip> = []
 const rowCount = (response: HttpResponse, decoded: number, pageSize: number | null): number => {
   if (pageSize !== null && decoded >= pageSize) return decoded
   const body: unknown = response.text === "" ? [] : JSON.parse(response.text)
-  const rows: unknown = typeof body === "object" && body !== null && "media" in body ? body.media : body
+  const rows = Predicate.isReadonlyObject(body) && "media" in body ? body["media"] : body
   return Array.isArray(rows) ? rows.length : decoded
 }
 
@@ -188,6 +188,7 @@ export const makeApi = Effect.gen(function* () {
       return yield* blinkError(
         "download",
         new NotFound({ code: null, detail: "no picture or clip at this path" }),
+        "yes",
       )
     }
     const length = Option.getOrNull(Headers.get(httpDownload.headers, "content-length"))
@@ -203,7 +204,11 @@ export const makeApi = Effect.gen(function* () {
     const download = yield* stream(path)
     const all = concat(yield* Stream.runCollect(download.bytes))
     if (all.length === 0)
-      return yield* blinkError("download", new NotReady({ detail: "the picture or clip is still empty" }))
+      return yield* blinkError(
+        "download",
+        new NotReady({ detail: "the picture or clip is still empty" }),
+        "yes",
+      )
     return all
   })
 
@@ -214,9 +219,12 @@ export const makeApi = Effect.gen(function* () {
     media: settings.dialect === "oauth" ? mediaPage : legacyMediaPage,
     bytes,
     stream,
-    path: <Name extends CallName>(name: Name, input: CallInput<Name>) => pathFor(endpointByName[name], input),
+    path: <Name extends CallName>(name: Name, input: CallInput<Name>) =>
+      Effect.flatMap(findEndpoint(name), (endpoint) => pathFor(endpoint, input)),
     call: <Name extends CallName>(name: Name, input: CallInput<Name>) =>
-      Effect.map(send(endpointByName[name], input), ({ value }) => value).pipe(
+      findEndpoint(name).pipe(
+        Effect.flatMap((endpoint) => send(endpoint, input)),
+        Effect.map(({ value }) => value),
         Effect.withSpan(`BlinkApi.${name}`),
       ),
   }

@@ -1,4 +1,4 @@
-import { Duration, Option } from "effect"
+import { Duration, Option, Predicate } from "effect"
 import { Headers } from "effect/http"
 import {
   AccessDenied,
@@ -29,11 +29,11 @@ const rejectedCodes = new Set([213, 242, 706, 1621, 2800, 2805])
 const notFoundCodes = new Set([500, 1630])
 
 /** Body as an object; `null` when it is not a JSON object. */
-export const jsonBody = (response: HttpResponse): Record<string, unknown> | null => {
+export const jsonBody = (response: HttpResponse): { readonly [name: string]: unknown } | null => {
   if (!/^\s*\{/.test(response.text)) return null
   try {
     const value: unknown = JSON.parse(response.text)
-    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : null
+    return Predicate.isReadonlyObject(value) ? value : null
   } catch {
     return null
   }

@@ -8,8 +8,9 @@ import {
   HttpClientRequest,
   type HttpClientResponse,
 } from "effect/http"
-import { BlinkError, blinkError } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { bodyCode, type HttpResponse, responseError } from "./responseError.ts"
+import { isConnectFailure, systemCode } from "./systemError.ts"
 import { UnexpectedResponse, Unreachable } from "../../Reason.ts"
 
 /** HTTP request. `url` is absolute and has a host from the settings. */
@@ -55,22 +56,28 @@ const toHttpResponse = (response: HttpClientResponse.HttpClientResponse) =>
 /** Headers with secrets, redacted wherever requests are printed. */
 const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
 
-/** System error code (`ENOTFOUND`, `ECONNREFUSED`, and so on) of the error that `fetch` reports. */
-const systemCode = (cause: unknown, depth = 0): string | null => {
-  if (typeof cause !== "object" || cause === null || depth > 3) return null
-  if ("code" in cause && typeof cause.code === "string" && /^[A-Z_]{3,40}$/.test(cause.code))
-    return cause.code
-  return "cause" in cause ? systemCode(cause.cause, depth + 1) : null
-}
+/** Whether the request of a failure was sent. `null`: the cause decides. */
+const sentByReason = {
+  EncodeError: "no",
+  InvalidUrlError: "no",
+  TransportError: null,
+  StatusCodeError: "yes",
+  DecodeError: "yes",
+  EmptyBodyError: "yes",
+} as const satisfies Record<HttpClientError.HttpClientErrorReason["_tag"], BlinkError["sent"] | null>
 
-const toUnreachable = (operation: string) => (cause: HttpClientError.HttpClientError | BlinkError) =>
-  cause instanceof BlinkError
-    ? cause
-    : // The error's text may contain the whole address; use its code only.
-      blinkError(
-        operation,
-        new Unreachable({ cause: new Error(systemCode(cause.reason) ?? cause.reason._tag) }),
-      )
+const sentOf = (reason: HttpClientError.HttpClientErrorReason): BlinkError["sent"] =>
+  sentByReason[reason._tag] ?? (isConnectFailure(reason) ? "no" : "unknown")
+
+const toUnreachable =
+  (operation: string) =>
+  ({ reason }: HttpClientError.HttpClientError) =>
+    // The error's text may contain the whole address; use its code only.
+    blinkError(
+      operation,
+      new Unreachable({ cause: new Error(systemCode(reason) ?? reason._tag) }),
+      sentOf(reason),
+    )
 
 const withDefaults = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
@@ -83,7 +90,9 @@ const withDefaults = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 const timeoutError = ({ operation, timeout }: HttpRequest) => ({
   duration: timeout,
   orElse: () =>
-    Effect.fail(blinkError(operation, new Unreachable({ cause: new Error("no response in time") }))),
+    Effect.fail(
+      blinkError(operation, new Unreachable({ cause: new Error("no response in time") }), "unknown"),
+    ),
 })
 
 /** Fails with the reason of an error response. */
@@ -94,7 +103,7 @@ const ensureSuccess = (
 ): Effect.Effect<HttpResponse, BlinkError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => {
     const reason = responseError(httpResponse, now, throttleWait)
-    return reason === null ? Effect.succeed(httpResponse) : Effect.fail(blinkError(operation, reason))
+    return reason === null ? Effect.succeed(httpResponse) : Effect.fail(blinkError(operation, reason, "yes"))
   })
 
 const isSuccessCode = ({ successCodes = [] }: HttpRequest, httpResponse: HttpResponse): boolean =>
@@ -144,7 +153,7 @@ export const makeTransport = Effect.gen(function* () {
           : toHttpResponse(response).pipe(
               Effect.mapError(toUnreachable(request.operation)),
               Effect.flatMap((httpResponse) => ensureSuccess(request.operation, httpResponse)),
-              Effect.andThen(Effect.fail(blinkError(request.operation, notAFile(response.status)))),
+              Effect.andThen(Effect.fail(blinkError(request.operation, notAFile(response.status), "yes"))),
             ),
       ),
     )

@@ -12,7 +12,7 @@ const emptyLatency = new Uint8Array(24)
 /** Battery cameras with poor radio take up to two minutes to send the first frame. */
 const connectTimeout = "30 seconds"
 
-export const unreachable = (cause: unknown) => blinkError("live view", new Unreachable({ cause }))
+export const unreachable = (cause: unknown) => blinkError("live view", new Unreachable({ cause }), "yes")
 
 /** Connects to the relay. Its certificate is self-signed, so this socket does not verify it. */
 export const connectRelay = (relay: RelayAddress): Effect.Effect<TLSSocket, BlinkError, Scope.Scope> =>

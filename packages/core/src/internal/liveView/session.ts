@@ -62,7 +62,7 @@ export const makeLiveView = Effect.gen(function* () {
       const outcome = commandOutcome(state.success)
       if (outcome.status === "failed") {
         const { statusCode, detail } = outcome
-        return yield* blinkError(operation, new CommandFailed({ statusCode, detail }))
+        return yield* blinkError(operation, new CommandFailed({ statusCode, detail }), "yes")
       }
       if (outcome.status === "done") return outcome
     }
@@ -89,7 +89,11 @@ export const makeLiveView = Effect.gen(function* () {
         )
         const relay = parseRelay(session.server ?? "")
         if (relay === null) {
-          return yield* blinkError(operation, new NotSupported({ detail: "the relay uses another protocol" }))
+          return yield* blinkError(
+            operation,
+            new NotSupported({ detail: "the relay uses another protocol" }),
+            "yes",
+          )
         }
         const socket = yield* connectRelay(relay)
         const token = session.liveview_token

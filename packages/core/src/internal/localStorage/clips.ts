@@ -19,7 +19,7 @@ const retryUntilReady = <A>(name: string, detail: string, read: Effect.Effect<A,
   read.pipe(
     Effect.catchIf(
       ({ category }) => category === "rejected" || category === "not_found" || category === "not_supported",
-      () => Effect.fail(blinkError(name, new NotReady({ detail }))),
+      () => Effect.fail(blinkError(name, new NotReady({ detail }), "yes")),
     ),
     Effect.retry({
       while: ({ reason }) => reason._tag === "NotReady",
@@ -51,11 +51,19 @@ export const makeLocalStorage = Effect.gen(function* () {
       times: 4,
     })
     if (id === null || id === undefined) {
-      return yield* blinkError(name, new NotReady({ detail: "the sync module did not accept the job" }))
+      return yield* blinkError(
+        name,
+        new NotReady({ detail: "the sync module did not accept the job" }),
+        "yes",
+      )
     }
     const outcome = yield* pollCommand(api, { name, network: storage.network }, id, jobTimeoutMs, Effect.void)
     return outcome === null
-      ? yield* blinkError(name, new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }))
+      ? yield* blinkError(
+          name,
+          new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }),
+          "yes",
+        )
       : id
   })
 

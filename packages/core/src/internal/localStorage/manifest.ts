@@ -55,5 +55,6 @@ export const requireListed = (manifest: UsbManifest, clip: ClipId) =>
         blinkError(
           "local clip",
           new NotFound({ code: null, detail: "the manifest does not contain this clip" }),
+          "no",
         ),
       )

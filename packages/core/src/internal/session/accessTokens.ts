@@ -78,7 +78,7 @@ export const makeAccessTokens = (
         wrongPins: 0,
       },
     })
-    return yield* blinkError("use session", new PinRequired({ channel }))
+    return yield* blinkError("use session", new PinRequired({ channel }), "no")
   })
 
   /**

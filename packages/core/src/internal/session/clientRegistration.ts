@@ -72,12 +72,16 @@ export const makeClientRegistration = (settings: CloudSettings, transport: Trans
     })
     const body = jsonBody(response)
     if (body?.["code"] === 1621) {
-      return yield* blinkError(operation, new InvalidPin({ restart: body["require_new_pin"] === true }))
+      return yield* blinkError(
+        operation,
+        new InvalidPin({ restart: body["require_new_pin"] === true }),
+        "yes",
+      )
     }
     yield* transport.ensureSuccess(operation, response, signInThrottleWait)
     const { value } = yield* decodeResponse(operation, PinResponse, response)
     return value.valid === false
-      ? yield* blinkError(operation, new InvalidPin({ restart: value.require_new_pin ?? false }))
+      ? yield* blinkError(operation, new InvalidPin({ restart: value.require_new_pin ?? false }), "yes")
       : value
   })
 

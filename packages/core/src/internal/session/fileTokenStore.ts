@@ -1,4 +1,4 @@
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Predicate, Schema } from "effect"
 import { randomUUID } from "node:crypto"
 import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
@@ -7,10 +7,12 @@ import { type StoredSession, StoredSessionText } from "../../StoredSession.ts"
 import { TokenStoreError } from "../../Reason.ts"
 
 const attempt = <A>(operation: string, run: () => Promise<A>) =>
-  Effect.tryPromise({ try: run, catch: (cause) => blinkError(operation, new TokenStoreError({ cause })) })
+  Effect.tryPromise({
+    try: run,
+    catch: (cause) => blinkError(operation, new TokenStoreError({ cause }), "no"),
+  })
 
-const errorCode = (cause: unknown): unknown =>
-  typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined
+const errorCode = (cause: unknown): unknown => (Predicate.hasProperty(cause, "code") ? cause.code : undefined)
 
 /** Resolves to `null` when the file does not exist. */
 const orNull = async <A>(promise: Promise<A>): Promise<A | null> => {
@@ -131,7 +133,11 @@ export const fileTokenStore = (path: string) => {
       Effect.filterOrFail(
         (acquired) => acquired,
         () =>
-          blinkError("lock", new TokenStoreError({ cause: new Error(`${lock} is held by another process`) })),
+          blinkError(
+            "lock",
+            new TokenStoreError({ cause: new Error(`${lock} is held by another process`) }),
+            "no",
+          ),
       ),
     )
 
@@ -146,6 +152,7 @@ export const fileTokenStore = (path: string) => {
                 blinkError(
                   "load session",
                   new TokenStoreError({ cause: new Error(`${path} is not a session file`) }),
+                  "no",
                 ),
               ),
             ),

@@ -54,16 +54,16 @@ export const makeLegacyLogin = (settings: CloudSettings, transport: Transport) =
     })
     const body = jsonBody(response)
     if (response.status === 401 || (body?.["code"] === 200 && response.status >= 400)) {
-      return yield* blinkError(operation, new InvalidCredentials({}))
+      return yield* blinkError(operation, new InvalidCredentials({}), "yes")
     }
     yield* transport.ensureSuccess(operation, response, signInThrottleWait)
     const { value } = yield* decodeResponse(operation, LoginResponse, response)
     const { account, lockout_time_remaining: lockout } = value
     if (lockout) {
-      return yield* blinkError(operation, new Throttled({ retryAfter: Duration.seconds(lockout) }))
+      return yield* blinkError(operation, new Throttled({ retryAfter: Duration.seconds(lockout) }), "yes")
     }
     if (value.force_password_reset) {
-      return yield* blinkError(operation, new VerificationRequired({ detail: "set a new password" }))
+      return yield* blinkError(operation, new VerificationRequired({ detail: "set a new password" }), "yes")
     }
     const token = value.auth?.token ?? value.authtoken?.authtoken
     const accountId = account?.account_id ?? account?.id
@@ -71,6 +71,7 @@ export const makeLegacyLogin = (settings: CloudSettings, transport: Transport) =
       return yield* blinkError(
         operation,
         new UnexpectedResponse({ status: response.status, detail: "the response has no token or account" }),
+        "yes",
       )
     }
     const needsPin = account?.client_verification_required ?? value.client?.verification_required ?? false

@@ -136,7 +136,7 @@ export const makeSignIn = (
       return yield* persist({ ...stored, grant, pending: null })
     }
     if (!verifier || !csrf || !cookies) {
-      return yield* blinkError("verify code", new InvalidPin({ restart: true }))
+      return yield* blinkError("verify code", new InvalidPin({ restart: true }), "no")
     }
     const flow: SignInFlow = { verifier, csrf, cookies }
     const verified = yield* budgeted(oauthClient.submitPin(flow, pin))
@@ -152,11 +152,12 @@ export const makeSignIn = (
     stored: StoredSession,
     pending: PendingSignIn,
     restart: boolean,
+    sent: BlinkError["sent"],
   ) {
     const wrongPins = pending.wrongPins + 1
     const isOver = restart || wrongPins >= maxWrongPins
     yield* persist({ ...stored, pending: isOver ? null : { ...pending, wrongPins } })
-    return yield* blinkError("verify code", new InvalidPin({ restart: isOver }))
+    return yield* blinkError("verify code", new InvalidPin({ restart: isOver }), sent)
   })
 
   const submitPin = Effect.fn("Session.submitPin")((pin: Redacted.Redacted) =>
@@ -167,12 +168,13 @@ export const makeSignIn = (
           blinkError(
             "verify code",
             stored.grant === null && pending === null ? new SignedOut({}) : noPinAwaited,
+            "no",
           ),
         )
       }
       return whileAuthorizing(verifyPin(stored, pending, pin)).pipe(
-        Effect.catchReason("BlinkError", "InvalidPin", ({ restart }) =>
-          countWrongPin(stored, pending, restart),
+        Effect.catchReason("BlinkError", "InvalidPin", ({ restart }, { sent }) =>
+          countWrongPin(stored, pending, restart, sent),
         ),
       )
     }),
@@ -199,7 +201,7 @@ export const makeSignIn = (
     withLock((stored) => {
       const { pending } = stored
       if (pending?.dialect !== "hosted" || !pending.verifier || pending.state === undefined) {
-        return Effect.fail(blinkError("finish sign-in", new SignedOut({})))
+        return Effect.fail(blinkError("finish sign-in", new SignedOut({}), "no"))
       }
       return whileAuthorizing(
         completeSignIn(

@@ -1,6 +1,6 @@
 import { Effect, Option, Redacted } from "effect"
 import { Headers } from "effect/http"
-import { blinkError } from "../../BlinkError.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { Identity, CloudSettings } from "../../BlinkConfig.ts"
 import { signIn } from "../endpoints/signIn.ts"
 import { CodeSent, Tokens } from "../wire/signIn.ts"
@@ -61,7 +61,13 @@ const locationHeader = (response: HttpResponse): string | null =>
   Option.getOrNull(Headers.get(response.headers, "location"))
 
 /** Extracts the code from the final address of the sign-in. */
-const codeFrom = (operation: string, clientIdentity: Identity, address: string, state: string | null) =>
+const codeFrom = (
+  operation: string,
+  clientIdentity: Identity,
+  address: string,
+  state: string | null,
+  sent: BlinkError["sent"],
+) =>
   Effect.suspend(() => {
     const url = URL.canParse(address.trim()) ? new URL(address.trim()) : null
     const code = url?.searchParams.get("code")
@@ -76,6 +82,7 @@ const codeFrom = (operation: string, clientIdentity: Identity, address: string, 
               code: null,
               detail: `not the final address of the sign-in (${clientIdentity.redirectUri}?code=…)`,
             }),
+            sent,
           ),
         )
   })
@@ -162,6 +169,7 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
         return yield* blinkError(
           operation,
           new UnexpectedResponse({ status: response.status, detail: "a redirect to another host" }),
+          "yes",
         )
       }
       url = next.href
@@ -176,6 +184,7 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
       return yield* blinkError(
         operation,
         new UnexpectedResponse({ status: response.status, detail: "the sign-in page has no CSRF token" }),
+        "yes",
       )
     }
     return { verifier: Redacted.make(verifier), csrf, cookies } satisfies SignInFlow
@@ -210,10 +219,14 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
     }
     if (isRedirect(response)) return { step: "done", flow: next } satisfies PasswordOutcome
     if (response.status === 401 || body?.["error"] === "access_denied")
-      return yield* blinkError(operation, new InvalidCredentials({}))
+      return yield* blinkError(operation, new InvalidCredentials({}), "yes")
     if (body !== null && (response.status === 403 || body["error_cause"] === "empty_cookies")) {
       const detail = "the sign-in page is out of date; start the sign-in again"
-      return yield* blinkError(operation, new Rejected({ status: response.status, code: null, detail }))
+      return yield* blinkError(
+        operation,
+        new Rejected({ status: response.status, code: null, detail }),
+        "yes",
+      )
     }
     yield* ensureSuccess(operation, response)
     return { step: "done", flow: next } satisfies PasswordOutcome
@@ -232,15 +245,16 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
       return { ...flow, cookies: withCookies(flow.cookies, response) }
     const body = jsonBody(response)
     if (body?.["error_cause"] === "empty_cookies") {
-      return yield* blinkError(operation, new InvalidPin({ restart: true }))
+      return yield* blinkError(operation, new InvalidPin({ restart: true }), "yes")
     }
     // A 403 without JSON comes from the CDN, which has not checked the code.
     if ([400, 401, 412].includes(response.status) || (response.status === 403 && body !== null))
-      return yield* blinkError(operation, new InvalidPin({ restart: false }))
+      return yield* blinkError(operation, new InvalidPin({ restart: false }), "yes")
     yield* ensureSuccess(operation, response)
     return yield* blinkError(
       operation,
       new UnexpectedResponse({ status: response.status, detail: "neither accepted nor wrong" }),
+      "yes",
     )
   })
 
@@ -259,7 +273,7 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
     })
     const error = jsonBody(response)?.["error"]
     if (error === "invalid_grant" || error === "invalid_client" || response.status === 401) {
-      return yield* blinkError(operation, new SessionExpired({}))
+      return yield* blinkError(operation, new SessionExpired({}), "yes")
     }
     yield* ensureSuccess(operation, response)
     const { value } = yield* decodeResponse(operation, Tokens, response)
@@ -282,7 +296,7 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
       }),
     )
     if (!isRedirect(response)) yield* ensureSuccess(operation, response)
-    const code = yield* codeFrom(operation, identity, locationHeader(response) ?? "", null)
+    const code = yield* codeFrom(operation, identity, locationHeader(response) ?? "", null, "yes")
     return yield* requestTokens(operation, identity, {
       app_brand: "blink",
       client_id: identity.clientId,
@@ -303,7 +317,7 @@ export const makeOauthClient = (settings: CloudSettings, transport: Transport) =
     finalUrl: Redacted.Redacted,
   ) {
     const operation = "finish sign-in"
-    const code = yield* codeFrom(operation, clientIdentity, Redacted.value(finalUrl), state)
+    const code = yield* codeFrom(operation, clientIdentity, Redacted.value(finalUrl), state, "no")
     return yield* requestTokens(operation, clientIdentity, {
       grant_type: "authorization_code",
       redirect_uri: clientIdentity.redirectUri,

@@ -16,7 +16,7 @@ const stateOf = ({ grant, pending }: StoredSession): SessionState => {
   return { state: grant === null ? "signed_out" : "active" }
 }
 
-export const sessionExpired = blinkError("use session", new SessionExpired({}))
+export const sessionExpired = blinkError("use session", new SessionExpired({}), "no")
 
 /** State after the cloud has ended the session. Only a new sign-in leaves it. */
 export const expiredState: SessionState = { state: "signed_out", reason: sessionExpired.hint }
@@ -122,8 +122,12 @@ export const makeSessionState = Effect.gen(function* () {
   const noSession: Effect.Effect<never, BlinkError> = Effect.suspend(() => {
     if (unreadable !== null) return Effect.fail(unreadable)
     if (stored.pending !== null)
-      return Effect.fail(blinkError("use session", new PinRequired({ channel: stored.pending.channel })))
-    return Effect.fail(lostState === null ? blinkError("use session", new SignedOut({})) : sessionExpired)
+      return Effect.fail(
+        blinkError("use session", new PinRequired({ channel: stored.pending.channel }), "no"),
+      )
+    return Effect.fail(
+      lostState === null ? blinkError("use session", new SignedOut({}), "no") : sessionExpired,
+    )
   })
 
   return {

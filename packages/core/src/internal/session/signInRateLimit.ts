@@ -24,7 +24,11 @@ export const signInRateLimit = Effect.fnUntraced(function* (stored: StoredSessio
     oldestCounted === undefined ? 0 : timestampToMillis(oldestCounted) + day,
   )
   if (!attended && allowedAt > now) {
-    return yield* blinkError("sign in", new SignInPaused({ retryAfter: Duration.millis(allowedAt - now) }))
+    return yield* blinkError(
+      "sign in",
+      new SignInPaused({ retryAfter: Duration.millis(allowedAt - now) }),
+      "no",
+    )
   }
   return { ...stored, signIns: [...recent, timestampFromMillis(now)] } satisfies StoredSession
 })

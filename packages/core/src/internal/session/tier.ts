@@ -31,7 +31,9 @@ export const fetchTier = Effect.fnUntraced(function* (
 export const validateTier = (operation: string, tier: string) =>
   /^[A-Za-z0-9]{4}$/.test(tier)
     ? Effect.succeed(tier)
-    : Effect.fail(blinkError(operation, new UnexpectedResponse({ status: 200, detail: "invalid tier" })))
+    : Effect.fail(
+        blinkError(operation, new UnexpectedResponse({ status: 200, detail: "invalid tier" }), "yes"),
+      )
 
 /** Base address of a tier without a trailing slash. */
 export const baseUrl = (settings: CloudSettings, tier: string): string =>

@@ -1,3 +1,4 @@
+import { Predicate } from "effect"
 import type { Camera, CameraKind, Network, Snapshot, SyncModule } from "@blink-streams/model"
 import type { DeviceOnWire, Homescreen } from "../wire/homescreen.ts"
 import { toTemperature, type TemperatureUnit } from "./temperature.ts"
@@ -69,8 +70,7 @@ interface Signals {
 }
 
 /** Minis have been seen without signals and with unknown ones. */
-const signalsOf = (signals: unknown): Signals =>
-  typeof signals === "object" && signals !== null ? signals : {}
+const signalsOf = (signals: unknown): Signals => (Predicate.isReadonlyObject(signals) ? signals : {})
 
 /** Devices of one list and the converted cameras. */
 interface Family {

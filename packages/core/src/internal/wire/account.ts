@@ -1,6 +1,5 @@
-import { AccountId } from "@blink-streams/model"
 import { Schema } from "effect"
-import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text } from "./fields.ts"
+import { AccountId, fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text } from "./fields.ts"
 
 export const TierInfo = Schema.Struct({ tier: Text, account_id: AccountId })
 

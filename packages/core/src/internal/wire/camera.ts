@@ -1,6 +1,17 @@
 import { Schema } from "effect"
-import { CameraId, NetworkId } from "@blink-streams/model"
-import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Num, Text, TextOrNumber } from "./fields.ts"
+import {
+  CameraId,
+  NetworkId,
+  fieldsOf,
+  Anything,
+  Flag,
+  Int,
+  arrayOf,
+  nullish,
+  Num,
+  Text,
+  TextOrNumber,
+} from "./fields.ts"
 
 /**
  * Last status report of a device. Radio in dBm (-255: unknown), raw temperature in °F, voltage in 1/100 V.

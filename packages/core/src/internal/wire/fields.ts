@@ -1,7 +1,13 @@
+import * as Ids from "@blink-streams/model"
 import { Schema } from "effect"
+import { wholeNumber } from "../decode/wholeNumber.ts"
 
 export const Text = Schema.String
-export const Int = Schema.Int
+export const Int = wholeNumber(Schema.Int)
+export const AccountId = wholeNumber(Ids.AccountId)
+export const NetworkId = wholeNumber(Ids.NetworkId)
+export const SyncModuleId = wholeNumber(Ids.SyncModuleId)
+export const CameraId = wholeNumber(Ids.CameraId)
 export const Num = Schema.Finite
 export const Flag = Schema.Boolean
 /** Accepted unchecked, because too little of it is known. */

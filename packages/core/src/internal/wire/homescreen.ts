@@ -1,7 +1,19 @@
 import { Schema } from "effect"
 import { openEnum } from "../decode/openEnum.ts"
-import { CameraId, NetworkId, SyncModuleId } from "@blink-streams/model"
-import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Num, Text, TextOrNumber } from "./fields.ts"
+import {
+  CameraId,
+  NetworkId,
+  SyncModuleId,
+  fieldsOf,
+  Anything,
+  Flag,
+  Int,
+  arrayOf,
+  nullish,
+  Num,
+  Text,
+  TextOrNumber,
+} from "./fields.ts"
 
 const NetworkOnWire = Schema.Struct({
   id: NetworkId,

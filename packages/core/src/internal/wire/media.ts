@@ -1,7 +1,6 @@
 import { Schema } from "effect"
 import { openEnum } from "../decode/openEnum.ts"
-import { NetworkId } from "@blink-streams/model"
-import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text, TextOrNumber } from "./fields.ts"
+import { NetworkId, fieldsOf, Anything, Flag, Int, arrayOf, nullish, Text, TextOrNumber } from "./fields.ts"
 
 const MediaRow = Schema.Struct({
   id: Int,

@@ -1,6 +1,16 @@
-import { NetworkId } from "@blink-streams/model"
 import { Schema } from "effect"
-import { fieldsOf, Anything, Flag, Int, arrayOf, nullish, Num, Text, TextOrNumber } from "./fields.ts"
+import {
+  NetworkId,
+  fieldsOf,
+  Anything,
+  Flag,
+  Int,
+  arrayOf,
+  nullish,
+  Num,
+  Text,
+  TextOrNumber,
+} from "./fields.ts"
 
 /** Network in full. `network_key` is its radio key, a secret. */
 const NetworkRow = Schema.Struct({

@@ -103,7 +103,7 @@ export const makeCommandRunner = Effect.fnUntraced(function* (
         fiber.addObserver(() =>
           Queue.failCauseUnsafe(
             updates,
-            Cause.fail(blinkError(command.name, new OutcomeUnknown({ detail }))),
+            Cause.fail(blinkError(command.name, new OutcomeUnknown({ detail }), "unknown")),
           ),
         )
         return Stream.fromQueue(updates)

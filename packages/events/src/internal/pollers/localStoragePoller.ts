@@ -55,6 +55,7 @@ export const localStoragePoller = (options: {
         return yield* blinkError(
           "requestManifest",
           new NotReady({ detail: "the sync module returned no manifest" }),
+          "yes",
         )
       const { clips } = yield* options.api
         .call("manifest", { ...target, request: id })

@@ -45,4 +45,4 @@ export const signIn = (promptUser: PromptUser): Effect.Effect<void, BlinkError, 
   })
 
 /** Rejects every prompt with `SignedOut`, for unattended programs. */
-export const rejectPrompts: PromptUser = () => Effect.fail(blinkError("sign in", new SignedOut({})))
+export const rejectPrompts: PromptUser = () => Effect.fail(blinkError("sign in", new SignedOut({}), "no"))
