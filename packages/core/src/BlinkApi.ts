@@ -6,7 +6,9 @@ import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
 import type { Drift } from "./Drift.ts"
 import type { CallInput, CallName, CallResult } from "./internal/endpoints/catalog.ts"
-import { makeApi } from "./internal/http/makeApi.ts"
+import { makeApi } from "./internal/api/makeApi.ts"
+import { AuthorizedClient } from "./internal/http/AuthorizedClient.ts"
+import { Transport } from "./internal/http/Transport.ts"
 import type { ByteRange, Download, MediaPage } from "./Media.ts"
 import type { Session } from "./Session.ts"
 
@@ -72,5 +74,8 @@ export class BlinkApi extends Context.Service<
     BlinkApi,
     never,
     BlinkConfig | Session | Budget | Drift | HttpClient.HttpClient
-  > = Layer.effect(BlinkApi, makeApi)
+  > = Layer.effect(BlinkApi, makeApi).pipe(
+    Layer.provide(AuthorizedClient.layer),
+    Layer.provide(Transport.layer),
+  )
 }

@@ -5,7 +5,10 @@ import type { AuthContext, Credentials } from "./AuthContext.ts"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
+import { Transport } from "./internal/http/Transport.ts"
 import { makeSession } from "./internal/session/makeSession.ts"
+import { SessionStateStore } from "./internal/session/store/SessionStateStore.ts"
+import { TokenRenewal } from "./internal/session/TokenRenewal.ts"
 import type { TokenStore } from "./TokenStore.ts"
 
 /**
@@ -81,5 +84,8 @@ export class Session extends Context.Service<
     Session,
     never,
     BlinkConfig | TokenStore | Budget | HttpClient.HttpClient
-  > = Layer.effect(Session, makeSession)
+  > = Layer.effect(Session, makeSession).pipe(
+    Layer.provide(TokenRenewal.layer),
+    Layer.provide([SessionStateStore.layer, Transport.layer]),
+  )
 }

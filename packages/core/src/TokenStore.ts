@@ -1,6 +1,6 @@
 import { Context, Effect, Layer, Semaphore } from "effect"
 import type { BlinkError } from "./BlinkError.ts"
-import { fileTokenStore } from "./internal/session/fileTokenStore.ts"
+import { fileTokenStore } from "./internal/session/store/fileTokenStore.ts"
 import type { StoredSession } from "./StoredSession.ts"
 
 /** Storage of one account's session. Provide your own implementation to store it elsewhere. */

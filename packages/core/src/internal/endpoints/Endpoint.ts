@@ -1,5 +1,5 @@
 import type { Schema } from "effect"
-import type { Priority } from "../../Budget.ts"
+import type { Priority } from "../../Priority.ts"
 
 /** Names in braces of a path. `{account}` is filled in from the session. */
 type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

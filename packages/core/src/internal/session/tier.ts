@@ -1,18 +1,16 @@
 import type { AccountId } from "@blink-streams/model"
 import { Effect, Redacted } from "effect"
-import type { CloudSettings } from "../../BlinkConfig.ts"
+import { BlinkConfig, type CloudSettings } from "../../BlinkConfig.ts"
 import { blinkError } from "../../BlinkError.ts"
 import { UnexpectedResponse } from "../../Reason.ts"
-import { decodeResponse } from "../http/decodeResponse.ts"
-import type { Transport } from "../http/transport.ts"
+import { decodeResponse } from "../decode/decodeResponse.ts"
+import { Transport } from "../http/Transport.ts"
 import { TierInfo } from "../wire/account.ts"
 
 /** Fetches the account and tier of a token. */
-export const fetchTier = Effect.fnUntraced(function* (
-  settings: CloudSettings,
-  transport: Transport,
-  token: Redacted.Redacted,
-) {
+export const fetchTier = Effect.fnUntraced(function* (token: Redacted.Redacted) {
+  const settings = yield* BlinkConfig
+  const transport = yield* Transport
   const operation = "fetch the account's tier"
   const response = yield* transport.send({
     operation,

@@ -1,9 +1,9 @@
 import { timestampFromMillis, timestampToMillis } from "@blink-streams/model"
 import { Clock, Duration, Effect } from "effect"
-import { blinkError } from "../../BlinkError.ts"
-import type { StoredSession } from "../../StoredSession.ts"
-import { SignInPaused } from "../../Reason.ts"
-import { signInInterval, signInsPerDay } from "../rateLimit/retryPolicy.ts"
+import { blinkError } from "../../../BlinkError.ts"
+import type { StoredSession } from "../../../StoredSession.ts"
+import { SignInPaused } from "../../../Reason.ts"
+import { signInInterval, signInsPerDay } from "../../rateLimit/retryPolicy.ts"
 
 const day = Duration.toMillis("1 day")
 

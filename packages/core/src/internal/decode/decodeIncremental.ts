@@ -1,33 +1,9 @@
 import { Effect, Predicate, Result } from "effect"
-import { blinkError } from "../../BlinkError.ts"
 import type { WireSchema } from "../endpoints/Endpoint.ts"
-import { lenientDecoder, type DecodeIssue } from "../decode/lenientDecoder.ts"
-import { excerpt, type HttpResponse } from "./responseError.ts"
-import { toDecodedDocument, type DecodedDocument, patchDocument } from "../decode/incrementalJson.ts"
-import { UnexpectedResponse } from "../../Reason.ts"
-
-/** Decodes a response leniently. Returns the value and the decode issues. Fails with `UnexpectedResponse`. */
-export const decodeResponse = <A>(
-  operation: string,
-  schema: WireSchema<A>,
-  response: Pick<HttpResponse, "status" | "text">,
-) =>
-  Effect.suspend(() => {
-    const unexpected = (detail: string) =>
-      Effect.fail(blinkError(operation, new UnexpectedResponse({ status: response.status, detail }), "yes"))
-    let json: unknown
-    try {
-      // Some endpoints report success with an empty body.
-      json = response.text === "" ? {} : JSON.parse(response.text)
-    } catch {
-      const detail = /^\s*[[{]/.test(response.text) ? "truncated JSON" : "not JSON"
-      return unexpected(`${detail}: ${excerpt(response.text)}`)
-    }
-    return Result.match(lenientDecoder(schema, operation)(json), {
-      onSuccess: Effect.succeed,
-      onFailure: unexpected,
-    })
-  })
+import type { HttpResponse } from "../http/responseError.ts"
+import { decodeResponse } from "./decodeResponse.ts"
+import { type DecodedDocument, patchDocument, toDecodedDocument } from "./incrementalJson.ts"
+import { type DecodeIssue, lenientDecoder } from "./lenientDecoder.ts"
 
 /** Decoded documents by their value: base of the next incremental decoding. */
 const decodedDocuments = new WeakMap<object, DecodedDocument>()

@@ -2,9 +2,9 @@ import { Clock, Effect, Predicate, Schema } from "effect"
 import { randomUUID } from "node:crypto"
 import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises"
 import { dirname } from "node:path"
-import { blinkError } from "../../BlinkError.ts"
-import { type StoredSession, StoredSessionText } from "../../StoredSession.ts"
-import { TokenStoreError } from "../../Reason.ts"
+import { blinkError } from "../../../BlinkError.ts"
+import { type StoredSession, StoredSessionText } from "../../../StoredSession.ts"
+import { TokenStoreError } from "../../../Reason.ts"
 
 const attempt = <A>(operation: string, run: () => Promise<A>) =>
   Effect.tryPromise({

@@ -1,4 +1,4 @@
-import { Clock, type Duration, Effect, Stream } from "effect"
+import { Context, type Duration, Effect, Layer, Stream } from "effect"
 import {
   Cookies,
   FetchHttpClient,
@@ -9,7 +9,8 @@ import {
   type HttpClientResponse,
 } from "effect/http"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
-import { bodyCode, type HttpResponse, responseError } from "./responseError.ts"
+import { ensureSuccess } from "./ensureSuccess.ts"
+import { bodyCode, type HttpResponse } from "./responseError.ts"
 import { isConnectFailure, systemCode } from "./systemError.ts"
 import { UnexpectedResponse, Unreachable } from "../../Reason.ts"
 
@@ -95,30 +96,16 @@ const timeoutError = ({ operation, timeout }: HttpRequest) => ({
     ),
 })
 
-/** Fails with the reason of an error response. */
-const ensureSuccess = (
-  operation: string,
-  httpResponse: HttpResponse,
-  throttleWait?: Duration.Duration,
-): Effect.Effect<HttpResponse, BlinkError> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const reason = responseError(httpResponse, now, throttleWait)
-    return reason === null ? Effect.succeed(httpResponse) : Effect.fail(blinkError(operation, reason, "yes"))
-  })
-
 const isSuccessCode = ({ successCodes = [] }: HttpRequest, httpResponse: HttpResponse): boolean =>
   successCodes.length > 0 &&
   httpResponse.status === 200 &&
   successCodes.some((code) => code === bodyCode(httpResponse))
 
-/**
- * HTTP client with common settings: redirects are never followed, since they could send a token to another
- * host, and no trace headers are sent.
- */
-export const makeTransport = Effect.gen(function* () {
+const notAFile = (status: number) => new UnexpectedResponse({ status, detail: "not a file" })
+
+const makeTransport = Effect.gen(function* () {
   const client = yield* HttpClient.HttpClient
 
-  /** Returns the response with any status. Fails only with `Unreachable`. */
   const execute = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
     client
       .execute(toRequest(request))
@@ -129,7 +116,6 @@ export const makeTransport = Effect.gen(function* () {
         Effect.timeoutOrElse(timeoutError(request)),
       )
 
-  /** Returns a successful response. Fails with the reason of an error response. */
   const send = (request: HttpRequest): Effect.Effect<HttpResponse, BlinkError> =>
     Effect.flatMap(execute(request), (httpResponse) =>
       isSuccessCode(request, httpResponse)
@@ -137,7 +123,6 @@ export const makeTransport = Effect.gen(function* () {
         : ensureSuccess(request.operation, httpResponse),
     )
 
-  /** Returns a file as a stream. The timeout covers the time to the response headers. */
   const download = (request: HttpRequest): Effect.Effect<HttpDownload, BlinkError> =>
     client.execute(toRequest(request)).pipe(
       withDefaults,
@@ -158,9 +143,26 @@ export const makeTransport = Effect.gen(function* () {
       ),
     )
 
-  return { execute, ensureSuccess, send, download }
+  return { execute, send, download }
 })
 
-const notAFile = (status: number) => new UnexpectedResponse({ status, detail: "not a file" })
-
-export type Transport = Effect.Success<typeof makeTransport>
+/**
+ * HTTP client with common settings: redirects are never followed, since they could send a token to another
+ * host, and no trace headers are sent.
+ */
+export class Transport extends Context.Service<
+  Transport,
+  {
+    /** Returns the response with any status. Fails only with `Unreachable`. */
+    readonly execute: (request: HttpRequest) => Effect.Effect<HttpResponse, BlinkError>
+    /** Returns a successful response. Fails with the reason of an error response. */
+    readonly send: (request: HttpRequest) => Effect.Effect<HttpResponse, BlinkError>
+    /** Returns a file as a stream. The timeout covers the time to the response headers. */
+    readonly download: (request: HttpRequest) => Effect.Effect<HttpDownload, BlinkError>
+  }
+>()("@blink-streams/core/Transport") {
+  static readonly layer: Layer.Layer<Transport, never, HttpClient.HttpClient> = Layer.effect(
+    Transport,
+    makeTransport,
+  )
+}
