@@ -6,10 +6,10 @@ import { CliError } from "../errors/CliError.ts"
 import { binName } from "../binName.ts"
 import { run } from "../runUntilStopped.ts"
 import { signedOutMessage, savedAccounts, usableAccounts } from "./savedAccounts.ts"
-import type { Settings } from "../settings/Settings.ts"
+import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
 /** Configuration of the cloud API; a URL that is not set means the vendor's host. */
-export const cloudConfig = ({ dialect, apiUrl, oauthUrl }: Settings): AccountConfig["cloud"] => ({
+const cloudConfig = ({ dialect, apiUrl, oauthUrl }: Settings): AccountConfig["cloud"] => ({
   dialect,
   ...(apiUrl === null ? {} : { apiUrl }),
   ...(oauthUrl === null ? {} : { oauthUrl }),
@@ -70,13 +70,22 @@ export const selectAccount = (folder: StateFolder, requested: string | undefined
   return first
 }
 
+/** Cloud settings and session file of a saved account. */
+export const accountConfig = (settings: Settings, name: string): AccountConfig => ({
+  cloud: cloudConfig(settings),
+  sessionFile: new StateFolder(settings.dir).sessionFile(name),
+})
+
+/** Settings, and the name of the account that `--account` selects, or of the only one. */
+export const selectedAccount = (flags: SettingFlags & { readonly account?: string }) => {
+  const settings = resolveSettings(flags)
+  return { settings, name: selectAccount(new StateFolder(settings.dir), flags.account) }
+}
+
 /** Runs `use` with the services of one account, then releases them. */
 export const withAccount = <A, E>(
   settings: Settings,
   name: string,
   use: Effect.Effect<A, E, BlinkAccount.BlinkServices>,
   signal?: AbortSignal,
-): Promise<A> => {
-  const sessionFile = new StateFolder(settings.dir).sessionFile(name)
-  return run(use.pipe(Effect.provide(accountServices({ cloud: cloudConfig(settings), sessionFile }))), signal)
-}
+): Promise<A> => run(use.pipe(Effect.provide(accountServices(accountConfig(settings, name)))), signal)

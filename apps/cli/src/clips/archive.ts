@@ -1,3 +1,4 @@
+import { Option, Schema } from "effect"
 import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
@@ -15,6 +16,9 @@ interface ArchivedClip {
 }
 
 const stateFile = ".blink-streams.json"
+const decodeState = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ removedUpTo: Schema.Finite })),
+)
 const copyName = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)_.*\.mp4$/
 
 /** Time from the file name of an archived clip, in milliseconds since the epoch; `null` for any other file. */
@@ -40,17 +44,8 @@ const listArchive = async (folder: string): Promise<ReadonlyArray<ArchivedClip>>
  * up to this time are not downloaded again.
  */
 export const removedUpTo = async (folder: string): Promise<number> => {
-  try {
-    const state: unknown = JSON.parse(await readFile(join(folder, stateFile), "utf8"))
-    return typeof state === "object" &&
-      state !== null &&
-      "removedUpTo" in state &&
-      typeof state.removedUpTo === "number"
-      ? state.removedUpTo
-      : 0
-  } catch {
-    return 0
-  }
+  const text = await readFile(join(folder, stateFile), "utf8").catch(() => "")
+  return Option.match(decodeState(text), { onNone: () => 0, onSome: ({ removedUpTo: time }) => time })
 }
 
 /** Deletes the oldest copies until `retention` is met. Returns the number deleted. */

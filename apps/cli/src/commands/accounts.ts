@@ -5,6 +5,7 @@ import { withAccount } from "../account/cloudAccount.ts"
 import { type SavedAccount, savedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
+import { printResult } from "../terminal/printResult.ts"
 
 /** State of the session; `unreadable` when its file cannot be read. */
 const sessionState = async (settings: Settings, { name, state }: SavedAccount): Promise<string> => {
@@ -34,9 +35,10 @@ export const accounts = async (flags: SettingFlags & { readonly json?: boolean }
     const { name, account, dialect } = each
     saved.push({ name, account, dialect, session: await sessionState(settings, each) })
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(saved)}\n`)
-  else if (saved.length === 0) process.stdout.write(`no account is saved here: run ${binName()} login\n`)
-  else
-    for (const { name, account, dialect, session } of saved)
-      process.stdout.write(`${name}  account ${account ?? "?"}  ${dialect ?? "?"}  ${session}\n`)
+  const lines = saved.map(
+    ({ name, account, dialect, session }) =>
+      `${name}  account ${account ?? "?"}  ${dialect ?? "?"}  ${session}`,
+  )
+  const none = `no account is saved here: run ${binName()} login`
+  printResult(flags.json, saved, saved.length === 0 ? none : lines.join("\n"))
 }

@@ -1,4 +1,3 @@
-import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { type BlinkAccount, BlinkApi, BlinkConfig } from "@blink-streams/core"
 import type { Clip } from "@blink-streams/model"
 import { cleanText } from "@blink-streams/watcher/text"
@@ -8,11 +7,12 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { confirm } from "../terminal/prompt.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
-import { progressBar } from "../terminal/progressBar.ts"
-import { downloadPause, saveClip } from "../clips/saveClip.ts"
-import { selectAccount, withAccount } from "../account/cloudAccount.ts"
+import { downloadPause } from "../clips/saveClip.ts"
+import { saveWithProgress } from "../clips/saveWithProgress.ts"
+import { selectedAccount, withAccount } from "../account/cloudAccount.ts"
+import { printResult } from "../terminal/printResult.ts"
 import { CliError, asCliError } from "../errors/CliError.ts"
-import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
+import type { SettingFlags } from "../settings/Settings.ts"
 
 interface Flags extends SettingFlags {
   readonly account?: string
@@ -25,8 +25,8 @@ const withSelectedAccount = <A, E>(
   flags: Flags,
   use: Effect.Effect<A, E, BlinkAccount.BlinkServices>,
 ): Promise<A> => {
-  const settings = resolveSettings(flags)
-  return withAccount(settings, selectAccount(new StateFolder(settings.dir), flags.account), use)
+  const { settings, name } = selectedAccount(flags)
+  return withAccount(settings, name, use)
 }
 
 const findSelectedClips = (flags: Flags) =>
@@ -73,10 +73,9 @@ export const downloadClips = (
       const toFolder = clips.length !== 1 || isFolder(flags.to)
       for (const clip of clips) {
         const path = toFolder ? join(flags.to, clipFileName(clip)) : flags.to
-        const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
         if (clip !== clips[0]) yield* downloadPause
-        const bytes = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
-        process.stdout.write(flags.json ? `${JSON.stringify({ id: clip.id, path, bytes })}\n` : `${path}\n`)
+        const bytes = yield* saveWithProgress(clip, path)
+        printResult(flags.json, { id: clip.id, path, bytes }, path)
       }
     }),
   )
@@ -111,5 +110,5 @@ export const deleteClips = async (
       yield* deleteFromCloud(clips.map(({ id }) => Number(id)))
     }),
   )
-  process.stdout.write(flags.json ? `${JSON.stringify({ deleted: ids })}\n` : `deleted ${ids.join(", ")}\n`)
+  printResult(flags.json, { deleted: ids }, `deleted ${ids.join(", ")}`)
 }

@@ -1,16 +1,15 @@
 import { accountServices } from "@blink-streams/broadcaster/accountServices"
 import { makeDirectory } from "@blink-streams/broadcaster/makeDirectory"
-import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { timestampToMillis } from "@blink-streams/model"
-import { cleanText } from "@blink-streams/watcher/text"
 import { Duration, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
-import { progressBar } from "../terminal/progressBar.ts"
-import { downloadPause, saveClip } from "../clips/saveClip.ts"
-import { cloudConfig, assertMinInterval, selectAccount } from "../account/cloudAccount.ts"
+import { downloadPause } from "../clips/saveClip.ts"
+import { saveWithProgress } from "../clips/saveWithProgress.ts"
+import { printResult } from "../terminal/printResult.ts"
+import { accountConfig, assertMinInterval, selectedAccount } from "../account/cloudAccount.ts"
 import { CliError, messageOf } from "../errors/CliError.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
 import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
@@ -48,15 +47,10 @@ const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
       const path = join(folder, clipFileName(clip))
       // A clip that is still uploading is copied by a later run.
       if (clip.partial || timestampToMillis(clip.createdAt) < oldest || existsSync(path)) continue
-      const bar = progressBar(`${clip.createdAt} ${cleanText(clip.cameraName)}`)
       if (saved > 0) yield* downloadPause
-      const size = yield* saveClip(clip, path, bar.update).pipe(Effect.ensuring(Effect.sync(bar.end)))
+      const bytes = yield* saveWithProgress(clip, path)
       saved++
-      process.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ id: clip.id, camera: clip.cameraName, path, bytes: size })}\n`
-          : `${path}\n`,
-      )
+      printResult(flags.json, { id: clip.id, camera: clip.cameraName, path, bytes }, path)
     }
     const removed = yield* folderOperation(folder, () => prune(folder, retention, now))
     if (!flags.json) process.stderr.write(`${saved} saved, ${removed} removed\n`)
@@ -66,11 +60,7 @@ const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
 export const syncClips = async (to: string, flags: Flags): Promise<void> => {
   const settings = resolveSettings(flags)
   assertMinInterval("--every", flags.every ?? null, 15, settings)
-  const stateFolder = new StateFolder(settings.dir)
-  const services = accountServices({
-    cloud: cloudConfig(settings),
-    sessionFile: stateFolder.sessionFile(selectAccount(stateFolder, flags.account)),
-  })
+  const { name } = selectedAccount(flags)
   const sync = syncOnce(resolve(to), flags, {
     age: flags.keep ?? null,
     bytes: flags.keepSize === undefined ? null : flags.keepSize * 1024 * 1024,
@@ -88,6 +78,6 @@ export const syncClips = async (to: string, flags: Flags): Promise<void> => {
           Effect.andThen(Effect.sleep(Duration.millis(every))),
           Effect.forever,
         )
-    ).pipe(Effect.provide(services)),
+    ).pipe(Effect.provide(accountServices(accountConfig(settings, name)))),
   )
 }

@@ -3,6 +3,7 @@ import { conformance as examine } from "@blink-streams/protocol/conformance"
 import { CliError } from "../errors/CliError.ts"
 import { parseBroadcasterUrl, tokenFor } from "../connect/findBroadcaster.ts"
 import { run } from "../runUntilStopped.ts"
+import { printResult } from "../terminal/printResult.ts"
 import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
 
 /** `blink-streams conformance URL`. */
@@ -12,22 +13,11 @@ export const conformance = async (
 ): Promise<void> => {
   const url = parseBroadcasterUrl(address)
   const token = tokenFor(new StateFolder(resolveSettings(flags).dir), url)
-  if (token === null)
-    throw new CliError(
-      "signInNeeded",
-      `${url.host} requires a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
-    )
   const results = await run(examine({ url: url.href, token }))
   const failed = results.filter(({ deviation }) => deviation !== null).length
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify(results)}\n`
-      : results
-          .map(
-            ({ rule, deviation }) =>
-              `${deviation === null ? "✓" : "✗"} ${rule}\n${deviation === null ? "" : `    ${deviation}\n`}`,
-          )
-          .join(""),
+  const lines = results.map(({ rule, deviation }) =>
+    deviation === null ? `✓ ${rule}` : `✗ ${rule}\n    ${deviation}`,
   )
+  printResult(flags.json, results, lines.join("\n"))
   if (failed > 0) throw new CliError("failed", `${failed} of ${results.length} rules failed`)
 }

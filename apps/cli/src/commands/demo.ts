@@ -2,7 +2,6 @@ import { type CredentialProvider, signedIn } from "@blink-streams/broadcaster/si
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { Emulator } from "@blink-streams/emulator"
 import { Context, Effect, Layer, Redacted } from "effect"
-import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -14,6 +13,7 @@ import { runUntilStopped } from "../runUntilStopped.ts"
 import { readScenario } from "../settings/readScenario.ts"
 import { bannerText, portFlag } from "../serve/banner.ts"
 import { broadcastOptions, type ServeFlags } from "../serve/broadcastOptions.ts"
+import { randomToken } from "../serve/randomToken.ts"
 import { serveUntilInterrupted } from "../serve/serveUntilInterrupted.ts"
 import { resolveSettings } from "../settings/Settings.ts"
 import type { WorldOptions } from "./emulator.ts"
@@ -81,7 +81,7 @@ export const demo = async (flags: Flags): Promise<void> => {
       },
       demoCredentials(cloud.account),
     )
-    const admin = Redacted.make(randomBytes(24).toString("base64url"))
+    const admin = Redacted.make(randomToken())
     return yield* serveUntilInterrupted(
       {
         ...serveOptions,

@@ -8,6 +8,7 @@ import { withAccount } from "../account/cloudAccount.ts"
 import { CliError, messageOf } from "../errors/CliError.ts"
 import { savedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
+import { printResult } from "../terminal/printResult.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
 /** Result of one check. `hint` is set when the user can fix it. */
@@ -183,16 +184,11 @@ export const doctor = async (
     checkTerminal(),
   ]
   const findings = flags.report ? anonymize(all, settings) : all
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify(findings)}\n`
-      : findings
-          .map(
-            ({ name, state, result, hint }) =>
-              `${glyphs[state]} ${name}: ${result}\n${hint === undefined ? "" : `    → ${hint}\n`}`,
-          )
-          .join(""),
+  const lines = findings.map(
+    ({ name, state, result, hint }) =>
+      `${glyphs[state]} ${name}: ${result}${hint === undefined ? "" : `\n    → ${hint}`}`,
   )
+  printResult(flags.json, findings, lines.join("\n"))
   const problems = all.filter(({ state }) => state === "problem").length
   if (problems > 0)
     throw new CliError("failed", `${problems} ${problems === 1 ? "problem" : "problems"} found`)

@@ -1,4 +1,4 @@
-import { runEmulator as serveEmulator } from "@blink-streams/emulator"
+import { runEmulator } from "@blink-streams/emulator"
 import { Effect } from "effect"
 import { CliError } from "../errors/CliError.ts"
 import { observability } from "../observability.ts"
@@ -12,7 +12,7 @@ export interface WorldOptions {
 }
 
 /** `blink-streams emulator`. */
-export const runEmulator = async ({
+export const emulator = async ({
   port,
   seed,
   scenario,
@@ -20,7 +20,7 @@ export const runEmulator = async ({
 }: WorldOptions & { readonly port: number }): Promise<void> => {
   const world = { seed, speed, scenario: await readScenario(scenario) }
   await runUntilStopped(
-    serveEmulator({ port, ...world }).pipe(
+    runEmulator({ port, ...world }).pipe(
       Effect.catchTag("PortUnavailable", () =>
         Effect.fail(new CliError("failed", `port ${port} is in use: choose another with --port`)),
       ),

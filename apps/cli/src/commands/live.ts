@@ -1,15 +1,14 @@
 import { accountServices } from "@blink-streams/broadcaster/accountServices"
-import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { BlinkApi, LiveView } from "@blink-streams/core"
 import type { Camera } from "@blink-streams/model"
 import { Duration, Effect, Stream } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import type { Writable } from "node:stream"
-import { cloudConfig, selectAccount } from "../account/cloudAccount.ts"
+import { accountConfig, selectedAccount } from "../account/cloudAccount.ts"
 import { CliError, asCliError, messageOf } from "../errors/CliError.ts"
 import { runUntilStopped } from "../runUntilStopped.ts"
-import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
+import type { SettingFlags } from "../settings/Settings.ts"
 import { selectCamera } from "../connect/targets.ts"
 
 interface Flags extends SettingFlags {
@@ -64,17 +63,12 @@ const view = (camera: Camera, { player, duration }: Flags) =>
 export const live = async (requested: string, flags: Flags): Promise<void> => {
   if (flags.player === undefined && process.stdout.isTTY)
     throw new CliError("usage", "a terminal can't play video: pipe it into a player, or give --player mpv")
-  const settings = resolveSettings(flags)
-  const folder = new StateFolder(settings.dir)
-  const services = accountServices({
-    cloud: cloudConfig(settings),
-    sessionFile: folder.sessionFile(selectAccount(folder, flags.account)),
-  })
+  const { settings, name } = selectedAccount(flags)
   await runUntilStopped(
     Effect.gen(function* () {
       const { cameras } = yield* (yield* BlinkApi).snapshot
       const camera = yield* Effect.try({ try: () => selectCamera(cameras, requested), catch: asCliError })
       return yield* view(camera, flags)
-    }).pipe(Effect.provide(services)),
+    }).pipe(Effect.provide(accountServices(accountConfig(settings, name)))),
   )
 }

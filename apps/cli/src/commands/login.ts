@@ -2,6 +2,7 @@ import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder
 import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
 import { BlinkApi, isLoopback, Session, TokenStore } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
+import { printResult } from "../terminal/printResult.ts"
 import { promptText, promptSecret, requireTerminal } from "../terminal/prompt.ts"
 import { terminalCredentials } from "../account/terminalCredentials.ts"
 import { withAccount } from "../account/cloudAccount.ts"
@@ -78,9 +79,9 @@ export const login = async (flags: Flags): Promise<void> => {
       return yield* (yield* BlinkApi).account
     }),
   )
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ account, name: accountName(email) })}\n`
-      : `Signed in: account ${account}. The session is saved in ${sessionFile}.\nNext: ${binName()} serve, or ${binName()} watch.\n`,
+  printResult(
+    flags.json,
+    { account, name: accountName(email) },
+    `Signed in: account ${account}. The session is saved in ${sessionFile}.\nNext: ${binName()} serve, or ${binName()} watch.`,
   )
 }

@@ -5,6 +5,7 @@ import { rmSync } from "node:fs"
 import { selectAccount, withAccount } from "../account/cloudAccount.ts"
 import { savedAccounts } from "../account/savedAccounts.ts"
 import { type SettingFlags, resolveSettings } from "../settings/Settings.ts"
+import { printResult } from "../terminal/printResult.ts"
 
 /** `blink-streams logout`. */
 export const logout = async (
@@ -22,5 +23,5 @@ export const logout = async (
     Effect.flatMap(Session, ({ logout }) => logout),
   )
   rmSync(folder.sessionFile(name), { force: true })
-  process.stdout.write(flags.json ? `${JSON.stringify({ name })}\n` : `Signed out of ${name}.\n`)
+  printResult(flags.json, { name }, `Signed out of ${name}.`)
 }

@@ -2,9 +2,8 @@ import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder
 import { accountServices } from "@blink-streams/broadcaster/accountServices"
 import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { Effect, Redacted } from "effect"
-import { randomBytes } from "node:crypto"
 import { terminalCredentials } from "../account/terminalCredentials.ts"
-import { cloudConfig, assertMinPollIntervals } from "../account/cloudAccount.ts"
+import { accountConfig, assertMinPollIntervals } from "../account/cloudAccount.ts"
 import { CliError } from "../errors/CliError.ts"
 import { observability } from "../observability.ts"
 import { binName } from "../binName.ts"
@@ -13,6 +12,7 @@ import { bannerText, portFlag } from "../serve/banner.ts"
 import { broadcastOptions, type ServeFlags } from "../serve/broadcastOptions.ts"
 import { serveUntilInterrupted } from "../serve/serveUntilInterrupted.ts"
 import { signedOutMessage, servedAccounts } from "../account/savedAccounts.ts"
+import { randomToken } from "../serve/randomToken.ts"
 import { readSecret, resolveSettings } from "../settings/Settings.ts"
 
 interface AdminToken {
@@ -26,7 +26,7 @@ const adminToken = (folder: StateFolder): AdminToken => {
   if (fromEnvironment !== null) return { token: fromEnvironment, note: "token of BLINK_STREAMS_TOKEN" }
   const saved = folder.adminToken()
   if (saved !== null) return { token: saved, note: `token in ${folder.path}/token` }
-  const token = randomBytes(24).toString("base64url")
+  const token = randomToken()
   folder.saveAdminToken(token)
   return { token, note: `token ${token}` }
 }
@@ -79,7 +79,7 @@ export const serve = async (flags: ServeFlags): Promise<void> => {
 
   const program = Effect.gen(function* () {
     const accounts = yield* Effect.forEach(served, ({ name, email, isLost }) => {
-      const account = { cloud: cloudConfig(settings), sessionFile: folder.sessionFile(name) }
+      const account = accountConfig(settings, name)
       const ready = isLost
         ? Effect.succeed(accountServices(account))
         : signedIn(account, terminalCredentials(email))

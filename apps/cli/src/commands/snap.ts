@@ -5,11 +5,12 @@ import { decodeJpeg, drawPicture, pictureProtocol, queryTerminal } from "@blink-
 import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { CliError, messageOf } from "../errors/CliError.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
-import { connectHome } from "../connect/connectHome.ts"
+import { type HomeConnection, withHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
 import { firstState } from "../connect/firstState.ts"
 import { runCommand } from "../connect/runCommand.ts"
 import { type CameraTarget, cameraTarget, findCamera } from "../connect/targets.ts"
+import { printResult } from "../terminal/printResult.ts"
 
 interface Flags extends ConnectFlags {
   readonly to?: string
@@ -73,45 +74,40 @@ const display = async (jpeg: Uint8Array, images: string | undefined): Promise<vo
   process.stdout.write(pixels === "" ? `${lines.join("\n")}\n` : `${pixels}${"\n".repeat(cells.rows)}`)
 }
 
+/** Takes a picture and downloads it. */
+const takePicture = async (
+  { client, url: broadcaster }: HomeConnection,
+  target: CameraTarget,
+  timeout: number,
+): Promise<Uint8Array> => {
+  const name = cleanText(target.camera.name)
+  const startedAt = Date.now()
+  const command = { name: "thumbnail", target: cameraTarget(target) }
+  await runCommand(client, command, `picture of ${name}`, timeout)
+  const remaining = Math.max(5_000, timeout - (Date.now() - startedAt))
+  const path = await waitForThumbnail(client, target, remaining)
+  const response = await fetch(httpUrl(broadcaster, path))
+  if (!response.ok)
+    throw new CliError("failed", `the picture of ${name} was rejected with status ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
 /** `blink-streams snap CAMERA`. */
 export const snap = async (requested: string, flags: Flags): Promise<void> => {
-  if (flags.json && (flags.to === undefined || flags.to === "-"))
+  const { to, json } = flags
+  if (json && (to === undefined || to === "-"))
     throw new CliError("usage", "--json prints the path of the saved picture: give --to FILE")
-  if (flags.to === undefined && !process.stdout.isTTY)
+  if (to === undefined && !process.stdout.isTTY)
     throw new CliError(
       "usage",
       "cannot show the picture without a terminal: save it with --to FILE, or --to - for a pipe",
     )
-  const home = await connectHome(flags)
-  try {
+  await withHome(flags, async (home) => {
     const target = findCamera(await firstState(home.client), requested)
-    const name = cleanText(target.camera.name)
-    const startedAt = Date.now()
-    await runCommand(
-      home.client,
-      { name: "thumbnail", target: cameraTarget(target) },
-      `picture of ${name}`,
-      flags.timeout,
-    )
-    const url = await waitForThumbnail(
-      home.client,
-      target,
-      Math.max(5_000, flags.timeout - (Date.now() - startedAt)),
-    )
-    const response = await fetch(httpUrl(home.url, url))
-    if (!response.ok)
-      throw new CliError("failed", `the picture of ${name} was rejected with status ${response.status}`)
-    const jpeg = new Uint8Array(await response.arrayBuffer())
-    if (flags.to === "-") process.stdout.write(jpeg)
-    else if (flags.to !== undefined) {
-      save(flags.to, jpeg)
-      process.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ camera: target.camera.name, path: flags.to, bytes: jpeg.length })}\n`
-          : `${flags.to}\n`,
-      )
-    } else await display(jpeg, flags.images)
-  } finally {
-    await home.close()
-  }
+    const jpeg = await takePicture(home, target, flags.timeout)
+    if (to === undefined) return await display(jpeg, flags.images)
+    if (to === "-") return void process.stdout.write(jpeg)
+    save(to, jpeg)
+    printResult(json, { camera: target.camera.name, path: to, bytes: jpeg.length }, to)
+  })
 }

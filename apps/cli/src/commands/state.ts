@@ -1,15 +1,12 @@
 import { stateText } from "@blink-streams/watcher/lines"
-import { connectHome } from "../connect/connectHome.ts"
+import { withHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
 import { firstState } from "../connect/firstState.ts"
+import { printResult } from "../terminal/printResult.ts"
 
 /** `blink-streams state`. */
-export const state = async (flags: ConnectFlags & { readonly json?: boolean }): Promise<void> => {
-  const home = await connectHome(flags)
-  try {
-    const now = await firstState(home.client)
-    process.stdout.write(`${flags.json ? JSON.stringify(now) : stateText(now, Date.now())}\n`)
-  } finally {
-    await home.close()
-  }
-}
+export const state = (flags: ConnectFlags & { readonly json?: boolean }): Promise<void> =>
+  withHome(flags, async ({ client }) => {
+    const now = await firstState(client)
+    printResult(flags.json, now, stateText(now, Date.now()))
+  })

@@ -3,6 +3,7 @@ import type { NewToken } from "@blink-streams/server"
 import { CliError } from "../errors/CliError.ts"
 import { type ConnectFlags, findBroadcaster } from "../connect/findBroadcaster.ts"
 import { resolveSettings } from "../settings/Settings.ts"
+import { printResult } from "../terminal/printResult.ts"
 import { binName } from "../binName.ts"
 import { type ServerTokenStore, fileServerTokens, remoteServerTokens } from "../connect/tokenStores.ts"
 
@@ -35,9 +36,7 @@ export const createToken = async (
   if ((await tokens.list()).some(({ name }) => name === flags.name))
     throw new CliError("usage", `a token named "${flags.name}" already exists`)
   const token = await tokens.create(flags.name, scopesByRole[flags.scope])
-  process.stdout.write(
-    flags.json ? `${JSON.stringify({ name: flags.name, scope: flags.scope, token })}\n` : `${token}\n`,
-  )
+  printResult(flags.json, { name: flags.name, scope: flags.scope, token }, token)
 }
 
 /** `blink-streams token list`. */
@@ -50,13 +49,12 @@ export const listTokens = async (flags: Flags): Promise<void> => {
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
   }))
-  if (flags.json) process.stdout.write(`${JSON.stringify(tokens)}\n`)
-  else if (tokens.length === 0) process.stdout.write(`there are no tokens: run ${binName()} token create\n`)
-  else
-    for (const { name, scope, createdAt, expiresAt } of tokens)
-      process.stdout.write(
-        `${name}  ${scope}  since ${createdAt}${expiresAt === null ? "" : ` until ${expiresAt}`}\n`,
-      )
+  const lines = tokens.map(
+    ({ name, scope, createdAt, expiresAt }) =>
+      `${name}  ${scope}  since ${createdAt}${expiresAt === null ? "" : ` until ${expiresAt}`}`,
+  )
+  const none = `there are no tokens: run ${binName()} token create`
+  printResult(flags.json, tokens, tokens.length === 0 ? none : lines.join("\n"))
 }
 
 /** `blink-streams token revoke`. */
@@ -65,9 +63,5 @@ export const revokeToken = async (nameOrId: string, flags: Flags): Promise<void>
   const matches = (await tokens.list()).filter(({ id, name }) => name === nameOrId || id === nameOrId)
   if (matches.length === 0) throw new CliError("failed", `there is no token "${nameOrId}"`)
   for (const { id } of matches) await tokens.revoke(id)
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ revoked: matches.map(({ id, name }) => ({ id, name })) })}\n`
-      : `revoked ${nameOrId}\n`,
-  )
+  printResult(flags.json, { revoked: matches.map(({ id, name }) => ({ id, name })) }, `revoked ${nameOrId}`)
 }

@@ -2,10 +2,11 @@ import { bindKeys, matchesKind, prepareScreen, recentEvents, watchLines } from "
 import { colourDepth } from "@blink-streams/watcher/text"
 import { stateText } from "@blink-streams/watcher/lines"
 import { CliError } from "../errors/CliError.ts"
-import { connectHome } from "../connect/connectHome.ts"
+import { type HomeConnection, type StartCursor, withHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
 import { firstState } from "../connect/firstState.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
+import { printResult } from "../terminal/printResult.ts"
 
 interface Flags extends ConnectFlags {
   readonly json?: boolean
@@ -39,7 +40,7 @@ const usesLines = (flags: Flags): boolean =>
   !process.stdin.isTTY ||
   process.env["TERM"] === "dumb"
 
-const printLines = async (flags: Flags, home: Awaited<ReturnType<typeof connectHome>>): Promise<void> => {
+const printLines = async (flags: Flags, home: HomeConnection): Promise<void> => {
   const controller = new AbortController()
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort())
   const end = await watchLines({
@@ -74,22 +75,21 @@ export const watch = async (flags: Flags): Promise<void> => {
       ? null
       : await prepareScreen({ colour: flags.color, theme: flags.theme, images })
   let seen: ReadonlySet<string> = new Set()
-  const home = await connectHome(flags, async (broadcaster) => {
+  const startCursor: StartCursor = async (broadcaster) => {
     if (flags.since !== undefined || showScreen === null) return flags.since ?? null
     const recent = await recentEvents(broadcaster)
     if (recent !== null) seen = recent.cursors
     return recent?.since ?? null
-  })
-  try {
+  }
+  const show = async (home: HomeConnection): Promise<void> => {
     const bound = bindKeys(home.settings.keys)
     if ("problem" in bound) throw new CliError("usage", bound.problem)
     if (flags.once) {
       const state = await firstState(home.client, flags.timeout)
-      process.stdout.write(`${flags.json ? JSON.stringify(state) : stateText(state, Date.now())}\n`)
-      return
+      return printResult(flags.json, state, stateText(state, Date.now()))
     }
-    if (showScreen === null) return await printLines(flags, home)
-    await showScreen({
+    if (showScreen === null) return printLines(flags, home)
+    return showScreen({
       client: home.client,
       broadcaster: { url: home.url, token: home.token },
       seen,
@@ -97,7 +97,6 @@ export const watch = async (flags: Flags): Promise<void> => {
       control: flags.control === true,
       inProcess: home.direct,
     })
-  } finally {
-    await home.close()
   }
+  await withHome(flags, show, startCursor)
 }

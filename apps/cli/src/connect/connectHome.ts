@@ -20,10 +20,7 @@ export type StartCursor = (address: BroadcasterAddress) => Promise<string | null
  * Connects to the broadcaster of `--connect`, else to the one that runs on this machine, else to one that it starts
  * inside this process. Commands therefore use one API in all three cases.
  */
-export const connectHome = async (
-  flags: ConnectFlags,
-  startCursor?: StartCursor,
-): Promise<HomeConnection> => {
+const connectHome = async (flags: ConnectFlags, startCursor?: StartCursor): Promise<HomeConnection> => {
   const settings = resolveSettings(flags)
   const address = flags.direct ? null : await findBroadcaster(flags, settings)
   if (address) {
@@ -44,5 +41,19 @@ export const connectHome = async (
       client.close()
       await close()
     },
+  }
+}
+
+/** Connects as above, runs `use` and closes the connection. */
+export const withHome = async <A>(
+  flags: ConnectFlags,
+  use: (home: HomeConnection) => Promise<A>,
+  startCursor?: StartCursor,
+): Promise<A> => {
+  const home = await connectHome(flags, startCursor)
+  try {
+    return await use(home)
+  } finally {
+    await home.close()
   }
 }

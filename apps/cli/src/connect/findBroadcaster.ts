@@ -44,15 +44,22 @@ const localToken = (folder: StateFolder, port: number): string | null =>
   readSecret("BLINK_STREAMS_TOKEN") ?? folder.readRunFile(port)?.token ?? folder.adminToken()
 
 /**
- * Token for the broadcaster at `url`; `null` when there is none. Tokens of the state folder are sent to a broadcaster of
- * this machine only.
+ * Token for the broadcaster at `url`. Tokens of the state folder are sent to a broadcaster of this machine only. Throws a
+ * `CliError` when there is none.
  */
-export const tokenFor = (folder: StateFolder, url: URL): string | null => {
+export const tokenFor = (folder: StateFolder, url: URL): string => {
   const port = Number(url.port || (url.protocol.endsWith("s:") ? 443 : 80))
   const localUrl = folder.readRunFile(port)?.url
-  return isLoopbackHost(url.hostname) || (localUrl !== undefined && new URL(localUrl).host === url.host)
-    ? localToken(folder, port)
-    : readSecret("BLINK_STREAMS_TOKEN")
+  const token =
+    isLoopbackHost(url.hostname) || (localUrl !== undefined && new URL(localUrl).host === url.host)
+      ? localToken(folder, port)
+      : readSecret("BLINK_STREAMS_TOKEN")
+  if (token === null)
+    throw new CliError(
+      "signInNeeded",
+      `${url.origin} requires a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
+    )
+  return token
 }
 
 /**
@@ -66,13 +73,7 @@ export const findBroadcaster = async (
   const folder = new StateFolder(settings.dir)
   if (flags.connect !== undefined) {
     const url = parseBroadcasterUrl(flags.connect)
-    const token = tokenFor(folder, url)
-    if (token === null)
-      throw new CliError(
-        "signInNeeded",
-        `${url.origin} requires a token: set BLINK_STREAMS_TOKEN or BLINK_STREAMS_TOKEN_FILE`,
-      )
-    return { url: url.href, token }
+    return { url: url.href, token: tokenFor(folder, url) }
   }
   const url = folder.readRunFile(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
   const token = localToken(folder, settings.port)

@@ -2,11 +2,16 @@ import { broadcast } from "@blink-streams/broadcaster"
 import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
 import { Deferred, Effect, Exit, Fiber, Redacted } from "effect"
-import { randomBytes } from "node:crypto"
 import { terminalCredentials } from "../account/terminalCredentials.ts"
-import { pollIntervals, cloudConfig, assertMinPollIntervals, selectAccount } from "../account/cloudAccount.ts"
+import {
+  pollIntervals,
+  accountConfig,
+  assertMinPollIntervals,
+  selectAccount,
+} from "../account/cloudAccount.ts"
 import { run, noLogging } from "../runUntilStopped.ts"
 import type { Settings } from "../settings/Settings.ts"
+import { randomToken } from "../serve/randomToken.ts"
 import { version } from "../version.ts"
 
 /** A broadcaster inside this process, reachable from this machine only. */
@@ -22,15 +27,11 @@ export const serveInProcess = async (
   account: string | undefined,
 ): Promise<InProcessBroadcaster> => {
   assertMinPollIntervals(settings)
-  const folder = new StateFolder(settings.dir)
-  const name = selectAccount(folder, account)
-  const token = randomBytes(24).toString("base64url")
+  const name = selectAccount(new StateFolder(settings.dir), account)
+  const token = randomToken()
   const started = Deferred.makeUnsafe<string, unknown>()
   const program = Effect.gen(function* () {
-    const services = yield* signedIn(
-      { cloud: cloudConfig(settings), sessionFile: folder.sessionFile(name) },
-      terminalCredentials(null),
-    )
+    const services = yield* signedIn(accountConfig(settings, name), terminalCredentials(null))
     const { websocket } = yield* broadcast({
       accounts: [{ services }],
       monitorOptions: pollIntervals(settings),

@@ -11,6 +11,14 @@ import {
   withOptions,
 } from "./defineCommand.ts"
 
+const timeoutOption = (): Option =>
+  new Option("--timeout <time>", "fail after this time")
+    .default(120_000, "2 minutes")
+    .argParser(parseDurationOption)
+
+const imagesOption = (description: string): Option =>
+  new Option("--images <protocol>", description).choices(["kitty", "iterm2", "sixel", "blocks", "none"])
+
 const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--json", "print one JSON object per event, with its cursor"),
   new Option("--once", "print the state and exit"),
@@ -26,13 +34,7 @@ const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--color [depth]", "always use colours").choices(["16", "256", "truecolor"]),
   new Option("--no-color", "never use colours"),
   new Option("--theme <name>", "colour theme").choices(["dark", "light", "colourblind"]),
-  new Option("--images <protocol>", "protocol for drawing pictures").choices([
-    "kitty",
-    "iterm2",
-    "sixel",
-    "blocks",
-    "none",
-  ]),
+  imagesOption("protocol for drawing pictures"),
   new Option("--no-images", "never draw pictures"),
 ]
 
@@ -44,9 +46,7 @@ const armCommand = (name: "arm" | "disarm"): Command =>
     ]),
     [
       ...(name === "disarm" ? [new Option("--yes", "skip the confirmation")] : []),
-      new Option("--timeout <time>", "fail after this time")
-        .default(120_000, "2 minutes")
-        .argParser(parseDurationOption),
+      timeoutOption(),
       jsonOption(),
       ...connectOptions(),
     ],
@@ -160,13 +160,7 @@ export const controlCommands = (): ReadonlyArray<Command> => [
     defineCommand("motion", "switch the motion detection of a camera on or off", [
       ["motion off Porch", "disable it"],
     ]),
-    [
-      new Option("--timeout <time>", "fail after this time")
-        .default(120_000, "2 minutes")
-        .argParser(parseDurationOption),
-      jsonOption(),
-      ...connectOptions(),
-    ],
+    [timeoutOption(), jsonOption(), ...connectOptions()],
   )
     .argument("<on|off>", "on or off")
     .argument("<camera>", "name, or kind:number")
@@ -181,16 +175,8 @@ export const controlCommands = (): ReadonlyArray<Command> => [
     ]),
     [
       new Option("--to <file>", "file for the JPEG; - for standard output"),
-      new Option("--timeout <time>", "fail after this time")
-        .default(120_000, "2 minutes")
-        .argParser(parseDurationOption),
-      new Option("--images <protocol>", "protocol for drawing it").choices([
-        "kitty",
-        "iterm2",
-        "sixel",
-        "blocks",
-        "none",
-      ]),
+      timeoutOption(),
+      imagesOption("protocol for drawing it"),
       jsonOption(),
       ...connectOptions(),
     ],

@@ -77,5 +77,5 @@ export const serveCommands = (): ReadonlyArray<Command> => [
       new Option("--port <n>", "port to listen on").default(25_466).argParser(parsePortNumber),
       ...worldOptions("quiet"),
     ],
-  ).action(async (options) => (await import("../emulator.ts")).runEmulator(options)),
+  ).action(async (options) => (await import("../emulator.ts")).emulator(options)),
 ]
