@@ -148,6 +148,7 @@ export class StateFolder {
   }
 }
 
+// Not a Schema: commands that find a broadcaster start without loading Effect.
 const isRunFile = (value: unknown): value is RunFile =>
   typeof value === "object" &&
   value !== null &&

@@ -1,5 +1,5 @@
 import type { BlinkAccount, BlinkError } from "@blink-streams/core"
-import { AccountLease, EventLog, type AccountMonitorOptions, AccountMonitors } from "@blink-streams/events"
+import { EventLog, type AccountMonitorOptions, AccountMonitors } from "@blink-streams/events"
 import { type Certificate, Tokens, serve } from "@blink-streams/server"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeServices from "@effect/platform-node/NodeServices"
@@ -70,7 +70,7 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
       : Tokens.layerFile(options.tokens, options.admin).pipe(Layer.provide(NodeServices.layer))
   const context = yield* Layer.build(
     Layer.mergeAll(
-      AccountMonitors.layer.pipe(Layer.provide(log), Layer.provide(AccountLease.layerInProcess)),
+      AccountMonitors.layer.pipe(Layer.provide(log)),
       tokens,
       NodeHttpServer.layerHttpServices,
     ),

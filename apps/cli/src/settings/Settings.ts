@@ -57,7 +57,8 @@ const readSetting = <A>(
   return value
 }
 
-const isRecord = (value: unknown): value is SettingsFile =>
+// Not a Schema: commands that find a broadcaster start without loading Effect.
+const isObject = (value: unknown): value is SettingsFile =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const readSettingsFile = (path: string): SettingsFile => {
@@ -75,7 +76,7 @@ const readSettingsFile = (path: string): SettingsFile => {
   } catch (cause) {
     throw new CliError("usage", `${path} is not JSON: ${messageOf(cause)}`)
   }
-  if (!isRecord(value)) throw new CliError("usage", `${path} must hold one JSON object`)
+  if (!isObject(value)) throw new CliError("usage", `${path} must hold one JSON object`)
   const known = new Set<string>([...fileSettings.map(({ key }) => key), "keys", "$schema"])
   const unknownKey = Object.keys(value).find((key) => !known.has(key))
   if (unknownKey !== undefined)
@@ -100,7 +101,7 @@ export const resolveSettings = (flags: SettingFlags, environment: Environment = 
   )
   const file = readSettingsFile(join(dir, "blink-streams.json"))
   const keys = file["keys"] ?? {}
-  if (!isRecord(keys))
+  if (!isObject(keys))
     throw new CliError("usage", `"keys" in blink-streams.json must be an object of action and key`)
   return {
     dir,
