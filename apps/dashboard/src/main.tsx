@@ -15,9 +15,6 @@ import { TokenPrompt } from "./components/shell/TokenPrompt.tsx"
 import { createAppState } from "./state/createAppState.ts"
 import { AppStateContext } from "./state/AppStateContext.ts"
 
-/** Close codes that mean: the token is invalid or lacks a scope. A reconnect with the same token fails again. */
-const unauthorizedCodes = new Set([4401, 4403])
-
 const Page = () => {
   const [client, setClient] = createSignal<Client | null>(null)
   const [problem, setProblem] = createSignal<string | null>(null)
@@ -28,11 +25,9 @@ const Page = () => {
     storeToken(token)
     const newClient = connect({ url: websocketUrl(), token })
     newClient.subscribe((change) => {
-      if (
-        change.type === "connection" &&
-        change.connection.code !== undefined &&
-        unauthorizedCodes.has(change.connection.code)
-      ) {
+      if (change.type !== "connection") return
+      const { failure } = change.connection
+      if (failure === "unauthorized" || failure === "forbidden") {
         clearStoredToken()
         newClient.close()
         setClient(null)

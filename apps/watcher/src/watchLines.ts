@@ -31,9 +31,6 @@ const connectTimeoutMillis = 5_000
 export const matchesKind = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
 
-/** Close codes after which a reconnect cannot succeed: invalid token, missing permission. */
-const permanentCloseCodes = new Set([4401, 4403])
-
 /** Writes one line per event until a condition of `options` ends it. The client stays open. */
 export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
   new Promise((resolve) => {
@@ -80,12 +77,12 @@ export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
             }
           return
         case "connection": {
-          const { status, reason, code } = change.connection
+          const { status, reason, failure } = change.connection
           if (status === "live") {
             wasLive = true
             isLost = false
           } else if (status === "closed")
-            finish(code !== undefined && permanentCloseCodes.has(code) ? "signInNeeded" : "noConnection")
+            finish(failure === "unauthorized" || failure === "forbidden" ? "signInNeeded" : "noConnection")
           else if (status === "stale" && !isLost) {
             isLost = true
             notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; reconnecting`)

@@ -1,5 +1,5 @@
 import type { Client, ConnectOptions } from "./Client.ts"
-import { openClient } from "./internal/openClient.ts"
+import { WebSocketClient } from "./internal/WebSocketClient.ts"
 import { makePlatform } from "./internal/platform.ts"
 
 /**
@@ -16,4 +16,4 @@ import { makePlatform } from "./internal/platform.ts"
  * ```
  */
 export const connect = (options: ConnectOptions): Client =>
-  openClient(options, makePlatform(options.WebSocket))
+  new WebSocketClient(options, makePlatform(options.WebSocket))

@@ -1,9 +1,9 @@
 import { type Change, CommandError } from "../src/index.ts"
 import { Cursor } from "@blink-streams/model"
-import type { ServerMessage } from "@blink-streams/protocol"
+import { closeCodes, type ServerMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
 import { getEventListeners } from "node:events"
-import { openClient } from "../src/internal/openClient.ts"
+import { WebSocketClient } from "../src/internal/WebSocketClient.ts"
 import type { Platform, Socket } from "../src/internal/platform.ts"
 
 /** Platform with a clock that tests advance and sockets whose server side tests control. */
@@ -161,7 +161,7 @@ const flushPromises = () => new Promise((resolve) => setImmediate(resolve))
 
 const start = () => {
   const platform = new FakePlatform()
-  const client = openClient({ url: "http://127.0.0.1:25465/", token: "t" }, platform)
+  const client = new WebSocketClient({ url: "http://127.0.0.1:25465/", token: "t" }, platform)
   const seqs: Array<number> = []
   const changes: Array<Change> = []
   client.subscribe((change) => {
@@ -301,7 +301,7 @@ it("Client opens no socket before the token function resolves", async () => {
   const platform = new FakePlatform()
   const resolvers: Array<(token: string) => void> = []
   const token = () => new Promise<string>((resolve) => resolvers.push(resolve))
-  const client = openClient({ url: "http://127.0.0.1:25465/", token }, platform)
+  const client = new WebSocketClient({ url: "http://127.0.0.1:25465/", token }, platform)
   await flushPromises()
   platform.advance(60_000)
   assert.lengthOf(platform.sockets, 0)
@@ -316,7 +316,7 @@ it("Client that is closed before the token function resolves never connects", as
   const platform = new FakePlatform()
   const resolvers: Array<(token: string) => void> = []
   const token = () => new Promise<string>((resolve) => resolvers.push(resolve))
-  const client = openClient({ url: "http://127.0.0.1:25465/", token }, platform)
+  const client = new WebSocketClient({ url: "http://127.0.0.1:25465/", token }, platform)
   await flushPromises()
   client.close()
   resolvers[0]?.("late")
@@ -327,7 +327,7 @@ it("Client that is closed before the token function resolves never connects", as
 it("Client calls the token function again after 4403 and closes after 4401", async () => {
   const platform = new FakePlatform()
   let tokenRequests = 0
-  const client = openClient(
+  const client = new WebSocketClient(
     { url: "http://127.0.0.1:25465/", token: async () => `token ${++tokenRequests}` },
     platform,
   )
@@ -340,7 +340,64 @@ it("Client calls the token function again after 4403 and closes after 4401", asy
   await platform.socket.completeHandshake(1)
   assert.deepInclude(platform.socket.sent[0], { type: "auth", token: "token 2" })
   platform.socket.disconnect(4401, "the token is wrong")
+  assert.deepInclude(client.connection, { status: "closed", failure: "unauthorized" })
+})
+
+it("Client reports the failure of each close code, and reconnects exactly when the protocol says so", async () => {
+  for (const [code, { reconnect, failure }] of Object.entries(closeCodes)) {
+    if (failure === null) continue
+    const { platform, client } = start()
+    await platform.socket.completeHandshake(1)
+    assert.isUndefined(client.connection.failure, code)
+    platform.socket.disconnect(Number(code))
+    assert.deepInclude(client.connection, {
+      status: reconnect ? "stale" : "closed",
+      failure,
+      code: Number(code),
+    })
+  }
+})
+
+it("Client reports a server that is not there, a proxy's close code and silence as unreachable", async () => {
+  for (const code of [1000, 1006, 1011]) {
+    const { platform, client } = start()
+    await platform.socket.completeHandshake(1)
+    platform.socket.disconnect(code)
+    assert.deepInclude(client.connection, { status: "stale", failure: "unreachable" }, `${code}`)
+  }
+  const { platform, client } = start()
+  platform.advance(15_000)
+  assert.deepInclude(client.connection, { status: "connecting", failure: "unreachable" })
+})
+
+it("Client reports a server of another protocol as a protocol failure and tries again", async () => {
+  const { platform, client } = start()
+  platform.socket.receiveText("<html>")
+  assert.deepInclude(client.connection, { status: "connecting", failure: "protocol" })
+  platform.advance(1_000)
+  assert.lengthOf(platform.sockets, 2)
+})
+
+it("Client reports why the server rejects the subscription", async () => {
+  for (const [code, failure] of [
+    ["unauthenticated", "unauthorized"],
+    ["forbidden", "forbidden"],
+    ["unsupported", "protocol"],
+  ] as const) {
+    const { platform, client } = start()
+    await platform.socket.authenticate()
+    const error = { code, category: "client", retryable: false, message: "no", correlationId: "c" } as const
+    platform.socket.receive({ type: "error", id: "s", error })
+    assert.deepInclude(client.connection, { status: "closed", failure, reason: "no" })
+  }
+})
+
+it("Client that the caller closes has no failure", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
+  client.close()
   assert.strictEqual(client.connection.status, "closed")
+  assert.isUndefined(client.connection.failure)
 })
 
 it("Client drops an event whose id was received at an earlier position", async () => {
@@ -363,6 +420,17 @@ it("Client treats silence of 2.5 heartbeat intervals as a lost connection", asyn
   assert.strictEqual(platform.sockets[0]?.closedWith, 4408)
 })
 
+it("Client stays connected while a message arrives in every heartbeat interval", async () => {
+  const { platform, client } = start()
+  await platform.socket.completeHandshake(1)
+  for (let seq = 2; seq < 62; seq++) {
+    platform.advance(1_000)
+    platform.socket.sendEvent(seq)
+  }
+  assert.strictEqual(client.connection.status, "live")
+  assert.lengthOf(platform.sockets, 1)
+})
+
 it("Client reconnects after the delay of the shutdown message", async () => {
   const { platform } = start()
   await platform.socket.completeHandshake(1)
@@ -380,7 +448,12 @@ it("Client with a fixed token closes for good after 4403", async () => {
   platform.socket.disconnect(4403, "the token was revoked")
   platform.advance(600_000)
   assert.strictEqual(platform.sockets.length, 1)
-  assert.deepInclude(client.connection, { status: "closed", code: 4403, reason: "the token was revoked" })
+  assert.deepInclude(client.connection, {
+    status: "closed",
+    failure: "forbidden",
+    code: 4403,
+    reason: "the token was revoked",
+  })
 })
 
 it("A command without a result is sent again after a reconnect with the same idempotency key", async () => {
@@ -413,7 +486,7 @@ it("close rejects pending commands and ends event iterators", async () => {
 
 it("close removes the abort listener from the signal", () => {
   const { signal } = new AbortController()
-  const client = openClient({ url: "ws://127.0.0.1:25465/", token: "t", signal }, new FakePlatform())
+  const client = new WebSocketClient({ url: "ws://127.0.0.1:25465/", token: "t", signal }, new FakePlatform())
   assert.lengthOf(getEventListeners(signal, "abort"), 1)
   client.close()
   assert.lengthOf(getEventListeners(signal, "abort"), 0)

@@ -26,8 +26,11 @@ it("PROTOCOL.md explains every error code, close code and message type", () => {
       documentLines,
       `| \`${code}\` | ${category} | ${retryable ? "yes" : "no"} | 1.${since} | ${meaning} |`,
     )
-  for (const [code, { name, reconnect, meaning }] of Object.entries(closeCodes))
-    assert.include(documentLines, `| ${code} | \`${name}\` | ${reconnect ? "yes" : "no"} | ${meaning} |`)
+  for (const [code, { name, reconnect, failure, meaning }] of Object.entries(closeCodes))
+    assert.include(
+      documentLines,
+      `| ${code} | \`${name}\` | ${reconnect ? "yes" : "no"} | ${failure === null ? "–" : `\`${failure}\``} | ${meaning} |`,
+    )
   for (const type of Object.keys({ ...ClientMessage.cases, ...ServerMessage.cases }))
     assert.isTrue(
       documentLines.some((line) => line.includes(`\`${type}\``)),
@@ -158,6 +161,11 @@ it("A client reconnects after these close codes, and no others", () => {
     "rate_limited",
     "slow_consumer",
   ])
+})
+
+it("A client reconnects after every close code that reports an unreachable server, and after no other failure", () => {
+  for (const { name, reconnect, failure } of Object.values(closeCodes))
+    assert.strictEqual(reconnect, failure === "unreachable", name)
 })
 
 it("A close code that shares its name with an error code is for the same mistake", () => {

@@ -6,9 +6,6 @@ import { CliError } from "../errors/CliError.ts"
 /** Default timeout of the first snapshot, in milliseconds. */
 const defaultTimeoutMillis = 30_000
 
-/** Close codes for an invalid token and for a missing permission. */
-const rejectedCloseCodes = new Set([4401, 4403])
-
 const signInStates = new Set(["signed_out", "awaiting_pin", "blocked"])
 
 /**
@@ -42,7 +39,7 @@ export const firstState = (client: Client, timeout: number = defaultTimeoutMilli
       unsubscribe()
     }
     const check = (): void => {
-      const { status, code, reason } = client.connection
+      const { status, failure, reason } = client.connection
       const error = client.state === null ? null : stateError(client.state)
       if (client.state !== null && hasSnapshot(client.state)) {
         finish()
@@ -53,7 +50,7 @@ export const firstState = (client: Client, timeout: number = defaultTimeoutMilli
       } else if (status === "closed") {
         finish()
         reject(
-          code !== undefined && rejectedCloseCodes.has(code)
+          failure === "unauthorized" || failure === "forbidden"
             ? new CliError("signInNeeded", `the broadcaster rejected the token${reason ? `: ${reason}` : ""}`)
             : new CliError("noConnection", `no connection${reason ? `: ${reason}` : ""}`),
         )

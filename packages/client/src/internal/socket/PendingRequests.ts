@@ -1,6 +1,6 @@
 import type { ClientMessage, CommandStatusMessage, Result } from "@blink-streams/protocol"
-import type { Json } from "../Client.ts"
-import { CommandError } from "../CommandError.ts"
+import type { Json } from "../../Client.ts"
+import { CommandError } from "../../CommandError.ts"
 
 type CommandStatus = (typeof CommandStatusMessage.Type)["status"]
 type RequestBody<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id"> : never

@@ -1,0 +1,25 @@
+import type { Change } from "../Change.ts"
+
+/** Subscribed listeners of a client. */
+export class Listeners {
+  readonly #listeners = new Set<(change: Change) => void>()
+
+  /** Returns a function that unsubscribes. A listener that subscribes twice is called twice. */
+  subscribe(listener: (change: Change) => void): () => void {
+    const wrapper = (change: Change) => listener(change)
+    this.#listeners.add(wrapper)
+    return () => void this.#listeners.delete(wrapper)
+  }
+
+  emit(change: Change): void {
+    for (const listener of this.#listeners)
+      try {
+        listener(change)
+      } catch (error) {
+        // Reports the error as uncaught and continues with the other listeners.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+  }
+}
