@@ -1,7 +1,7 @@
 import { assert, test } from "vitest"
 import { formatAge, formatDuration } from "../src/format/duration.ts"
 import { armedIntervals } from "../src/format/armedIntervals.ts"
-import { describeEvent } from "../src/format/describeEvent.ts"
+import { eventStyle } from "../src/format/eventStyle.ts"
 import { occupiedBuckets } from "../src/format/occupiedBuckets.ts"
 import { formatDay, localDay } from "../src/format/dateTime.ts"
 import { armChange, entry, motion } from "./fixtures.ts"
@@ -81,21 +81,26 @@ test("armedIntervals starts at midnight when the first change is a disarming, an
 
 test("An unknown arm state counts neither as armed nor as disarmed", () => {
   assert.deepStrictEqual(armedIntervals([entry(armChange(0, "disarmed", "unknown"), 1)], 1440), [])
-  assert.strictEqual(describeEvent(armChange(0, "armed", "unknown")).text, "Arm state unknown")
+  assert.strictEqual(eventStyle(armChange(0, "armed", "unknown")).icon, "question")
 })
 
-test("describeEvent names the source of a health change and prefers the reason over the state", () => {
+test("eventStyle is bad for a problem and a failed command, good for the end of a problem", () => {
   const { data: _, kind: __, ...common } = armChange(0, "armed", "armed")
-  const health = (to: string, reason?: string) =>
-    describeEvent({
-      ...common,
-      kind: "health.changed",
-      data: { source: "clips", from: "ok", to, ...(reason === undefined ? {} : { reason }) },
-    }).text
-  assert.strictEqual(
-    health("needs_user", "The cloud ended this session."),
-    "Clips: The cloud ended this session.",
+  const command = (status: "done" | "failed") =>
+    eventStyle({ ...common, kind: "command.progress", data: { commandId: "1", name: "arm", status } })
+  const health = (to: string) =>
+    eventStyle({ ...common, kind: "health.changed", data: { source: "clips", from: "ok", to } })
+  assert.deepStrictEqual(
+    [command("done"), command("failed")],
+    [
+      { icon: "command", tone: "neutral" },
+      { icon: "close", tone: "bad" },
+    ],
   )
-  assert.strictEqual(health("needs_user"), "Clips: action required")
-  assert.strictEqual(health("ok"), "Clips: ok")
+  assert.deepStrictEqual([health("ok").tone, health("stale").tone], ["good", "bad"])
+})
+
+test("eventStyle is neutral for an event kind that the page does not know", () => {
+  const event = { ...motion(0), kind: "comet.seen" } as never
+  assert.deepStrictEqual(eventStyle(event), { icon: "question", tone: "neutral" })
 })

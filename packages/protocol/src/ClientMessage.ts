@@ -1,6 +1,5 @@
-import { AccountId, CameraId, CameraKind, NetworkId } from "@blink-streams/model"
+import { AccountId, CameraId, CameraKind, NetworkId, Severity } from "@blink-streams/model"
 import { Schema } from "effect"
-import { Severity } from "./severity.ts"
 
 /** Request id, chosen by the client, unique among its requests in flight. Every response repeats it. */
 export const RequestId = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(64))

@@ -1,6 +1,6 @@
+import { describeEvent } from "@blink-streams/model"
 import { createSignal, type Accessor } from "solid-js"
 import { resolveUrl } from "../api/http.ts"
-import { describeEvent } from "../format/describeEvent.ts"
 import type { EventEntry } from "./logEntries.ts"
 
 /** Settings of the notifications, stored in this browser. */

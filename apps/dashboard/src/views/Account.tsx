@@ -1,3 +1,4 @@
+import { sourceText } from "@blink-streams/model"
 import { For, Show } from "solid-js"
 import { clearStoredToken } from "../api/http.ts"
 import { useAppState } from "../state/AppStateContext.ts"
@@ -5,7 +6,6 @@ import { now } from "../state/signals/now.ts"
 import { NotificationsPanel } from "../components/account/NotificationsPanel.tsx"
 import { TokensPanel } from "../components/account/TokensPanel.tsx"
 import { formatAge, formatDuration } from "../format/duration.ts"
-import { sourceName, sourceStateText } from "../format/sourceNames.ts"
 import { accountStatus, connectionStatus, pollSummary } from "../format/status.ts"
 import { formatDateTime } from "../format/dateTime.ts"
 
@@ -45,9 +45,9 @@ export const Account = () => {
                 <For each={account.sources}>
                   {(source) => (
                     <tr data-state={source.state}>
-                      <th scope="row">{sourceName(source.key)}</th>
+                      <th scope="row">{sourceText(source.key, source.state).name}</th>
                       <td>
-                        {sourceStateText(source.state)}
+                        {sourceText(source.key, source.state).state}
                         <Show when={source.reason}>{(reason) => <span class="detail">{reason()}</span>}</Show>
                       </td>
                       <td>

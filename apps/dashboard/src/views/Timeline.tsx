@@ -7,7 +7,7 @@ import { coarseNow } from "../state/signals/now.ts"
 import { DayTimeline } from "../components/feed/DayTimeline.tsx"
 import { FeedRow, LogDivider } from "../components/feed/FeedRow.tsx"
 import { Icon } from "../components/shell/Icon.tsx"
-import { eventGroupOf, eventGroups, type EventGroup } from "../format/describeEvent.ts"
+import { eventGroupOf, eventGroups, type EventGroup } from "../format/eventGroup.ts"
 import { formatDay, localDay } from "../format/dateTime.ts"
 
 const pageSize = 100

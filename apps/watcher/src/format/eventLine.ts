@@ -1,17 +1,18 @@
 import type { ReceivedEvent } from "@blink-streams/client"
 import type { BlinkEvent } from "@blink-streams/model"
 import { styleText } from "node:util"
-import { describeEvent } from "./describeEvent.ts"
+import { eventLabel } from "./eventLabel.ts"
 import { fit } from "./fit.ts"
 import { clockText, durationText } from "./times.ts"
 
-const styles = { alarm: "red", warning: "yellow", notice: "cyan", quiet: "gray" } as const
+const styles = { alert: "red", warning: "yellow", notice: "cyan", info: "gray" } as const
 
 /** One event as one line of text: time, glyph, subject, text, lag from 1 s on. */
 export const eventLine = (event: BlinkEvent, coloured: boolean): string => {
-  const { severity, glyph, subjectName, text } = describeEvent(event)
+  const { severity, resolved, glyph, subjectName, text } = eventLabel(event)
   const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
-  const colouredGlyph = coloured ? styleText(styles[severity], glyph, { validateStream: false }) : glyph
+  const style = resolved ? "green" : styles[severity]
+  const colouredGlyph = coloured ? styleText(style, glyph, { validateStream: false }) : glyph
   return `${clockText(event.occurredAt)}  ${colouredGlyph} ${fit(subjectName, 16)} ${text}${lag >= 1_000 ? `  +${durationText(lag)}` : ""}`
 }
 

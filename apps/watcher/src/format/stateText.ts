@@ -1,8 +1,8 @@
 import type { BlinkState } from "@blink-streams/model"
 import { barsText, batteryText } from "./cameraText.ts"
-import { armLabels } from "./describeEvent.ts"
+import { armLabels } from "./armLabels.ts"
 import { columnsOf, fit } from "./fit.ts"
-import { sessionStateText } from "./stateLabels.ts"
+import { sessionStateText } from "./sessionStateText.ts"
 import { type SystemRow, cameraRows, systemRows } from "../model/stateRows.ts"
 import { ageText } from "./times.ts"
 

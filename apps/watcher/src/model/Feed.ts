@@ -1,9 +1,9 @@
 import type { ReceivedEvent } from "@blink-streams/client"
 import type { BlinkEvent } from "@blink-streams/model"
-import { type Description, describeEvent } from "../format/describeEvent.ts"
+import { type EventLabel, eventLabel } from "../format/eventLabel.ts"
 
 /** One line of the event feed: an event, a burst of similar events, or a gap. */
-export interface FeedRow extends Description {
+export interface FeedRow extends EventLabel {
   /** Unique and stable while the row is shown. */
   readonly key: string
   /** Cursor in the broadcaster's event log; `null` for a gap. */
@@ -38,7 +38,7 @@ export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 export type FeedEvent = ReceivedEvent & { readonly seen?: boolean }
 
 const toRow = ({ seen = false, ...event }: FeedEvent): FeedRow => ({
-  ...describeEvent(event),
+  ...eventLabel(event),
   key: event.id,
   cursor: event.cursor,
   event,
@@ -99,6 +99,7 @@ export const addGap = (
     [
       {
         severity: "warning",
+        resolved: false,
         glyph: "┄",
         subjectName: "gap",
         text: `Events are missing (${gap.reason.replaceAll("_", " ")})`,

@@ -1,5 +1,5 @@
 import { Text } from "ink"
-import { armLabels } from "../format/describeEvent.ts"
+import { armLabels } from "../format/armLabels.ts"
 import { fit } from "../format/fit.ts"
 import type { ScreenModel } from "../model/ScreenModel.ts"
 import { systemRows } from "../model/stateRows.ts"

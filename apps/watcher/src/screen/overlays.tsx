@@ -1,9 +1,9 @@
-import type { AccountState } from "@blink-streams/model"
+import { type AccountState, sourceText } from "@blink-streams/model"
 import { Text } from "ink"
 import { cleanText } from "../format/cleanText.ts"
 import type { FeedRow } from "../model/Feed.ts"
 import { fit } from "../format/fit.ts"
-import { sessionStateText, sourceName, sourceStateText } from "../format/stateLabels.ts"
+import { sessionStateText } from "../format/sessionStateText.ts"
 import type { Binding } from "../input/keyBindings.ts"
 import type { CommandLogEntry } from "../model/ScreenModel.ts"
 import type { Theme } from "../terminal/theme.ts"
@@ -67,10 +67,10 @@ export const Health = ({
       <Text key={`${account}:budget`} color={theme.muted}>
         {fit(`   ${budget.callsLeft} requests left this hour`, width)}
       </Text>,
-      ...Object.entries(sources).map(([name, { state, lastOkAt, nextPollAt, reason }]) => (
-        <Text key={`${account}:${name}`}>
-          {`   ${fit(sourceName(name), 14)}`}
-          <Text color={theme[sourceTone[state]]}>{fit(sourceStateText(state), 17)}</Text>
+      ...Object.entries(sources).map(([source, { state, lastOkAt, nextPollAt, reason }]) => (
+        <Text key={`${account}:${source}`}>
+          {`   ${fit(cleanText(sourceText(source, state).name), 14)}`}
+          <Text color={theme[sourceTone[state]]}>{fit(sourceText(source, state).state, 17)}</Text>
           {fit(
             `${lastOkAt === null ? "not updated yet" : `updated ${ageText(lastOkAt, now)} ago`}${
               nextPollAt === null ? "" : `, next update in ${durationText(Date.parse(nextPollAt) - now)}`

@@ -1,9 +1,10 @@
+import { describeEvent } from "@blink-streams/model"
 import { createMemo, Match, Show, Switch } from "solid-js"
 import type { Burst, Row } from "../../state/feedRows.ts"
 import type { GapEntry } from "../../state/logEntries.ts"
 import { useAppState } from "../../state/AppStateContext.ts"
 import { formatDuration } from "../../format/duration.ts"
-import { describeEvent } from "../../format/describeEvent.ts"
+import { eventStyle } from "../../format/eventStyle.ts"
 import { formatDateTime, formatTime } from "../../format/dateTime.ts"
 import { openClip } from "../player/ClipPlayer.tsx"
 import { Icon } from "../shell/Icon.tsx"
@@ -33,7 +34,7 @@ const GapRow = (props: { readonly gap: GapEntry }) => (
 const EventRow = (props: { readonly burst: Burst }) => {
   const { history, accounts } = useAppState()
   const newest = () => props.burst.entries[0]!
-  const description = createMemo(() => describeEvent(newest().event))
+  const style = createMemo(() => eventStyle(newest().event))
   const clip = createMemo(() => history.clip(newest().event))
   const subjectName = () => {
     const { subject } = newest().event
@@ -47,7 +48,7 @@ const EventRow = (props: { readonly burst: Burst }) => {
   return (
     <li
       class="row"
-      data-tone={description().tone}
+      data-tone={style().tone}
       data-replayed={newest().replayed ? "" : undefined}
       id={`row-${newest().key}`}
     >
@@ -58,7 +59,7 @@ const EventRow = (props: { readonly burst: Burst }) => {
       >
         {formatTime(newest().at, newest().timeZone)}
       </time>
-      <Icon name={description().icon} />
+      <Icon name={style().icon} />
       <p>
         <strong>
           <bdi>{subjectName()}</bdi>
@@ -67,7 +68,7 @@ const EventRow = (props: { readonly burst: Burst }) => {
           </Show>
         </strong>
         <span>
-          {description().text}
+          {describeEvent(newest().event).text}
           <Show when={newest().lagMs > minShownLagMs}>
             <em class="lag" title="Delay until Blink reported it">
               {" "}

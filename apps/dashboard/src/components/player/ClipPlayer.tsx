@@ -1,9 +1,8 @@
-import type { BlinkEvent } from "@blink-streams/model"
+import { type BlinkEvent, describeEvent } from "@blink-streams/model"
 import { createEffect, createSignal, Show } from "solid-js"
 import { mediaUrl } from "../../api/http.ts"
 import { createCommandAction } from "../../state/createCommandAction.ts"
 import { useAppState } from "../../state/AppStateContext.ts"
-import { describeEvent } from "../../format/describeEvent.ts"
 import { formatDateTime } from "../../format/dateTime.ts"
 import { Icon } from "../shell/Icon.tsx"
 

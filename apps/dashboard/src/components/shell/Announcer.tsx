@@ -1,6 +1,6 @@
+import { describeEvent } from "@blink-streams/model"
 import { createSignal, onCleanup } from "solid-js"
 import { useAppState } from "../../state/AppStateContext.ts"
-import { describeEvent } from "../../format/describeEvent.ts"
 
 /** Limits how often a series of motion events interrupts a screen reader. Doorbell presses are always announced. */
 const minIntervalMs = 5_000

@@ -5,7 +5,9 @@ import type { Theme } from "../../terminal/theme.ts"
 import { clockText, durationText } from "../../format/times.ts"
 
 const severityColour = (row: FeedRow, theme: Theme): string =>
-  ({ alarm: theme.alarm, warning: theme.warning, notice: theme.accent, quiet: theme.muted })[row.severity]
+  row.resolved
+    ? theme.good
+    : { alert: theme.alarm, warning: theme.warning, notice: theme.accent, info: theme.muted }[row.severity]
 
 /** Lag of the event from 1 s on. */
 const lagText = ({ lag }: FeedRow): string => (lag >= 1_000 ? `+${durationText(lag)}` : "")
@@ -32,7 +34,7 @@ export const FeedList = ({ rows, selectedKey, focused, width, height, theme, isM
   if (rows.length === 0) return <Text color={theme.muted}>{fit(" No events yet", width)}</Text>
   return rows.slice(Math.max(0, last - height), last).map((row) => {
     const isSelected = focused && rows[selectedIndex] === row
-    const isQuiet = row.acknowledged || row.severity === "quiet" || isMuted(row)
+    const isQuiet = row.acknowledged || row.severity === "info" || isMuted(row)
     const tail = [row.count > 1 ? `×${row.count}` : "", row.replayed ? "↺" : "", lagText(row)]
       .filter(Boolean)
       .join(" ")

@@ -1,6 +1,6 @@
 import type { ArmState } from "@blink-streams/model"
 import { Text } from "ink"
-import { armLabels } from "../../format/describeEvent.ts"
+import { armLabels } from "../../format/armLabels.ts"
 import { fit } from "../../format/fit.ts"
 import type { SystemRow } from "../../model/stateRows.ts"
 import type { Theme } from "../../terminal/theme.ts"

@@ -1,5 +1,5 @@
-import { type BlinkEvent, topicOf } from "@blink-streams/model"
-import { type Filter, isAtLeast, type Subscribe } from "@blink-streams/protocol"
+import { type BlinkEvent, Severity, severityOf, topicOf } from "@blink-streams/model"
+import type { Filter, Subscribe } from "@blink-streams/protocol"
 
 /** All topics of the protocol. */
 export const knownTopics: ReadonlySet<string> = new Set(Object.values(topicOf))
@@ -8,6 +8,9 @@ const matchesKind = (patterns: ReadonlyArray<string>, kind: string): boolean =>
   patterns.some((pattern) =>
     pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : pattern === kind,
   )
+
+const isAtLeast = (kind: BlinkEvent["kind"], minimum: Severity): boolean =>
+  Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(minimum)
 
 const matchesFilter = (filter: Filter, { kind, subject }: BlinkEvent): boolean =>
   (filter.accounts === undefined || filter.accounts.includes(subject.account)) &&

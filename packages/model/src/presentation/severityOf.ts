@@ -1,11 +1,10 @@
-import type { EventKind } from "@blink-streams/model"
-import { Schema } from "effect"
+import type { EventKind } from "../BlinkEvent.ts"
+import type { Severity } from "../Severity.ts"
 
-/** Importance of an event for users, in ascending order. */
-export const Severity = Schema.Literals(["info", "notice", "warning", "alert"])
-export type Severity = typeof Severity.Type
-
-/** Severity of each event kind, used by `filter.minSeverity` and screens. */
+/**
+ * Severity of each event kind, used by the filter `minSeverity` and by screens. It has its own module so that web pages
+ * can import it without the schemas.
+ */
 export const severityOf = {
   motion: "alert",
   "doorbell.pressed": "alert",
@@ -21,12 +20,12 @@ export const severityOf = {
   "signal.changed": "info",
   "temperature.crossed": "warning",
   "device.added": "notice",
-  "device.removed": "notice",
+  "device.removed": "warning",
   "device.renamed": "info",
   "device.moved": "notice",
   "firmware.changed": "info",
   "network.added": "notice",
-  "network.removed": "notice",
+  "network.removed": "warning",
   "network.renamed": "info",
   "storage.changed": "warning",
   "thumbnail.changed": "info",
@@ -36,7 +35,3 @@ export const severityOf = {
   "schema.drift": "warning",
   gap: "warning",
 } as const satisfies Record<EventKind, Severity>
-
-/** Returns true when the severity of `kind` is at least `minimum`. */
-export const isAtLeast = (kind: EventKind, minimum: Severity): boolean =>
-  Severity.literals.indexOf(severityOf[kind]) >= Severity.literals.indexOf(minimum)
