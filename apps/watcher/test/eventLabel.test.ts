@@ -1,4 +1,5 @@
-import { describeEvent, type EventKind } from "@blink-streams/model"
+import type { EventKind } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { expect, it } from "vitest"
 import { eventJson, eventLine } from "../src/format/eventLine.ts"
 import { eventLabel } from "../src/format/eventLabel.ts"

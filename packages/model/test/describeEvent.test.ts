@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { BlinkEvent, describeEvent, type EventKind, severityOf, sourceText } from "../src/index.ts"
+import { BlinkEvent, type EventKind } from "../src/index.ts"
+import { describeEvent, severityOf, sourceText } from "../src/presentation.ts"
 
 const event = (kind: EventKind, data: object): BlinkEvent =>
   Schema.decodeUnknownSync(BlinkEvent)({

@@ -1,4 +1,5 @@
-import { type BlinkEvent, describeEvent, type EventKind, type EventOf } from "@blink-streams/model"
+import type { BlinkEvent, EventKind, EventOf } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import type { IconName } from "../components/shell/Icon.tsx"
 
 /** Icon and tone of one event. The tone selects the colour; text and icon carry the meaning without it. */

@@ -1,4 +1,4 @@
-import { describeEvent } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { createSignal, type Accessor } from "solid-js"
 import { resolveUrl } from "../api/http.ts"
 import type { EventEntry } from "./logEntries.ts"

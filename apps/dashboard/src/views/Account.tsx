@@ -1,4 +1,4 @@
-import { sourceText } from "@blink-streams/model"
+import { sourceText } from "@blink-streams/model/presentation"
 import { For, Show } from "solid-js"
 import { clearStoredToken } from "../api/http.ts"
 import { useAppState } from "../state/AppStateContext.ts"

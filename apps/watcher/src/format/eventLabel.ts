@@ -1,11 +1,5 @@
-import {
-  type BlinkEvent,
-  type CameraKind,
-  describeEvent,
-  type EventKind,
-  type EventOf,
-  type Severity,
-} from "@blink-streams/model"
+import type { BlinkEvent, CameraKind, EventKind, EventOf, Severity } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { armLabels } from "./armLabels.ts"
 import { cleanText } from "./cleanText.ts"
 

@@ -1,4 +1,5 @@
-import { type AccountState, sourceText } from "@blink-streams/model"
+import type { AccountState } from "@blink-streams/model"
+import { sourceText } from "@blink-streams/model/presentation"
 import { Text } from "ink"
 import { cleanText } from "../format/cleanText.ts"
 import type { FeedRow } from "../model/Feed.ts"

@@ -1,10 +1,7 @@
 import type { EventKind } from "../BlinkEvent.ts"
 import type { Severity } from "../Severity.ts"
 
-/**
- * Severity of each event kind, used by the filter `minSeverity` and by screens. It has its own module so that web pages
- * can import it without the schemas.
- */
+/** Severity of each event kind, used by the filter `minSeverity` and by screens. */
 export const severityOf = {
   motion: "alert",
   "doorbell.pressed": "alert",

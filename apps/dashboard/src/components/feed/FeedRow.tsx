@@ -1,4 +1,4 @@
-import { describeEvent } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { createMemo, Match, Show, Switch } from "solid-js"
 import type { Burst, Row } from "../../state/feedRows.ts"
 import type { GapEntry } from "../../state/logEntries.ts"

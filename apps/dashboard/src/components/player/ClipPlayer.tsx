@@ -1,4 +1,5 @@
-import { type BlinkEvent, describeEvent } from "@blink-streams/model"
+import type { BlinkEvent } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { createEffect, createSignal, Show } from "solid-js"
 import { mediaUrl } from "../../api/http.ts"
 import { createCommandAction } from "../../state/createCommandAction.ts"

@@ -1,4 +1,4 @@
-import { describeEvent } from "@blink-streams/model"
+import { describeEvent } from "@blink-streams/model/presentation"
 import { createSignal, onCleanup } from "solid-js"
 import { useAppState } from "../../state/AppStateContext.ts"
 

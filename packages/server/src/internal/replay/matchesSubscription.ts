@@ -1,4 +1,5 @@
-import { type BlinkEvent, Severity, severityOf, topicOf } from "@blink-streams/model"
+import { type BlinkEvent, Severity, topicOf } from "@blink-streams/model"
+import { severityOf } from "@blink-streams/model/presentation"
 import type { Filter, Subscribe } from "@blink-streams/protocol"
 
 /** All topics of the protocol. */
