@@ -6,7 +6,7 @@
  *
  *     BLINK_STREAMS_TOKEN=secret node examples/websocket/lightOnMotion.ts "Living Room" 60
  */
-import { CommandError, connect } from "@blink-streams/client"
+import { RequestError, connect } from "@blink-streams/client"
 
 const { BLINK_STREAMS_URL: url = "ws://127.0.0.1:25465", BLINK_STREAMS_TOKEN: token = "" } = process.env
 const [lamp = "Living Room", seconds = "60"] = process.argv.slice(2)
@@ -31,7 +31,7 @@ const light = async (on: boolean) => {
     await client.command({ name: "light", target: camera, args: { on } })
     console.log(`${lamp}: light ${on ? "on" : "off"}`)
   } catch (error) {
-    console.log(error instanceof CommandError ? `${error.code}: ${error.message}` : error)
+    console.log(error instanceof RequestError ? `${error.code}: ${error.message}` : error)
   }
 }
 

@@ -94,10 +94,10 @@ export interface Client {
    */
   events(options?: ClientEventsOptions): AsyncIterable<ReceivedEvent>
 
-  /** Runs a command. Resolves to its outcome when the new state is confirmed. Rejects with `CommandError`. */
+  /** Runs a command. Resolves to its outcome when the new state is confirmed. Rejects with `RequestError`. */
   command(request: CommandRequest, options?: CommandOptions): Promise<Json>
 
-  /** Submits the value of a prompt. Requires the scope `admin`. Rejects with `CommandError`. */
+  /** Submits the value of a prompt. Requires the scope `admin`. Rejects with `RequestError`. */
   submitPrompt(id: string, value: string): Promise<void>
 
   /** Closes the connection for good. Pending commands reject, but may still take effect. */

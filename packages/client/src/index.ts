@@ -1,5 +1,5 @@
 export * from "./Change.ts"
 export * from "./Client.ts"
-export * from "./CommandError.ts"
+export * from "./RequestError.ts"
 export { connect } from "./connect.ts"
 export * from "./Connection.ts"

@@ -192,6 +192,6 @@ it.live("Client.command rejects with the server's error when the command is unkn
         (error: unknown) => error,
       ),
     )
-    assert.deepInclude(error, { name: "CommandError", code: "unsupported", retryable: false })
+    assert.deepInclude(error, { name: "RequestError", code: "unsupported", retryable: false })
   }).pipe(Effect.scoped),
 )

@@ -1,4 +1,4 @@
-import { type Change, CommandError } from "../src/index.ts"
+import { type Change, RequestError } from "../src/index.ts"
 import { Cursor } from "@blink-streams/model"
 import { closeCodes, type ServerMessage } from "@blink-streams/protocol"
 import { assert, it } from "@effect/vitest"
@@ -478,7 +478,7 @@ it("close rejects pending commands and ends event iterators", async () => {
   const next = client.events()[Symbol.asyncIterator]().next()
   client.close()
   const error = await outcome
-  assert.instanceOf(error, CommandError)
+  assert.instanceOf(error, RequestError)
   assert.strictEqual(error.code, "connection_closed")
   assert.isTrue((await next).done)
   assert.strictEqual(platform.socket.closedWith, 1000)

@@ -1,7 +1,7 @@
-import { type Client, CommandError, type CommandRequest, type Json } from "@blink-streams/client"
+import { type Client, RequestError, type CommandRequest, type Json } from "@blink-streams/client"
 import { CliError, type ExitReason } from "../errors/CliError.ts"
 
-const exitReasonOf = (error: CommandError): ExitReason =>
+const exitReasonOf = (error: RequestError): ExitReason =>
   error.code === "connection_closed"
     ? "noConnection"
     : /timeout|timed_out|deadline/.test(error.code)
@@ -10,9 +10,9 @@ const exitReasonOf = (error: CommandError): ExitReason =>
         ? "signInNeeded"
         : "failed"
 
-/** Converts a `CommandError` of the client into a `CliError`. Returns any other error unchanged. */
+/** Converts a `RequestError` of the client into a `CliError`. Returns any other error unchanged. */
 const toCommandError = (error: unknown): unknown =>
-  error instanceof CommandError ? new CliError(exitReasonOf(error), error.message) : error
+  error instanceof RequestError ? new CliError(exitReasonOf(error), error.message) : error
 
 /**
  * Sends a command and resolves with its result once it is verified. Prints each status on standard error when that is a

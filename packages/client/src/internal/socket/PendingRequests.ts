@@ -1,6 +1,6 @@
 import type { ClientMessage, CommandStatusMessage, Result } from "@blink-streams/protocol"
 import type { Json } from "../../Client.ts"
-import { CommandError } from "../../CommandError.ts"
+import { RequestError } from "../../RequestError.ts"
 
 type CommandStatus = (typeof CommandStatusMessage.Type)["status"]
 type RequestBody<M = ClientMessage> = M extends { readonly id: string } ? Omit<M, "id"> : never
@@ -12,7 +12,7 @@ interface PendingRequest {
   /** Sends `cancel` when the caller's signal has aborted. */
   readonly cancelIfAborted: () => void
   readonly resolve: (value: Json) => void
-  readonly reject: (error: CommandError) => void
+  readonly reject: (error: RequestError) => void
   readonly onStatus: ((status: CommandStatus) => void) | undefined
 }
 
@@ -77,7 +77,7 @@ export class PendingRequests {
     const pending = this.#pending.get(result.id)
     this.#pending.delete(result.id)
     if (result.ok) pending?.resolve(result.value)
-    else pending?.reject(new CommandError(result.error))
+    else pending?.reject(new RequestError(result.error))
   }
 
   close(): void {
@@ -87,6 +87,6 @@ export class PendingRequests {
   }
 }
 
-const closedError = () => new CommandError({ message: "the connection is closed", retryable: false })
+const closedError = () => new RequestError({ code: "connection_closed", message: "the connection is closed", retryable: false })
 const cancelledError = () =>
-  new CommandError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })
+  new RequestError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })
