@@ -69,11 +69,7 @@ export const broadcast = Effect.fn("broadcast")(function* (options: BroadcastOpt
       ? Tokens.layerMemory(options.admin)
       : Tokens.layerFile(options.tokens, options.admin).pipe(Layer.provide(NodeServices.layer))
   const context = yield* Layer.build(
-    Layer.mergeAll(
-      AccountMonitors.layer.pipe(Layer.provide(log)),
-      tokens,
-      NodeHttpServer.layerHttpServices,
-    ),
+    Layer.mergeAll(AccountMonitors.layer.pipe(Layer.provide(log)), tokens, NodeHttpServer.layerHttpServices),
   )
   const monitors = Context.get(context, AccountMonitors)
   // Accounts are added before the server starts, so that the first client does not receive an empty state.

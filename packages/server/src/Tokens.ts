@@ -1,4 +1,15 @@
-import { Clock, Context, Effect, type FileSystem, Layer, type Path, PubSub, Random, Redacted, Stream } from "effect"
+import {
+  Clock,
+  Context,
+  Effect,
+  type FileSystem,
+  Layer,
+  type Path,
+  PubSub,
+  Random,
+  Redacted,
+  Stream,
+} from "effect"
 import { OneTimeCodes } from "./internal/tokens/OneTimeCodes.ts"
 import { isSameHash, randomToken, sha256 } from "./internal/tokens/secrets.ts"
 import { makeTokenRecords } from "./internal/tokens/TokenRecords.ts"
@@ -33,7 +44,9 @@ const isUnexpired =
     record.expiresAt === null || record.expiresAt > now
 
 /** Generates the id of a record, which is no secret. */
-const randomId = Effect.map(Random.nextIntBetween(0, 2 ** 48), (number) => number.toString(16).padStart(12, "0"))
+const randomId = Effect.map(Random.nextIntBetween(0, 2 ** 48), (number) =>
+  number.toString(16).padStart(12, "0"),
+)
 
 /** Completes when `tokenId` is revoked. */
 const awaitRevoked = (ids: PubSub.Subscription<string>, tokenId: string) =>

@@ -87,6 +87,7 @@ export class PendingRequests {
   }
 }
 
-const closedError = () => new RequestError({ code: "connection_closed", message: "the connection is closed", retryable: false })
+const closedError = () =>
+  new RequestError({ code: "connection_closed", message: "the connection is closed", retryable: false })
 const cancelledError = () =>
   new RequestError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })
