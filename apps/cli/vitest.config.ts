@@ -9,6 +9,7 @@ if (!canDriveTerminal)
 
 export default mergeConfig(packageProject("cli"), {
   test: {
+    globalSetup: "test/buildProgram.ts",
     exclude: canDriveTerminal ? [] : ["test/login.test.ts", "test/watch.test.ts", "test/screens.test.ts"],
   },
 })

@@ -19,7 +19,7 @@ test(
   "broadcaster/mount.ts serves on an existing HTTP server and websocket/lightOnMotion.ts switches a light over it",
   { timeout: 90_000 },
   async () => {
-    await using cloud = await startEmulator({ scenario: "quiet" })
+    await using cloud = await startEmulator({ scenario: "quiet", speed: 5 })
     const folder = await mkdtemp(join(tmpdir(), "examples-"))
     await signIn(cloud, folder)
     const port = await freePort()
@@ -36,7 +36,7 @@ test(
       BLINK_STREAMS_URL: `ws://127.0.0.1:${port}/cameras/`,
       BLINK_STREAMS_TOKEN: token,
     }
-    const lamp = runExample("websocket/lightOnMotion.ts", folder, cloud, environment, ["Living Room", "3"])
+    const lamp = runExample("websocket/lightOnMotion.ts", folder, cloud, environment, ["Living Room", "1"])
     await lamp.printed("live")
     await cloud.motion({ camera: "Porch", duration: 5, publish_after_ms: 0 })
     await lamp.printed("motion: Porch")

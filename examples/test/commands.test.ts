@@ -5,13 +5,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
-import { signIn } from "./runExample.ts"
+import { exampleArguments, signIn } from "./runExample.ts"
 
 describe("Examples of @blink-streams/core", () => {
   let cloud: EmulatedCloud
   let folder: string
   beforeAll(async () => {
-    cloud = await startEmulator({ scenario: "quiet" })
+    cloud = await startEmulator({ scenario: "quiet", speed: 5 })
     folder = await mkdtemp(join(tmpdir(), "examples-"))
     await signIn(cloud, folder)
   })
@@ -21,18 +21,14 @@ describe("Examples of @blink-streams/core", () => {
   })
 
   const run = (program: string) =>
-    promisify(execFile)(
-      "node",
-      ["--conditions=@blink-streams/source", join(import.meta.dirname, "..", program)],
-      {
-        env: {
-          ...process.env,
-          BLINK_API_URL: cloud.url,
-          BLINK_OAUTH_URL: cloud.url,
-          BLINK_STREAMS_DIR: folder,
-        },
+    promisify(execFile)("node", exampleArguments(program), {
+      env: {
+        ...process.env,
+        BLINK_API_URL: cloud.url,
+        BLINK_OAUTH_URL: cloud.url,
+        BLINK_STREAMS_DIR: folder,
       },
-    )
+    })
 
   test.each(["clips/effect.ts", "clips/rxjs.ts", "clips/promises.ts"])(
     "%s downloads a clip, reads a live view and closes its live session",

@@ -17,7 +17,20 @@ export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void
   await monitor.close()
 }
 
-/** Starts an example with `folder` as its state folder. `program` is relative to `examples/`. */
+const conditions = "--conditions=@blink-streams/source"
+const pathOf = (program: string) => join(import.meta.dirname, "..", program)
+
+/** Arguments with which Node runs an example. `program` is relative to `examples/`. */
+export const exampleArguments = (program: string): ReadonlyArray<string> => [conditions, pathOf(program)]
+
+/** Arguments with which Node runs an example that polls, with short poll intervals. */
+export const pollingExampleArguments = (program: string): ReadonlyArray<string> => [
+  conditions,
+  `--import=${new URL("shortPollIntervals.ts", import.meta.url).href}`,
+  pathOf(program),
+]
+
+/** Starts an example that polls, with `folder` as its state folder. `program` is relative to `examples/`. */
 export const runExample = (
   program: string,
   folder: string,
@@ -25,20 +38,16 @@ export const runExample = (
   environment: Readonly<Record<string, string>> = {},
   args: ReadonlyArray<string> = [],
 ) => {
-  const child = spawn(
-    "node",
-    ["--conditions=@blink-streams/source", join(import.meta.dirname, "..", program), ...args],
-    {
-      env: {
-        ...process.env,
-        BLINK_API_URL: cloud.url,
-        BLINK_OAUTH_URL: cloud.url,
-        BLINK_STREAMS_DIR: folder,
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
+  const child = spawn("node", [...pollingExampleArguments(program), ...args], {
+    env: {
+      ...process.env,
+      BLINK_API_URL: cloud.url,
+      BLINK_OAUTH_URL: cloud.url,
+      BLINK_STREAMS_DIR: folder,
+      ...environment,
     },
-  )
+    stdio: ["ignore", "pipe", "pipe"],
+  })
   let text = ""
   const listeners = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr])

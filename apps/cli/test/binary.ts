@@ -4,8 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** Path of the built program. */
-export const binary = fileURLToPath(new URL("../bin/blink-streams.js", import.meta.url))
+/** Path of the program that `buildProgram` bundles. */
+export const binary = fileURLToPath(
+  new URL("../node_modules/.program/bundle/blink-streams.js", import.meta.url),
+)
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), "blink-streams-cli-"))
 

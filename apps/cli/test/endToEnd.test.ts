@@ -4,7 +4,6 @@
  */
 import { type Change, type Client, connect } from "@blink-streams/client"
 import { type EmulatedCloud, startEmulator } from "@blink-streams/emulator"
-import { monitorAccount as signIn, fileStore } from "@blink-streams/events/promise"
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -12,10 +11,11 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, test } from "vitest"
+import { pollingExampleArguments, signIn } from "../../../examples/test/runExample.ts"
 import { browserAvailable, openBrowser } from "../../dashboard/test/browser/browser.ts"
+import { binary } from "./binary.ts"
+import { until } from "./until.ts"
 
-const bin = join(import.meta.dirname, "../bin/blink-streams.js")
-const rxjsExample = join(import.meta.dirname, "../../../examples/events/rxjs.ts")
 const token = "everywhere-test-token-0123456789"
 
 const freePort = async (): Promise<number> => {
@@ -65,13 +65,6 @@ const start = (args: ReadonlyArray<string>, env: Record<string, string>) => {
 }
 type Running = ReturnType<typeof start>
 
-const until = async (description: string, isMet: () => boolean): Promise<void> => {
-  const deadline = performance.now() + 40_000
-  while (!isMet()) {
-    if (performance.now() > deadline) throw new Error(`timed out: ${description}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 const times = (text: string, part: string): number => text.split(part).length - 1
 
 describe.skipIf(!browserAvailable)("End to end", () => {
@@ -89,7 +82,7 @@ describe.skipIf(!browserAvailable)("End to end", () => {
   const events = () => changes.flatMap((change) => (change.type === "event" ? [change] : []))
 
   beforeAll(async () => {
-    cloud = await startEmulator({ scenario: "quiet" })
+    cloud = await startEmulator({ scenario: "quiet", speed: 4 })
     folder = await mkdtemp(join(tmpdir(), "everywhere-"))
     const { email, password, pin } = cloud.account
     env = {
@@ -100,35 +93,28 @@ describe.skipIf(!browserAvailable)("End to end", () => {
       BLINK_PIN: pin,
       BLINK_STREAMS_DIR: folder,
       BLINK_STREAMS_TOKEN: token,
-      BLINK_STATE_INTERVAL: "1 second",
-      BLINK_CLIP_INTERVAL: "1 second",
+      BLINK_STATE_INTERVAL: "500ms",
+      BLINK_CLIP_INTERVAL: "300ms",
     }
     port = await freePort()
-    serveArgs = [bin, "serve", "--port", String(port)]
+    serveArgs = [binary, "serve", "--port", String(port)]
     broadcaster = start(serveArgs, env)
     const link = await broadcaster.printed(/(http:\S+#code=\S+)/)
 
     const url = `ws://127.0.0.1:${port}`
     client = connect({ url, token })
     client.subscribe((change) => changes.push(change))
-    watcher = start([bin, "watch", "--json", "--connect", url], env)
+    watcher = start([binary, "watch", "--json", "--connect", url], env)
 
     const own = await mkdtemp(join(folder, "example-"))
-    const credentials = { email, password, two_factor: pin }
-    const session = await signIn({
-      store: fileStore(join(own, "session.json")),
-      apiUrl: cloud.url,
-      oauthUrl: cloud.url,
-      onPrompt: ({ kind }) => Promise.resolve(credentials[kind]),
-    })
-    await session.close()
-    example = start(["--conditions=@blink-streams/source", rxjsExample], { ...env, BLINK_STREAMS_DIR: own })
+    await signIn(cloud, own)
+    example = start(pollingExampleArguments("events/rxjs.ts"), { ...env, BLINK_STREAMS_DIR: own })
     await example.printed(/Home is armed as of/)
 
     browser = await openBrowser()
     const page = await browser.open(link)
     await page.getByTestId("arm-state").first().waitFor()
-    await until("the client is live", () => client.connection.status === "live" && client.state !== null)
+    await until(client, () => client.connection.status === "live" && client.state !== null)
   }, 90_000)
 
   afterAll(async () => {
@@ -144,7 +130,7 @@ describe.skipIf(!browserAvailable)("End to end", () => {
 
   test("The websocket, watch --json, the dashboard and the RxJS example each receive a motion exactly once", async () => {
     const { id } = await cloud.motion({ camera: "Garden", duration: 5, publish_after_ms: 0 })
-    await until("the event arrives over the websocket", () => motionsOf(id) > 0)
+    await until(client, () => motionsOf(id) > 0)
     await watcher.printed(new RegExp(`"kind":"motion".*"clipId":"${id}"`))
     await example.printed(new RegExp(`motion Garden .*"clipId":"${id}"`))
     const rows = browser.context.pages()[1]?.getByRole("button", { name: /^Play the clip of Garden/ })
@@ -169,7 +155,7 @@ describe.skipIf(!browserAvailable)("End to end", () => {
     assert.strictEqual(statuses.at(-1), "verifying")
     const world = await cloud.world()
     assert.strictEqual(world.networks.find(({ name }) => name === "Home")?.armed, false)
-    await until("the event arrives over the websocket", () =>
+    await until(client, () =>
       events().some(({ event }) => event.kind === "arm.changed" && event.data.to === "disarmed"),
     )
     await watcher.printed(/"kind":"arm\.changed".*"to":"disarmed"/)
@@ -180,9 +166,9 @@ describe.skipIf(!browserAvailable)("End to end", () => {
 
   test("A client that resumes after kill -9 of the broadcaster misses and repeats no event", async () => {
     const seen = await cloud.motion({ camera: "Porch", duration: 5, publish_after_ms: 0 })
-    await until("the first motion arrives", () => motionsOf(seen.id) > 0)
+    await until(client, () => motionsOf(seen.id) > 0)
     await broadcaster.kill("SIGKILL")
-    await until("the client has noticed", () => client.connection.status === "stale")
+    await until(client, () => client.connection.status === "stale")
     const missed = [
       await cloud.motion({ camera: "Front Door", duration: 5, publish_after_ms: 0 }),
       await cloud.motion({ camera: "Living Room", duration: 5, publish_after_ms: 0 }),
@@ -191,7 +177,7 @@ describe.skipIf(!browserAvailable)("End to end", () => {
     await broadcaster.printed(/(http:\S+#code=\S+)/)
     const late = await cloud.motion({ camera: "Garage", duration: 5, publish_after_ms: 500 })
     const all = [seen, ...missed, late]
-    await until("all motions arrive", () => all.every(({ id }) => motionsOf(id) > 0))
+    await until(client, () => all.every(({ id }) => motionsOf(id) > 0))
     await Promise.all(all.map(({ id }) => watcher.printed(new RegExp(`"motion:${id}"`))))
 
     for (const { id } of all) assert.strictEqual(motionsOf(id), 1)

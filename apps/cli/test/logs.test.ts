@@ -32,9 +32,10 @@ it("watch --json --direct prints a failed poll as a health.changed event and log
     ...emulated.environment,
     BLINK_STATE_INTERVAL: "300ms",
   })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  await failNextPoll()
+  // The output does not show when the subscription starts, so polls fail and succeed until it has seen one change.
+  await emulated.cloud.fault({ match: { path: "homescreen" }, probability: 0.5, do: { status: 503 } })
   const { code, stdout, stderr } = await watching.ended
+  await emulated.cloud.clearFaults()
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
   expect(lines(stdout).map((line) => JSON.parse(line).type)).toContain("event")
 })

@@ -1,32 +1,33 @@
-import type { BlinkState } from "@blink-streams/model"
+import { connect } from "@blink-streams/client"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { blinkStreams } from "./binary.ts"
 import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 import { Terminal } from "./Terminal.ts"
+import { until } from "./until.ts"
 
 let emulated: EmulatedAccount
 let broadcaster: Awaited<ReturnType<typeof startBroadcaster>>
 beforeAll(async () => {
   emulated = await signInToEmulator()
   broadcaster = await startBroadcaster(emulated, ["--no-feed"])
-  await blinkStreams(["state"], broadcaster.environment)
+  const client = connect({
+    url: `ws://127.0.0.1:${broadcaster.port}`,
+    token: readFileSync(join(emulated.dir, "token"), "utf8").trim(),
+  })
+  const account = () => client.state?.accounts[0]
+  await until(client, () => account()?.stale === false)
   await emulated.cloud.change({ camera: "Garden", set: { battery: "low" } })
-  // Each call starts a process, so no further delay is needed.
-  while ((await batteryOf("Garden")) !== "low") continue
-  await blinkStreams(["disarm", "Cabin"], broadcaster.environment)
-  await blinkStreams(["arm", "Cabin"], broadcaster.environment)
+  await until(client, () => account()?.cameras.find(({ name }) => name === "Garden")?.battery === "low")
+  const cabin = account()!.networks.find(({ name }) => name === "Cabin")!
+  for (const name of ["disarm", "arm"] as const) await client.command({ name, target: { network: cabin.id } })
+  client.close()
 })
 afterAll(async () => {
   broadcaster.process.kill("SIGINT")
   await broadcaster.process.ended
   await emulated[Symbol.asyncDispose]()
 })
-
-const batteryOf = async (name: string): Promise<string | undefined> => {
-  const { stdout } = await blinkStreams(["state", "--json"], broadcaster.environment)
-  const state: BlinkState = JSON.parse(stdout)
-  return state.accounts[0]?.cameras.find((camera) => camera.name === name)?.battery
-}
 
 /** Replaces times and ages by placeholders of the same width. */
 const withoutTimes = (screen: string): string =>

@@ -7,12 +7,18 @@ import type { Command } from "commander"
 import { expect, it } from "vitest"
 import { makeProgram } from "../src/program.ts"
 import { binary, blinkStreams, cleanEnvironment, temporaryFolder } from "./binary.ts"
+import { runInProcess } from "./runInProcess.ts"
 
-it("--help and --version exit with 0", async () => {
+it("--help and --version exit with 0, and an unknown command with 1", async () => {
   const help = await blinkStreams(["--help"])
   expect(help).toMatchObject({ code: 0, stderr: "" })
   expect(help.stdout).toContain("Watch and control:")
   await expect(blinkStreams(["--version"])).resolves.toMatchObject({ code: 0, stdout: "0.0.0\n" })
+  await expect(blinkStreams(["wach"])).resolves.toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: "blink-streams: unknown command 'wach' (Did you mean watch?)\n",
+  })
 })
 
 const commandsOf = (
@@ -26,7 +32,7 @@ const commandsOf = (
 
 it("Every command has help with its own examples", async () => {
   for (const path of commandsOf(makeProgram("0.0.0"))) {
-    const { code, stdout, stderr } = await blinkStreams([...path, "--help"])
+    const { code, stdout, stderr } = await runInProcess([...path, "--help"])
     expect({ path, code, stderr }).toEqual({ path, code: 0, stderr: "" })
     expect(stdout).toContain(`Usage: blink-streams ${path.join(" ")}`)
     expect(stdout).toMatch(new RegExp(`Examples:\n  \\$ blink-streams ${path.join(" ")}`))
@@ -42,6 +48,7 @@ it.each([
   [["watch", "--timeout", "soon"], "expected a duration such as 30s or 2 minutes"],
   [["clips", "list", "--since", "once"], "expected a date or a duration"],
   [["watch", "--connect", "ftp://x"], '"ftp://x" is not the URL of a broadcaster'],
+  [["conformance", "ftp://x"], '"ftp://x" is not the URL of a broadcaster'],
   [["watch", "--connect", "ws://127.0.0.1:1?token=x"], "set the token in BLINK_STREAMS_TOKEN"],
   [["serve", "--port", "high"], '--port is "high": expected a number from 0 to 65535'],
   [["serve", "--tls-cert", "/nowhere"], "--tls-cert and --tls-key belong together"],
@@ -65,7 +72,7 @@ it.each([
   ],
   [["clips", "sync", "/tmp", "--every", "1s"], "--every is 1 s: expected at least 15 s"],
 ])("%j is a usage error, reported in one line", async (args, message) => {
-  const { code, stdout, stderr } = await blinkStreams(args, { BLINK_STREAMS_DIR: temporaryFolder() })
+  const { code, stdout, stderr } = await runInProcess(args, { BLINK_STREAMS_DIR: temporaryFolder() })
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
   expect(stderr).toContain(message)
   expect(stderr.trim().split("\n")).toHaveLength(1)
@@ -74,20 +81,20 @@ it.each([
 it("An invalid setting in the environment or in blink-streams.json is reported in one line", async () => {
   const dir = temporaryFolder()
   await expect(
-    blinkStreams(["state"], { BLINK_STREAMS_DIR: dir, BLINK_DIALECT: "soap" }),
+    runInProcess(["state"], { BLINK_STREAMS_DIR: dir, BLINK_DIALECT: "soap" }),
   ).resolves.toMatchObject({
     code: 1,
     stderr: 'blink-streams: BLINK_DIALECT is "soap": expected oauth or legacy\n',
   })
   await expect(
-    blinkStreams(["watch"], { BLINK_STREAMS_DIR: dir, BLINK_STREAMS_IMAGES: "ascii" }),
+    runInProcess(["watch"], { BLINK_STREAMS_DIR: dir, BLINK_STREAMS_IMAGES: "ascii" }),
   ).resolves.toMatchObject({
     code: 1,
     stderr: 'blink-streams: BLINK_STREAMS_IMAGES is "ascii": expected kitty, iterm2, sixel, blocks or none\n',
   })
   writeFileSync(join(dir, "blink-streams.json"), '{"keys": {"quit": "j"}}')
   await expect(
-    blinkStreams(["watch", "--connect", "ws://127.0.0.1:1"], {
+    runInProcess(["watch", "--connect", "ws://127.0.0.1:1"], {
       BLINK_STREAMS_DIR: dir,
       BLINK_STREAMS_TOKEN: "x",
     }),
@@ -96,7 +103,7 @@ it("An invalid setting in the environment or in blink-streams.json is reported i
 
 it("Commands exit with 5 without an account and a broadcaster", async () => {
   for (const args of [["state"], ["watch", "--json"], ["arm"], ["serve"], ["clips", "list"], ["logout"]]) {
-    const { code, stderr } = await blinkStreams([...args], {
+    const { code, stderr } = await runInProcess([...args], {
       BLINK_STREAMS_DIR: temporaryFolder(),
       BLINK_STREAMS_PORT: "1",
     })
@@ -109,10 +116,10 @@ it("Hints use npx when npm started the program", async () => {
   const environment = { BLINK_STREAMS_DIR: temporaryFolder(), BLINK_STREAMS_PORT: "1" }
   const npx = { ...environment, npm_lifecycle_event: "npx" }
   for (const args of [["state"], ["serve"], ["clips", "list"], ["accounts"]]) {
-    const { stdout, stderr } = await blinkStreams(args, npx)
+    const { stdout, stderr } = await runInProcess(args, npx)
     expect(stdout + stderr).toContain(": run npx blink-streams login")
   }
-  expect((await blinkStreams(["state"], environment)).stderr).toContain(": run blink-streams login")
+  expect((await runInProcess(["state"], environment)).stderr).toContain(": run blink-streams login")
 })
 
 it("An older Node is reported in one line", () => {
@@ -135,12 +142,12 @@ it("The token of the broadcaster on this machine is not sent to another host", a
     ["state", "--connect", "ws://cameras.invalid"],
     ["conformance", "ws://cameras.invalid"],
   ])
-    await expect(blinkStreams(args, { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
+    await expect(runInProcess(args, { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
       code: 5,
       stderr: expect.stringContaining("requires a token: set BLINK_STREAMS_TOKEN"),
     })
   await expect(
-    blinkStreams(["watch", "--once", "--timeout", "1s", "--connect", "ws://localhost:1"], {
+    runInProcess(["watch", "--once", "--timeout", "1s", "--connect", "ws://localhost:1"], {
       BLINK_STREAMS_DIR: dir,
     }),
   ).resolves.toMatchObject({ code: 4 })
@@ -148,20 +155,20 @@ it("The token of the broadcaster on this machine is not sent to another host", a
 
 it("login without a terminal names the variables to set and leaves no file", async () => {
   const dir = temporaryFolder()
-  const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
+  const { code, stderr } = await runInProcess(["login", "--email", "a@example.com"], {
     BLINK_STREAMS_DIR: dir,
     BLINK_API_URL: "http://127.0.0.1:1",
     BLINK_OAUTH_URL: "http://127.0.0.1:1",
   })
   expect(code).toBe(5)
   expect(stderr).toContain("set BLINK_PASSWORD or BLINK_PASSWORD_FILE")
-  await expect(blinkStreams(["accounts", "--json"], { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
+  await expect(runInProcess(["accounts", "--json"], { BLINK_STREAMS_DIR: dir })).resolves.toMatchObject({
     stdout: "[]\n",
   })
 })
 
 it("login exits with 4 when the cloud is unreachable", async () => {
-  const { code, stderr } = await blinkStreams(["login", "--email", "a@example.com"], {
+  const { code, stderr } = await runInProcess(["login", "--email", "a@example.com"], {
     BLINK_STREAMS_DIR: temporaryFolder(),
     BLINK_API_URL: "http://127.0.0.1:1",
     BLINK_OAUTH_URL: "http://127.0.0.1:1",
