@@ -1,4 +1,6 @@
-import { type Client, type ConnectOptions, connect } from "../src/index.ts"
+import type { Client, ConnectOptions } from "../src/index.ts"
+import { openClient } from "../src/internal/openClient.ts"
+import { makePlatform, type Platform } from "../src/internal/platform.ts"
 import { type BlinkState, Epoch, parseCursor } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
@@ -22,6 +24,13 @@ type TestServer = Effect.Success<ReturnType<typeof startServer>>
 
 const seqOf = (cursor: string) => Number(parseCursor(cursor)?.seq)
 
+const platform = makePlatform()
+/** Reconnects without delay: the first delays are below 1 s, and all timeouts above. */
+const eagerPlatform: Platform = {
+  ...platform,
+  setTimer: (ms, callback) => platform.setTimer(ms < 1_000 ? 0 : ms, callback),
+}
+
 /** A client with the positions and gaps that it has received. */
 interface RecordingClient {
   readonly client: Client
@@ -33,7 +42,7 @@ const connectRecordingClient = (options: Pick<ConnectOptions, "url" | "since">) 
   Effect.acquireRelease(
     Effect.sync((): RecordingClient => {
       const recording: RecordingClient = {
-        client: connect({ token: secret, ...options }),
+        client: openClient({ token: secret, ...options }, eagerPlatform),
         seqs: [],
         gaps: [],
       }

@@ -5,7 +5,7 @@ import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { setTimeout } from "node:timers/promises"
-import { cloud, requestMark, requests, signIn } from "./cloud.ts"
+import { cloud, requestMark, requests, signIn, withTestClock } from "./cloud.ts"
 import { relay } from "./relay.ts"
 
 const homeNetwork = NetworkId.make(5130001)
@@ -104,8 +104,7 @@ it.effect("LiveView starts a session no sooner than three seconds after the prev
     const starts = Effect.map(requests(), (seen) => seen.filter((line) => line.includes("/liveview")).length)
     yield* firstChunk
     const second = yield* Effect.forkChild(firstChunk)
-    yield* TestClock.adjust("2 seconds")
-    yield* Effect.promise(() => setTimeout(50))
+    yield* withTestClock(Effect.sleep("2 seconds"))
     assert.strictEqual(yield* starts, 1)
     yield* TestClock.adjust("1 second")
     yield* Fiber.join(second)

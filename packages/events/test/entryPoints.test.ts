@@ -6,7 +6,7 @@ import { AccountMonitor } from "../src/AccountMonitor.ts"
 import { monitorAccount, fileStore } from "../src/promise.ts"
 import { forCamera, accountStreams } from "../src/rx.ts"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, statSync } from "node:fs"
@@ -21,7 +21,7 @@ let folder: string
 const path = (name: string) => join(folder, name)
 
 beforeAll(async () => {
-  cloud = await startEmulator({ seed: 1 })
+  cloud = await startEmulator({ seed: 1, speed: 4 })
   folder = mkdtempSync(join(tmpdir(), "blink-streams-"))
 })
 afterAll(async () => {
@@ -134,7 +134,8 @@ describe("promise entry point", () => {
   it("close() ends present and later readers without an error", async () => {
     const blink = await monitorAccount(options("closed.sqlite"))
     const reading = [collect(blink.events(), 1000), collect(blink.states(), 1000)]
-    await new Promise((resume) => setTimeout(resume, 100))
+    // Readers start in order.
+    await collect(blink.states(), 1)
     await blink.close()
     for (const all of await Promise.all(reading)) assert.isBelow(all.length, 1000)
     assert.deepStrictEqual(await collect(blink.events(), 1), [])
@@ -191,13 +192,6 @@ const streams = (log: Layer.Layer<EventLog, unknown> = EventLog.layerMemory, gra
   return accountStreams(monitorLayer, { grace })
 }
 
-/** Number of requests within half a second. */
-const requestsInHalfASecond = async (): Promise<number> => {
-  const requestsBefore = (await cloud.requests()).length
-  await new Promise((resume) => setTimeout(resume, 500))
-  return (await cloud.requests()).length - requestsBefore
-}
-
 describe("RxJS entry point", () => {
   it("arm$ emits one frozen value per subject at once", async () => {
     await using account = streams()
@@ -226,9 +220,11 @@ describe("RxJS entry point", () => {
   })
 
   it("Polling stops after the grace period when the last subscriber has left", async () => {
-    await using account = streams()
+    const stopped = Promise.withResolvers<void>()
+    const onStop = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(stopped.resolve)))
+    await using account = streams(Layer.merge(EventLog.layerMemory, onStop))
     await firstValueFrom(account.state$)
-    while ((await requestsInHalfASecond()) > 0);
+    await stopped.promise
   })
 
   it("A new subscription waits for the previous monitor to stop", async () => {

@@ -1,0 +1,3 @@
+import { testHistories } from "./groundTruth.ts"
+
+testHistories("oauth")
