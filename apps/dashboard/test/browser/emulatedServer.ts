@@ -26,7 +26,8 @@ const services = Layer.mergeAll(
 )
 
 export const startEmulatedServer = async (): Promise<EmulatedServer> => {
-  const cloud = await startEmulator()
+  // Commands complete within the 0.8 s after which they are polled first.
+  const cloud = await startEmulator({ speed: 5 })
   const { email, password, pin } = cloud.account
   const accountLayer = BlinkAccount.layer({
     config: { apiUrl: cloud.url, oauthUrl: cloud.url },
@@ -42,8 +43,8 @@ export const startEmulatedServer = async (): Promise<EmulatedServer> => {
     yield* session.submitPin(Redacted.make(pin))
     const monitor = yield* monitors.add(Layer.succeedContext(signedIn), {
       email,
-      stateInterval: "1 second",
-      clipInterval: "500 millis",
+      stateInterval: "500 millis",
+      clipInterval: "250 millis",
     })
     // Waits for the first snapshot, so that the page has data when it opens.
     yield* monitor.refresh
