@@ -1,5 +1,6 @@
 /**
- * `npm run test:long`: the long form of tests (more histories, more kills), tests named `*.long.test.ts`, and short soaks.
+ * `npm run test:long`: the long form of tests (more histories, more kills), tests named `*.long.test.ts`, short soaks, and
+ * mutation testing.
  * Ends with the totals as `npm run test` does in CI.
  */
 import { spawnSync } from "node:child_process"
@@ -44,6 +45,9 @@ for (const [name, environment] of [
   if (run(process.execPath, args, environment)) passed += 1
   else failed += 1
 }
+
+if (run(process.execPath, ["tooling/mutate/main.ts"], {})) passed += 1
+else failed += 1
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exit(failed === 0 ? 0 : 1)
