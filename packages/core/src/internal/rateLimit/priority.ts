@@ -4,8 +4,7 @@ import type { Priority } from "../../Priority.ts"
 export const priorities: ReadonlyArray<Priority> = ["followUp", "command", "poll", "media", "housekeeping"]
 
 /** Share of the hourly budget that must remain for requests of higher priority. */
-export const reserveShare: Readonly<Record<Priority, number>> = {
-  followUp: 0,
+export const reserveShare: Readonly<Record<Exclude<Priority, "followUp">, number>> = {
   command: 0,
   poll: 0.1,
   media: 0.2,

@@ -61,12 +61,9 @@ export const makeRejectionBackoff = () => {
     if (backoff === null || backoff.until < until) backoff = { until, wait, reason }
   }
 
-  /** Ends the back-off, unless the request was sent before it started. Returns true when it ended one. */
-  const onSuccess = (sentAtFailureCount: number): boolean => {
-    if (failureCount === 0 || sentAtFailureCount !== failureCount) return false
-    failureCount = 0
-    backoff = null
-    return true
+  /** Takes the steps from the start, unless the request was sent before the last rejection. */
+  const onSuccess = (sentAtFailureCount: number): void => {
+    if (sentAtFailureCount === failureCount) failureCount = 0
   }
 
   return {

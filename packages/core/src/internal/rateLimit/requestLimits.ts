@@ -48,10 +48,10 @@ export const makeRequestLimits = (callsPerHour: number, startedAt: number) => {
       if (priority !== "followUp") budget.take()
       return { priority, failureCount: backoff.failureCount(), at: now }
     },
-    /** Returns true when the success ends a back-off or closes the circuit. */
+    /** Returns true when the success closes the circuit. */
     onSuccess: ({ failureCount }: SentRequest): boolean => {
-      const hasClosed = circuit.onSuccess()
-      return backoff.onSuccess(failureCount) || hasClosed
+      backoff.onSuccess(failureCount)
+      return circuit.onSuccess()
     },
     onFailure: (
       { operation, reason }: BlinkError,
