@@ -1,11 +1,12 @@
 import {
   advanceCheckpoint,
-  type MediaCheckpoint,
+  MediaCheckpoint,
   type MediaScan,
   scanSince,
   isFullScanDue,
 } from "../src/internal/derive/MediaCheckpoint.ts"
 import { assert, it } from "@effect/vitest"
+import { Schema } from "effect"
 import { at, clip } from "./fixtures.ts"
 
 const scan = (set: Partial<MediaScan> = {}): MediaScan => ({
@@ -55,4 +56,51 @@ it("A full scan is due once a day and reaches back to a day before the last one"
   assert.isTrue(isFullScanDue(checkpoint, at(day)))
   assert.strictEqual(scanSince(checkpoint, true, at(86_400)), at(-day))
   assert.strictEqual(advanceCheckpoint(checkpoint, scan({ fullScan: true })).lastFullScanAt, at(1000))
+})
+
+it("A full scan is due when the clock was set back by more than a day", () => {
+  const later = { ...checkpoint, lastFullScanAt: at(86_400) }
+  assert.isFalse(isFullScanDue(later, at(0)))
+  assert.isTrue(isFullScanDue(later, at(-1)))
+})
+
+it("scanSince of a full scan never starts later than the overlap with the newest clip", () => {
+  const recent = { ...checkpoint, lastFullScanAt: at(2 * 86_400) }
+  assert.strictEqual(scanSince(recent, true, null), at(500 - 120))
+})
+
+it("scanSince requests all clips while no clip was ever listed, in a full scan too", () =>
+  assert.isNull(scanSince({ ...checkpoint, highWater: null }, true, at(600))))
+
+it("advanceCheckpoint starts with the times of the first scan, by the cloud's clock where it is known", () => {
+  assert.deepStrictEqual(advanceCheckpoint(null, scan({ serverTime: at(1007), fullScan: true })), {
+    highWater: at(930),
+    baselineAt: at(1007),
+    baselineFrom: null,
+    lastFullScanAt: at(1000),
+  })
+  assert.deepStrictEqual(advanceCheckpoint(null, scan({ serverTime: null, clips: [], complete: false })), {
+    highWater: null,
+    baselineAt: at(1000),
+    baselineFrom: at(1000),
+    lastFullScanAt: at(1000),
+  })
+})
+
+it("advanceCheckpoint moves only the high-water mark unless it was a full scan", () => {
+  assert.deepStrictEqual(advanceCheckpoint(checkpoint, scan()), { ...checkpoint, highWater: at(930) })
+  assert.deepStrictEqual(advanceCheckpoint(checkpoint, scan({ clips: [] })), checkpoint)
+})
+
+it("advanceCheckpoint takes the newest clip in any order, as the high-water mark of a list that was empty", () => {
+  const empty = { ...checkpoint, highWater: null }
+  const clips = [clip(100), clip(300), clip(200)]
+  assert.strictEqual(advanceCheckpoint(empty, scan({ clips })).highWater, at(330))
+  assert.strictEqual(advanceCheckpoint(empty, scan({ clips, serverTime: null })).highWater, at(330))
+  assert.isNull(advanceCheckpoint(empty, scan({ clips: [] })).highWater)
+})
+
+it("A checkpoint is stored with all its fields", () => {
+  const stored = { ...checkpoint, baselineFrom: at(3) }
+  assert.deepStrictEqual(Schema.decodeSync(MediaCheckpoint)({ ...stored }), stored)
 })

@@ -64,8 +64,8 @@ const reduceAccount = (state: AccountState, event: WireEvent): AccountState => {
  */
 export const reduce = (state: BlinkState, event: WireEvent): BlinkState => {
   const before = state.accounts.find(({ account }) => account === event.subject.account)
-  const after = before && reduceAccount(before, event)
-  return before === after || after === undefined
-    ? state
-    : { accounts: state.accounts.map((account) => (account === before ? after : account)) }
+  if (before === undefined) return state
+  const after = reduceAccount(before, event)
+  if (after === before) return state
+  return { accounts: state.accounts.map((account) => (account === before ? after : account)) }
 }

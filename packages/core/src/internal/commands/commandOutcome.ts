@@ -10,7 +10,7 @@ const notFailed = 908
 
 /** Outcome of a command by its state. `complete` decides first, then every sign of failure counts. */
 export const commandOutcome = (state: CommandState): CommandOutcome => {
-  const condition = state.commands?.[0]?.state_condition ?? null
+  const condition = state.commands?.[0]?.state_condition
   const statusCode = state.status_code ?? notFailed
   const failed = (): CommandOutcome => ({
     status: "failed",

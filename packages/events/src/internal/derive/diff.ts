@@ -63,7 +63,7 @@ type PendingChanges = Record<string, Schema.Json>
 /** Accepts a new value when two snapshots in a row show it; the old value holds until then. */
 const makeConfirmation = (before: DiffState["pending"], after: PendingChanges) => {
   const confirmedTwice = (key: string, value: Schema.Json): boolean => {
-    if (key in before && JSON.stringify(before[key]) === JSON.stringify(value)) return true
+    if (JSON.stringify(before[key]) === JSON.stringify(value)) return true
     after[key] = value
     return false
   }
@@ -185,12 +185,14 @@ const compareCamera =
       celsius,
       Predicate.isNumber,
     )
-    const limit = lastCelsius === null || celsius === null ? null : crossedLimit(lastCelsius, celsius, limits)
-    if (lastCelsius !== null && celsius !== null && limit !== null)
-      emit(subject, {
-        kind: "temperature.crossed",
-        data: { from: { celsius: lastCelsius }, to: { celsius: celsius }, limit: { celsius: limit } },
-      })
+    if (lastCelsius !== null && celsius !== null) {
+      const limit = crossedLimit(lastCelsius, celsius, limits)
+      if (limit !== null)
+        emit(subject, {
+          kind: "temperature.crossed",
+          data: { from: { celsius: lastCelsius }, to: { celsius }, limit: { celsius: limit } },
+        })
+    }
     const thumbnailUrl = to.thumbnail?.url ?? null
     const lastThumbnailUrl = confirmation.lastKnown(
       `${subject.key}:thumbnail`,
@@ -216,7 +218,6 @@ const compareMembers = <A>(
   polled: ReadonlyArray<A>,
   options: {
     readonly keyOf: (member: A) => string
-    readonly events: ReadonlyArray<BlinkEvent>
     readonly confirmation: Confirmation
     readonly compare: (from: A, to: A) => A
     readonly added: (to: A) => void
@@ -225,9 +226,8 @@ const compareMembers = <A>(
 ): ReadonlyArray<A> => {
   const compareMember = (from: A, member: A): A => {
     if (from === member) return from
-    const eventsBefore = options.events.length
     const to = options.compare(from, member)
-    return options.events.length === eventsBefore && Equal.equals(from, to) ? from : to
+    return Equal.equals(from, to) ? from : to
   }
   // Most snapshots have the same members in the same order, and most of those are the same objects.
   const inOrder =
@@ -280,9 +280,8 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
   )
   const pending: PendingChanges = {}
   const confirmation = makeConfirmation(before.pending, pending)
-  const { events, emit } = builder
+  const { emit } = builder
   const networks = compareMembers(before.networks, snapshot.networks, {
-    events,
     confirmation,
     keyOf: keys.network,
     compare: compareNetwork(builder, options),
@@ -290,7 +289,6 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
     removed: (from) => emit(networkSubject(from), { kind: "network.removed", data: { from } }),
   })
   const syncModules = compareMembers(before.syncModules, snapshot.syncModules, {
-    events,
     confirmation,
     keyOf: keys.syncModule,
     compare: compareSyncModule(builder, confirmation),
@@ -298,7 +296,6 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
     removed: (from) => emit(syncModuleSubject(from), { kind: "device.removed", data: {} }),
   })
   const cameras = compareMembers(before.cameras, snapshot.cameras, {
-    events,
     confirmation,
     keyOf: keys.camera,
     compare: compareCamera(builder, confirmation, options.limits),
@@ -306,7 +303,6 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
     removed: (from) => emit(cameraSubject(from), { kind: "device.removed", data: { from } }),
   })
   const unchanged =
-    builder.events.length === 0 &&
     networks === before.networks &&
     syncModules === before.syncModules &&
     cameras === before.cameras &&
