@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { account, motions, secret, startServer, stateAt } from "../../../packages/server/test/testServer.ts"
-import { blinkStreams, start, temporaryFolder } from "./binary.ts"
+import { type Ended, blinkStreams, start, temporaryFolder } from "./binary.ts"
 import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
 import { until } from "./until.ts"
 
@@ -96,16 +96,15 @@ describe("Commands over a running broadcaster", () => {
     )
     const ids: Array<string> = []
     // The output does not show when the subscription starts: one of the motions is the first that it sees.
-    let isWatching = true
-    void watching.ended.then(() => (isWatching = false))
-    while (isWatching) {
+    let ended: Ended | null = null
+    while (ended === null) {
       const { id } = await emulated.cloud.motion({ camera: "Garden", publish_after_ms: 0 })
       ids.push(`motion:${id}`)
       // The broadcaster prints the events of its log.
-      const logged = new RegExp(`(● Garden[\\s\\S]*){${ids.length}}`)
-      await Promise.race([watching.ended, broadcaster.process.until(logged)])
+      const logged = broadcaster.process.until(new RegExp(`(● Garden[\\s\\S]*){${ids.length}}`))
+      ended = await Promise.race([watching.ended, logged.then(() => null)])
     }
-    const { code, stdout } = await watching.ended
+    const { code, stdout } = ended
     expect(code).toBe(0)
     const motion = eventsOf(stdout).filter(({ kind }) => kind === "motion")
     expect(motion).toHaveLength(1)
