@@ -1,5 +1,5 @@
 import type { Client, ConnectOptions } from "../src/index.ts"
-import { openClient } from "../src/internal/openClient.ts"
+import { WebSocketClient } from "../src/internal/WebSocketClient.ts"
 import { makePlatform, type Platform } from "../src/internal/platform.ts"
 import { type BlinkState, Epoch, parseCursor } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
@@ -42,7 +42,7 @@ const connectRecordingClient = (options: Pick<ConnectOptions, "url" | "since">) 
   Effect.acquireRelease(
     Effect.sync((): RecordingClient => {
       const recording: RecordingClient = {
-        client: openClient({ token: secret, ...options }, eagerPlatform),
+        client: new WebSocketClient({ token: secret, ...options }, eagerPlatform),
         seqs: [],
         gaps: [],
       }
