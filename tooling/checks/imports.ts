@@ -1,5 +1,6 @@
 /**
- * Import direction: which packages the sources of a folder may import, as in the table of `docs/architecture.md`; no
+ * Import direction: which packages the sources of a folder may import, as in the table of `docs/architecture.md`; the
+ * cloud's field names stay in core: outside of it no import of its endpoints and wire schemas, and no raw request; no
  * cycle between files, not even of types; no folder with more than a dozen source files that `docs/architecture.md`
  * does not name. Undeclared packages are knip's part.
  */
@@ -66,6 +67,28 @@ const direction = Object.entries(allowed).flatMap(([folder, names]) =>
     }),
   ),
 )
+
+/** Endpoints and wire schemas of core, by the name of the package or by a path. */
+const cloudWords = /\bcore\/(?:src\/)?(?:internal\/)?(?:endpoints|wire)\b/
+/** A request by the cloud's name for it: `api.call("programs", …)`. */
+const rawRequest = /\bapi\s*\.call\(/i
+
+const cloudWordsOutsideCore = globSync("{packages,apps}/*/{src,test}/**/*.{ts,tsx}", {
+  cwd: root,
+  exclude: ["packages/core/**"],
+}).flatMap((path) => {
+  const specifiers = importsOf(join(root, path)).map(({ specifier }) => specifier)
+  const wireImports = specifiers.filter((specifier) => cloudWords.test(specifier))
+  const violations = wireImports.map(
+    (specifier) => `${path}: ${specifier} may be imported in packages/core only`,
+  )
+  return rawRequest.test(readFileSync(join(root, path), "utf8"))
+    ? violations.concat(
+        `${path}: no raw request outside packages/core; offer its result there as a model value`,
+      )
+    : violations
+})
+
 /** The source files that a source file imports by relative path, types included. */
 const graph = new Map(
   globSync("{packages,apps}/*/src/**/*.{ts,tsx}", { cwd: root }).map((path) => [
@@ -107,6 +130,7 @@ const crowded = [...Map.groupBy(graph.keys(), (path) => dirname(path))].filter(
 
 const violations = [
   ...direction,
+  ...cloudWordsOutsideCore,
   ...cycles().map((members) => `cycle of imports: ${members.join(" -> ")}`),
   ...crowded.map(
     ([folder, paths]) =>

@@ -1,6 +1,7 @@
-import type { AccountId, Snapshot, Timestamp } from "@blink-streams/model"
+import type { AccountId, Camera, ClipId, NetworkId, Snapshot, Timestamp } from "@blink-streams/model"
 import { Context, type Effect, Layer } from "effect"
 import type { HttpClient } from "effect/http"
+import type { ArmSchedule } from "./ArmSchedule.ts"
 import type { BlinkConfig } from "./BlinkConfig.ts"
 import type { BlinkError } from "./BlinkError.ts"
 import type { Budget } from "./Budget.ts"
@@ -9,6 +10,7 @@ import type { CallInput, CallName, CallResult } from "./internal/endpoints/catal
 import { makeApi } from "./internal/api/makeApi.ts"
 import { AuthorizedClient } from "./internal/http/AuthorizedClient.ts"
 import { Transport } from "./internal/http/Transport.ts"
+import type { LegacyEvent } from "./LegacyEvent.ts"
 import type { ByteRange, Download, MediaPage } from "./Media.ts"
 import type { Session } from "./Session.ts"
 
@@ -39,6 +41,9 @@ export class BlinkApi extends Context.Service<
      */
     readonly snapshot: Effect.Effect<Snapshot, BlinkError>
 
+    /** Cameras of the latest snapshot, which is fetched when it is older than 5 minutes. */
+    readonly cameras: Effect.Effect<ReadonlyArray<Camera>, BlinkError>
+
     /** Discards shared responses, so that the next reads send requests. */
     readonly invalidate: Effect.Effect<void>
 
@@ -48,6 +53,18 @@ export class BlinkApi extends Context.Service<
      * response is unchanged, `clips` is the same array.
      */
     media(since: Timestamp | null, page: number): Effect.Effect<MediaPage, BlinkError>
+
+    /** Deletes clips from the cloud. Fails with `NotSupported` for clips on USB storage; see `LocalStorage`. */
+    deleteClips(clips: ReadonlyArray<ClipId>): Effect.Effect<void, BlinkError>
+
+    /** Schedules that arm and disarm a network. */
+    schedules(network: NetworkId): Effect.Effect<ReadonlyArray<ArmSchedule>, BlinkError>
+
+    /**
+     * Event list of the legacy API, which shows motion before its clip is uploaded. Today's cloud has withdrawn it:
+     * fails with `NotSupported` there.
+     */
+    legacyEvents(network: NetworkId): Effect.Effect<ReadonlyArray<LegacyEvent>, BlinkError>
 
     /**
      * Thumbnail or clip by its path in the model. Fails with `NotFound` when the file is gone, `NotReady`

@@ -1,4 +1,11 @@
 import { Context, Duration, Layer } from "effect"
+import {
+  callsPerHour,
+  jsonTimeout,
+  mediaTimeout,
+  renewBefore,
+  sharedReadLifetime,
+} from "./internal/rateLimit/retryPolicy.ts"
 
 /** Identity that this program sends at sign-in. The cloud blocks product names of well-known projects. */
 export interface Identity {
@@ -85,11 +92,11 @@ const defaults = (input: CloudSettingsInput): CloudSettings => {
     oauthUrl: input.oauthUrl ?? "https://api.oauth.blink.com",
     statusUrl: input.statusUrl ?? input.apiUrl?.replace("{tier}", bootstrapTier) ?? "https://blinkstatus.net",
     identity: input.identity ?? iosIdentity,
-    callsPerHour: input.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : 600),
-    shareReadsFor: input.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : Duration.seconds(5)),
-    jsonTimeout: input.jsonTimeout ?? Duration.seconds(10),
-    mediaTimeout: input.mediaTimeout ?? Duration.seconds(90),
-    renewBefore: input.renewBefore ?? Duration.minutes(2),
+    callsPerHour: input.callsPerHour ?? (isLoopback(apiUrl) ? 100_000 : callsPerHour),
+    shareReadsFor: input.shareReadsFor ?? (isLoopback(apiUrl) ? Duration.zero : sharedReadLifetime),
+    jsonTimeout: input.jsonTimeout ?? jsonTimeout,
+    mediaTimeout: input.mediaTimeout ?? mediaTimeout,
+    renewBefore: input.renewBefore ?? renewBefore,
   }
 }
 

@@ -6,10 +6,9 @@ import { localBackoff } from "./internal/rateLimit/localBackoff.ts"
 import { priorities } from "./internal/rateLimit/priority.ts"
 import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts"
 import { isBackoffReason } from "./internal/rateLimit/rejectionBackoff.ts"
+import { maxConcurrentCalls, maxJitter } from "./internal/rateLimit/retryPolicy.ts"
 import { makeRequestLimits, type SentRequest } from "./internal/rateLimit/requestLimits.ts"
 import type { Priority } from "./Priority.ts"
-
-const maxConcurrent = 4
 
 const calls = Metric.counter("blink_calls_total", { description: "Requests to the cloud", incremental: true })
 const rejectedCalls = Metric.counter("blink_rejected_calls_total", {
@@ -17,14 +16,14 @@ const rejectedCalls = Metric.counter("blink_rejected_calls_total", {
   incremental: true,
 })
 
-/** Factor of 1 to 1.1, so that many installations do not return at once. */
-const jitter = Effect.map(Random.next, (random) => 1 + random / 10)
+/** Factor of 1 to 1.1. */
+const jitter = Effect.map(Random.next, (random) => 1 + random * maxJitter)
 
 const makeBudget = Effect.gen(function* () {
   const { callsPerHour } = yield* BlinkConfig
   const limits = makeRequestLimits(callsPerHour, yield* Clock.currentTimeMillis)
   const state = yield* SubscriptionRef.make(limits.state(yield* Clock.currentTimeMillis))
-  const semaphore = makePrioritySemaphore(maxConcurrent)
+  const semaphore = makePrioritySemaphore(maxConcurrentCalls)
 
   const publishState = Effect.flatMap(Clock.currentTimeMillis, (now) =>
     SubscriptionRef.set(state, limits.state(now)),

@@ -1,7 +1,8 @@
 import type { Thumbnail, Timestamp } from "@blink-streams/model"
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { BlinkApi } from "./BlinkApi.ts"
 import type { BlinkError } from "./BlinkError.ts"
+import { pictureRetry } from "./internal/rateLimit/retryPolicy.ts"
 
 /** Thumbnail with its time and state. */
 export interface Picture {
@@ -31,11 +32,7 @@ export const isCompleteJpeg = (bytes: Uint8Array): boolean =>
 export const fetchPicture = ({ url, takenAt }: Thumbnail): Effect.Effect<Picture, BlinkError, BlinkApi> =>
   BlinkApi.use((api) =>
     api.bytes(url).pipe(
-      Effect.retry({
-        while: ({ reason }) => reason._tag === "NotReady",
-        schedule: Schedule.spaced("3 seconds"),
-        times: 2,
-      }),
+      Effect.retry(pictureRetry),
       Effect.map((bytes) => ({ bytes, takenAt, complete: isCompleteJpeg(bytes) })),
     ),
   )

@@ -1,5 +1,9 @@
 import type { Clip, NetworkId, SyncModuleId } from "@blink-streams/model"
 
+/** Camera name as a manifest of USB storage lists it: its letters and digits, here in lower case. */
+export const manifestCameraName = (name: string): string =>
+  name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
+
 /** USB storage, identified by the sync module it is plugged into. */
 export interface UsbStorage {
   readonly network: NetworkId

@@ -1,4 +1,12 @@
-import type { BudgetState, ClipId, SessionState, Snapshot, Thumbnail, Timestamp } from "@blink-streams/model"
+import type {
+  BudgetState,
+  ClipId,
+  SessionState,
+  Snapshot,
+  SourceHealth,
+  Thumbnail,
+  Timestamp,
+} from "@blink-streams/model"
 import {
   Context,
   Duration,
@@ -22,7 +30,6 @@ import type { CallInput, CallName, CallResult } from "./internal/endpoints/catal
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
-import type { PollHealth } from "./poll.ts"
 import { pollSnapshots } from "./internal/api/pollSnapshots.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
@@ -37,7 +44,7 @@ interface CallOptions {
 
 interface SnapshotPollOptions extends CallOptions {
   readonly intervalSeconds: number
-  readonly onHealth?: (health: PollHealth) => void
+  readonly onHealth?: (health: SourceHealth) => void
 }
 
 /** One account with promises. Methods reject with `BlinkError`. `await using` closes it. */

@@ -1,4 +1,12 @@
-import type { BudgetState, ClipId, SessionState, Snapshot, Thumbnail, Timestamp } from "@blink-streams/model"
+import type {
+  BudgetState,
+  ClipId,
+  SessionState,
+  Snapshot,
+  SourceHealth,
+  Thumbnail,
+  Timestamp,
+} from "@blink-streams/model"
 import { shareState, toObservable } from "@blink-streams/rx"
 import { Context, type Duration, type Effect, type Redacted, Stream, SubscriptionRef } from "effect"
 import { BehaviorSubject, type Observable } from "rxjs"
@@ -13,7 +21,7 @@ import type { CallInput, CallName, CallResult } from "./internal/endpoints/catal
 import { LiveView } from "./LiveView.ts"
 import { LocalStorage } from "./LocalStorage.ts"
 import { type Picture, fetchPicture } from "./Picture.ts"
-import { initialHealth, type PollHealth } from "./poll.ts"
+import { initialHealth } from "./poll.ts"
 import { pollSnapshots } from "./internal/api/pollSnapshots.ts"
 import { Session } from "./Session.ts"
 import type { Command } from "./Command.ts"
@@ -37,7 +45,7 @@ export interface CloudStreams {
    */
   readonly snapshots: (interval: Duration.Duration) => {
     readonly snapshot$: Observable<Snapshot>
-    readonly health$: Observable<PollHealth>
+    readonly health$: Observable<SourceHealth>
   }
   /** Sends `command` once per subscriber. Unsubscribing stops the waiting, not the command. */
   readonly command: (command: Command) => Observable<CommandProgress>

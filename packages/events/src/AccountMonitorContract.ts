@@ -11,6 +11,7 @@ import type {
   Drift,
   LiveView,
   LiveViewTarget,
+  LocalStorage,
   Session,
   TokenStore,
 } from "@blink-streams/core"
@@ -28,6 +29,7 @@ export type AccountMonitorServices =
   | Commands
   | Drift
   | LiveView
+  | LocalStorage
 
 /** Limits for `temperature.crossed`, in degrees Celsius. */
 export interface TemperatureLimits {

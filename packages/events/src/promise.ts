@@ -1,4 +1,14 @@
-import { BlinkAccount, type CloudSettingsInput, TokenStore, type Command } from "@blink-streams/core"
+import {
+  BlinkAccount,
+  type BlinkError,
+  blinkError,
+  type CloudSettingsInput,
+  type Command,
+  type CredentialProvider,
+  ensureSignedIn,
+  SignedOut,
+  TokenStore,
+} from "@blink-streams/core"
 import type { AccountState, CursorEvent, EventKind } from "@blink-streams/model"
 import { Deferred, Effect, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
@@ -14,12 +24,15 @@ import { type CallOptions, withSignal } from "./internal/promise/CallOptions.ts"
 import { type CameraHandle, cameraHandle } from "./internal/promise/cameraHandle.ts"
 import { iterateUntil } from "./internal/promise/iterateUntil.ts"
 import { type NetworkHandle, networkHandle } from "./internal/promise/networkHandle.ts"
-import { type PromptUser, rejectPrompts, signIn, type SignInPrompt } from "./internal/session/signIn.ts"
 
 export type { CallOptions } from "./internal/promise/CallOptions.ts"
 export type { CameraHandle } from "./internal/promise/cameraHandle.ts"
 export type { NetworkHandle } from "./internal/promise/networkHandle.ts"
-export type { SignInPrompt } from "./internal/session/signIn.ts"
+
+/** Input that a person has to provide. `attempt` counts from 1; higher after a wrong code. */
+export type SignInPrompt =
+  | { readonly kind: "email" | "password" }
+  | { readonly kind: "two_factor"; readonly attempt: number; readonly channel: string }
 
 /** Stores the session in a file of mode 0600. */
 export const fileStore = (path: string): Layer.Layer<TokenStore> => TokenStore.layerFile(path)
@@ -68,14 +81,20 @@ export interface MonitoredAccount extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const promptThrough = (onPrompt: MonitorAccountOptions["onPrompt"]): PromptUser =>
-  onPrompt === undefined
-    ? rejectPrompts
-    : (prompt) =>
-        Effect.map(
-          Effect.promise(() => onPrompt(prompt)),
-          (value) => Redacted.make(value),
-        )
+/** Credentials from prompts. Without `onPrompt` each is rejected with `SignedOut`. */
+const promptThrough = (onPrompt: MonitorAccountOptions["onPrompt"]): CredentialProvider<BlinkError> => {
+  const prompt = (request: SignInPrompt): Effect.Effect<string, BlinkError> =>
+    onPrompt === undefined
+      ? Effect.fail(blinkError("sign in", new SignedOut({}), "no"))
+      : Effect.promise(() => onPrompt(request))
+  const secret = (request: SignInPrompt) => Effect.map(prompt(request), (value) => Redacted.make(value))
+  return {
+    attended: false,
+    email: prompt({ kind: "email" }),
+    password: secret({ kind: "password" }),
+    pin: ({ attempt, channel }) => secret({ kind: "two_factor", attempt, channel }),
+  }
+}
 
 /**
  * Signs in where needed and starts polling. Resolves after the first poll. Rejects with a `BlinkError` when no session
@@ -93,7 +112,7 @@ export const monitorAccount = async (options: MonitorAccountOptions): Promise<Mo
     BlinkAccount.layer({ config: { dialect, apiUrl, oauthUrl }, store }),
     FetchHttpClient.layer,
   )
-  const signedIn = Layer.effectDiscard(signIn(promptThrough(onPrompt)))
+  const signedIn = Layer.effectDiscard(ensureSignedIn(promptThrough(onPrompt)))
   const runtime = ManagedRuntime.make(
     AccountMonitor.layer(monitorOptions).pipe(
       Layer.provide(signedIn),

@@ -1,4 +1,5 @@
-import { type LegacyEvent, legacyMetadataKeys, legacyEvents } from "../src/internal/derive/legacyEvents.ts"
+import type { LegacyEvent } from "@blink-streams/core"
+import { legacyMetadataKeys, legacyEvents } from "../src/internal/derive/legacyEvents.ts"
 import { clipMetadataKeys, clipEvents } from "../src/internal/derive/clipEvents.ts"
 import { CameraId, ClipId, EventId } from "@blink-streams/model"
 import { assert, it } from "@effect/vitest"
@@ -6,10 +7,13 @@ import { account, at, clip, network } from "./fixtures.ts"
 
 const legacyEvent = (id: number, set: Partial<LegacyEvent> = {}): LegacyEvent => ({
   id,
-  type: "motion",
-  created_at: at(id).replace(".000Z", "+00:00"),
-  camera_id: 1,
-  camera_name: "Camera 1",
+  kind: "motion",
+  at: at(id),
+  camera: { kind: "camera", id: CameraId.make(1) },
+  cameraName: "Camera 1",
+  clipId: null,
+  clip: null,
+  durationSeconds: null,
   ...set,
 })
 
@@ -47,7 +51,7 @@ const makeDeriver = () => {
 }
 
 it("legacyEvents emits motion with the clip id that the row names", () => {
-  const { events } = makeDeriver().rows([legacyEvent(5, { video_id: 99, duration: 7 })])
+  const { events } = makeDeriver().rows([legacyEvent(5, { clipId: ClipId.make("99"), durationSeconds: 7 })])
   assert.deepInclude(events[0], {
     kind: "motion",
     id: EventId.make("motion:99"),
@@ -65,7 +69,7 @@ it("legacyEvents emits motion with the clip id that the row names", () => {
 })
 
 it("legacyEvents remembers its rows, the clips it has emitted and unnamed detections under stable keys", () => {
-  const rows = [legacyEvent(5, { video_id: 99 }), legacyEvent(6)]
+  const rows = [legacyEvent(5, { clipId: ClipId.make("99") }), legacyEvent(6)]
   const context = { account, network, observedAt: at(1000), baseline: false }
   const minute = Date.parse(at(6)) / 60_000
   assert.deepStrictEqual(legacyEvents(rows, new Map(), context).metadata, [
@@ -100,37 +104,33 @@ it("A motion row of the first poll is emitted when its clip is listed", () => {
 
 it("A row that names its clip matches only that clip, even with another one in the same second", () => {
   const rowFirst = makeDeriver()
-  assert.deepStrictEqual(rowFirst.rows([legacyEvent(6, { video_id: 6 })]).ids, ["motion:6"])
+  assert.deepStrictEqual(rowFirst.rows([legacyEvent(6, { clipId: ClipId.make("6") })]).ids, ["motion:6"])
   assert.deepStrictEqual(rowFirst.clip(5), ["motion:5", "clip.added:5"])
   assert.deepStrictEqual(rowFirst.clip(6), ["clip.added:6"])
   const clipFirst = makeDeriver()
   clipFirst.clip(6)
   assert.deepStrictEqual(
-    clipFirst.rows([legacyEvent(5, { video_id: 5 }), legacyEvent(6, { video_id: 6 })]).ids,
+    clipFirst.rows([
+      legacyEvent(5, { clipId: ClipId.make("5") }),
+      legacyEvent(6, { clipId: ClipId.make("6") }),
+    ]).ids,
     ["motion:5"],
   )
 })
 
 it("legacyEvents requests a homescreen poll for an arm row and emits no event for it", () => {
   const { rows } = makeDeriver()
-  assert.isFalse(rows([legacyEvent(1, { type: "armed" })], true).shouldPollHomescreen)
-  assert.deepInclude(rows([legacyEvent(2, { type: "disarmed" })]), { ids: [], shouldPollHomescreen: true })
-  assert.isFalse(rows([legacyEvent(2, { type: "disarmed" })]).shouldPollHomescreen)
+  assert.isFalse(rows([legacyEvent(1, { kind: "arm" })], true).shouldPollHomescreen)
+  assert.deepInclude(rows([legacyEvent(2, { kind: "arm" })]), { ids: [], shouldPollHomescreen: true })
+  assert.isFalse(rows([legacyEvent(2, { kind: "arm" })]).shouldPollHomescreen)
 })
 
-it("legacyEvents ignores heartbeats and reports an unknown type as drift", () => {
-  const derived = makeDeriver().rows([
-    legacyEvent(1, { type: "heartbeat" }),
-    legacyEvent(2, { type: "first_boot" }),
-    legacyEvent(3, { type: "eclipse" }),
-  ])
-  assert.deepStrictEqual(
-    derived.events.map(({ kind }) => kind),
-    ["schema.drift"],
-  )
-  assert.deepStrictEqual(derived.events[0]?.data, {
-    path: "events[].type",
-    reason: 'unknown value "eclipse"',
-    count: 1,
+it("legacyEvents ignores rows of other kinds", () => {
+  const derived = legacyEvents([legacyEvent(1, { kind: "other" })], new Map(), {
+    account,
+    network,
+    observedAt: at(1000),
+    baseline: false,
   })
+  assert.deepStrictEqual(derived, { events: [], metadata: [], shouldPollHomescreen: false })
 })

@@ -1,13 +1,10 @@
-import {
-  attributeBySchedule,
-  type ArmTransition,
-  type ScheduleProgram,
-} from "../src/internal/derive/scheduleAttribution.ts"
+import type { ArmSchedule } from "@blink-streams/core"
+import { attributeBySchedule, type ArmTransition } from "../src/internal/derive/scheduleAttribution.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect, SubscriptionRef } from "effect"
 import { untilFirstPoll, makeTestSetup, advance } from "./testSetup.ts"
 import { addProgram } from "../../emulator/src/internal/world/programs.ts"
-import { Seq } from "@blink-streams/model"
+import { parseTimestamp, Seq } from "@blink-streams/model"
 
 /** A Saturday. */
 const saturday = Date.UTC(2026, 2, 14)
@@ -19,31 +16,31 @@ const transition = (set: Partial<ArmTransition> = {}): ArmTransition => ({
   timeZone: "Europe/Berlin",
   ...set,
 })
-const program = (time: string, action = "arm", set: Partial<ScheduleProgram> = {}): ScheduleProgram => ({
-  status: "enabled",
-  schedule: [{ dow: ["sat"], time, action }],
+const schedule = (time: string, set: Partial<ArmSchedule> = {}): ArmSchedule => ({
+  enabled: true,
+  action: "arm",
+  weekdays: ["sat"],
+  time: parseTimestamp(time)!,
   ...set,
 })
 
-const onDays = (time: string, ...dow: ReadonlyArray<string>): ReadonlyArray<ScheduleProgram> => [
-  { schedule: [{ dow, time: `2026-03-13 ${time}:00 +0000`, action: "arm" }] },
+const onDays = (time: string, ...weekdays: ArmSchedule["weekdays"]): ReadonlyArray<ArmSchedule> => [
+  schedule(`2026-03-13T${time}:00Z`, { weekdays }),
 ]
 
 it("attributeBySchedule names the schedule that was due between two polls", () => {
-  assert.strictEqual(attributeBySchedule([program("2025-01-01 06:00:00 +0000")], transition()), "schedule")
-  assert.strictEqual(attributeBySchedule([program("2025-01-01 08:00:00 +0200")], transition()), "schedule")
+  assert.strictEqual(attributeBySchedule([schedule("2025-01-01T06:00:00Z")], transition()), "schedule")
 })
 
 it("attributeBySchedule ignores schedules with another time, day or action and disabled ones", () => {
-  for (const programs of [
+  for (const schedules of [
     [],
-    [program("2026-03-14 07:00:00 +0000")],
-    [program("2026-03-14 06:00:00 +0000", "disarm")],
-    [program("2026-03-14 06:00:00 +0000", "arm", { status: "disabled" })],
-    [{ schedule: [{ dow: ["mon"], time: "2026-03-14 06:00:00 +0000", action: "arm" }] }],
-    [program("soon")],
+    [schedule("2026-03-14T07:00:00Z")],
+    [schedule("2026-03-14T06:00:00Z", { action: "disarm" })],
+    [schedule("2026-03-14T06:00:00Z", { enabled: false })],
+    [schedule("2026-03-14T06:00:00Z", { weekdays: ["mon"] })],
   ])
-    assert.strictEqual(attributeBySchedule(programs, transition()), "external")
+    assert.strictEqual(attributeBySchedule(schedules, transition()), "external")
 })
 
 it("attributeBySchedule is certain only when UTC and local time have the same scheduled weekday", () => {
@@ -67,7 +64,7 @@ it("attributeBySchedule is certain without a time zone only when all adjacent da
 })
 
 it("attributeBySchedule returns unknown for a change within two minutes of a schedule", () => {
-  const due = [program("2026-03-13 06:02:00 +0000")]
+  const due = [schedule("2026-03-13T06:02:00Z")]
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 0), before: at(6, 1) })), "unknown")
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 1), before: at(6, 2) })), "schedule")
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(6, 3), before: at(6, 4) })), "unknown")
@@ -78,15 +75,15 @@ it("attributeBySchedule returns unknown when only daylight saving could explain 
   const summer = Date.UTC(2026, 6, 11)
   const inSummer = (hour: number) =>
     transition({ after: summer + hour * 3_600_000 - 30_000, before: summer + hour * 3_600_000 + 30_000 })
-  const written = [program("2026-01-10 06:00:00 +0000")]
+  const written = [schedule("2026-01-10T06:00:00Z")]
   assert.strictEqual(attributeBySchedule(written, inSummer(6)), "schedule")
   assert.strictEqual(attributeBySchedule(written, inSummer(5)), "unknown")
   assert.strictEqual(attributeBySchedule(written, inSummer(7)), "external")
-  assert.strictEqual(attributeBySchedule([program("2026-06-10 06:00:00 +0000")], inSummer(5)), "external")
+  assert.strictEqual(attributeBySchedule([schedule("2026-06-10T06:00:00Z")], inSummer(5)), "external")
 })
 
 it("attributeBySchedule returns unknown after a long interval, a clock set back, or unreadable schedules", () => {
-  const due = [program("2026-03-13 06:00:00 +0000")]
+  const due = [schedule("2026-03-13T06:00:00Z")]
   assert.strictEqual(attributeBySchedule(due, transition({ after: at(2, 0) })), "unknown")
   assert.strictEqual(attributeBySchedule([], transition({ after: at(2, 0) })), "unknown")
   assert.strictEqual(attributeBySchedule(due, transition({ before: at(5, 0) })), "unknown")

@@ -17,7 +17,11 @@ export const Clip = Schema.Struct({
   /** `null` when the camera cannot be identified: local manifests contain names, not ids. */
   camera: Schema.NullOr(Schema.Struct({ kind: CameraKind, id: CameraId })),
   cameraName: Schema.String,
-  source: ClipSource,
+  /**
+   * `null` when the list does not report it: a manifest of USB storage never does. A camera stores a clip there for
+   * motion as a rule, so readers take such a clip as motion.
+   */
+  source: Schema.NullOr(ClipSource),
   /** Start of the recording by the device's clock. */
   createdAt: Timestamp,
   /** Time of the last change in the list: upload finished, watched, deleted, purged. */

@@ -1,4 +1,4 @@
-import type { CredentialProvider } from "@blink-streams/broadcaster/signIn"
+import type { CredentialProvider } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
 import { promptText, promptSecret } from "../terminal/prompt.ts"
 import { type CliError, asCliError } from "../errors/CliError.ts"
@@ -19,8 +19,9 @@ export const terminalCredentials = (email: string | null): CredentialProvider<Cl
         (await promptSecret("password", "set BLINK_PASSWORD or BLINK_PASSWORD_FILE")),
     ),
   ),
-  pin: ({ channel, rejected, sentEarlier }) =>
+  pin: ({ channel, attempt, sentEarlier }) =>
     fromTerminal(async () => {
+      const rejected = attempt > 1
       const fromEnvironment = rejected ? null : readSecret("BLINK_PIN")
       if (rejected) process.stderr.write("The code is wrong.\n")
       else if (sentEarlier && fromEnvironment === null && process.stdin.isTTY)

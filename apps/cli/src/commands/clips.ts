@@ -1,4 +1,4 @@
-import { type BlinkAccount, BlinkApi, BlinkConfig } from "@blink-streams/core"
+import { type BlinkAccount, BlinkApi } from "@blink-streams/core"
 import type { Clip } from "@blink-streams/model"
 import { cleanText } from "@blink-streams/watcher/text"
 import { fit } from "@blink-streams/watcher/lines"
@@ -37,7 +37,7 @@ const clipLine = ({ id, createdAt, cameraName, source, durationSeconds, storage,
     fit(id, 14),
     createdAt,
     fit(cleanText(cameraName), 18),
-    fit(cleanText(source), 12),
+    fit(cleanText(source ?? "unknown"), 12),
     fit(durationSeconds === null ? "–" : `${Math.round(durationSeconds)} s`, 6),
     `${storage}${partial ? ", uploading" : ""}`,
   ].join(" ")
@@ -80,15 +80,6 @@ export const downloadClips = (
     }),
   )
 
-/** Deletes clips from the cloud by number. Clips on USB storage have no such number. */
-const deleteFromCloud = (ids: ReadonlyArray<number>) =>
-  Effect.gen(function* () {
-    const { dialect } = yield* BlinkConfig
-    const api = yield* BlinkApi
-    if (dialect === "oauth") yield* api.call("deleteMedia", { body: { media_list: ids } })
-    else yield* Effect.forEach(ids, (media) => api.call("legacyDeleteVideo", { media }))
-  })
-
 /** `blink-streams clips delete`. */
 export const deleteClips = async (
   ids: ReadonlyArray<string>,
@@ -107,7 +98,7 @@ export const deleteClips = async (
     Effect.gen(function* () {
       const candidates = yield* findClips({ since: null, camera: null })
       const clips = yield* Effect.try({ try: () => withIds(candidates, ids), catch: asCliError })
-      yield* deleteFromCloud(clips.map(({ id }) => Number(id)))
+      yield* BlinkApi.use((api) => api.deleteClips(clips.map(({ id }) => id)))
     }),
   )
   printResult(flags.json, { deleted: ids }, `deleted ${ids.join(", ")}`)

@@ -1,5 +1,6 @@
 import { accountServices } from "@blink-streams/broadcaster/accountServices"
 import { makeDirectory } from "@blink-streams/broadcaster/makeDirectory"
+import { makePollLoop } from "@blink-streams/core"
 import { timestampToMillis } from "@blink-streams/model"
 import { Duration, Effect } from "effect"
 import { existsSync } from "node:fs"
@@ -65,19 +66,22 @@ export const syncClips = async (to: string, flags: Flags): Promise<void> => {
     age: flags.keep ?? null,
     bytes: flags.keepSize === undefined ? null : flags.keepSize * 1024 * 1024,
   })
-  const every = flags.every
+  const syncForever = (interval: number) =>
+    Effect.gen(function* () {
+      const { next } = yield* makePollLoop({
+        read: sync,
+        interval: Effect.succeed(Duration.millis(interval)),
+        // A transient error is printed, and a later run tries again.
+        onFailure: (_failure, error) =>
+          "retryable" in error && error.retryable
+            ? Effect.asVoid(Effect.sync(() => process.stderr.write(`blink-streams: ${error.message}\n`)))
+            : Effect.fail(error),
+      })
+      return yield* Effect.forever(next)
+    })
   await runUntilStopped(
-    (every === undefined
-      ? sync
-      : sync.pipe(
-          // A transient error is printed, and the next run tries again.
-          Effect.catchIf(
-            (error) => "retryable" in error && error.retryable,
-            (error) => Effect.sync(() => process.stderr.write(`blink-streams: ${error.message}\n`)),
-          ),
-          Effect.andThen(Effect.sleep(Duration.millis(every))),
-          Effect.forever,
-        )
-    ).pipe(Effect.provide(accountServices(accountConfig(settings, name)))),
+    (flags.every === undefined ? sync : syncForever(flags.every)).pipe(
+      Effect.provide(accountServices(accountConfig(settings, name))),
+    ),
   )
 }

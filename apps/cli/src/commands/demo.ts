@@ -1,5 +1,6 @@
-import { type CredentialProvider, signedIn } from "@blink-streams/broadcaster/signIn"
+import { signedIn } from "@blink-streams/broadcaster/signIn"
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
+import type { CredentialProvider } from "@blink-streams/core"
 import { Emulator } from "@blink-streams/emulator"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"

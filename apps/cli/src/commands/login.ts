@@ -1,6 +1,5 @@
 import { accountName, StateFolder } from "@blink-streams/broadcaster/stateFolder"
-import { ensureSignedIn } from "@blink-streams/broadcaster/signIn"
-import { BlinkApi, isLoopback, Session, TokenStore } from "@blink-streams/core"
+import { BlinkApi, ensureSignedIn, isLoopback, Session, TokenStore } from "@blink-streams/core"
 import { Effect, Redacted } from "effect"
 import { printResult } from "../terminal/printResult.ts"
 import { promptText, promptSecret, requireTerminal } from "../terminal/prompt.ts"

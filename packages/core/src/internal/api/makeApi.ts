@@ -7,12 +7,14 @@ import type { CallInput, CallName } from "../endpoints/catalog.ts"
 import { findEndpoint } from "../endpoints/findEndpoint.ts"
 import { AuthorizedClient } from "../http/AuthorizedClient.ts"
 import { beforeSending } from "../http/withAuthorization.ts"
+import { maxCamerasAge } from "../rateLimit/retryPolicy.ts"
 import { makeStructuralSharing } from "../toModel/structuralSharing.ts"
 import type { SnapshotData } from "../toModel/toSnapshot.ts"
 import { readFile, streamFile } from "./downloads.ts"
 import { makeHomescreenSource } from "./homescreenSource.ts"
 import { makeLegacySource } from "./legacySource.ts"
 import { makeMediaPages } from "./mediaPages.ts"
+import { makeModelCalls } from "./modelCalls.ts"
 
 /** `BlinkApi`: requests whose responses are converted to the model. */
 export const makeApi = Effect.gen(function* () {
@@ -22,6 +24,8 @@ export const makeApi = Effect.gen(function* () {
   const fetchSnapshotData = yield* dialect === "oauth" ? makeHomescreenSource : makeLegacySource
   const shareStructure = makeStructuralSharing()
   let latest: SnapshotData = { networks: [], syncModules: [], cameras: [] }
+  let latestAt: number | null = null
+  const modelCalls = yield* makeModelCalls
   const mediaPages = yield* makeMediaPages(() => latest.cameras)
   const account = Effect.map(beforeSending(session.current), ({ accountId }) => accountId)
 
@@ -29,14 +33,23 @@ export const makeApi = Effect.gen(function* () {
     const accountId = yield* account
     const data = shareStructure(yield* fetchSnapshotData(accountId))
     latest = data
-    return { account: accountId, takenAt: timestampFromMillis(yield* Clock.currentTimeMillis), ...data }
+    latestAt = yield* Clock.currentTimeMillis
+    return { account: accountId, takenAt: timestampFromMillis(latestAt), ...data }
+  }).pipe(Effect.withSpan("BlinkApi.snapshot"))
+
+  const cameras = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const isRecent = latestAt !== null && now - latestAt < maxCamerasAge
+    return isRecent ? latest.cameras : (yield* snapshot).cameras
   })
 
   return {
     account,
-    snapshot: Effect.withSpan(snapshot, "BlinkApi.snapshot"),
+    snapshot,
+    cameras,
     invalidate: client.invalidate,
     media: dialect === "oauth" ? mediaPages.current : mediaPages.legacy,
+    ...modelCalls,
     bytes: (path: string) => Effect.provideService(readFile(path), AuthorizedClient, client),
     stream: (path: string, range?: ByteRange) =>
       Effect.provideService(streamFile(path, range), AuthorizedClient, client),

@@ -1,10 +1,8 @@
 import { Clock, Effect, Option } from "effect"
 import { oauth } from "../endpoints/catalog.ts"
 import { AuthorizedClient } from "../http/AuthorizedClient.ts"
+import { unitRetryInterval } from "../rateLimit/retryPolicy.ts"
 import type { TemperatureUnit } from "../toModel/temperature.ts"
-
-/** Interval of retries when the account's temperature unit could not be fetched. */
-const retryInterval = 3_600_000
 
 /** The account's temperature unit, which `read` fetches once; `null` while it is unknown. */
 export const makeTemperatureUnit = Effect.gen(function* () {
@@ -15,7 +13,7 @@ export const makeTemperatureUnit = Effect.gen(function* () {
   const read = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     if (unit !== null || now < retryAt) return unit
-    retryAt = now + retryInterval
+    retryAt = now + unitRetryInterval
     // Without the unit, temperatures are converted by assumption; the snapshot must not fail.
     const user = yield* Effect.option(send(oauth.user, {}))
     const code = Option.isSome(user) ? user.value.value.temp_units : null

@@ -165,16 +165,8 @@ export const sendCommand = (api: Api, dialect: "oauth" | "legacy", command: Comm
       return withoutReceipt(
         api.call("updateNetwork", { network: command.network, body: command.args.settings }),
       )
-    case "deleteClip": {
-      const media = Number(command.args.clip)
-      if (!Number.isSafeInteger(media))
-        return unsupported(command, "a clip on USB storage is not in the cloud")
-      return withoutReceipt(
-        dialect === "oauth"
-          ? api.call("deleteMedia", { body: { media_list: [media] } })
-          : api.call("legacyDeleteVideo", { media }),
-      )
-    }
+    case "deleteClip":
+      return withoutReceipt(api.deleteClips([command.args.clip]))
     default:
       if (command.kind === "camera") return sendToCamera(api, command)
       return command.kind === "mini" ? sendToMini(api, command) : sendToDoorbell(api, command)

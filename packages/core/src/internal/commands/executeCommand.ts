@@ -5,7 +5,13 @@ import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { Command } from "../../Command.ts"
 import type { CommandStatus } from "../../CommandProgress.ts"
 import { OutcomeUnknown, type Reason } from "../../Reason.ts"
-import { busyRetryDelays, verifyDelays } from "../rateLimit/retryPolicy.ts"
+import {
+  busyRetry,
+  clipCommandTimeout,
+  commandPollInterval,
+  commandTimeout,
+  verifyDelays,
+} from "../rateLimit/retryPolicy.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
 import { pollCommand } from "./pollCommand.ts"
 import { confirmByState, currentThumbnail, verifyCommand, waitForThumbnail } from "./verifyCommand.ts"
@@ -15,9 +21,6 @@ export type ReportStatus = (status: CommandStatus, value?: Schema.Json) => Effec
 
 /** Armed, but no camera has motion detection enabled: success with a warning. */
 const noCameraEnabled = 304
-
-const timeoutMs = (command: Command): number =>
-  Duration.toMillis(command.name === "clip" ? "120 seconds" : "60 seconds")
 
 const ambiguousReasons: ReadonlySet<Reason["_tag"]> = new Set([
   "Unreachable",
@@ -31,14 +34,7 @@ const isAmbiguous = ({ sent, code }: BlinkError): boolean => sent !== "no" && am
 /** Sends the command, and again only while the module is busy, which means that it was not accepted. */
 const sendWithRetry = Effect.fnUntraced(function* (command: Command) {
   const { dialect } = yield* BlinkConfig
-  const request = sendCommand(yield* BlinkApi, dialect, command)
-  for (const delay of busyRetryDelays) {
-    const sent = yield* Effect.result(request)
-    if (sent._tag === "Success") return sent.success
-    if (sent.failure.category !== "busy") return yield* sent.failure
-    yield* Effect.sleep(Duration.max(delay, sent.failure.retryAfter))
-  }
-  return yield* request
+  return yield* Effect.retry(sendCommand(yield* BlinkApi, dialect, command), busyRetry)
 })
 
 /**
@@ -72,10 +68,12 @@ const awaitOutcome = Effect.fnUntraced(function* (
 ) {
   const api = yield* BlinkApi
   const polled = yield* Effect.result(
-    pollCommand(api, command, commandId, timeoutMs(command), report("running")),
+    pollCommand(api, command, commandId, commandPollInterval, report("running")).pipe(
+      Effect.timeoutOption(command.name === "clip" ? clipCommandTimeout : commandTimeout),
+    ),
   )
-  if (polled._tag === "Success" && polled.success !== null)
-    return { mediaId: polled.success.mediaId, confirmed: null }
+  if (polled._tag === "Success" && polled.success._tag === "Some")
+    return { mediaId: polled.success.value.mediaId, confirmed: null }
   // Failing to poll the outcome does not mean that the command failed.
   if (polled._tag === "Failure" && polled.failure.reason._tag === "CommandFailed")
     return yield* polled.failure

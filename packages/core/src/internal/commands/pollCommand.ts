@@ -1,45 +1,45 @@
 import type { NetworkId } from "@blink-streams/model"
-import { Clock, Duration, Effect } from "effect"
+import { Clock, type Duration, Effect, Option, Stream } from "effect"
 import type { BlinkApi } from "../../BlinkApi.ts"
-import { blinkError } from "../../BlinkError.ts"
-import { commandOutcome } from "./commandOutcome.ts"
+import { type BlinkError, blinkError } from "../../BlinkError.ts"
+import { poll } from "../../poll.ts"
 import { CommandFailed } from "../../Reason.ts"
+import { type CommandOutcome, commandOutcome } from "./commandOutcome.ts"
 
-/** Poll delays of the vendor's app: 0.8 s first, then 1 s, after 15 s every 2 s. */
-const pollDelay = (elapsed: number): Duration.Duration => {
-  if (elapsed === 0) return Duration.millis(800)
-  return elapsed < 15_000 ? Duration.seconds(1) : Duration.seconds(2)
-}
+type DoneOutcome = Extract<CommandOutcome, { readonly status: "done" }>
 
 /**
- * Polls a command until it is complete; runs `onRunning` while the sync module executes it. Returns `null`
- * when no outcome arrived within `timeoutMs`. Fails with `CommandFailed`.
+ * Polls a command until it is complete; runs `onRunning` while the sync module executes it. `interval` is the delay
+ * before each poll by the time since the start, in milliseconds. Fails with `CommandFailed`. A poll that fails with a
+ * retryable error says nothing about the command.
  */
 export const pollCommand = Effect.fnUntraced(function* (
   api: BlinkApi["Service"],
   target: { readonly name: string; readonly network: NetworkId },
   commandId: number,
-  timeoutMs: number,
+  intervalAfter: (elapsedMs: number) => Duration.Duration,
   onRunning: Effect.Effect<void>,
-) {
-  const started = yield* Clock.currentTimeMillis
-  let elapsed = 0
-  while (elapsed < timeoutMs) {
-    yield* Effect.sleep(pollDelay(elapsed))
-    elapsed = (yield* Clock.currentTimeMillis) - started
-    const result = yield* Effect.result(api.call("command", { network: target.network, command: commandId }))
-    if (result._tag === "Failure") {
-      // The poll failed, not the command.
-      if (result.failure.retryable) continue
-      return yield* result.failure
-    }
-    const outcome = commandOutcome(result.success)
-    if (outcome.status === "done") return outcome
-    if (outcome.status === "failed") {
-      const { statusCode, detail } = outcome
-      return yield* blinkError(target.name, new CommandFailed({ statusCode, detail }), "yes")
-    }
-    if (outcome.running) yield* onRunning
-  }
-  return null
+): Effect.fn.Return<DoneOutcome, BlinkError> {
+  const startedAt = yield* Clock.currentTimeMillis
+  const interval = Effect.map(Clock.currentTimeMillis, (now) => intervalAfter(now - startedAt))
+  yield* Effect.sleep(yield* interval)
+  const done = yield* poll(api.call("command", { network: target.network, command: commandId }), {
+    interval,
+  }).pipe(
+    Stream.mapEffect(
+      Effect.fnUntraced(function* (state) {
+        const outcome = commandOutcome(state)
+        if (outcome.status === "failed") {
+          const { statusCode, detail } = outcome
+          return yield* blinkError(target.name, new CommandFailed({ statusCode, detail }), "yes")
+        }
+        if (outcome.status === "pending" && outcome.running) yield* onRunning
+        return outcome
+      }),
+    ),
+    Stream.filter((outcome) => outcome.status === "done"),
+    Stream.runHead,
+  )
+  // The stream ends only with an error.
+  return Option.getOrThrow(done)
 })

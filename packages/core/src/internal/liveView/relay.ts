@@ -3,14 +3,14 @@ import { connect, type TLSSocket } from "node:tls"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { Unreachable } from "../../Reason.ts"
 import { encodeFrame, frameTypes } from "./frames.ts"
+import {
+  relayConnectTimeout,
+  relayKeepAliveInterval,
+  relayLatencyInterval,
+} from "../rateLimit/retryPolicy.ts"
 import type { RelayAddress } from "./relayAddress.ts"
 
-/** The relay drops clients that are silent for about 15 s. */
-const keepAliveInterval = "10 seconds"
-const latencyInterval = "1 second"
 const emptyLatency = new Uint8Array(24)
-/** Battery cameras with poor radio take up to two minutes to send the first frame. */
-const connectTimeout = "30 seconds"
 
 export const unreachable = (cause: unknown) => blinkError("live view", new Unreachable({ cause }), "yes")
 
@@ -24,7 +24,7 @@ export const connectRelay = (relay: RelayAddress): Effect.Effect<TLSSocket, Blin
       return Effect.sync(() => socket.destroy())
     }).pipe(
       Effect.timeoutOrElse({
-        duration: connectTimeout,
+        duration: relayConnectTimeout,
         orElse: () => Effect.fail(unreachable(new Error("the relay did not respond"))),
       }),
     ),
@@ -45,9 +45,11 @@ export const keepAlive = (socket: TLSSocket) => {
   return Effect.all(
     [
       Effect.forever(
-        Effect.andThen(write(frameTypes.keepAlive, new Uint8Array(0)), Effect.sleep(keepAliveInterval)),
+        Effect.andThen(write(frameTypes.keepAlive, new Uint8Array(0)), Effect.sleep(relayKeepAliveInterval)),
       ),
-      Effect.forever(Effect.andThen(Effect.sleep(latencyInterval), write(frameTypes.latency, emptyLatency))),
+      Effect.forever(
+        Effect.andThen(Effect.sleep(relayLatencyInterval), write(frameTypes.latency, emptyLatency)),
+      ),
     ],
     { concurrency: 2, discard: true },
   )

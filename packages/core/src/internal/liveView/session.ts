@@ -4,16 +4,15 @@ import { BlinkApi } from "../../BlinkApi.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import type { LiveViewTarget } from "../../LiveViewTarget.ts"
 import { NetworkQueue } from "../../NetworkQueue.ts"
-import { CommandFailed, NotSupported } from "../../Reason.ts"
-import { commandOutcome } from "../commands/commandOutcome.ts"
+import { NotSupported } from "../../Reason.ts"
+import { pollCommand } from "../commands/pollCommand.ts"
+import { finishRetry, liveViewRestartDelay } from "../rateLimit/retryPolicy.ts"
 import type { LiveViewResponse } from "../wire/camera.ts"
 import { handshake, makeFrameReader } from "./frames.ts"
 import { connectRelay, keepAlive, unreachable } from "./relay.ts"
 import { parseRelay } from "./relayAddress.ts"
 
 const operation = "live view"
-/** A sync module that has just ended a live view rejects the next one for a short time. */
-const restartDelay = Duration.seconds(3)
 
 const startSession = (
   api: BlinkApi["Service"],
@@ -33,7 +32,7 @@ export const makeLiveView = Effect.gen(function* () {
 
   const finishSession = (network: NetworkId, command: number) =>
     api.call("finishCommand", { network, command }).pipe(
-      Effect.retry({ while: ({ category }) => category === "transient", times: 2 }),
+      Effect.retry(finishRetry),
       Effect.ignore,
       Effect.andThen(Clock.currentTimeMillis),
       Effect.map((now) => endedAt.set(network, now)),
@@ -43,30 +42,16 @@ export const makeLiveView = Effect.gen(function* () {
     const lastEndedAt = endedAt.get(network)
     if (lastEndedAt === undefined) return
     const elapsed = (yield* Clock.currentTimeMillis) - lastEndedAt
-    const remaining = Duration.toMillis(restartDelay) - elapsed
+    const remaining = Duration.toMillis(liveViewRestartDelay) - elapsed
     if (elapsed >= 0 && remaining > 0) yield* Effect.sleep(remaining)
   })
 
-  /**
-   * Polls the session's command, which keeps the session open. Returns when the cloud reports the end.
-   */
-  const pollUntilDone = Effect.fnUntraced(function* (network: NetworkId, session: LiveViewResponse) {
+  /** Polls the session's command, which keeps the session open. Returns when the cloud reports the end. */
+  const pollUntilDone = (network: NetworkId, session: LiveViewResponse) => {
     const interval = Duration.seconds(Math.max(1, session.polling_interval ?? 1))
-    for (;;) {
-      yield* Effect.sleep(interval)
-      const state = yield* Effect.result(api.call("command", { network, command: session.command_id }))
-      if (state._tag === "Failure") {
-        if (!state.failure.retryable) return yield* state.failure
-        continue
-      }
-      const outcome = commandOutcome(state.success)
-      if (outcome.status === "failed") {
-        const { statusCode, detail } = outcome
-        return yield* blinkError(operation, new CommandFailed({ statusCode, detail }), "yes")
-      }
-      if (outcome.status === "done") return outcome
-    }
-  })
+    const target = { name: operation, network }
+    return pollCommand(api, target, session.command_id, () => interval, Effect.void)
+  }
 
   const watch = (camera: LiveViewTarget): Stream.Stream<Uint8Array, BlinkError> =>
     Stream.unwrap(

@@ -1,31 +1,22 @@
 import type { ClipId } from "@blink-streams/model"
-import { Duration, Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { BlinkApi } from "../../BlinkApi.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { NetworkQueue } from "../../NetworkQueue.ts"
 import { NotReady, OutcomeUnknown } from "../../Reason.ts"
 import type { UsbManifest, UsbStorage } from "../../UsbStorage.ts"
 import { pollCommand } from "../commands/pollCommand.ts"
-import { requireListed, toLocalClip, wireClipId } from "./manifest.ts"
+import { busyRetry, commandPollInterval, commandTimeout, notReadyRetry } from "../rateLimit/retryPolicy.ts"
+import { requireListed, toLocalClips, wireClipId } from "./manifest.ts"
 
-const jobTimeoutMs = Duration.toMillis("60 seconds")
-const maxRetries = 30
-
-/**
- * Retries `read` every 2 seconds, up to 30 times, while the cloud responds 400 or 404, which mean "not yet"
- * here.
- */
+/** Retries `read` while the cloud responds 400 or 404, which mean "not yet" here. */
 const retryUntilReady = <A>(name: string, detail: string, read: Effect.Effect<A, BlinkError>) =>
   read.pipe(
     Effect.catchIf(
       ({ category }) => category === "rejected" || category === "not_found" || category === "not_supported",
       () => Effect.fail(blinkError(name, new NotReady({ detail }), "yes")),
     ),
-    Effect.retry({
-      while: ({ reason }) => reason._tag === "NotReady",
-      schedule: Schedule.spaced("2 seconds"),
-      times: maxRetries,
-    }),
+    Effect.retry(notReadyRetry),
   )
 
 /** `LocalStorage`: jobs of sync modules, queued per network. */
@@ -36,20 +27,13 @@ export const makeLocalStorage = Effect.gen(function* () {
   const withQueue = <A, E>(storage: UsbStorage, effect: Effect.Effect<A, E>) =>
     Effect.scoped(Effect.andThen(queue.acquire(storage.network), effect))
 
-  /**
-   * Runs `job` on the sync module and waits until it is done. Retries every 5 seconds, up to 4 times,
-   * while the module is busy.
-   */
+  /** Runs `job` on the sync module and waits until it is done. Retries while the module is busy. */
   const runJob = Effect.fnUntraced(function* (
     name: string,
     storage: UsbStorage,
     job: Effect.Effect<{ readonly id?: number | null }, BlinkError>,
   ) {
-    const { id } = yield* Effect.retry(job, {
-      while: ({ category }) => category === "busy",
-      schedule: Schedule.spaced("5 seconds"),
-      times: 4,
-    })
+    const { id } = yield* Effect.retry(job, busyRetry)
     if (id === null || id === undefined) {
       return yield* blinkError(
         name,
@@ -57,14 +41,21 @@ export const makeLocalStorage = Effect.gen(function* () {
         "yes",
       )
     }
-    const outcome = yield* pollCommand(api, { name, network: storage.network }, id, jobTimeoutMs, Effect.void)
-    return outcome === null
-      ? yield* blinkError(
-          name,
-          new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }),
-          "yes",
-        )
-      : id
+    const target = { name, network: storage.network }
+    return yield* pollCommand(api, target, id, commandPollInterval, Effect.void).pipe(
+      Effect.timeoutOrElse({
+        duration: commandTimeout,
+        orElse: () =>
+          Effect.fail(
+            blinkError(
+              name,
+              new OutcomeUnknown({ detail: "the sync module reported no outcome in time" }),
+              "yes",
+            ),
+          ),
+      }),
+      Effect.as(id),
+    )
   })
 
   const clips = Effect.fn("LocalStorage.clips")((storage: UsbStorage) =>
@@ -74,10 +65,9 @@ export const makeLocalStorage = Effect.gen(function* () {
         const requestId = yield* runJob("list local clips", storage, api.call("requestManifest", storage))
         const read = api.call("manifest", { ...storage, request: requestId })
         const wireManifest = yield* retryUntilReady("list local clips", "the sync module's manifest", read)
-        const { cameras } = yield* api.snapshot
         return {
           manifestId: wireManifest.manifest_id,
-          clips: wireManifest.clips.flatMap((row) => toLocalClip(storage, row, cameras)),
+          clips: toLocalClips(storage, wireManifest.clips, yield* api.cameras),
         } satisfies UsbManifest
       }),
     ),

@@ -1,48 +1,48 @@
-import { type Camera, type Clip, ClipId, timestampFromMillis } from "@blink-streams/model"
+import { type Camera, type Clip, ClipId, parseTimestamp } from "@blink-streams/model"
 import { Effect } from "effect"
 import { blinkError } from "../../BlinkError.ts"
 import { NotFound } from "../../Reason.ts"
-import type { UsbManifest, UsbStorage } from "../../UsbStorage.ts"
+import { manifestCameraName, type UsbManifest, type UsbStorage } from "../../UsbStorage.ts"
 import type { Manifest } from "../wire/media.ts"
 
-/** Camera name as in a manifest: letters and digits only. */
-const normalizeName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase()
-
-/** Converts a row of a manifest; empty when its time cannot be parsed. */
-export const toLocalClip = (
-  storage: UsbStorage,
-  row: Manifest["clips"][number],
+/**
+ * Converts the rows of a manifest into clips. A row whose time cannot be parsed is left out; a name that matches two
+ * cameras of the network matches none.
+ */
+export const toLocalClips = (
+  { network }: UsbStorage,
+  rows: Manifest["clips"],
   cameras: ReadonlyArray<Camera>,
-): ReadonlyArray<Clip> => {
-  const millis = Date.parse(row.created_at)
-  if (Number.isNaN(millis)) return []
-  const at = timestampFromMillis(millis)
-  const matches = cameras.filter(
-    (camera) =>
-      camera.networkId === storage.network &&
-      normalizeName(camera.name) === normalizeName(row.camera_name ?? ""),
-  )
-  // Two camera names may be equal after normalization; then neither is assigned.
-  const [camera] = matches.length === 1 ? matches : []
-  return [
-    {
-      id: ClipId.make(`local:${row.id}`),
-      storage: "local",
-      networkId: storage.network,
-      camera: camera === undefined ? null : { kind: camera.kind, id: camera.id },
-      cameraName: camera?.name ?? row.camera_name ?? "",
-      source: "unknown",
-      createdAt: at,
-      updatedAt: at,
-      durationSeconds: null,
-      partial: false,
-      watched: false,
-      deleted: false,
-      thumbnail: null,
-      media: null,
-    },
-  ]
-}
+): ReadonlyArray<Clip> =>
+  rows.flatMap((row): ReadonlyArray<Clip> => {
+    const createdAt = parseTimestamp(row.created_at)
+    if (createdAt === null) return []
+    const name = row.camera_name ?? ""
+    const matches = cameras.filter(
+      (camera) =>
+        camera.networkId === network && manifestCameraName(camera.name) === manifestCameraName(name),
+    )
+    const [camera] = matches.length === 1 ? matches : []
+    return [
+      {
+        id: ClipId.make(`local:${row.id}`),
+        storage: "local",
+        networkId: network,
+        camera: camera === undefined ? null : { kind: camera.kind, id: camera.id },
+        cameraName: camera?.name ?? name,
+        // A manifest has no field for it.
+        source: null,
+        createdAt,
+        updatedAt: createdAt,
+        durationSeconds: null,
+        partial: false,
+        watched: false,
+        deleted: false,
+        thumbnail: null,
+        media: null,
+      },
+    ]
+  })
 
 /** Id of a local clip as the sync module knows it. */
 export const wireClipId = (clip: ClipId): string => clip.replace(/^local:/, "")

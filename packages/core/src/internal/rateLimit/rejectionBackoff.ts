@@ -1,6 +1,6 @@
 import { Duration } from "effect"
 import { EdgeBlocked, type Reason, ServerError, Throttled } from "../../Reason.ts"
-import { backoffSteps } from "./retryPolicy.ts"
+import { rejectionSteps } from "./retryPolicy.ts"
 
 /** Reasons that start a back-off. */
 type BackoffReason = EdgeBlocked | Throttled | ServerError
@@ -54,7 +54,9 @@ export const makeRejectionBackoff = () => {
     // A 5xx is no rejection of this client: it does not lengthen the next back-off.
     const escalates = reason._tag !== "ServerError"
     if (escalates && sentAtFailureCount === failureCount) failureCount += 1
-    const step = escalates ? backoffSteps[Math.min(failureCount, backoffSteps.length) - 1]! : Duration.zero
+    const step = escalates
+      ? rejectionSteps[Math.min(failureCount, rejectionSteps.length) - 1]!
+      : Duration.zero
     const minimumWait = Duration.max(step, reason.retryAfter)
     const wait = Math.ceil(Duration.toMillis(Duration.times(minimumWait, jitter)))
     const until = now + wait

@@ -1,5 +1,5 @@
 import { timestampFromMillis } from "@blink-streams/model"
-import { Clock, Effect, Equal, Option, Schedule } from "effect"
+import { Clock, Effect, Equal, Option } from "effect"
 import type { AuthContext } from "../../AuthContext.ts"
 import { BlinkConfig } from "../../BlinkConfig.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
@@ -7,6 +7,7 @@ import type { Budget } from "../../Budget.ts"
 import { PinRequired } from "../../Reason.ts"
 import type { StoredGrant, StoredSession } from "../../StoredSession.ts"
 import type { Transport } from "../http/Transport.ts"
+import { tierRetry } from "../rateLimit/retryPolicy.ts"
 import { budgeted } from "./budgeted.ts"
 import { fetchRegistration, sendPin } from "./clientRegistration.ts"
 import { type LocatedGrant, toAuthContext } from "./grants.ts"
@@ -49,13 +50,7 @@ const awaitVerification = Effect.fnUntraced(function* (
 export const resolveTier = Effect.fnUntraced(function* (stored: StoredSession, grant: StoredGrant) {
   const settings = yield* BlinkConfig
   const sessionState = yield* SessionStateStore
-  const location = yield* budgeted(fetchTier(grant.accessToken)).pipe(
-    Effect.retry({
-      while: (error) => error.category === "transient",
-      schedule: Schedule.exponential("1 second"),
-      times: 2,
-    }),
-  )
+  const location = yield* budgeted(fetchTier(grant.accessToken)).pipe(Effect.retry(tierRetry))
   const located: LocatedGrant = { ...grant, location }
   // The sign-in must not fail because of this request.
   const registration =

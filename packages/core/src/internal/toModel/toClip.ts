@@ -60,7 +60,7 @@ export const toClip = (row: MediaRow, cameras: ReadonlyArray<Camera>): Clip | nu
     networkId: row.network_id,
     camera: cameraOf(row.device_id, row.device ?? null, cameras),
     cameraName: row.device_name ?? "",
-    source: row.source ?? "unknown",
+    source: row.source ?? null,
     createdAt,
     updatedAt,
     durationSeconds: null,

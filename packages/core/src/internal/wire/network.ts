@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { openEnum } from "../decode/openEnum.ts"
 import {
   NetworkId,
   fieldsOf,
@@ -124,22 +125,22 @@ export const Sirens = Schema.Union([
   Schema.Struct({ sirens: nullish(arrayOf(Siren)), ...fieldsOf(Int, "network_id", "account_id") }),
 ])
 
-export const Programs = arrayOf(
-  Schema.Struct({
-    id: Int,
-    schedule: nullish(
-      arrayOf(
-        Schema.Struct({
-          devices: nullish(arrayOf(Anything)),
-          ...fieldsOf(arrayOf(Text), "dow"),
-          ...fieldsOf(Text, "time", "action"),
-        }),
-      ),
+const ProgramRow = Schema.Struct({
+  id: Int,
+  schedule: nullish(
+    arrayOf(
+      Schema.Struct({
+        devices: nullish(arrayOf(Anything)),
+        ...fieldsOf(arrayOf(Text), "dow"),
+        ...fieldsOf(Text, "time", "action"),
+      }),
     ),
-    ...fieldsOf(Int, "network_id"),
-    ...fieldsOf(Text, "status", "name", "format"),
-  }),
-)
+  ),
+  ...fieldsOf(Int, "network_id"),
+  ...fieldsOf(Text, "status", "name", "format"),
+})
+export type ProgramRow = typeof ProgramRow.Type
+export const Programs = arrayOf(ProgramRow)
 export const ProgramUpdate = Schema.Struct({
   program: nullish(
     Schema.Struct({
@@ -193,28 +194,43 @@ export const LegacyHomescreen = Schema.Struct({
 })
 
 /** Rows of the legacy event list; most are `heartbeat`. */
-export const LegacyEvents = Schema.Struct({
-  event: nullish(
-    arrayOf(
-      Schema.Struct({
-        id: Int,
-        ...fieldsOf(Text, "created_at", "updated_at", "type", "camera_name", "video_url"),
-        ...fieldsOf(Flag, "notified"),
-        ...fieldsOf(
-          Int,
-          "duration",
-          "command_id",
-          "camera_id",
-          "sync_module_id",
-          "network_id",
-          "account_id",
-          "syncmodule",
-          "camera",
-          "account",
-          "video_id",
-        ),
-        ...fieldsOf(Anything, "status", "siren_id", "siren"),
-      }),
+const LegacyEventRow = Schema.Struct({
+  id: Int,
+  // Some are inferred from other parts of the API and were never observed.
+  type: nullish(
+    openEnum(
+      "motion",
+      "armed",
+      "disarmed",
+      "arm",
+      "disarm",
+      "heartbeat",
+      "first_boot",
+      "scheduled",
+      "offline",
+      "battery",
+      "temperature",
+      "lfr",
+      "wifi",
+      "usage",
     ),
   ),
+  ...fieldsOf(Text, "created_at", "updated_at", "camera_name", "video_url"),
+  ...fieldsOf(Flag, "notified"),
+  ...fieldsOf(
+    Int,
+    "duration",
+    "command_id",
+    "camera_id",
+    "sync_module_id",
+    "network_id",
+    "account_id",
+    "syncmodule",
+    "camera",
+    "account",
+    "video_id",
+  ),
+  ...fieldsOf(Anything, "status", "siren_id", "siren"),
 })
+export type LegacyEventRow = typeof LegacyEventRow.Type
+export const LegacyEvents = Schema.Struct({ event: nullish(arrayOf(LegacyEventRow)) })

@@ -1,3 +1,4 @@
+import { manifestCameraName } from "@blink-streams/core"
 import {
   type AccountId,
   cameraKey,
@@ -9,7 +10,6 @@ import {
   timestampToMillis,
 } from "@blink-streams/model"
 import { Schema } from "effect"
-import { normalizeName } from "./normalizeName.ts"
 import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
 import type { Batch } from "../../EventLogContract.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
@@ -24,14 +24,14 @@ const ClipFlags = Schema.Struct({
 type ClipFlags = typeof ClipFlags.Type
 const isClipFlags = Schema.is(ClipFlags)
 
-/** A manifest of USB storage has no source; a clip that is recorded there without one was motion. */
+/** USB storage does not report the source of a clip (`Clip.source`): there, a clip without one counts as motion. */
 const isMotion = ({ source, storage }: Clip): boolean =>
-  source === "pir" || source === "cv_motion" || (storage === "local" && source === "")
+  source === null ? storage === "local" : source === "pir" || source === "cv_motion"
 const isPress = ({ source }: Clip): boolean => source === "button_press"
 
 const causeOf = (clip: Clip): string => {
   if (isMotion(clip)) return "motion"
-  return isPress(clip) ? "doorbell" : clip.source
+  return isPress(clip) ? "doorbell" : (clip.source ?? "unknown")
 }
 
 /** Camera of a clip, as a key that other lists use as well. */
@@ -46,7 +46,7 @@ const clipCameraKey = ({ camera, cameraName }: Clip): string =>
 const clipIdentities = (clip: Clip): readonly [string, ...ReadonlyArray<string>] => {
   const { camera, cameraName, createdAt, networkId } = clip
   if (clip.storage === "cloud") return [clip.id]
-  const byName = `local:${networkId}:${normalizeName(cameraName)}:${createdAt}`
+  const byName = `local:${networkId}:${manifestCameraName(cameraName)}:${createdAt}`
   return camera === null ? [byName] : [`local:${networkId}:${cameraKey(camera)}:${createdAt}`, byName]
 }
 
@@ -155,7 +155,7 @@ export const clipEvents = (
     const { id: clipId, source } = clip
     if (isPress(clip)) emit(clip, { kind: "doorbell.pressed", data: { clipId, ...mediaPaths(clip) } })
     else if (isMotion(clip) && !duplicate) {
-      const cause = source === "" ? "unknown" : source
+      const cause = source ?? "unknown"
       emit(clip, { kind: "motion", data: { clipId, cause, ...durationOf(clip), ...mediaPaths(clip) } })
     }
     emit(clip, { kind: "clip.added", data: clipData(clip) })

@@ -1,15 +1,6 @@
-import type { EventOf } from "@blink-streams/model"
+import { type ArmSchedule, weekdays } from "@blink-streams/core"
+import { type EventOf, timestampToMillis } from "@blink-streams/model"
 import { DateTime, Option } from "effect"
-
-/** A schedule of a network (a "schedule" of the cloud's API), with the fields that are read. */
-export interface ScheduleProgram {
-  readonly status?: string | null
-  readonly schedule?: ReadonlyArray<{
-    readonly dow?: ReadonlyArray<string> | null
-    readonly time?: string | null
-    readonly action?: string | null
-  }> | null
-}
 
 export interface ArmTransition {
   readonly to: "armed" | "disarmed"
@@ -30,16 +21,6 @@ const uncertainMargin = 2 * minute
 const maxPollGap = 15 * minute
 
 const actions = { armed: "arm", disarmed: "disarm" } as const
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-
-/** Parses the instant an entry was written with. Its time of day counts; its date is that of the last edit. */
-const parseScheduleTime = (time: string): number | null => {
-  const match = /(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d):\d\d(?:\s*([+-]\d\d):?(\d\d))?$/.exec(time)
-  if (match === null) return null
-  const [, date = "1970-01-01", clock, hours = "+00", minutes = "00"] = match
-  const at = Date.parse(`${date}T${clock}:00${hours}:${minutes}`)
-  return Number.isNaN(at) ? null : at
-}
 
 /** Time zone of a name; `null` when there is none or the name is unknown. */
 const zoneOf = (name: string | null): DateTime.TimeZone | null =>
@@ -59,24 +40,22 @@ const dstShifts = (written: number, at: number, zone: DateTime.TimeZone | null):
 }
 
 /** Weekdays that `dow` may mean: in UTC and in local time. With an unknown zone, any adjacent day as well. */
-const weekdaysAt = (at: number, zone: DateTime.TimeZone | null): ReadonlyArray<string> => {
+const weekdaysAt = (at: number, zone: DateTime.TimeZone | null): ArmSchedule["weekdays"] => {
   const inUtc = DateTime.getPartUtc(DateTime.makeUnsafe(at), "weekDay")
   const days =
     zone === null
       ? [inUtc + 6, inUtc, inUtc + 1]
       : [inUtc, DateTime.getPart(DateTime.makeZonedUnsafe(at, { timeZone: zone }), "weekDay")]
-  return days.map((day) => weekdays[day % 7] ?? "")
+  return days.map((day) => weekdays[day % 7]!)
 }
 
-/** Returns `yes` when an entry was due between the two instants, `perhaps` when one reading of it was, else `no`. */
+/** Returns `yes` when a schedule was due between the two instants, `perhaps` when one reading of it was, else `no`. */
 const isDue = (
-  { dow, time }: NonNullable<ScheduleProgram["schedule"]>[number],
+  { weekdays: scheduledDays, time }: ArmSchedule,
   { after, before, timeZone }: ArmTransition,
 ): "yes" | "perhaps" | "no" => {
-  const written = parseScheduleTime(time ?? "")
-  if (written === null) return "no"
+  const written = timestampToMillis(time)
   const zone = zoneOf(timeZone)
-  const scheduledDays = dow ?? []
   const timeOfDay = ((written % day) + day) % day
   let due: "perhaps" | "no" = "no"
   for (let midnight = Math.floor(after / day - 1) * day; midnight < before + day; midnight += day) {
@@ -94,22 +73,20 @@ const isDue = (
 }
 
 /**
- * Returns who armed or disarmed a network, when it was no command of this process. `programs` is `null` when they could
- * not be read. Returns `unknown` when both a schedule and a person are possible.
+ * Returns who armed or disarmed a network, when it was no command of this process. `schedules` is `null` when they
+ * could not be read. Returns `unknown` when both a schedule and a person are possible.
  */
 export const attributeBySchedule = (
-  programs: ReadonlyArray<ScheduleProgram> | null,
+  schedules: ReadonlyArray<ArmSchedule> | null,
   transition: ArmTransition,
 ): EventOf<"arm.changed">["data"]["by"] => {
   const { to, after, before } = transition
   // The clock may have been set back between the two polls.
-  if (programs === null || before < after || before - after > maxPollGap) return "unknown"
+  if (schedules === null || before < after || before - after > maxPollGap) return "unknown"
   const matches = new Set(
-    programs
-      .filter(({ status }) => status !== "disabled")
-      .flatMap(({ schedule }) => schedule ?? [])
-      .filter(({ action }) => action === actions[to])
-      .map((point) => isDue(point, transition)),
+    schedules
+      .filter(({ enabled, action }) => enabled && action === actions[to])
+      .map((schedule) => isDue(schedule, transition)),
   )
   if (matches.has("yes")) return "schedule"
   return matches.has("perhaps") ? "unknown" : "external"

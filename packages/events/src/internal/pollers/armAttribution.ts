@@ -9,7 +9,7 @@ import {
 } from "@blink-streams/model"
 import { Effect, SubscriptionRef } from "effect"
 import type { DiffOptions } from "../derive/diff.ts"
-import { attributeBySchedule, type ScheduleProgram } from "../derive/scheduleAttribution.ts"
+import { attributeBySchedule } from "../derive/scheduleAttribution.ts"
 import type { CloudClock } from "./CloudClock.ts"
 import type { PendingArmCommands } from "../commands/PendingArmCommands.ts"
 
@@ -45,10 +45,8 @@ export const makeArmAttribution = (options: {
       const after =
         (last?.localTime === from.asOf ? last.cloudTime : null) ?? options.clock.toCloudTime(from.asOf)
       if (after === null || before === null) continue
-      const programs: ReadonlyArray<ScheduleProgram> | null = yield* options.api
-        .call("programs", { network: id })
-        .pipe(Effect.catch(() => Effect.succeed(null)))
-      by.set(id, attributeBySchedule(programs, { to: arm, after, before, timeZone }))
+      const schedules = yield* Effect.orElseSucceed(options.api.schedules(id), () => null)
+      by.set(id, attributeBySchedule(schedules, { to: arm, after, before, timeZone }))
     }
     last = { localTime: snapshot.takenAt, cloudTime: before }
     return by

@@ -1,8 +1,8 @@
-import type { BlinkApi } from "@blink-streams/core"
+import type { BlinkApi, LegacyEvent } from "@blink-streams/core"
 import { type AccountState, type NetworkId, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect, Schema, SubscriptionRef } from "effect"
 import type { EventLogContract } from "../../EventLogContract.ts"
-import { type LegacyEvent, legacyMetadataKeys, legacyEvents } from "../derive/legacyEvents.ts"
+import { legacyMetadataKeys, legacyEvents } from "../derive/legacyEvents.ts"
 import type { PollerOptions } from "./poller.ts"
 
 export const legacyEventsSourceName = "legacy_events"
@@ -37,8 +37,7 @@ export const legacyEventsPoller = (options: {
       const network = networks[nextIndex % Math.max(1, networks.length)]?.id ?? null
       nextIndex += 1
       if (network === null) return { network, rows: [] }
-      const { event } = yield* options.api.call("legacyEvents", { network })
-      return { network, rows: event ?? [] }
+      return { network, rows: yield* options.api.legacyEvents(network) }
     }),
     reduce: ({ network, rows }, _diffState, { account }) =>
       Effect.gen(function* () {

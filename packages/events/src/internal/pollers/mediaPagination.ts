@@ -1,6 +1,6 @@
-import type { BlinkApi, BlinkError, MediaPage } from "@blink-streams/core"
+import { type BlinkApi, type BlinkError, type MediaPage, retryPolicy } from "@blink-streams/core"
 import { type Clip, type ClipId, type Timestamp, timestampFromMillis } from "@blink-streams/model"
-import { Clock, Duration, Effect, Schedule } from "effect"
+import { Clock, Effect } from "effect"
 import { type MediaCheckpoint, type MediaScan, scanSince, isFullScanDue } from "../derive/MediaCheckpoint.ts"
 import type { CloudClock } from "./CloudClock.ts"
 
@@ -27,10 +27,6 @@ const merge = ({ clips }: PartialScan, page: MediaPage) => {
     if (known === undefined || known.updatedAt <= clip.updatedAt) clips.set(clip.id, clip)
   }
 }
-
-/** True for an error that a second request may not get. */
-const isRetryable = ({ category, retryAfter }: BlinkError): boolean =>
-  category === "transient" && Duration.toMillis(retryAfter) === 0
 
 /**
  * Reads the clips after the checkpoint, page by page.
@@ -66,11 +62,7 @@ export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock[
     scan: PartialScan,
   ): Effect.fn.Return<MediaScan, BlinkError> {
     while (!scan.last && scan.page < maxPages && scan.clips.size < maxClips) {
-      const next = yield* Effect.retry(fetchPage(scan.since, scan.page + 1), {
-        schedule: Schedule.spaced("2 seconds"),
-        times: 2,
-        while: isRetryable,
-      })
+      const next = yield* Effect.retry(fetchPage(scan.since, scan.page + 1), retryPolicy.pageRetry)
       merge(scan, next)
       scan.page += 1
       scan.last = next.last

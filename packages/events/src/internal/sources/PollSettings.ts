@@ -2,7 +2,12 @@ import { BlinkConfig, isLoopback } from "@blink-streams/core"
 import type { AccountState } from "@blink-streams/model"
 import { Context, Duration, Effect, Layer } from "effect"
 import type { AccountMonitorOptions, TemperatureLimits } from "../../AccountMonitorContract.ts"
-import { mediaPollInterval, minimumIntervals, withinBudget } from "../pollers/pollInterval.ts"
+import {
+  localStorageInterval,
+  mediaPollInterval,
+  minimumIntervals,
+  withinBudget,
+} from "../pollers/pollInterval.ts"
 
 /** What is polled of one account, and how often. */
 export class PollSettings extends Context.Service<
@@ -47,7 +52,7 @@ export class PollSettings extends Context.Service<
               ),
               state.budget,
             ),
-          usbStorageInterval: ({ budget }) => withinBudget(Duration.minutes(2), budget),
+          usbStorageInterval: ({ budget }) => withinBudget(localStorageInterval, budget),
         }
       }),
     )

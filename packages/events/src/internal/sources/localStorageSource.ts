@@ -1,4 +1,4 @@
-import { BlinkApi } from "@blink-streams/core"
+import { LocalStorage } from "@blink-streams/core"
 import { Effect } from "effect"
 import { EventLog } from "../../EventLog.ts"
 import { AccountRecord } from "../account/AccountRecord.ts"
@@ -18,7 +18,7 @@ export const localStorageSource = Effect.fnUntraced(function* (isCloudEmpty: () 
   const writer = yield* EventWriter
   const settings = yield* PollSettings
   const options = localStoragePoller({
-    api: yield* BlinkApi,
+    localStorage: yield* LocalStorage,
     log: yield* EventLog,
     state: writer.state,
     checkpoint: yield* record.checkpoint(localStorageSourceName, LocalStorageCheckpoint),
