@@ -41,17 +41,18 @@ const removedMethods: ReadonlySet<string> = new Set([
   "reverse",
 ])
 
-/** Scopes of a token: each is replaced by each other one. */
-const scopes = ["none", "read", "control", "admin"]
-
 /** True for a member of a union or a part of a key, as opposed to text for people. */
 const isWord = (text: string): boolean => /^[a-z*][\w.:*-]*$/.test(text)
 
 const isText = ({ type, ...node }: Expression): boolean =>
   type === "TemplateLiteral" || ("value" in node && typeof node.value === "string")
 
-/** Mutants of one source file, in the order of its lines. */
-export const findMutants = (file: string, source: string): ReadonlyArray<Mutant> => {
+/** Mutants of one source file, in the order of its lines. Each of `words` is replaced by each other one. */
+export const findMutants = (
+  file: string,
+  source: string,
+  words: ReadonlyArray<string>,
+): ReadonlyArray<Mutant> => {
   const mutants: Array<Mutant> = []
   /** Types, imports and keys, which have no behaviour of their own. */
   const ignored: Array<Span> = []
@@ -145,8 +146,8 @@ export const findMutants = (file: string, source: string): ReadonlyArray<Mutant>
       if (typeof node.value === "boolean") replace(node, String(!node.value))
       if (typeof node.value === "number") replace(node, String(node.value + 1))
       if (typeof node.value !== "string" || !isWord(node.value)) return
-      if (scopes.includes(node.value))
-        replace(node, ...scopes.filter((scope) => scope !== node.value).map((scope) => `"${scope}"`))
+      if (words.includes(node.value))
+        replace(node, ...words.filter((word) => word !== node.value).map((word) => `"${word}"`))
       else replace(node, '""')
     },
     TemplateLiteral: (node) => {

@@ -40,7 +40,7 @@ export const mutateFile = async (
   },
 ): Promise<MutationResult> => {
   const source = readFileSync(join(root, target.file), "utf8")
-  const mutants = findMutants(target.file, source).map((mutant) => ({
+  const mutants = findMutants(target.file, source, target.words).map((mutant) => ({
     source: mutate(source, mutant),
     text: mutantText(source, mutant),
   }))

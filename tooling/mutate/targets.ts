@@ -9,12 +9,21 @@ export interface Target {
   readonly tests: string
   /** Share of the mutants that the tests have to kill. */
   readonly goal: number
+  /** Members of a union: each is replaced by each other one. */
+  readonly words: ReadonlyArray<string>
 }
 
-const target = (packageFolder: string, file: string, tests = basename(file, ".ts")): Target => ({
+const scopes = ["none", "read", "control", "admin"]
+
+const target = (
+  packageFolder: string,
+  file: string,
+  { tests = basename(file, ".ts"), words = [] }: Partial<Pick<Target, "tests" | "words">> = {},
+): Target => ({
   file: `${packageFolder}/src/${file}`,
   package: packageFolder,
   tests,
+  words,
   goal: 0.85,
 })
 
@@ -23,22 +32,23 @@ export const targets: ReadonlyArray<Target> = [
   target("packages/events", "internal/derive/MediaCheckpoint.ts"),
   target("packages/events", "internal/derive/motionDedup.ts"),
   target("packages/server", "internal/socket/PeerState.ts"),
-  target("packages/server", "internal/socket/transition.ts", "PeerState"),
-  target("packages/server", "internal/socket/receiveText.ts", "PeerState"),
-  target("packages/server", "internal/socket/handleRequest.ts", "PeerState"),
-  target("packages/server", "Permissions.ts"),
+  target("packages/server", "internal/socket/transition.ts", { tests: "PeerState" }),
+  target("packages/server", "internal/socket/receiveText.ts", { tests: "PeerState" }),
+  target("packages/server", "internal/socket/handleRequest.ts", { tests: "PeerState" }),
+  target("packages/server", "Permissions.ts", { words: scopes }),
   // The permission table: its tests are those of the server that reads it.
   {
     file: "packages/protocol/src/requiredScopes.ts",
     package: "packages/server",
     tests: "permissions/scopes",
+    words: scopes,
     goal: 1,
   },
   target("packages/core", "Budget.ts"),
-  target("packages/core", "internal/rateLimit/requestLimits.ts", "Budget"),
-  target("packages/core", "internal/rateLimit/rejectionBackoff.ts", "Budget"),
-  target("packages/core", "internal/rateLimit/hourlyBudget.ts", "Budget"),
-  target("packages/core", "internal/rateLimit/priority.ts", "Budget"),
+  target("packages/core", "internal/rateLimit/requestLimits.ts", { tests: "Budget" }),
+  target("packages/core", "internal/rateLimit/rejectionBackoff.ts", { tests: "Budget" }),
+  target("packages/core", "internal/rateLimit/hourlyBudget.ts", { tests: "Budget" }),
+  target("packages/core", "internal/rateLimit/priority.ts", { tests: "Budget" }),
   target("packages/core", "internal/rateLimit/circuitBreaker.ts"),
   target("packages/core", "internal/commands/commandOutcome.ts"),
   target("packages/client", "internal/reduce.ts"),

@@ -5,7 +5,6 @@ import { BlinkError } from "./BlinkError.ts"
 import { localBackoff } from "./internal/rateLimit/localBackoff.ts"
 import { priorities } from "./internal/rateLimit/priority.ts"
 import { makePrioritySemaphore } from "./internal/rateLimit/prioritySemaphore.ts"
-import { isBackoffReason } from "./internal/rateLimit/rejectionBackoff.ts"
 import { maxConcurrentCalls, maxJitter } from "./internal/rateLimit/retryPolicy.ts"
 import { makeRequestLimits, type SentRequest } from "./internal/rateLimit/requestLimits.ts"
 import type { Priority } from "./Priority.ts"
@@ -38,7 +37,6 @@ const makeBudget = Effect.gen(function* () {
   })
 
   const onFailure = Effect.fnUntraced(function* (error: BlinkError, sent: SentRequest) {
-    if (!isBackoffReason(error.reason)) return
     const effect = limits.onFailure(error, sent, yield* Clock.currentTimeMillis, yield* jitter)
     if (effect === "backoff_started") yield* Metric.update(rejectedCalls, 1)
     if (effect !== "none") yield* publishState

@@ -337,11 +337,20 @@ test(
     yield* spend("followUp")
     yield* fail("command", throttled())
     yield* refusal("poll")
+    yield* TestClock.adjust(minute)
+    yield* fail("media", serverError())
+    yield* fail("media", new Unreachable({ cause: null }))
     assert.deepStrictEqual(yield* counts, {
       "blink_calls_total poll": { count: 3, incremental: true },
+      "blink_calls_total media": { count: 2, incremental: true },
       "blink_calls_total followUp": { count: 1, incremental: true },
       "blink_calls_total command": { count: 1, incremental: true },
       blink_rejected_calls_total: { count: 1, incremental: true },
+    })
+    const descriptions = (yield* Metric.snapshot).map(({ id, description }) => [id, description])
+    assert.deepStrictEqual(Object.fromEntries(descriptions), {
+      blink_calls_total: "Requests to the cloud",
+      blink_rejected_calls_total: "Requests that the cloud rejected or throttled",
     })
   }),
 )

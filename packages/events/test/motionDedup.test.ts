@@ -82,7 +82,9 @@ describe("isDuplicate", () => {
 
   it("isDuplicate matches each entry once", () => {
     assert.deepStrictEqual(recordAll(["cloud", 5], ["local", 5], ["local", 5]), [false, true, false])
-    assert.deepStrictEqual(recordAll(["cloud", 5], ["local", 6], ["legacy", 6]), [false, true, true])
+    const [cloud, local] = [["cloud", 5] as const, ["local", 5] as const]
+    assert.deepStrictEqual(recordAll(local, local, cloud, cloud, cloud), [false, false, true, true, false])
+    assert.deepStrictEqual(recordAll(cloud, ["local", 6], ["legacy", 6]), [false, true, true])
   })
 
   it("isDuplicate saves the seconds of the minute in order, by list", () => {
