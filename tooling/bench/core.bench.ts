@@ -9,13 +9,13 @@ import { makeSnapshotConverter } from "../../packages/core/src/internal/toModel/
 import { Homescreen } from "../../packages/core/src/internal/wire/homescreen.ts"
 import { homescreen } from "../../packages/core/test/fixtures.ts"
 import { type BenchReport, median } from "./BenchReport.ts"
+import { layerCosts } from "./core/layers.ts"
 
 const read = lenientDecoder(Homescreen, "homescreen")
-const toPicture = makeSnapshotConverter()
 
-/** Decodes a response text to the model, like a poll. */
+/** Decodes a response text to the model, like the first poll. */
 const decode = (text: string) =>
-  toPicture(Result.getOrThrow(read(JSON.parse(text))).value, 4200001, "fahrenheit")
+  makeSnapshotConverter()(Result.getOrThrow(read(JSON.parse(text))).value, 4200001, "fahrenheit")
 
 const millisOf = (run: () => unknown, times: number): number => {
   const start = process.hrtime.bigint()
@@ -92,12 +92,13 @@ const growth = async (): Promise<number> => {
   return Effect.runPromise(Effect.provide(program, services))
 }
 
-/** Measures the time of a poll relative to parsing its JSON, and heap growth over many polls. */
+/** Measures the time of a poll relative to parsing its JSON, the worth of each cache, and heap growth over many polls. */
 export default async (): Promise<BenchReport> => {
   const sizes = [10, 100, 1000] as const
   const results = sizes.map((cameras) => [cameras, compare(cameras)] as const)
   const entries = <A>(pick: (result: ReturnType<typeof compare>) => A, name: (cameras: number) => string) =>
     Object.fromEntries(results.map(([cameras, result]) => [name(cameras), pick(result)]))
+  const costs = layerCosts()
   return {
     ratios: entries(
       ({ ratio }) => ratio,
@@ -112,9 +113,11 @@ export default async (): Promise<BenchReport> => {
         ({ decodeMs }) => decodeMs,
         (n) => `decode${n}Ms`,
       ),
+      ...Object.fromEntries(costs),
       growthMb: await growth(),
     },
     goals: {
+      ...Object.fromEntries([...costs.keys()].map((name) => [name, { atLeast: 1.1 }])),
       ...Object.fromEntries(sizes.map((n) => [`decode${n}`, { atMost: 2 }])),
       growthMb: { atMost: 5 },
     },

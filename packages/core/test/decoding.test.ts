@@ -138,6 +138,30 @@ describe("Homescreen decoding", () => {
     }),
   )
 
+  it.effect("BlinkApi.snapshot returns the same lists when only fields outside of the model change", () => {
+    let polls = 0
+    const body = () => {
+      polls += 1
+      const home = homescreen(5)
+      const beat = { updated_at: `2026-05-02T19:11:0${polls}+00:00` }
+      return {
+        ...home,
+        cameras: home.cameras.map((camera) => ({ ...camera, ...beat })),
+        sync_modules: home.sync_modules.map((module) => ({ ...module, last_hb: beat.updated_at })),
+      }
+    }
+    return Effect.gen(function* () {
+      const api = yield* BlinkApi
+      const first = yield* api.snapshot
+      yield* api.invalidate
+      const second = yield* api.snapshot
+      assert.isAbove(polls, 1)
+      assert.strictEqual(second.cameras, first.cameras)
+      assert.strictEqual(second.syncModules, first.syncModules)
+      assert.strictEqual(second.networks, first.networks)
+    }).pipe(Effect.provide(account(() => ({ status: 200, body: body() }))))
+  })
+
   it.effect("BlinkApi.snapshot returns the same objects for an unchanged homescreen", () =>
     Effect.gen(function* () {
       const api = yield* BlinkApi

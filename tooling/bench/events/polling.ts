@@ -4,7 +4,6 @@ import { oauth } from "../../../packages/core/src/internal/endpoints/catalog.ts"
 import { AccountId, timestampFromMillis } from "@blink-streams/model"
 import { Effect } from "effect"
 import { makeResponseCache } from "../../../packages/core/src/internal/decode/memo.ts"
-import { makeStructuralSharing } from "../../../packages/core/src/internal/toModel/structuralSharing.ts"
 import { decodeIncremental } from "../../../packages/core/src/internal/decode/decodeIncremental.ts"
 import { makeSnapshotConverter } from "../../../packages/core/src/internal/toModel/toSnapshot.ts"
 import { homescreen } from "../../../packages/core/test/fixtures.ts"
@@ -21,19 +20,18 @@ const takenAt = timestampFromMillis(1_800_000_000_000)
 /** Returns a function that processes a response text like a poll, keeps state between calls and returns the number of events. */
 const makePoll = () => {
   const readings = makeResponseCache(1)
-  const steady = makeStructuralSharing()
   const toPicture = makeSnapshotConverter()
   const schema = oauth.homescreen.response
   if (schema === null) throw new Error("the homescreen endpoint has no schema")
   let memory = initialDiffState
-  let picture = steady({ networks: [], syncModules: [], cameras: [] })
+  let picture: ReturnType<typeof toPicture> = { networks: [], syncModules: [], cameras: [] }
   return (text: string): number => {
     if (readings.get("homescreen", text) === null) {
       const { value } = Effect.runSync(
         decodeIncremental("homescreen", schema, { status: 200, text }, readings.latest("homescreen")),
       )
       readings.set("homescreen", text, value)
-      picture = steady(toPicture(value, account, "fahrenheit"))
+      picture = toPicture(value, account, "fahrenheit")
     }
     const result = diff(memory, { account, takenAt, ...picture }, options)
     memory = result.diffState

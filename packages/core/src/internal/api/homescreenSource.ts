@@ -1,6 +1,5 @@
 import type { AccountId } from "@blink-streams/model"
 import { Effect } from "effect"
-import { memoizeLast } from "../decode/memo.ts"
 import { oauth } from "../endpoints/catalog.ts"
 import { AuthorizedClient } from "../http/AuthorizedClient.ts"
 import { makeSnapshotConverter } from "../toModel/toSnapshot.ts"
@@ -10,7 +9,7 @@ import { makeTemperatureUnit } from "./temperatureUnit.ts"
 export const makeHomescreenSource = Effect.gen(function* () {
   const { send } = yield* AuthorizedClient
   const temperatureUnit = yield* makeTemperatureUnit
-  const toSnapshotData = memoizeLast(makeSnapshotConverter())
+  const toSnapshotData = makeSnapshotConverter()
 
   return Effect.fnUntraced(function* (account: AccountId) {
     const { value } = yield* send(oauth.homescreen, {})

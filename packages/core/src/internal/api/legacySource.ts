@@ -2,8 +2,7 @@ import type { AccountId, NetworkId } from "@blink-streams/model"
 import { Effect } from "effect"
 import { legacy } from "../endpoints/catalog.ts"
 import { AuthorizedClient } from "../http/AuthorizedClient.ts"
-import { toLegacySnapshotData } from "../toModel/legacySnapshot.ts"
-import type { SnapshotData } from "../toModel/toSnapshot.ts"
+import { makeLegacyConverter } from "../toModel/legacySnapshot.ts"
 
 /** Source of snapshots in the legacy API: the list of networks and two lists per network. */
 export const makeLegacySource = Effect.gen(function* () {
@@ -22,21 +21,10 @@ export const makeLegacySource = Effect.gen(function* () {
     return { cameras, syncModules }
   })
 
-  let last: { readonly parts: ReadonlyArray<unknown>; readonly data: SnapshotData } | null = null
+  const toSnapshotData = makeLegacyConverter()
   return Effect.fnUntraced(function* (account: AccountId) {
     const networks = (yield* send(legacy.networks, {})).value
     const details = yield* Effect.forEach(networks.networks, fetchNetwork)
-    const parts = [networks, ...details.flatMap(({ cameras, syncModules }) => [cameras, syncModules])]
-    const cached = last
-    if (
-      cached !== null &&
-      cached.parts.length === parts.length &&
-      parts.every((part, index) => part === cached.parts[index])
-    ) {
-      return cached.data
-    }
-    const data = toLegacySnapshotData(networks, details, account)
-    last = { parts, data }
-    return data
+    return toSnapshotData(networks, details, account)
   })
 })

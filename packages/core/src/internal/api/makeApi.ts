@@ -8,7 +8,6 @@ import { findEndpoint } from "../endpoints/findEndpoint.ts"
 import { AuthorizedClient } from "../http/AuthorizedClient.ts"
 import { beforeSending } from "../http/withAuthorization.ts"
 import { maxCamerasAge } from "../rateLimit/retryPolicy.ts"
-import { makeStructuralSharing } from "../toModel/structuralSharing.ts"
 import type { SnapshotData } from "../toModel/toSnapshot.ts"
 import { readFile, streamFile } from "./downloads.ts"
 import { makeHomescreenSource } from "./homescreenSource.ts"
@@ -22,7 +21,6 @@ export const makeApi = Effect.gen(function* () {
   const client = yield* AuthorizedClient
   const session = yield* Session
   const fetchSnapshotData = yield* dialect === "oauth" ? makeHomescreenSource : makeLegacySource
-  const shareStructure = makeStructuralSharing()
   let latest: SnapshotData = { networks: [], syncModules: [], cameras: [] }
   let latestAt: number | null = null
   const modelCalls = yield* makeModelCalls
@@ -31,7 +29,7 @@ export const makeApi = Effect.gen(function* () {
 
   const snapshot = Effect.gen(function* () {
     const accountId = yield* account
-    const data = shareStructure(yield* fetchSnapshotData(accountId))
+    const data = yield* fetchSnapshotData(accountId)
     latest = data
     latestAt = yield* Clock.currentTimeMillis
     return { account: accountId, takenAt: timestampFromMillis(latestAt), ...data }

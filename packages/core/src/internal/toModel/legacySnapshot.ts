@@ -6,6 +6,7 @@ import {
   type SyncModule,
   SyncModuleId,
 } from "@blink-streams/model"
+import { memoizeLast, memoizeMembers } from "../decode/memo.ts"
 import type { LegacyCameras } from "../wire/camera.ts"
 import type { Networks, SyncModules } from "../wire/network.ts"
 import { toTemperature } from "./temperature.ts"
@@ -75,22 +76,34 @@ export interface LegacyNetwork {
   readonly syncModules: typeof SyncModules.Type
 }
 
-/** Converts the legacy lists to the model. `details` has one entry per network, in the same order. */
-export const toLegacySnapshotData = (
-  wire: typeof Networks.Type,
-  details: ReadonlyArray<LegacyNetwork>,
-  account: number,
-): SnapshotData => ({
-  networks: wire.networks.map((network): Network => ({
-    id: network.id,
-    name: network.name ?? `Network ${network.id}`,
-    timeZone: network.time_zone ?? null,
-    arm: toArm(network.armed),
-  })),
-  syncModules: wire.networks.flatMap((network, index) =>
-    toSyncModules(network.id, details[index]?.syncModules ?? {}),
-  ),
-  cameras: details.flatMap(({ cameras }) =>
-    cameras.devicestatus.filter((row) => !row.deleted_at).map((row) => toCamera(row, account)),
-  ),
+const toNetwork = (network: (typeof Networks.Type)["networks"][number]): Network => ({
+  id: network.id,
+  name: network.name ?? `Network ${network.id}`,
+  timeZone: network.time_zone ?? null,
+  arm: toArm(network.armed),
 })
+
+const converterFor = (account: number) => {
+  const networks = memoizeMembers(toNetwork)
+  const syncModules = memoizeMembers((module: SyncModule) => module)
+  const cameras = memoizeMembers((row: CameraRow) => toCamera(row, account))
+  return (wire: typeof Networks.Type, details: ReadonlyArray<LegacyNetwork>): SnapshotData => ({
+    networks: networks(wire.networks),
+    syncModules: syncModules(
+      wire.networks.flatMap(({ id }, index) => toSyncModules(id, details[index]?.syncModules ?? {})),
+    ),
+    cameras: cameras(
+      details.flatMap(({ cameras: list }) => list.devicestatus.filter((row) => !row.deleted_at)),
+    ),
+  })
+}
+
+/**
+ * Converts the legacy lists to the model. `details` has one entry per network, in the same order. What is equal
+ * in the model is the same object as in the last snapshot, lists included.
+ */
+export const makeLegacyConverter = () => {
+  const forAccount = memoizeLast(converterFor)
+  return (wire: typeof Networks.Type, details: ReadonlyArray<LegacyNetwork>, account: number): SnapshotData =>
+    forAccount(account)(wire, details)
+}

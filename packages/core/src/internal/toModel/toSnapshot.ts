@@ -1,5 +1,6 @@
 import { Predicate } from "effect"
 import type { Camera, CameraKind, Network, Snapshot, SyncModule } from "@blink-streams/model"
+import { memoizeLast, memoizeMembers } from "../decode/memo.ts"
 import type { DeviceOnWire, Homescreen } from "../wire/homescreen.ts"
 import { toTemperature, type TemperatureUnit } from "./temperature.ts"
 import { toThumbnail } from "./thumbnailPath.ts"
@@ -72,54 +73,49 @@ interface Signals {
 /** Minis have been seen without signals and with unknown ones. */
 const signalsOf = (signals: unknown): Signals => (Predicate.isReadonlyObject(signals) ? signals : {})
 
-/** Devices of one list and the converted cameras. */
-interface Family {
-  readonly devices: ReadonlyArray<DeviceOnWire>
-  readonly cameras: ReadonlyArray<Camera>
+const toNetwork = (network: Homescreen["networks"][number]): Network => ({
+  id: network.id,
+  name: network.name ?? `Network ${network.id}`,
+  timeZone: network.time_zone ?? null,
+  arm: toArm(network.armed),
+})
+
+const toSyncModule = (module: NonNullable<Homescreen["sync_modules"]>[number]): SyncModule => ({
+  id: module.id,
+  networkId: module.network_id,
+  name: module.name ?? `Sync module ${module.id}`,
+  online: toOnline(module.status),
+  firmware: firmware(module.fw_version),
+  wifiBars: module.wifi_strength ?? null,
+  localStorage: module.local_storage_status ?? null,
+})
+
+const noDevices: ReadonlyArray<never> = []
+
+const converterFor = (account: number, unit: TemperatureUnit | null) => {
+  const networks = memoizeMembers(toNetwork)
+  const syncModules = memoizeMembers(toSyncModule)
+  const camerasOf = (kind: CameraKind) =>
+    memoizeMembers((device: DeviceOnWire) => toCamera(kind, device, account, unit))
+  const [cameras, minis, doorbells] = [camerasOf("camera"), camerasOf("mini"), camerasOf("doorbell")]
+  const join = memoizeLast((...lists: ReadonlyArray<ReadonlyArray<Camera>>) => lists.flat())
+  return (wire: Homescreen): SnapshotData => ({
+    networks: networks(wire.networks),
+    syncModules: syncModules(wire.sync_modules ?? noDevices),
+    cameras: join(
+      cameras(wire.cameras ?? noDevices),
+      minis(wire.owls ?? noDevices),
+      doorbells(wire.doorbells ?? noDevices),
+    ),
+  })
 }
 
-const noFamily: Family = { devices: [], cameras: [] }
-
 /**
- * Converts homescreens to the model. The array of a device decides its kind. A device object that is
- * unchanged since the last homescreen gives the same camera object.
+ * Converts homescreens to the model. The array of a device decides its kind. What is equal in the model is the
+ * same object as in the last snapshot, lists included.
  */
 export const makeSnapshotConverter = () => {
-  const families: Record<CameraKind, Family> = { camera: noFamily, mini: noFamily, doorbell: noFamily }
-  let previousContext: { readonly account: number; readonly unit: TemperatureUnit | null } | null = null
-
-  return (wire: Homescreen, account: number, unit: TemperatureUnit | null): SnapshotData => {
-    const isComparable = previousContext?.account === account && previousContext.unit === unit
-    previousContext = { account, unit }
-    const camerasOf = (kind: CameraKind, devices: ReadonlyArray<DeviceOnWire>): ReadonlyArray<Camera> => {
-      const old = isComparable ? families[kind] : noFamily
-      const cameras = devices.map((device, index) =>
-        old.devices[index] === device ? old.cameras[index]! : toCamera(kind, device, account, unit),
-      )
-      families[kind] = { devices, cameras }
-      return cameras
-    }
-    return {
-      networks: wire.networks.map((network): Network => ({
-        id: network.id,
-        name: network.name ?? `Network ${network.id}`,
-        timeZone: network.time_zone ?? null,
-        arm: toArm(network.armed),
-      })),
-      syncModules: (wire.sync_modules ?? []).map((module): SyncModule => ({
-        id: module.id,
-        networkId: module.network_id,
-        name: module.name ?? `Sync module ${module.id}`,
-        online: toOnline(module.status),
-        firmware: firmware(module.fw_version),
-        wifiBars: module.wifi_strength ?? null,
-        localStorage: module.local_storage_status ?? null,
-      })),
-      cameras: [
-        ...camerasOf("camera", wire.cameras ?? []),
-        ...camerasOf("mini", wire.owls ?? []),
-        ...camerasOf("doorbell", wire.doorbells ?? []),
-      ],
-    }
-  }
+  const forContext = memoizeLast(converterFor)
+  return (wire: Homescreen, account: number, unit: TemperatureUnit | null): SnapshotData =>
+    forContext(account, unit)(wire)
 }
