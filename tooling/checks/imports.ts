@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   "packages/client": [],
   "packages/server": ["events", "protocol", "model"],
   "apps/broadcaster": ["server", "events", "core", "model"],
-  "apps/watcher": ["client", "model", "events", "core"],
+  "apps/watcher": ["client", "model"],
   "apps/dashboard": ["client", "model"],
   "apps/cli": ["broadcaster", "watcher", "dashboard", ...everything],
 }

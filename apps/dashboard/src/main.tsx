@@ -1,19 +1,22 @@
-import { connect, type Client } from "@blink-streams/client"
+import { connect, type Client, RequestError } from "@blink-streams/client"
 import { createSignal, Match, Switch } from "solid-js"
 import { render } from "solid-js/web"
-import {
-  resolveUrl,
-  exchangeCode,
-  clearStoredToken,
-  websocketUrl,
-  storedToken,
-  storeToken,
-  takeCodeFromUrl,
-} from "./api/http.ts"
+import { broadcaster } from "./api/broadcaster.ts"
+import { clearStoredToken, pageUrl, storedToken, storeToken, takeCodeFromUrl } from "./api/page.ts"
 import { App } from "./App.tsx"
 import { TokenPrompt } from "./components/shell/TokenPrompt.tsx"
 import { createAppState } from "./state/createAppState.ts"
 import { AppStateContext } from "./state/AppStateContext.ts"
+
+/** Exchanges a one-time code for a token. Rejects with a message for the user, for example for a code that was used before. */
+const exchangeCode = (code: string): Promise<string> =>
+  broadcaster.redeemCode(code).catch((error: unknown) => {
+    throw new Error(
+      error instanceof RequestError && error.code === "unauthenticated"
+        ? "This link has already been used or has expired. Get a new link from the broadcaster."
+        : "The broadcaster could not check the link. Reload to try again.",
+    )
+  })
 
 const Page = () => {
   const [client, setClient] = createSignal<Client | null>(null)
@@ -23,7 +26,7 @@ const Page = () => {
   const connectWith = (token: string) => {
     setProblem(null)
     storeToken(token)
-    const newClient = connect({ url: websocketUrl(), token })
+    const newClient = connect({ url: pageUrl("."), token })
     newClient.subscribe((change) => {
       if (change.type !== "connection") return
       const { failure } = change.connection
@@ -69,5 +72,5 @@ render(() => <Page />, document.getElementById("root")!)
 
 if ("serviceWorker" in navigator && isSecureContext) {
   // Without a service worker the page works, but cannot be installed or show notifications.
-  navigator.serviceWorker.register(resolveUrl("sw.js")).catch(() => undefined)
+  navigator.serviceWorker.register(pageUrl("sw.js")).catch(() => undefined)
 }

@@ -1,18 +1,17 @@
 import type { Client } from "@blink-streams/client"
+import type { HttpClient } from "@blink-streams/client/http"
 import { type ColourDepth, chalkLevel, colourDepth } from "./terminal/colourDepth.ts"
 import type { Binding } from "./input/keyBindings.ts"
 import { queryTerminal } from "./pictures/queryTerminal.ts"
 import { pictureProtocol } from "./pictures/pictureProtocol.ts"
-import { httpUrl } from "./http/httpUrl.ts"
-import type { Broadcaster } from "./http/logReader.ts"
-import { openClip } from "./http/openClip.ts"
+import { openClip } from "./openClip.ts"
 import { makeScreenStore } from "./model/ScreenStore.ts"
 import { type ThemeName, guessTheme, themeOf } from "./terminal/theme.ts"
 
 export interface ScreenOptions {
   readonly client: Client
   /** Serves pictures and clips. */
-  readonly broadcaster: Broadcaster
+  readonly http: HttpClient
   /** Cursors of the events from before the screen was opened, which count as seen. */
   readonly seen: ReadonlySet<string>
   readonly bindings: ReadonlyArray<Binding>
@@ -57,13 +56,8 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
     import("./screen/App.tsx"),
   ])
   return async (options) => {
-    const { client, broadcaster, bindings, control, inProcess } = options
+    const { client, http, bindings, control, inProcess } = options
     const store = makeScreenStore(client, options.seen)
-    const fetchPicture = async (path: string, signal: AbortSignal): Promise<Uint8Array> => {
-      const response = await fetch(httpUrl(broadcaster.url, path), { signal })
-      if (!response.ok) throw new Error(`picture: HTTP ${response.status}`)
-      return new Uint8Array(await response.arrayBuffer())
-    }
     const app = render(
       createElement(App, {
         store,
@@ -73,8 +67,8 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
         theme: themeOf(appearance.theme ?? guessTheme(process.env), depth),
         depth,
         protocol,
-        fetchPicture,
-        play: (clip) => openClip(broadcaster, clip),
+        fetchPicture: (path, signal) => http.media(path, { signal }),
+        play: (clip) => openClip(http, clip),
       }),
       {
         alternateScreen: true,

@@ -1,6 +1,7 @@
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
+import { httpClient } from "@blink-streams/client/http"
 import { BlinkApi, isLoopback } from "@blink-streams/core"
-import { colourDepth, httpUrl } from "@blink-streams/watcher/text"
+import { colourDepth } from "@blink-streams/watcher/text"
 import { accessSync, constants, statSync } from "node:fs"
 import { arch, homedir, platform, release } from "node:os"
 import { Effect } from "effect"
@@ -80,14 +81,10 @@ const checkBroadcaster = async (settings: Settings): Promise<Check> => {
   const url =
     new StateFolder(settings.dir).readRunFile(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
   try {
-    const response = await fetch(httpUrl(url, "/readyz"), { signal: AbortSignal.timeout(2_000) })
-    return response.ok
+    const isReady = await httpClient({ url }).isReady({ signal: AbortSignal.timeout(2_000) })
+    return isReady
       ? ok("broadcaster", `running at ${url}`)
-      : warning(
-          "broadcaster",
-          `running at ${url}, not ready (${response.status})`,
-          `check the output of ${binName()} serve`,
-        )
+      : warning("broadcaster", `running at ${url}, not ready`, `check the output of ${binName()} serve`)
   } catch {
     return warning(
       "broadcaster",

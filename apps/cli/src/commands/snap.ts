@@ -1,9 +1,11 @@
 import type { Client } from "@blink-streams/client"
+import { httpClient } from "@blink-streams/client/http"
 import type { CameraState } from "@blink-streams/model"
-import { cleanText, colourDepth, httpUrl } from "@blink-streams/watcher/text"
+import { cleanText, colourDepth } from "@blink-streams/watcher/text"
 import { decodeJpeg, drawPicture, pictureProtocol, queryTerminal } from "@blink-streams/watcher/pictures"
 import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { CliError, messageOf } from "../errors/CliError.ts"
+import { fromRequestError } from "../errors/fromRequestError.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
 import { type HomeConnection, withHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
@@ -86,10 +88,11 @@ const takePicture = async (
   await runCommand(client, command, `picture of ${name}`, timeout)
   const remaining = Math.max(5_000, timeout - (Date.now() - startedAt))
   const path = await waitForThumbnail(client, target, remaining)
-  const response = await fetch(httpUrl(broadcaster, path))
-  if (!response.ok)
-    throw new CliError("failed", `the picture of ${name} was rejected with status ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
+  return httpClient({ url: broadcaster })
+    .media(path)
+    .catch((error: unknown) => {
+      throw fromRequestError(error)
+    })
 }
 
 /** `blink-streams snap CAMERA`. */

@@ -1,3 +1,4 @@
+import { httpClient } from "@blink-streams/client/http"
 import { bindKeys, matchesKind, prepareScreen, recentEvents, watchLines } from "@blink-streams/watcher"
 import { colourDepth } from "@blink-streams/watcher/text"
 import { stateText } from "@blink-streams/watcher/lines"
@@ -77,7 +78,7 @@ export const watch = async (flags: Flags): Promise<void> => {
   let seen: ReadonlySet<string> = new Set()
   const startCursor: StartCursor = async (broadcaster) => {
     if (flags.since !== undefined || showScreen === null) return flags.since ?? null
-    const recent = await recentEvents(broadcaster)
+    const recent = await recentEvents(httpClient(broadcaster))
     if (recent !== null) seen = recent.cursors
     return recent?.since ?? null
   }
@@ -91,7 +92,7 @@ export const watch = async (flags: Flags): Promise<void> => {
     if (showScreen === null) return printLines(flags, home)
     return showScreen({
       client: home.client,
-      broadcaster: { url: home.url, token: home.token },
+      http: httpClient(home),
       seen,
       bindings: bound.bindings,
       control: flags.control === true,

@@ -1,6 +1,6 @@
 // Not the index, which loads the server: client commands have to start fast.
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
-import { httpUrl } from "@blink-streams/watcher/text"
+import { httpClient } from "@blink-streams/client/http"
 import { CliError } from "../errors/CliError.ts"
 import { type SettingFlags, type Settings, readSecret } from "../settings/Settings.ts"
 import { isLoopbackHost } from "./isLoopbackHost.ts"
@@ -17,14 +17,13 @@ export interface BroadcasterAddress {
   readonly token: string
 }
 
-const isHealthy = async (url: string): Promise<boolean> => {
-  try {
-    const { ok } = await fetch(httpUrl(url, "/healthz"), { signal: AbortSignal.timeout(700) })
-    return ok
-  } catch {
-    return false
-  }
-}
+const isRunning = (url: string): Promise<boolean> =>
+  httpClient({ url })
+    .isReady({ signal: AbortSignal.timeout(700) })
+    .then(
+      () => true,
+      () => false,
+    )
 
 /** Parses the URL of a broadcaster; the scheme defaults to `ws`. Throws a `CliError` when it is invalid. */
 export const parseBroadcasterUrl = (text: string): URL => {
@@ -77,5 +76,5 @@ export const findBroadcaster = async (
   }
   const url = folder.readRunFile(settings.port)?.url ?? `ws://127.0.0.1:${settings.port}`
   const token = localToken(folder, settings.port)
-  return token !== null && (await isHealthy(url)) ? { url, token } : null
+  return token !== null && (await isRunning(url)) ? { url, token } : null
 }

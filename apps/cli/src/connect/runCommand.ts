@@ -1,18 +1,6 @@
-import { type Client, RequestError, type CommandRequest, type Json } from "@blink-streams/client"
-import { CliError, type ExitReason } from "../errors/CliError.ts"
-
-const exitReasonOf = (error: RequestError): ExitReason =>
-  error.code === "connection_closed"
-    ? "noConnection"
-    : /timeout|timed_out|deadline/.test(error.code)
-      ? "timedOut"
-      : /sign_in|session|reauth|two_factor/.test(error.code)
-        ? "signInNeeded"
-        : "failed"
-
-/** Converts a `RequestError` of the client into a `CliError`. Returns any other error unchanged. */
-const toCommandError = (error: unknown): unknown =>
-  error instanceof RequestError ? new CliError(exitReasonOf(error), error.message) : error
+import type { Client, CommandRequest, Json } from "@blink-streams/client"
+import { CliError } from "../errors/CliError.ts"
+import { fromRequestError } from "../errors/fromRequestError.ts"
 
 /**
  * Sends a command and resolves with its result once it is verified. Prints each status on standard error when that is a
@@ -45,7 +33,7 @@ export const runCommand = async (
           "timedOut",
           `${label}: not confirmed within ${Math.round(timeout / 1_000)} s; it may still take effect`,
         )
-      : toCommandError(error)
+      : fromRequestError(error)
   } finally {
     clearTimeout(timer)
   }

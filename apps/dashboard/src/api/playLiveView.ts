@@ -1,5 +1,5 @@
 import type mpegts from "mpegts.js"
-import { resolveUrl, isObject, errorMessage, storedToken } from "./http.ts"
+import { broadcaster } from "./broadcaster.ts"
 import type { CameraView } from "../state/accountViews.ts"
 
 type Library = (typeof mpegts)["default"]
@@ -9,7 +9,8 @@ type Loader = InstanceType<NonNullable<NonNullable<Parameters<Library["createPla
 export const supportsLiveView = (): boolean => "MediaSource" in window || "ManagedMediaSource" in window
 
 /** The type declarations have one `default` more than the bundled module. */
-const isLibrary = (value: unknown): value is Library => isObject(value) && "createPlayer" in value
+const isLibrary = (value: unknown): value is Library =>
+  typeof value === "object" && value !== null && "createPlayer" in value
 
 /** Loads mpegts.js, which repacks MPEG-TS for the browser's player. It is loaded with the first live view, not with the page. */
 const loadLibrary = async (): Promise<Library> => {
@@ -82,14 +83,11 @@ export const playLiveView = async (
 ): Promise<void> => {
   const mpegtsLibrary = await loadLibrary()
   mpegtsLibrary.LoggingControl.enableAll = false
-  const url = resolveUrl(`v1/live/${camera.account}/${camera.kind}/${camera.id}`)
-  const response = await fetch(url, { headers: { authorization: `Bearer ${storedToken()}` }, signal })
-  if (!response.ok || response.body === null)
-    throw new Error(errorMessage(response.status, await response.json().catch(() => null)))
+  const stream = await broadcaster.liveView(camera, { signal })
   const player = mpegtsLibrary.createPlayer(
-    { type: "mpegts", isLive: true, url },
+    { type: "mpegts", isLive: true, url: camera.key },
     {
-      customLoader: createLoader(response.body),
+      customLoader: createLoader(stream),
       enableStashBuffer: false,
       lazyLoad: false,
       liveBufferLatencyChasing: true,

@@ -1,13 +1,25 @@
-import type { Client } from "@blink-streams/client"
+import { type Client, RequestError } from "@blink-streams/client"
 import { onCleanup } from "solid-js"
-import { pageSize, readLog } from "../api/readLog.ts"
+import { broadcaster } from "../api/broadcaster.ts"
 import type { EventHistory } from "./EventHistory.ts"
 import { eventEntry, timeZoneOf, timeZonesOf } from "./logEntries.ts"
 
+/** Events per page: the most that the broadcaster returns. */
+const pageSize = 1_000
 /** Number of past events that a new page requests, enough for a few days of a typical account. */
 const initialEventCount = 2_000
 /** Media URLs are valid for at least 30 minutes. */
 const urlRefreshMs = 20 * 60_000
+
+/**
+ * Reads the last events up to the cursor `until`, by default the newest, at most 1,000. Resolves to `null` when the log of
+ * the cursor no longer exists.
+ */
+const readLog = (until: string | null) =>
+  broadcaster.events({ limit: pageSize, ...(until === null ? {} : { until }) }).catch((error: unknown) => {
+    if (error instanceof RequestError && error.code === "cursor_expired") return null
+    throw error
+  })
 
 /** Resolves to the cursor of the first snapshot: the client receives the events after it. */
 const firstCursor = (client: Client): Promise<string | null> =>

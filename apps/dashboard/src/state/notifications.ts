@@ -1,6 +1,6 @@
 import { describeEvent } from "@blink-streams/model/presentation"
 import { createSignal, type Accessor } from "solid-js"
-import { resolveUrl } from "../api/http.ts"
+import { pageUrl } from "../api/page.ts"
 import type { EventEntry } from "./logEntries.ts"
 
 /** Settings of the notifications, stored in this browser. */
@@ -63,8 +63,8 @@ export const createNotifier = (): ((entry: EventEntry) => void) => {
       registration.showNotification(entry.event.subject.name ?? "Camera", {
         body: describeEvent(entry.event).text,
         tag: entry.camera!,
-        icon: resolveUrl("icon-192.png"),
-        data: resolveUrl("#/timeline"),
+        icon: pageUrl("icon-192.png"),
+        data: pageUrl("#/timeline"),
       }),
     )
     // Ignored when the system rejects the notification: the feed shows the event.

@@ -1,6 +1,6 @@
 import { sourceText } from "@blink-streams/model/presentation"
 import { For, Show } from "solid-js"
-import { clearStoredToken } from "../api/http.ts"
+import { clearStoredToken } from "../api/page.ts"
 import { useAppState } from "../state/AppStateContext.ts"
 import { now } from "../state/signals/now.ts"
 import { NotificationsPanel } from "../components/account/NotificationsPanel.tsx"

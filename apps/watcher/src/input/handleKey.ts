@@ -16,7 +16,7 @@ import {
   selectCameraOf,
   withPrompt,
 } from "../model/ScreenModel.ts"
-import type { ClipReference } from "../http/openClip.ts"
+import type { ClipReference } from "../openClip.ts"
 import { clipRows } from "../model/cameraEvents.ts"
 import type { ScreenStore } from "../model/ScreenStore.ts"
 import { parseTypedCommand } from "./typedCommand.ts"

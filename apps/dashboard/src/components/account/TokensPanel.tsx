@@ -1,7 +1,11 @@
 import { createResource, createSignal, For, Show } from "solid-js"
 import { coarseNow } from "../../state/signals/now.ts"
-import { createToken, listTokens, revokeToken, scopes, type Scope } from "../../api/tokens.ts"
+import { broadcaster } from "../../api/broadcaster.ts"
 import { formatAge } from "../../format/duration.ts"
+
+/** Scopes of a new token; each includes the ones before it. */
+const scopes = ["read", "control", "admin"] as const
+type Scope = (typeof scopes)[number]
 
 const scopeLabels: Record<Scope, string> = {
   read: "view",
@@ -11,9 +15,11 @@ const scopeLabels: Record<Scope, string> = {
 
 const isScope = (value: unknown): value is Scope => scopes.some((scope) => scope === value)
 
+const newestFirst = async () => (await broadcaster.listTokens()).toSorted((a, b) => b.createdAt - a.createdAt)
+
 /** Lists, creates and revokes the tokens of other programs. */
 export const TokensPanel = () => {
-  const [tokens, { refetch }] = createResource(listTokens, { initialValue: [] })
+  const [tokens, { refetch }] = createResource(newestFirst, { initialValue: [] })
   const [newToken, setNewToken] = createSignal<string | null>(null)
   const [confirming, setConfirming] = createSignal<string | null>(null)
   const [problem, setProblem] = createSignal<string | null>(null)
@@ -31,7 +37,7 @@ export const TokensPanel = () => {
     const [name, scope] = [fields.get("name"), fields.get("scope")]
     if (typeof name !== "string" || !isScope(scope)) return
     run(
-      createToken(name, scope).then((token) => {
+      broadcaster.createToken(name, [scope]).then((token) => {
         setNewToken(token)
         form.reset()
       }),
@@ -102,7 +108,11 @@ export const TokensPanel = () => {
                       </button>
                     }
                   >
-                    <button type="button" class="button danger" onClick={() => run(revokeToken(token.id))}>
+                    <button
+                      type="button"
+                      class="button danger"
+                      onClick={() => run(broadcaster.revokeToken(token.id))}
+                    >
                       Revoke permanently
                     </button>
                     <button type="button" class="link" onClick={() => setConfirming(null)}>

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, on, onCleanup, Show } from "solid-js"
-import { mediaUrl } from "../../api/http.ts"
+import { broadcaster } from "../../api/broadcaster.ts"
 import { Icon } from "../shell/Icon.tsx"
 
 const slowMs = 4_000
@@ -31,7 +31,8 @@ export const Thumbnail = (props: { readonly url: string | null; readonly label: 
   )
   onCleanup(() => clearTimeout(timer))
   // A new fragment makes the browser request the same URL again.
-  const sourceUrl = (url: string) => (attempt() === 0 ? mediaUrl(url) : `${mediaUrl(url)}#${attempt()}`)
+  const sourceUrl = (url: string) =>
+    attempt() === 0 ? broadcaster.mediaUrl(url) : `${broadcaster.mediaUrl(url)}#${attempt()}`
   return (
     <div class="thumbnail" data-state={props.url === null ? "none" : state()}>
       <Show

@@ -1,7 +1,7 @@
 import type { BlinkEvent } from "@blink-streams/model"
 import { describeEvent } from "@blink-streams/model/presentation"
 import { createEffect, createSignal, Show } from "solid-js"
-import { mediaUrl } from "../../api/http.ts"
+import { broadcaster } from "../../api/broadcaster.ts"
 import { createCommandAction } from "../../state/createCommandAction.ts"
 import { useAppState } from "../../state/AppStateContext.ts"
 import { formatDateTime } from "../../format/dateTime.ts"
@@ -75,8 +75,10 @@ export const ClipPlayer = () => {
                   autoplay
                   muted
                   playsinline
-                  src={mediaUrl(source())}
-                  poster={clip()?.thumbnail === undefined ? undefined : mediaUrl(clip()!.thumbnail!)}
+                  src={broadcaster.mediaUrl(source())}
+                  poster={
+                    clip()?.thumbnail === undefined ? undefined : broadcaster.mediaUrl(clip()!.thumbnail!)
+                  }
                   onError={() => setBroken(true)}
                 />
               )}
@@ -84,7 +86,11 @@ export const ClipPlayer = () => {
             <footer>
               <Show when={!clip()?.deleted && clip()?.clip}>
                 {(source) => (
-                  <a class="button" href={mediaUrl(source())} download={`clip-${clip()!.clipId}.mp4`}>
+                  <a
+                    class="button"
+                    href={broadcaster.mediaUrl(source())}
+                    download={`clip-${clip()!.clipId}.mp4`}
+                  >
                     <Icon name="download" />
                     Download
                   </a>

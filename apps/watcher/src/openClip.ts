@@ -1,7 +1,5 @@
+import { type HttpClient, RequestError } from "@blink-streams/client/http"
 import { spawn } from "node:child_process"
-import { httpUrl } from "./httpUrl.ts"
-import { type Broadcaster, readEvent } from "./logReader.ts"
-import type { BlinkEvent } from "@blink-streams/model"
 
 const openers: Readonly<Record<string, string>> = { darwin: "open", win32: "explorer" }
 
@@ -24,16 +22,6 @@ const play = (url: string): Promise<string | null> =>
     child.unref()
   })
 
-/** Remaining validity that a player needs to start. */
-const expiryMarginMillis = 60_000
-
-const isExpired = (url: URL): boolean => {
-  const expires = url.searchParams.get("expires")
-  return expires !== null && Number(expires) < Date.now() + expiryMarginMillis
-}
-
-const clipPath = ({ data }: BlinkEvent): string | undefined => ("clip" in data ? data.clip : undefined)
-
 /** A clip to open: its path from an event, and the cursor of that event. */
 export interface ClipReference {
   readonly clip: string
@@ -41,17 +29,14 @@ export interface ClipReference {
 }
 
 /** Opens a clip in a player. Resolves to an error message or `null`. An expired URL is renewed from the event log first. */
-export const openClip = async (
-  broadcaster: Broadcaster,
-  { clip, cursor }: ClipReference,
-): Promise<string | null> => {
-  let url = httpUrl(broadcaster.url, clip)
-  if (isExpired(url)) {
-    const event = await readEvent(broadcaster, cursor)
-    const freshPath = event === null ? undefined : clipPath(event)
-    if (freshPath === undefined)
-      return "This clip is no longer in the event log: use blink-streams clips list"
-    url = httpUrl(broadcaster.url, freshPath)
+export const openClip = async (http: HttpClient, { clip, cursor }: ClipReference): Promise<string | null> => {
+  try {
+    const url = await http.freshMediaUrl(clip, cursor)
+    return url === null
+      ? "This clip is no longer in the event log: use blink-streams clips list"
+      : await play(url)
+  } catch (error) {
+    if (error instanceof RequestError) return `This clip can't be opened: ${error.message}`
+    throw error
   }
-  return play(url.href)
 }
