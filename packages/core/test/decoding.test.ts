@@ -146,8 +146,10 @@ describe("Homescreen decoding", () => {
       const beat = { updated_at: `2026-05-02T19:11:0${polls}+00:00` }
       return {
         ...home,
-        cameras: home.cameras.map((camera) => ({ ...camera, ...beat })),
-        sync_modules: home.sync_modules.map((module) => ({ ...module, last_hb: beat.updated_at })),
+        cameras: home.cameras.map((camera) => Object.assign({}, camera, beat)),
+        sync_modules: home.sync_modules.map((module) =>
+          Object.assign({}, module, { last_hb: beat.updated_at }),
+        ),
       }
     }
     return Effect.gen(function* () {
