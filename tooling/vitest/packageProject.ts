@@ -17,6 +17,8 @@ export const packageProject = (name: string) =>
           : configDefaults.exclude,
       // Most tests wait for processes, sockets and screens rather than for the CPU.
       maxWorkers: 3,
+      // Tests share no state but the environment of the process, so a worker loads each module once.
+      isolate: false,
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },

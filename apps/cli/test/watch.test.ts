@@ -90,8 +90,8 @@ it("The watcher filters events and counts new ones while paused", async () => {
   // A motion also adds a clip and a new picture; wait for all three before counting.
   await terminal.until((screen) => ["● Garden", "▸ Garden", "▫ Garden"].every((row) => screen.includes(row)))
   await terminal.press("/")
-  await terminal.type("garden pir")
-  await terminal.until("/garden pir")
+  await terminal.type("garden detected")
+  await terminal.until("/garden detected")
   expect(await terminal.until((screen) => !/▫|▸/.test(screen))).toMatch(/● Garden +Motion/)
   await terminal.press("Enter", "p")
   await terminal.until("paused, 0 new")

@@ -95,7 +95,7 @@ it.live("HttpClient lists, creates and revokes tokens, and exchanges a code once
     const { tokens, url } = yield* startServer()
     const http = httpClient({ url, token: secret })
     const token = yield* promised(() => http.createToken("screen", ["read"]))
-    const [created] = (yield* promised(() => http.listTokens())).filter(({ name }) => name === "screen")
+    const created = (yield* promised(() => http.listTokens())).find(({ name }) => name === "screen")
     assert.deepInclude(created, { scopes: ["read"], expiresAt: null })
     const reader = httpClient({ url, token })
     yield* promised(() => reader.events())

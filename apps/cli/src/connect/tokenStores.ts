@@ -46,20 +46,21 @@ export const fileServerTokens = (file: string): ServerTokenStore => {
   }
 }
 
+const failAsCliError = (error: unknown): never => {
+  throw error instanceof RequestError && (error.code === "unauthenticated" || error.code === "forbidden")
+    ? new CliError(
+        "signInNeeded",
+        "the broadcaster requires an admin token for this: set BLINK_STREAMS_TOKEN",
+      )
+    : fromRequestError(error)
+}
+
 /** Manages the tokens of a running broadcaster; revoking a token disconnects its clients at once. */
 export const remoteServerTokens = (address: BroadcasterAddress): ServerTokenStore => {
   const http = httpClient(address)
-  const toCliError = (error: unknown): never => {
-    throw error instanceof RequestError && (error.code === "unauthenticated" || error.code === "forbidden")
-      ? new CliError(
-          "signInNeeded",
-          "the broadcaster requires an admin token for this: set BLINK_STREAMS_TOKEN",
-        )
-      : fromRequestError(error)
-  }
   return {
-    list: () => http.listTokens().catch(toCliError),
-    create: (name, scopes) => http.createToken(name, scopes).catch(toCliError),
-    revoke: (id) => http.revokeToken(id).catch(toCliError),
+    list: () => http.listTokens().catch(failAsCliError),
+    create: (name, scopes) => http.createToken(name, scopes).catch(failAsCliError),
+    revoke: (id) => http.revokeToken(id).catch(failAsCliError),
   }
 }

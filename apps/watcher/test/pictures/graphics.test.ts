@@ -22,6 +22,7 @@ const cubeColour = (x: number, y: number): Colour => [(x % 6) * 51, (y % 6) * 51
 
 /** Reads the pixels of a sixel image back, as a terminal would draw them; `null` is a pixel that was not drawn. */
 const readSixel = (text: string): ReadonlyArray<ReadonlyArray<Colour | null>> => {
+  // oxlint-disable-next-line no-control-regex -- the escape sequences of terminals are what is tested
   const body = /^\u001BP0;1q"1;1;(\d+);(\d+)([^]*)\u001B\\$/.exec(text)!
   const [width, height] = [Number(body[1]), Number(body[2])]
   const rows = Array.from({ length: height }, (): Array<Colour | null> =>
@@ -113,6 +114,7 @@ describe("drawSixel", () => {
 
 describe("drawKitty", () => {
   const chunksOf = (text: string) =>
+    // oxlint-disable-next-line no-control-regex -- the escape sequences of terminals are what is tested
     Array.from(text.matchAll(/\u001B_G([^;]*);([^\u001B]*)\u001B\\/g), ([, head = "", data = ""]) => ({
       head,
       data,

@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { describe, expect, it } from "vitest"
 import { columnsOf } from "../../src/format/fit.ts"
 import { defaultBindings } from "../../src/input/keyBindings.ts"
-import { type Overlay, type ScreenModel, initialModel, withClientState } from "../../src/model/ScreenModel.ts"
+import { type ScreenModel, initialModel, withClientState } from "../../src/model/ScreenModel.ts"
 import { cameraRows, systemRows } from "../../src/model/stateRows.ts"
 import { Header } from "../../src/screen/Header.tsx"
 import { HintLine } from "../../src/screen/HintLine.tsx"
@@ -91,7 +91,7 @@ describe("HintLine", () => {
     ["filter", "/porch▏"],
     ["command", ":porch▏"],
   ] as const)("shows the text field of %s", (name, text) => {
-    expect(hint({ overlay: { name, text: "porch" } as Overlay }).trimEnd()).toBe(text)
+    expect(hint({ overlay: { name, text: "porch" } }).trimEnd()).toBe(text)
   })
 
   it("shows a message for 30 s", () => {

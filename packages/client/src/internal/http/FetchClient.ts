@@ -65,7 +65,7 @@ export class FetchClient implements HttpClient {
       ...(since === undefined ? {} : { since }),
       ...(until === undefined ? {} : { until }),
     })
-    const response = await this.#requests.send({ path: `v1/events?${query}`, signal })
+    const response = await this.#requests.send({ path: `v1/events?${query.toString()}`, signal })
     const page = await readBody<Omit<EventPage, "events"> & { readonly events: ReadonlyArray<LoggedEvent> }>(
       response,
       { events: "array", previous: "string", next: "string", more: "boolean" },
