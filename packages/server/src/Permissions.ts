@@ -14,8 +14,8 @@ import { Schema } from "effect"
 const Camera = Schema.Struct({ kind: CameraKind, id: CameraId })
 
 /**
- * Permission table of a token: its scopes, and the accounts, networks and cameras that it is limited to. `null` means no
- * limit. The lists apply to events, states, media and commands alike.
+ * Permissions of a token: its scopes, and the accounts, networks and cameras that it is limited to. `null` means no
+ * limit. The permission table, `requiredScopes` of the protocol, says which scope a request needs. The lists apply to events, states, media and commands alike.
  */
 export const Permissions = Schema.Struct({
   scopes: Schema.Array(TokenScope),

@@ -17,7 +17,7 @@ export const makeModelCalls = Effect.gen(function* () {
     const ids = clips.map(Number)
     if (!ids.every((id) => Number.isSafeInteger(id))) {
       const detail = "a clip on USB storage is not in the cloud"
-      yield* Effect.fail(blinkError("deleteClip", new NotSupported({ detail }), "no"))
+      return yield* blinkError("deleteClip", new NotSupported({ detail }), "no")
     }
     if (dialect === "oauth") yield* send(oauth.deleteMedia, { body: { media_list: ids } })
     else yield* Effect.forEach(ids, (media) => send(legacy.deleteVideo, { media }), { discard: true })

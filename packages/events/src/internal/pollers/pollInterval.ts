@@ -4,6 +4,9 @@ import { Duration } from "effect"
 /** Poll interval, at least, of every host but this machine (`blink-protocol.md` 3.9). */
 export const minimumIntervals = { homescreen: Duration.seconds(30), media: Duration.seconds(15) }
 
+/** Poll interval of the homescreen, and of the legacy event list, unless the options name another. */
+export const defaultStateInterval = Duration.minutes(1)
+
 /** Interval of the poll of USB storage, which keeps a sync module busy for seconds. */
 export const localStorageInterval = Duration.minutes(2)
 

@@ -3,6 +3,7 @@ import type { AccountState } from "@blink-streams/model"
 import { Context, Duration, Effect, Layer } from "effect"
 import type { AccountMonitorOptions, TemperatureLimits } from "../../AccountMonitorContract.ts"
 import {
+  defaultStateInterval,
   localStorageInterval,
   mediaPollInterval,
   minimumIntervals,
@@ -35,7 +36,10 @@ export class PollSettings extends Context.Service<
           isLoopback(apiUrl)
             ? Duration.fromInputUnsafe(requested)
             : Duration.max(minimum, Duration.fromInputUnsafe(requested))
-        const stateInterval = atLeast(minimumIntervals.homescreen, options.stateInterval ?? "1 minute")
+        const stateInterval = atLeast(
+          minimumIntervals.homescreen,
+          options.stateInterval ?? defaultStateInterval,
+        )
         return {
           state: options.state ?? true,
           clips: options.clips ?? true,

@@ -4,7 +4,10 @@ import { ServerConfig } from "../ServerConfig.ts"
 import { StateFeed } from "./StateFeed.ts"
 import { Subscribers } from "./Subscriber.ts"
 
-/** Every second, sends pending states, and closes backpressured peers without progress for `slowDeadlineMs`. */
+/**
+ * Closes slow consumers, the second half of the back-pressure rule of `FrameWriter`: every second, sends pending states, and
+ * closes backpressured peers that have made no progress for `slowDeadlineMs`.
+ */
 export const checkBackpressure = Effect.gen(function* () {
   const { slowDeadlineMs } = (yield* ServerConfig).limits
   const metrics = yield* ServerMetrics
