@@ -19,8 +19,9 @@ export const makeModelCalls = Effect.gen(function* () {
       const detail = "a clip on USB storage is not in the cloud"
       return yield* blinkError("deleteClip", new NotSupported({ detail }), "no")
     }
-    if (dialect === "oauth") yield* send(oauth.deleteMedia, { body: { media_list: ids } })
-    else yield* Effect.forEach(ids, (media) => send(legacy.deleteVideo, { media }), { discard: true })
+    if (dialect === "oauth")
+      return yield* Effect.asVoid(send(oauth.deleteMedia, { body: { media_list: ids } }))
+    return yield* Effect.forEach(ids, (media) => send(legacy.deleteVideo, { media }), { discard: true })
   })
 
   const schedules = Effect.fn("BlinkApi.schedules")(function* (network: NetworkId) {
