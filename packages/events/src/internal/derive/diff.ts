@@ -218,6 +218,7 @@ const compareMembers = <A>(
   polled: ReadonlyArray<A>,
   options: {
     readonly keyOf: (member: A) => string
+    readonly events: ReadonlyArray<BlinkEvent>
     readonly confirmation: Confirmation
     readonly compare: (from: A, to: A) => A
     readonly added: (to: A) => void
@@ -226,8 +227,10 @@ const compareMembers = <A>(
 ): ReadonlyArray<A> => {
   const compareMember = (from: A, member: A): A => {
     if (from === member) return from
+    const eventsBefore = options.events.length
     const to = options.compare(from, member)
-    return Equal.equals(from, to) ? from : to
+    // A member with an event has changed. The comparison of its values would cost more than the rest.
+    return options.events.length === eventsBefore && Equal.equals(from, to) ? from : to
   }
   // Most snapshots have the same members in the same order, and most of those are the same objects.
   const inOrder =
@@ -280,8 +283,9 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
   )
   const pending: PendingChanges = {}
   const confirmation = makeConfirmation(before.pending, pending)
-  const { emit } = builder
+  const { events, emit } = builder
   const networks = compareMembers(before.networks, snapshot.networks, {
+    events,
     confirmation,
     keyOf: keys.network,
     compare: compareNetwork(builder, options),
@@ -289,6 +293,7 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
     removed: (from) => emit(networkSubject(from), { kind: "network.removed", data: { from } }),
   })
   const syncModules = compareMembers(before.syncModules, snapshot.syncModules, {
+    events,
     confirmation,
     keyOf: keys.syncModule,
     compare: compareSyncModule(builder, confirmation),
@@ -296,6 +301,7 @@ export const diff = (before: DiffState, snapshot: Snapshot, options: DiffOptions
     removed: (from) => emit(syncModuleSubject(from), { kind: "device.removed", data: {} }),
   })
   const cameras = compareMembers(before.cameras, snapshot.cameras, {
+    events,
     confirmation,
     keyOf: keys.camera,
     compare: compareCamera(builder, confirmation, options.limits),
