@@ -1,7 +1,7 @@
 import { EventLog } from "../src/EventLog.ts"
 import { AccountId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, type Layer, Schema, Stream } from "effect"
+import { Effect, Fiber, type Layer, References, Schema, Stream } from "effect"
 import { account, at, motion, motions, stateAt } from "./fixtures.ts"
 
 const zero = Seq.make(0)
@@ -59,6 +59,25 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
         assert.deepStrictEqual(seqs(added), [2])
         assert.strictEqual(yield* log.checkpoint(other, "clips"), null)
         assert.strictEqual((yield* log.getMetadata(account, ["clip"])).size, 0)
+      }),
+    )
+
+    rule(
+      "append assigns consecutive seq values when several accounts append at once, wherever their fibers yield",
+      Effect.gen(function* () {
+        const log = yield* EventLog
+        const accounts = [1, 2, 3].map((id) => AccountId.make(id))
+        for (let steps = 16; steps < 96; steps++)
+          yield* Effect.forEach(
+            accounts,
+            (each) => log.append({ account: each, events: motions(2 * steps, 2 * steps + 1) }),
+            { concurrency: "unbounded" },
+          ).pipe(Effect.provideService(References.MaxOpsBeforeYield, steps))
+        const all = yield* log.read(zero, 1_000)
+        assert.deepStrictEqual(
+          seqs(all),
+          Array.from({ length: 480 }, (_, index) => index + 1),
+        )
       }),
     )
 

@@ -1,5 +1,5 @@
 import { type AccountId, type BlinkEvent, type RecordedEvent, Seq } from "@blink-streams/model"
-import { Clock, Effect, PubSub, type Schema } from "effect"
+import { Clock, Effect, PubSub, type Schema, Semaphore } from "effect"
 import type { Batch, EventLogContract, Retention } from "../../EventLogContract.ts"
 import { makeAccountStates } from "./accountStates.ts"
 import { openTables } from "./openTables.ts"
@@ -28,17 +28,19 @@ export const openSqliteLog = Effect.fnUntraced(
     const states = makeAccountStates()
     for (const [account, state] of opened.states) states.set(account, position.stats.newest, state)
     const appended = yield* PubSub.sliding<null>({ capacity: 1 })
+    const appendLock = yield* Semaphore.make(1)
     const newest = () => Seq.make(position.stats.newest)
 
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
         // The clock may count fractions; the column does not.
         const now = Math.floor(yield* Clock.currentTimeMillis)
-        const written = yield* sql.withTransaction(
-          Effect.suspend(() => writeBatch(database, { epoch, retention, position }, changes, now)),
+        const write = Effect.suspend(() => writeBatch(database, { epoch, retention, position }, changes, now))
+        // Only a commit changes the position that is kept in memory. The next batch starts from it, so it waits until then.
+        const written = yield* sql.withTransaction(write).pipe(
+          Effect.tap((committed) => Effect.sync(() => (position = committed.position))),
+          appendLock.withPermits(1),
         )
-        // Only a commit changes the values that are kept in memory.
-        position = written.position
         if (changes.state !== undefined) states.set(changes.account, position.stats.newest, changes.state)
         if (written.recorded.length > 0 || changes.state !== undefined) yield* PubSub.publish(appended, null)
         return written.recorded
