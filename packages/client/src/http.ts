@@ -1,5 +1,6 @@
 import type { HttpClient, HttpClientOptions } from "./HttpClient.ts"
 import { FetchClient } from "./internal/http/FetchClient.ts"
+import { systemTime } from "./internal/platform.ts"
 
 export type * from "./HttpClient.ts"
 export { RequestError } from "./RequestError.ts"
@@ -14,4 +15,4 @@ export { RequestError } from "./RequestError.ts"
  * const { events } = await http.events({ limit: 10 })
  * ```
  */
-export const httpClient = (options: HttpClientOptions): HttpClient => new FetchClient(options)
+export const httpClient = (options: HttpClientOptions): HttpClient => new FetchClient(options, systemTime)

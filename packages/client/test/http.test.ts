@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { httpClient, RequestError } from "../src/http.ts"
+import { FetchClient } from "../src/internal/http/FetchClient.ts"
 import { account, cursorAt, motions, secret, startServer, stateAt } from "../../server/test/testServer.ts"
 
 const promised = <A>(run: () => Promise<A>) => Effect.promise(run)
@@ -89,6 +90,17 @@ it("HttpClient resolves paths below the base path of a reverse proxy", () => {
     assert.strictEqual(httpClient({ url }).mediaUrl(`/inner${path}`), expected)
   }
 })
+
+it.live("HttpClient renews a media path once less than a minute of its validity is left", () =>
+  Effect.gen(function* () {
+    // Nothing listens on the port, so only a path that needs no renewal gives a URL.
+    const http = new FetchClient({ url: "http://127.0.0.1:1/", token: secret }, () => 1_000)
+    const path = (expires: number) => `/v1/media/1/abc?expires=${expires}&signature=x`
+    const fresh = yield* promised(() => http.freshMediaUrl(path(61_000), "x:1"))
+    assert.strictEqual(fresh, `http://127.0.0.1:1${path(61_000)}`)
+    yield* failure(() => http.freshMediaUrl(path(60_999), "x:1"))
+  }),
+)
 
 it.live("HttpClient lists, creates and revokes tokens, and exchanges a code once", () =>
   Effect.gen(function* () {

@@ -13,7 +13,7 @@ export interface CredentialProvider<E> {
 }
 
 export interface PinRequest {
-  /** How the code was sent, such as `sms`. */
+  /** Channel by which the code was sent, such as `sms`. */
   readonly channel: string
   /** Counts from 1; higher after a wrong code. */
   readonly attempt: number

@@ -26,9 +26,12 @@ export interface Platform {
   readonly WebSocket: SocketConstructor
 }
 
+/** Time in milliseconds since the Unix epoch. */
+export const systemTime = (): number => Date.now()
+
 /** Platform of the browser or Node. */
 export const makePlatform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
-  now: () => Date.now(),
+  now: systemTime,
   setTimer: (ms, callback) => {
     const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)

@@ -11,6 +11,7 @@ import type {
   TokenInfo,
 } from "../../HttpClient.ts"
 import { RequestError } from "../../RequestError.ts"
+import type { Platform } from "../platform.ts"
 import { Requests } from "./Requests.ts"
 import { invalidResponse, isObject, readBody } from "./responseBody.ts"
 
@@ -20,9 +21,9 @@ const expiryMarginMs = 60_000
 /** The part of a media path that stays the same when the path is signed again. */
 const unsigned = (path: string): string => path.split("?")[0] ?? path
 
-const isExpiring = (path: string): boolean => {
+const isExpiring = (path: string, now: number): boolean => {
   const expires = new URLSearchParams(path.split("?")[1]).get("expires")
-  return expires !== null && Number(expires) < Date.now() + expiryMarginMs
+  return expires !== null && Number(expires) < now + expiryMarginMs
 }
 
 /** Checks the envelope and the outline of an event: the server has validated the rest. */
@@ -35,9 +36,11 @@ const received = (logged: LoggedEvent): ReceivedEvent => {
 /** Client of the HTTP half of one server. */
 export class FetchClient implements HttpClient {
   readonly #requests: Requests
+  readonly #now: Platform["now"]
 
-  constructor(options: HttpClientOptions) {
+  constructor(options: HttpClientOptions, now: Platform["now"]) {
     this.#requests = new Requests(options)
+    this.#now = now
   }
 
   async isReady({ signal }: HttpRequestOptions = {}): Promise<boolean> {
@@ -93,7 +96,7 @@ export class FetchClient implements HttpClient {
     cursor: string,
     options: HttpRequestOptions = {},
   ): Promise<string | null> {
-    if (!isExpiring(path)) return this.mediaUrl(path)
+    if (!isExpiring(path, this.#now())) return this.mediaUrl(path)
     const event = await this.event(cursor, options)
     const values: ReadonlyArray<unknown> = event === null ? [] : Object.values(event.data)
     const renewed = values.find((each) => typeof each === "string" && unsigned(each) === unsigned(path))

@@ -57,7 +57,7 @@ const toHttpResponse = (response: HttpClientResponse.HttpClientResponse) =>
 /** Headers with secrets, redacted wherever requests are printed. */
 const secretHeaders = ["authorization", "cookie", "set-cookie", "token-auth", "token_auth", "location"]
 
-/** Whether the request of a failure was sent. `null`: the cause decides. */
+/** State of the request by kind of failure: sent or not. `null`: the cause decides. */
 const sentByReason = {
   EncodeError: "no",
   InvalidUrlError: "no",

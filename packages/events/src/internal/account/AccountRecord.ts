@@ -18,7 +18,7 @@ export const resolveAccount = Effect.gen(function* () {
   return known ?? (yield* (yield* BlinkApi).account)
 })
 
-/** What the log has of one account when its monitor starts. */
+/** Checkpoints and state of one account in the log when its monitor starts. */
 export class AccountRecord extends Context.Service<
   AccountRecord,
   {

@@ -14,7 +14,7 @@ import { PendingArmCommands } from "./PendingArmCommands.ts"
 
 type Updates = Queue.Queue<CommandProgress, BlinkError | Cause.Done>
 
-/** How a command ended. */
+/** End of a command, and whether the cloud had accepted it. */
 interface CommandRun {
   readonly exit: Exit.Exit<void, BlinkError>
   readonly accepted: boolean

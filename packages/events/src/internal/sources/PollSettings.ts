@@ -10,7 +10,7 @@ import {
   withinBudget,
 } from "../pollers/pollInterval.ts"
 
-/** What is polled of one account, and how often. */
+/** Sources of one account that are polled, and the interval of each. */
 export class PollSettings extends Context.Service<
   PollSettings,
   {
