@@ -26,6 +26,8 @@ export interface EventRange {
   readonly until?: string
   /** Number of events: 1 to 1,000. Default: 100. */
   readonly limit?: number
+  /** Includes the events from before an account was first monitored. Default: false. */
+  readonly backfilled?: boolean
 }
 
 export interface EventPage {

@@ -65,6 +65,8 @@ export interface EventsOptions<Kind extends EventKind = EventKind> {
   readonly since?: string
   /** Only these kinds. Default: all. */
   readonly kinds?: ReadonlyArray<Kind>
+  /** Includes the events from before the account was first monitored. Default: only with `since: "beginning"`. */
+  readonly backfilled?: boolean
 }
 
 /** Operations of the `AccountMonitor` service. */

@@ -82,7 +82,10 @@ export interface EventLogContract {
   readEncoded(
     after: Seq,
     limit: number,
-  ): Effect.Effect<ReadonlyArray<{ readonly seq: Seq; readonly text: string }>, LogError>
+  ): Effect.Effect<
+    ReadonlyArray<{ readonly seq: Seq; readonly text: string; readonly backfilled: boolean }>,
+    LogError
+  >
 
   /**
    * Emits every event after `after`, then new events as they are appended, each exactly once. A slow reader is served

@@ -25,6 +25,11 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
           (yield* log.readEncoded(zero, 10)).map(({ seq, text }) => ({ seq, event: JSON.parse(text) })),
           [...first, ...second].map(({ seq, event }) => ({ seq, event })),
         )
+        yield* log.append({ account, events: [{ ...motion(6), backfilled: true }] })
+        assert.deepStrictEqual(
+          (yield* log.readEncoded(Seq.make(4), 10)).map(({ backfilled }) => backfilled),
+          [false, true],
+        )
         assert.deepStrictEqual(
           first.map(({ event }) => event),
           motions(1, 3),

@@ -44,6 +44,8 @@ const eventSchema = <const Kind extends string, Data extends Schema.Struct.Field
     source: EventSource,
     subject: Subject,
     data: Schema.Struct(data),
+    /** The cloud listed it already when the account was first monitored: history, which no alert is for. */
+    backfilled: Schema.optionalKey(Schema.Literal(true)),
   })
 
 const optional = Schema.optionalKey

@@ -6,7 +6,7 @@ export const RequestId = Schema.String.check(Schema.isMinLength(1), Schema.isMax
 
 const optional = Schema.optionalKey
 
-/** Event filter of a subscription. Every given list must match; an empty filter matches all events. */
+/** Event filter of a subscription. Every given list must match; an empty filter matches all events but backfilled ones. */
 export const Filter = Schema.Struct({
   accounts: optional(Schema.Array(AccountId)),
   networks: optional(Schema.Array(NetworkId)),
@@ -14,6 +14,8 @@ export const Filter = Schema.Struct({
   /** Event kinds; a trailing `*` matches any ending: `clip.*`. */
   kinds: optional(Schema.Array(Schema.String)),
   minSeverity: optional(Severity),
+  /** Includes the events from before the account was first monitored. Default: only after `since: "beginning"`. */
+  backfilled: optional(Schema.Boolean),
 })
 export type Filter = typeof Filter.Type
 

@@ -191,7 +191,15 @@ const rules: ReadonlyArray<ConformanceRule> = [
     Effect.fnUntraced(function* ({ url, token, timeoutMs, openAuthenticated }) {
       const { events, previous } = yield* fetchNewestEvents({ url, token, timeoutMs }, replayLength)
       const socket = yield* openAuthenticated
-      yield* socket.send({ type: "subscribe", id: "s", ...allTopics, since: previous, snapshot: "none" })
+      const filter = { backfilled: true }
+      yield* socket.send({
+        type: "subscribe",
+        id: "s",
+        ...allTopics,
+        filter,
+        since: previous,
+        snapshot: "none",
+      })
       const subscribed = yield* socket.receive("subscribed")
       const first = events[0]
       const between = first === undefined ? subscribed.replayed : subscribed.seq - first.seq + 1

@@ -4,12 +4,12 @@ import { Deviation } from "./ProbeSocket.ts"
 
 const decodePage = Schema.decodeUnknownEffect(EventPage)
 
-/** Requests the newest events of the log over HTTP, at the same address as the websocket. */
+/** Requests the newest events of the log over HTTP, with the backfilled ones, at the same address as the websocket. */
 export const fetchNewestEvents = Effect.fnUntraced(function* (
   server: { readonly url: string; readonly token: string; readonly timeoutMs: number },
   limit: number,
 ) {
-  const path = `v1/events?limit=${limit}`
+  const path = `v1/events?limit=${limit}&backfilled=true`
   const address = new URL(path, server.url.replace(/^ws/, "http").replace(/\/?$/, "/"))
   const body = yield* Effect.tryPromise({
     try: async (): Promise<unknown> => {

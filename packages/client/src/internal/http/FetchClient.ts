@@ -60,13 +60,14 @@ export class FetchClient implements HttpClient {
   }
 
   async events(
-    { since, until, limit = 100 }: EventRange = {},
+    { since, until, limit = 100, backfilled }: EventRange = {},
     { signal }: HttpRequestOptions = {},
   ): Promise<EventPage> {
     const query = new URLSearchParams({
       limit: String(limit),
       ...(since === undefined ? {} : { since }),
       ...(until === undefined ? {} : { until }),
+      ...(backfilled === undefined ? {} : { backfilled: String(backfilled) }),
     })
     const response = await this.#requests.send({ path: `v1/events?${query.toString()}`, signal })
     const page = await readBody<Omit<EventPage, "events"> & { readonly events: ReadonlyArray<LoggedEvent> }>(
@@ -78,7 +79,7 @@ export class FetchClient implements HttpClient {
 
   async event(cursor: string, options: HttpRequestOptions = {}): Promise<ReceivedEvent | null> {
     try {
-      const { events } = await this.events({ until: cursor, limit: 1 }, options)
+      const { events } = await this.events({ until: cursor, limit: 1, backfilled: true }, options)
       return events.find((event) => event.cursor === cursor) ?? null
     } catch (error) {
       if (error instanceof RequestError && error.code === "cursor_expired") return null

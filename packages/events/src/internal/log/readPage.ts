@@ -17,10 +17,10 @@ export const readPage = Effect.fnUntraced(function* (
   // A `seq` ahead of the log belongs to a log that continued after this copy was made.
   if (after + 1 < oldest || after > newest) return yield* expired(oldest)
   if (after === newest || limit <= 0) return []
-  const rows = yield* sql<{ seq: Seq; text: string }>`
-    SELECT seq, body AS text FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
+  const rows = yield* sql<{ seq: Seq; text: string; backfilled: number }>`
+    SELECT seq, body AS text, backfilled FROM events WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`
   // An append may have deleted the next events while this reader waited for its turn.
   const first = rows[0]?.seq ?? stats().newest + 1
   if (first !== after + 1) return yield* expired(Math.max(first, stats().oldest))
-  return rows
+  return rows.map(({ seq, text, backfilled }) => ({ seq, text, backfilled: backfilled === 1 }))
 })

@@ -9,7 +9,8 @@ export const createTables = (sql: SqlClient.SqlClient, epoch: string) =>
   Effect.gen(function* () {
     yield* sql`CREATE TABLE log (only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, newest INTEGER NOT NULL) STRICT`
     yield* sql`CREATE TABLE events (
-      seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL, body TEXT NOT NULL
+      seq INTEGER PRIMARY KEY, account INTEGER NOT NULL, id TEXT NOT NULL, recorded_at INTEGER NOT NULL,
+      backfilled INTEGER NOT NULL, body TEXT NOT NULL
     ) STRICT`
     yield* sql`CREATE UNIQUE INDEX events_unique_id ON events (account, id)`
     yield* sql`CREATE TABLE checkpoints (

@@ -23,7 +23,7 @@ const insertEvents = (
   now: number,
 ) =>
   batch(
-    "INSERT INTO events (seq, account, id, recorded_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, id) DO NOTHING",
+    "INSERT INTO events (seq, account, id, recorded_at, backfilled, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, id) DO NOTHING",
     (run) => {
       const recorded: Array<RecordedEvent> = []
       let bytes = 0
@@ -31,7 +31,7 @@ const insertEvents = (
         const seq = Seq.make(newest + recorded.length + 1)
         const body = JSON.stringify(event satisfies BlinkEvent)
         // The unique index rejects an event that is in the log.
-        if (run(seq, account, event.id, now, body) === 0) continue
+        if (run(seq, account, event.id, now, event.backfilled === true ? 1 : 0, body) === 0) continue
         recorded.push({ epoch, seq, event })
         bytes += Buffer.byteLength(body)
       }

@@ -10,7 +10,7 @@ import { withCursor } from "./withCursor.ts"
 export const accountEvents = <Kind extends EventKind = EventKind>(
   log: EventLogContract,
   account: AccountId,
-  { since, kinds }: EventsOptions<Kind>,
+  { since, kinds, backfilled = since === "beginning" }: EventsOptions<Kind>,
 ): Stream.Stream<CursorEvent<Kind>, LogError> =>
   Stream.unwrap(
     Effect.gen(function* () {
@@ -20,7 +20,9 @@ export const accountEvents = <Kind extends EventKind = EventKind>(
         return yield* new LogError({ operation: "events", reason: new CursorExpired({ oldest }) })
       const requestedKinds = kinds === undefined ? null : new Set<EventKind>(kinds)
       const isRequested = (event: CursorEvent): event is CursorEvent<Kind> =>
-        event.subject.account === account && (requestedKinds === null || requestedKinds.has(event.kind))
+        event.subject.account === account &&
+        (requestedKinds === null || requestedKinds.has(event.kind)) &&
+        (backfilled || event.backfilled !== true)
       return log.follow(position.seq).pipe(
         Stream.map((recorded) => withCursor(recorded, recorded.seq <= newest)),
         Stream.filter(isRequested),

@@ -30,6 +30,8 @@ const filterParameters = {
   networks: "Ids, separated by commas.",
   cameras: "Ids, separated by commas.",
   minSeverity: "`info`, `notice`, `warning` or `alert`.",
+  backfilled:
+    "`true` includes the events from before an account was first monitored. Default: only with `since=beginning`.",
 }
 
 /** One operation per route of the permission table. */

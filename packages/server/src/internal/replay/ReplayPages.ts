@@ -46,7 +46,7 @@ const makeReplayPages = Effect.gen(function* () {
     if (cachedPage !== undefined) return cachedPage
     const now = yield* Clock.currentTimeMillis
     const events = (yield* log.readEncoded(sentUpTo, pageSize)).map(
-      ({ seq, text }) => new OutgoingEvent(mediaUrls, now, seq, text, null),
+      (encoded) => new OutgoingEvent(mediaUrls, now, encoded, null),
     )
     const frameTexts = group.frames(events, log.epoch, (seq) => seq <= replayedUntil)
     const page: Page = { chunks: toChunks(frameTexts), lastSeq: events.at(-1)?.seq ?? sentUpTo }

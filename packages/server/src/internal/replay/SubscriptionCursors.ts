@@ -81,7 +81,13 @@ const makeSubscriptionCursors = Effect.gen(function* () {
       metrics.events += events.length
       const now = clock.currentTimeMillisUnsafe()
       const outgoingEvents = events.map(
-        ({ seq, event }) => new OutgoingEvent(mediaUrls, now, seq, JSON.stringify(event), event),
+        ({ seq, event }) =>
+          new OutgoingEvent(
+            mediaUrls,
+            now,
+            { seq, text: JSON.stringify(event), backfilled: event.backfilled === true },
+            event,
+          ),
       )
       const isContiguous = events[0]?.seq === from + 1
       for (const { group, cursors } of live.groups)

@@ -2,29 +2,46 @@ import { type BlinkEvent, type Epoch, formatCursor, type Seq } from "@blink-stre
 import type { Subscribe } from "@blink-streams/protocol"
 import { type Permissions, permissionsKey, maySeeEvent } from "../../Permissions.ts"
 import type { MediaUrlSigner } from "../media/MediaUrlSigner.ts"
-import { matchesSubscription } from "./matchesSubscription.ts"
+import { includesBackfilled, matchesSubscription } from "./matchesSubscription.ts"
 
 /** Returns equal keys for subscriptions whose frames are equal. */
 const groupKey = (permissions: Permissions, subscriptions: ReadonlyArray<Subscribe>): string =>
   `${permissionsKey(permissions)} ${JSON.stringify(
-    subscriptions.map(({ id, topics, filter, snapshot }) => [id, topics, filter ?? {}, snapshot ?? "full"]),
+    subscriptions.map((subscription) => {
+      const { id, topics, filter = {}, snapshot = "full" } = subscription
+      return [id, topics, filter, snapshot, includesBackfilled(subscription)]
+    }),
   )}`
+
+/** An event as the log stores it. */
+interface EncodedEvent {
+  readonly seq: Seq
+  readonly text: string
+  readonly backfilled: boolean
+}
 
 /** An event to deliver. Parsing and URL signing happen on demand, and once for all groups. */
 export class OutgoingEvent {
   readonly seq: Seq
+  readonly backfilled: boolean
   readonly #text: string
   readonly #mediaUrls: MediaUrlSigner
   readonly #now: number
   #event: BlinkEvent | null
   #signedText: string | null = null
 
-  constructor(mediaUrls: MediaUrlSigner, now: number, seq: Seq, text: string, event: BlinkEvent | null) {
+  constructor(
+    mediaUrls: MediaUrlSigner,
+    now: number,
+    { seq, text, backfilled }: EncodedEvent,
+    event: BlinkEvent | null,
+  ) {
     this.#mediaUrls = mediaUrls
     this.#now = now
     this.#event = event
     this.#text = text
     this.seq = seq
+    this.backfilled = backfilled
   }
 
   get event(): BlinkEvent {
@@ -44,29 +61,30 @@ export class OutgoingEvent {
 const isUnrestricted = ({ accounts, networks, cameras }: Permissions): boolean =>
   accounts === null && networks === null && cameras === null
 
-const matchesEverything = ({ topics, filter }: Subscribe): boolean =>
-  topics.includes("*") && Object.keys(filter ?? {}).length === 0
+/** True when at most the backfilled events do not match. */
+const isUnfiltered = ({ topics, filter = {} }: Subscribe): boolean =>
+  topics.includes("*") && Object.keys(filter).every((name) => name === "backfilled")
 
 /** Subscriptions with the same permissions, ids, topics and filters, so that their frames are the same bytes. */
 export class SubscriptionGroup {
   readonly key: string
   readonly permissions: Permissions
   readonly subscriptions: ReadonlyArray<Subscribe>
-  /** True when every event matches, so that none needs parsing. */
-  readonly #matchesEverything: boolean
+  /** True when every event matches that is not backfilled, so that none of these needs parsing. */
+  readonly #unfiltered: boolean
   readonly #allIds: string
 
   constructor(permissions: Permissions, subscriptions: ReadonlyArray<Subscribe>) {
     this.permissions = permissions
     this.subscriptions = subscriptions
     this.key = groupKey(permissions, subscriptions)
-    this.#matchesEverything = isUnrestricted(permissions) && subscriptions.every(matchesEverything)
+    this.#unfiltered = isUnrestricted(permissions) && subscriptions.every(isUnfiltered)
     this.#allIds = JSON.stringify(subscriptions.map(({ id }) => id))
   }
 
   /** Returns the ids of the matching subscriptions as JSON; `null` when none matches. */
   #matchingIds(outgoing: OutgoingEvent): string | null {
-    if (this.#matchesEverything) return this.#allIds
+    if (this.#unfiltered && !outgoing.backfilled) return this.#allIds
     if (!maySeeEvent(this.permissions, outgoing.event)) return null
     const matching = this.subscriptions.filter((subscription) =>
       matchesSubscription(subscription, outgoing.event),

@@ -22,8 +22,19 @@ const matchesFilter = (filter: Filter, { kind, subject }: BlinkEvent): boolean =
   (filter.kinds === undefined || matchesKind(filter.kinds, kind)) &&
   (filter.minSeverity === undefined || isAtLeast(kind, filter.minSeverity))
 
+/** The part of a subscription that selects events. */
+export type Selection = Pick<Subscribe, "topics" | "filter" | "since">
+
+/** True when a subscription includes the events from before its accounts were first monitored. */
+export const includesBackfilled = ({ filter, since }: Selection): boolean =>
+  filter?.backfilled ?? since === "beginning"
+
 /** True when topics and filter of a subscription match the event. */
-export const matchesSubscription = (
-  { topics, filter = {} }: Pick<Subscribe, "topics" | "filter">,
-  event: BlinkEvent,
-): boolean => (topics.includes("*") || topics.includes(topicOf[event.kind])) && matchesFilter(filter, event)
+export const matchesSubscription = (selection: Selection, event: BlinkEvent): boolean => {
+  const { topics, filter = {} } = selection
+  return (
+    (topics.includes("*") || topics.includes(topicOf[event.kind])) &&
+    (event.backfilled !== true || includesBackfilled(selection)) &&
+    matchesFilter(filter, event)
+  )
+}

@@ -16,6 +16,7 @@ export const EventQuery = Schema.Struct({
   networks: optionalText,
   cameras: optionalText,
   minSeverity: optionalText,
+  backfilled: Schema.optionalKey(Schema.Literals(["true", "false"])),
   since: optionalText,
   until: optionalText,
   limit: optionalText,
@@ -31,7 +32,7 @@ const decodeFilter = Schema.decodeUnknownEffect(Filter)
 
 /** Converts a query to topics and a filter. Fails with `unsupported` (topic) or `malformed` (filter). */
 export const toSubscription = Effect.fnUntraced(function* (query: EventQuery) {
-  const { kinds, accounts, networks, cameras, minSeverity } = query
+  const { kinds, accounts, networks, cameras, minSeverity, backfilled } = query
   const topics = splitList(query.topics ?? "*")
   if (topics.some((topic) => topic !== "*" && !knownTopics.has(topic)))
     return yield* problem("unsupported", `no such topic; known topics: ${[...knownTopics].join(", ")}`)
@@ -41,6 +42,7 @@ export const toSubscription = Effect.fnUntraced(function* (query: EventQuery) {
     ...(networks === undefined ? {} : { networks: parseIds(networks) }),
     ...(cameras === undefined ? {} : { cameras: parseIds(cameras) }),
     ...(minSeverity === undefined ? {} : { minSeverity }),
+    ...(backfilled === undefined ? {} : { backfilled: backfilled === "true" }),
   }).pipe(Effect.catch(() => problem("malformed", "the filter is invalid")))
-  return { topics, filter }
+  return { topics, filter, ...(query.since === undefined ? {} : { since: query.since }) }
 })
