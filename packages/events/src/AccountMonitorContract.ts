@@ -56,6 +56,11 @@ export interface AccountMonitorOptions {
    * storage and no clips in the cloud.
    */
   readonly usbStorage?: boolean
+  /**
+   * Age of the oldest clips that the first poll writes to the log, as events with `backfilled: true`. Default 30 days; 0
+   * for none.
+   */
+  readonly history?: Duration.Input
   /** Limits for `temperature.crossed`. Default 5 to 35 °C. */
   readonly temperatureLimits?: TemperatureLimits
 }

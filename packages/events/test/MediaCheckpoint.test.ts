@@ -4,6 +4,7 @@ import {
   type MediaScan,
   scanSince,
   isFullScanDue,
+  startCheckpoint,
 } from "../src/internal/derive/MediaCheckpoint.ts"
 import { assert, it } from "@effect/vitest"
 import { Schema } from "effect"
@@ -20,13 +21,17 @@ const scan = (set: Partial<MediaScan> = {}): MediaScan => ({
 const checkpoint: MediaCheckpoint = {
   highWater: at(500),
   baselineAt: at(0),
+  baselineComplete: true,
   baselineFrom: null,
   lastFullScanAt: at(0),
 }
 
+const started = startCheckpoint(scan())
+
 it("scanSince requests all clips on the first poll and while no clip was ever listed", () => {
   assert.strictEqual(scanSince(null, false, null), null)
-  assert.strictEqual(scanSince(advanceCheckpoint(null, scan({ clips: [] })), false, null), null)
+  assert.strictEqual(scanSince(started, false, null), null)
+  assert.strictEqual(scanSince(advanceCheckpoint(started, scan({ clips: [] })), false, null), null)
 })
 
 it("scanSince overlaps the newest clip by two minutes", () =>
@@ -46,8 +51,8 @@ it("advanceCheckpoint keeps the high-water mark at or before the cloud's time at
 })
 
 it("advanceCheckpoint notes the oldest listed clip when the first scan is incomplete", () => {
-  assert.strictEqual(advanceCheckpoint(null, scan()).baselineFrom, null)
-  assert.strictEqual(advanceCheckpoint(null, scan({ complete: false })).baselineFrom, at(800))
+  assert.strictEqual(advanceCheckpoint(started, scan()).baselineFrom, null)
+  assert.strictEqual(advanceCheckpoint(started, scan({ complete: false })).baselineFrom, at(800))
 })
 
 it("A full scan is due once a day and reaches back to a day before the last one", () => {
@@ -72,16 +77,27 @@ it("scanSince of a full scan never starts later than the overlap with the newest
 it("scanSince requests all clips while no clip was ever listed, in a full scan too", () =>
   assert.isNull(scanSince({ ...checkpoint, highWater: null }, true, at(600))))
 
-it("advanceCheckpoint starts with the times of the first scan, by the cloud's clock where it is known", () => {
-  assert.deepStrictEqual(advanceCheckpoint(null, scan({ serverTime: at(1007), fullScan: true })), {
-    highWater: at(930),
-    baselineAt: at(1007),
-    baselineFrom: null,
-    lastFullScanAt: at(1000),
-  })
-  assert.deepStrictEqual(advanceCheckpoint(null, scan({ serverTime: null, clips: [], complete: false })), {
+it("The baseline is at the start of the first scan, by the cloud's clock where it is known", () => {
+  const start = { startedAt: at(1000), serverTime: at(1007) }
+  assert.strictEqual(startCheckpoint(start).baselineAt, at(1007))
+  assert.strictEqual(startCheckpoint({ ...start, serverTime: null }).baselineAt, at(1000))
+})
+
+it("advanceCheckpoint keeps the baseline of the first scan when a restart has begun it again", () => {
+  assert.deepStrictEqual(
+    advanceCheckpoint(started, scan({ startedAt: at(2000), serverTime: at(2007), fullScan: true })),
+    {
+      highWater: at(930),
+      baselineAt: at(1000),
+      baselineComplete: true,
+      baselineFrom: null,
+      lastFullScanAt: at(2000),
+    },
+  )
+  assert.deepStrictEqual(advanceCheckpoint(started, scan({ serverTime: null, clips: [], complete: false })), {
     highWater: null,
     baselineAt: at(1000),
+    baselineComplete: true,
     baselineFrom: at(1000),
     lastFullScanAt: at(1000),
   })

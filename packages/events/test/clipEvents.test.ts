@@ -1,30 +1,25 @@
 import { clipMetadataKeys, clipEvents } from "../src/internal/derive/clipEvents.ts"
-import type { MediaCheckpoint } from "../src/internal/derive/MediaCheckpoint.ts"
+import type { PollContext } from "../src/internal/derive/clipNovelty.ts"
 import { BlinkEvent, CameraId, type Clip, ClipId } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { account, at, clip } from "./fixtures.ts"
 
-const baselineCheckpoint: MediaCheckpoint = {
-  highWater: at(0),
-  baselineAt: at(0),
-  baselineFrom: null,
-  lastFullScanAt: at(0),
-}
+type Poll = Omit<PollContext, "observedAt">
+const baseline = { baselineAt: at(0), baselineFrom: null }
+const laterPoll: Poll = { baseline, historyFrom: null }
+const firstPoll: Poll = { baseline, historyFrom: at(-1_000) }
+const firstPollWithoutHistory: Poll = { baseline, historyFrom: at(0) }
 
 /** Derives events of clips with shared metadata; each call is one poll. */
-const makeDeriver = (checkpoint: MediaCheckpoint | null = baselineCheckpoint) => {
+const makeDeriver = (usualPoll = laterPoll) => {
   const metadata = new Map<string, unknown>()
   let polls = 0
-  return (
-    clips: ReadonlyArray<Clip>,
-    next: MediaCheckpoint | null = checkpoint,
-    observedAt = at(1000 + polls++),
-  ) => {
+  return (clips: ReadonlyArray<Clip>, poll = usualPoll, observedAt = at(1000 + polls++)) => {
     const known = new Map(
       clipMetadataKeys(clips).flatMap((key) => (metadata.has(key) ? [[key, metadata.get(key)]] : [])),
     )
-    const derived = clipEvents(clips, known, { account, observedAt, checkpoint: next })
+    const derived = clipEvents(clips, known, { account, observedAt, ...poll })
     for (const { key, value } of derived.metadata) metadata.set(key, value)
     return derived.events
   }
@@ -84,16 +79,17 @@ describe("clipEvents: sources", () => {
 })
 
 describe("clipEvents: suppressed clips", () => {
-  it("clipEvents emits nothing for the clips of the first poll", () =>
-    assert.deepStrictEqual(makeDeriver(null)([clip(5), clip(6)]), []))
+  it("clipEvents emits nothing for the clips of the first poll without history", () =>
+    assert.deepStrictEqual(makeDeriver(firstPollWithoutHistory)([clip(-50), clip(0)]), []))
 
   it("clipEvents emits only clip.deleted when a clip of the first poll is purged a month later", () => {
-    const poll = makeDeriver(null)
-    poll([clip(-5)])
-    assert.deepStrictEqual(
-      brief(poll([clip(-5, { deleted: true, updatedAt: at(2_592_000) })], baselineCheckpoint)),
-      ["clip.deleted:-5"],
-    )
+    for (const first of [firstPoll, firstPollWithoutHistory]) {
+      const poll = makeDeriver()
+      poll([clip(-5)], first)
+      const purged = poll([clip(-5, { deleted: true, updatedAt: at(2_592_000) })])
+      assert.deepStrictEqual(brief(purged), ["clip.deleted:-5"])
+      assert.notProperty(purged[0], "backfilled")
+    }
   })
 
   it("clipEvents emits nothing when an unknown month-old clip is purged", () =>
@@ -111,11 +107,11 @@ describe("clipEvents: suppressed clips", () => {
 
   it("clipEvents emits nothing for clips on USB storage that are older than the retained metadata", () => {
     const years = 2 * 365 * 86_400
-    assert.deepStrictEqual(makeDeriver()([localClip("1", 5)], baselineCheckpoint, at(years)), [])
+    assert.deepStrictEqual(makeDeriver()([localClip("1", 5)], laterPoll, at(years)), [])
   })
 
   it("clipEvents emits nothing for an old clip that the first poll did not list when it is watched", () => {
-    const bounded = { ...baselineCheckpoint, baselineFrom: at(-100) }
+    const bounded = { baseline: { ...baseline, baselineFrom: at(-100) }, historyFrom: null }
     assert.deepStrictEqual(makeDeriver(bounded)([clip(-200, { watched: true, updatedAt: at(50) })]), [])
     assert.deepStrictEqual(brief(makeDeriver(bounded)([clip(-50)])), ["motion:-50", "clip.added:-50"])
   })
@@ -132,6 +128,80 @@ describe("clipEvents: suppressed clips", () => {
     const poll = makeDeriver()
     poll([clip(5, { watched: true })])
     assert.deepStrictEqual(poll([clip(5, { partial: true })]), [])
+  })
+})
+
+const briefBackfilled = (events: ReadonlyArray<BlinkEvent>) =>
+  events.map(({ id, backfilled }) => `${backfilled === true ? "backfilled " : ""}${id}`)
+
+describe("clipEvents: clips of the first poll", () => {
+  it("clipEvents emits the recording of each clip of the first poll as backfilled, with its own time", () => {
+    const poll = makeDeriver(firstPoll)
+    const events = poll([
+      clip(-50, { watched: true }),
+      clip(-40, { source: "button_press" }),
+      clip(-30, { source: "liveview" }),
+    ])
+    assert.deepStrictEqual(briefBackfilled(events), [
+      "backfilled motion:-50",
+      "backfilled clip.added:-50",
+      "backfilled doorbell.pressed:-40",
+      "backfilled clip.added:-40",
+      "backfilled clip.added:-30",
+    ])
+    assert.deepInclude(events[0], { occurredAt: at(-50), observedAt: at(1000), backfilled: true })
+    for (const event of events) assert.isTrue(Schema.is(BlinkEvent)(event))
+  })
+
+  it("clipEvents emits nothing for clips of the first poll that are deleted or older than history", () =>
+    assert.deepStrictEqual(
+      brief(makeDeriver(firstPoll)([clip(-1_000), clip(-999), clip(-50, { deleted: true })])),
+      ["motion:-999", "clip.added:-999"],
+    ))
+
+  it("clipEvents remembers the clips that are older than history", () => {
+    const poll = makeDeriver()
+    poll([clip(-5_000)], firstPoll)
+    assert.deepStrictEqual(brief(poll([clip(-5_000, { watched: true, updatedAt: at(90) })])), [
+      "clip.watched:-5000",
+    ])
+  })
+
+  it("clipEvents emits a clip that was recorded and listed after the start of the first poll as new", () => {
+    const poll = makeDeriver(firstPoll)
+    const events = poll([
+      clip(10),
+      clip(-10, { updatedAt: at(20) }),
+      clip(10, {
+        id: ClipId.make("fast clock"),
+        updatedAt: at(-20),
+      }),
+    ])
+    assert.sameMembers(briefBackfilled(events), [
+      "backfilled motion:-10",
+      "backfilled clip.added:-10",
+      "backfilled motion:fast clock",
+      "backfilled clip.added:fast clock",
+      "motion:10",
+      "clip.added:10",
+    ])
+  })
+
+  it("clipEvents emits clip.updated as new when a clip of the first poll is complete", () => {
+    const poll = makeDeriver()
+    poll([clip(-5, { partial: true })], firstPoll)
+    assert.deepStrictEqual(briefBackfilled(poll([clip(-5, { updatedAt: at(10) })])), ["clip.updated:-5"])
+  })
+
+  it("clipEvents emits one motion for the copies of a clip in two first polls, in either order", () => {
+    const kinds = (...polls: ReadonlyArray<ReadonlyArray<Clip>>) => {
+      const poll = makeDeriver(firstPoll)
+      return polls.flatMap((clips) => poll(clips)).map(({ kind }) => kind)
+    }
+    const cloud = [clip(-50)]
+    const local = [localClip("1", -49)]
+    assert.deepStrictEqual(kinds(cloud, local), ["motion", "clip.added", "clip.added"])
+    assert.deepStrictEqual(kinds(local, cloud), ["motion", "clip.added", "clip.added"])
   })
 })
 
@@ -202,17 +272,19 @@ describe("clipEvents: copies on USB storage", () => {
 
   it("clipEvents emits a cloud clip although its copy was in the first poll of USB storage", () => {
     const poll = makeDeriver()
-    assert.deepStrictEqual(poll([localClip("1", 5)], null), [])
+    assert.deepStrictEqual(poll([localClip("1", 5)], firstPoll), [])
     assert.deepStrictEqual(brief(poll([clip(5)])), ["motion:5", "clip.added:5"])
   })
 
   it("clipEvents emits no motion for the copy of a clip from the first poll of the cloud", () => {
-    const poll = makeDeriver()
-    poll([clip(5)], null)
-    assert.deepStrictEqual(
-      poll([localClip("1", 6)]).map(({ kind }) => kind),
-      ["clip.added"],
-    )
+    for (const first of [firstPoll, firstPollWithoutHistory]) {
+      const poll = makeDeriver()
+      poll([clip(-5)], first)
+      assert.deepStrictEqual(
+        poll([localClip("1", -4)]).map(({ kind }) => kind),
+        ["clip.added"],
+      )
+    }
   })
 
   it("clipEvents emits a second motion within 2 s in the same list", () => {

@@ -219,6 +219,20 @@ describe("RxJS entry point", () => {
     assert.isBelow((await cloud.requests()).length - before, 40)
   })
 
+  it("Event observables leave out the history of the first poll unless it is requested", async () => {
+    await using account = streams()
+    const received: Array<CursorEvent> = []
+    account.events$.subscribe((event) => received.push(event))
+    const history = await firstValueFrom(
+      account.events({ kinds: ["motion"], backfilled: true }).pipe(take(20), toArray()),
+    )
+    assert.isTrue(history.every(({ backfilled, replayed }) => backfilled === true && !replayed))
+    assert.deepStrictEqual(
+      received.filter(({ kind }) => kind === "motion"),
+      [],
+    )
+  })
+
   it("Polling stops after the grace period when the last subscriber has left", async () => {
     const stopped = Promise.withResolvers<void>()
     const onStop = Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(stopped.resolve)))

@@ -72,6 +72,10 @@ export const History = Schema.Struct({
   skewSeconds: Schema.Literals([0, 7, 90]),
   latencyMs: Schema.Literals([20, 700, 4000]),
   pageSize: Schema.Literals([25, 500]),
+  /** Age of the oldest clips that become history, of those of six days. */
+  historyDays: Schema.Literals([0, 3, 30]),
+  /** The process ends during its first poll, after this time, and starts again; 0: it does not. */
+  firstRunMs: Schema.Literals([0, 150, 2_000, 9_000]),
   steps: Schema.Array(Step).check(Schema.isMaxLength(25)),
 })
 export type History = typeof History.Type
@@ -233,10 +237,14 @@ export const runHistory = Effect.fnUntraced(
     let requests = history.seed
     const { dialect } = history
     const usbStorage = history.usbStorage && dialect === "oauth"
+    // Copies on USB storage are counted, so all of their originals are history or none is.
+    const historyDays = usbStorage && history.historyDays > 0 ? 30 : history.historyDays
+    const historyMs = historyDays * 86_400_000
     const setup = yield* makeTestSetup({
       seed: history.seed,
       dialect,
-      usbStorage: usbStorage,
+      usbStorage,
+      history: historyMs,
       aheadMs: history.aheadSeconds * 1000,
       // Distributed evenly, but the same in each run.
       latencyMs: () =>
@@ -248,6 +256,12 @@ export const runHistory = Effect.fnUntraced(
       },
     })
     const { cloud, disk, run, signIn } = setup
+    // With USB storage, a restart may list the copies first, which have no source: presses would count as motion.
+    if (history.firstRunMs > 0 && !usbStorage) {
+      const first = yield* run
+      yield* advance(history.firstRunMs / 1000)
+      yield* stop(first)
+    }
     let running = yield* run
     const read: Array<number> = []
     const follow = () =>
@@ -259,7 +273,7 @@ export const runHistory = Effect.fnUntraced(
     yield* untilFirstPoll(running)
     // The sync modules are polled in turn.
     if (usbStorage) for (let minute = 0; minute < 5; minute++) yield* advance(60)
-    const baseline = captureBaseline(cloud)
+    const baseline = captureBaseline(cloud, historyMs)
     const events: Array<RecordedEvent> = []
     const manualChanges: Array<ManualChange> = []
     const commands: Array<ManualChange> = []

@@ -38,11 +38,12 @@ const makeDeriver = () => {
     },
     clip: (seconds: number) => {
       const clips = [clip(seconds)]
-      const checkpoint = { baselineAt: at(0), baselineFrom: null }
+      const baseline = { baselineAt: at(0), baselineFrom: null }
       const derived = clipEvents(clips, known(clipMetadataKeys(clips)), {
         account,
         observedAt: at(1000),
-        checkpoint,
+        baseline,
+        historyFrom: null,
       })
       save(derived.metadata)
       return derived.events.map(({ id }) => String(id))

@@ -42,7 +42,8 @@ it.effect("A USB clip is the same clip with the same source for AccountMonitor a
     const { events } = clipEvents(listed, new Map(), {
       account: running.monitor.account,
       observedAt: first!.observedAt,
-      checkpoint: { baselineAt: first!.occurredAt, baselineFrom: null },
+      baseline: { baselineAt: first!.occurredAt, baselineFrom: null },
+      historyFrom: null,
     })
     assert.deepStrictEqual(events, logged)
   }),

@@ -1,10 +1,22 @@
 import { defaultAccount } from "../../emulator/src/internal/world/fixtures.ts"
 import { BlinkAccount, type BlinkError, Session, TokenStore } from "@blink-streams/core"
+import type { AccountInput } from "../../emulator/src/ControlInput.ts"
 import type { EmulatorSettings as CloudSettings } from "@blink-streams/emulator"
-import { EventLog } from "../src/EventLog.ts"
+import { type Batch, EventLog } from "../src/EventLog.ts"
 import { AccountMonitor, type AccountMonitorOptions } from "../src/AccountMonitor.ts"
 import { DiskFull, LogError } from "../src/LogError.ts"
-import { Context, Duration, Effect, Fiber, Layer, Redacted, References, Scope, SubscriptionRef } from "effect"
+import {
+  Context,
+  Duration,
+  Effect,
+  Fiber,
+  Layer,
+  Redacted,
+  References,
+  Result,
+  Scope,
+  SubscriptionRef,
+} from "effect"
 import { TestClock } from "effect/testing"
 import { makeInProcessCloud } from "./inProcessCloud.ts"
 import { temporaryFileInMemory } from "./temporaryFile.ts"
@@ -36,10 +48,16 @@ const makeFaultyDisk = () => {
   let remainingFailures = 0
   let delay: Duration.Input = 0
   let failure: Effect.Effect<never, LogError> = Effect.fail(diskFull)
+  let isAffected = (_batch: Batch): boolean => true
   return {
-    failNext: (times: number, how: Effect.Effect<never, LogError> = Effect.fail(diskFull)) => {
+    failNext: (
+      times: number,
+      how: Effect.Effect<never, LogError> = Effect.fail(diskFull),
+      affected: (batch: Batch) => boolean = () => true,
+    ) => {
       remainingFailures = times
       failure = how
+      isAffected = affected
     },
     delayWrites: (each: Duration.Input) => {
       delay = each
@@ -50,7 +68,7 @@ const makeFaultyDisk = () => {
         ...log,
         append: (batch) =>
           Effect.suspend(() =>
-            remainingFailures-- > 0
+            isAffected(batch) && remainingFailures-- > 0
               ? failure
               : Duration.isZero(Duration.fromInputUnsafe(delay))
                 ? log.append(batch)
@@ -76,11 +94,15 @@ export interface TestSetupOptions extends AccountMonitorOptions {
   readonly aheadMs?: number
   readonly settings?: Partial<CloudSettings>
   readonly dialect?: "oauth" | "legacy"
+  /** Budget of requests. Default: the real one. */
+  readonly callsPerHour?: number
+  /** Another account than the default one of the cloud. */
+  readonly signInAs?: AccountInput
 }
 
 /**
- * A signed-in account on the test clock: the emulated cloud, and `run` to monitor it with one log file. The hosts are
- * not local, so that intervals and budget are the real ones.
+ * A signed-in account on the test clock: the emulated cloud, and `run` to monitor it with one log file. The hosts are not
+ * local, so that intervals and budget are the real ones. The first poll writes no history unless the test sets it.
  */
 export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOptions = {}) {
   const {
@@ -89,21 +111,32 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
     aheadMs = 0,
     settings = {},
     dialect = "oauth",
+    callsPerHour,
+    signInAs,
     ...monitorOptions
   } = options
   yield* TestClock.setTime(start)
   const cloud = yield* makeInProcessCloud({ seed, latencyMs, aheadMs, settings })
+  const credentials =
+    signInAs === undefined
+      ? defaultAccount
+      : Result.getOrThrow(cloud.control.addAccount(signInAs)).accounts[0]!
   const filename = yield* temporaryFileInMemory("log.sqlite")
   const disk = makeFaultyDisk()
   const store = yield* Layer.build(TokenStore.layerMemory)
   const account = BlinkAccount.layer({
-    config: { dialect, apiUrl: "https://rest-{tier}.example.net", oauthUrl: "https://oauth.example.net" },
+    config: {
+      dialect,
+      apiUrl: "https://rest-{tier}.example.net",
+      oauthUrl: "https://oauth.example.net",
+      callsPerHour,
+    },
     store: Layer.succeedContext(store),
   }).pipe(Layer.provide(cloud.layer))
 
   /** Signs in like a person who is present. */
   const signIn = Effect.fnUntraced(function* (session: Session["Service"]) {
-    const { email, password, pin } = defaultAccount
+    const { email, password, pin } = credentials
     yield* withClock(session.signIn({ email, password: Redacted.make(password), attended: true }))
     const { state } = yield* SubscriptionRef.get(session.state)
     if (state === "awaiting_pin") yield* withClock(session.submitPin(Redacted.make(pin)))
@@ -115,7 +148,7 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
   const run = Effect.gen(function* (): Effect.fn.Return<RunningMonitor, BlinkError | LogError, Scope.Scope> {
     const scope = yield* Scope.make()
     const layer = Layer.provideMerge(
-      AccountMonitor.layer(monitorOptions),
+      AccountMonitor.layer({ history: 0, ...monitorOptions }),
       Layer.merge(account, Layer.provide(disk.layer, EventLog.layerSqlite({ filename }))),
     )
     const context = yield* withClock(Layer.buildWithScope(layer, scope))

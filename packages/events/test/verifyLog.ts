@@ -4,13 +4,16 @@ import type { InProcessCloud } from "./inProcessCloud.ts"
 
 /** State of the emulated world at the first poll. */
 export interface WorldBaseline {
+  /** Clips that were recorded after this time are history. Infinity when none are. */
+  readonly historyFrom: number
   readonly clips: ReadonlyMap<number, { readonly watched: boolean; readonly deleted: boolean }>
   readonly armed: ReadonlyMap<number, boolean>
   /** By id, which is unique in this world: the legacy API knows one kind of camera only. */
   readonly names: ReadonlyMap<number, string>
 }
 
-export const captureBaseline = ({ engine: { world } }: InProcessCloud): WorldBaseline => ({
+export const captureBaseline = ({ engine: { world } }: InProcessCloud, historyMs: number): WorldBaseline => ({
+  historyFrom: historyMs === 0 ? Number.POSITIVE_INFINITY : world.startedAt - historyMs,
   clips: new Map(
     [...world.media.values()].map((item) => [
       item.id,
@@ -21,13 +24,24 @@ export const captureBaseline = ({ engine: { world } }: InProcessCloud): WorldBas
   names: new Map([...world.cameras.values()].map(({ id, name }) => [id, name])),
 })
 
-/** Ids of the events of a clip that the log should have: those after the first poll. */
-const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
-  const before = clips.get(item.id)
+/** True when the recording of a clip should be in the log: after the first poll, or as history. */
+const isRecordingExpected = ({ id, createdAt }: MediaItem, { clips, historyFrom }: WorldBaseline): boolean =>
+  !clips.has(id) || createdAt > historyFrom
+
+/** Time between the start of the world and the first poll: a clip this close to the start of history may be part of it. */
+const historyToleranceMs = 600_000
+
+const isHistoryUncertain = ({ createdAt }: MediaItem, { historyFrom }: WorldBaseline): boolean =>
+  Math.abs(createdAt - historyFrom) < historyToleranceMs
+
+/** Ids of the events of a clip that the log should have. */
+const expectedEvents = (item: MediaItem, baseline: WorldBaseline): ReadonlyArray<string> => {
+  const before = baseline.clips.get(item.id)
+  const isRecorded = isRecordingExpected(item, baseline)
   const kinds = {
-    motion: before === undefined && (item.source === "pir" || item.source === "cv_motion"),
-    "doorbell.pressed": before === undefined && item.source === "button_press",
-    "clip.added": before === undefined,
+    motion: isRecorded && (item.source === "pir" || item.source === "cv_motion"),
+    "doorbell.pressed": isRecorded && item.source === "button_press",
+    "clip.added": isRecorded,
     "clip.watched": item.watchedAt !== null && before?.watched !== true,
     "clip.deleted": item.deletedAt !== null && before?.deleted !== true,
   }
@@ -35,8 +49,8 @@ const expectedEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArra
 }
 
 /** The legacy API reports a press as motion. It lists no deleted clips, and watched ones on its first pages only. */
-const expectedLegacyEvents = (item: MediaItem, { clips }: WorldBaseline): ReadonlyArray<string> => {
-  if (clips.has(item.id)) return []
+const expectedLegacyEvents = (item: MediaItem, baseline: WorldBaseline): ReadonlyArray<string> => {
+  if (!isRecordingExpected(item, baseline)) return []
   return item.eventId === null ? [`clip.added:${item.id}`] : [`motion:${item.id}`, `clip.added:${item.id}`]
 }
 
@@ -72,6 +86,7 @@ export const isEmitted = (
   )
   return (
     item.completeAt <= now &&
+    !isHistoryUncertain(item, baseline) &&
     expectedEvents(item, baseline).every((id) => ids.has(id)) &&
     (!wasPartial || ids.has(`clip.updated:${item.id}`))
   )
@@ -156,14 +171,32 @@ interface VerifyOptions {
   readonly manualChanges: ReadonlyArray<ManualChange>
 }
 
+const partition = <A>(all: ReadonlyArray<A>, isSecond: (one: A) => boolean) =>
+  [all.filter((one) => !isSecond(one)), all.filter(isSecond)] as const
+
+const recordingKinds = new Set<EventKind>(["motion", "doorbell.pressed", "clip.added"])
+
+/** The recordings of history are marked, and nothing else is. The last of them is an hour older than the world. */
+const backfilledErrors = (
+  { engine: { world } }: InProcessCloud,
+  events: ReadonlyArray<RecordedEvent>,
+): ReadonlyArray<string> =>
+  events.flatMap(({ event }) => {
+    const isHistory =
+      recordingKinds.has(event.kind) && Date.parse(event.occurredAt) < world.startedAt - 1_800_000
+    return (event.backfilled === true) === isHistory ? [] : [`${event.id} is backfilled: ${!isHistory}`]
+  })
+
 const clipErrors = (
   events: ReadonlyArray<RecordedEvent>,
-  items: ReadonlyArray<MediaItem>,
+  recorded: ReadonlyArray<MediaItem>,
   { dialect, usbStorage }: VerifyOptions,
   baseline: WorldBaseline,
 ) => {
+  const [items, uncertain] = partition(recorded, (item) => isHistoryUncertain(item, baseline))
+  const isUncertain = (id: string) => uncertain.some((item) => id.endsWith(`:${item.id}`))
   const isLegacy = dialect === "legacy"
-  const all = emittedClipEvents(events, items).filter((id) => !isLocalClip(id))
+  const all = emittedClipEvents(events, recorded).filter((id) => !isLocalClip(id) && !isUncertain(id))
   const emitted = isLegacy ? all.filter((id) => !id.startsWith("clip.watched")) : all
   const expected = new Set(
     items.flatMap((item) => (isLegacy ? expectedLegacyEvents : expectedEvents)(item, baseline)),
@@ -210,7 +243,9 @@ const usbStorageErrors = (
   baseline: WorldBaseline,
 ) => {
   const { world } = cloud.engine
-  const items = [...world.media.values()].filter(({ id }) => !baseline.clips.has(id))
+  const items = [...world.media.values()].filter(
+    (item) => isRecordingExpected(item, baseline) && item.source !== "button_press",
+  )
   const happened = tally(items.map(({ camera }) => keyOf(camera)))
   const emitted = tally(
     events.flatMap(({ event }) =>
@@ -220,7 +255,7 @@ const usbStorageErrors = (
   const expectedClips = [...world.networks.values()].flatMap(({ id, syncModule }) =>
     (syncModule?.storage?.clips ?? []).flatMap((stored) => {
       const item = world.media.get(stored.mediaId)
-      if (item === undefined || baseline.clips.has(item.id)) return []
+      if (item === undefined || !isRecordingExpected(item, baseline)) return []
       const at = new Date(stored.createdAt).toISOString()
       return [`clip.added:local:${id}:${keyOf(item.camera)}:${at}`]
     }),
@@ -326,6 +361,7 @@ export const logErrors = (
   const { world } = cloud.engine
   return [
     ...clipErrors(events, [...world.media.values()], options, baseline),
+    ...backfilledErrors(cloud, events),
     ...(options.usbStorage ? usbStorageErrors(cloud, events, baseline) : []),
     ...[...world.networks.values()].flatMap((network) => armErrors(cloud, network, events, baseline)),
     ...[...world.networks.values()].flatMap((network) =>

@@ -1,5 +1,5 @@
 import { Budget, Session } from "@blink-streams/core"
-import type { AccountState, BlinkEvent } from "@blink-streams/model"
+import type { AccountState, BlinkEvent, RecordedEvent } from "@blink-streams/model"
 import { Clock, Context, Effect, Layer, Metric, Semaphore, SubscriptionRef } from "effect"
 import { EventLog } from "../../EventLog.ts"
 import type { Batch } from "../../EventLogContract.ts"
@@ -25,7 +25,10 @@ const lag = Metric.histogram("blink_event_lag_seconds", {
   boundaries: [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 900, 3600],
 })
 
-const measure = (event: BlinkEvent) =>
+/** True for what has occurred since the account is monitored. */
+const isNew = ({ event }: RecordedEvent): boolean => event.backfilled !== true
+
+const measure = ({ event }: RecordedEvent) =>
   Metric.update(
     Metric.withAttributes(lag, { kind: event.kind }),
     (Date.parse(event.observedAt) - Date.parse(event.occurredAt)) / 1000,
@@ -70,9 +73,10 @@ const makeEventWriter = Effect.gen(function* () {
       .pipe(Effect.tapError(() => (before.stale ? Effect.void : SubscriptionRef.update(state, asStale))))
     diffState = result.diffState ?? diffState
     result.onCommitted?.()
-    if (recorded.some(({ event }) => event.kind !== "health.changed"))
+    const occurred = recorded.filter(isNew)
+    if (occurred.some(({ event }) => event.kind !== "health.changed"))
       activeAt = yield* Clock.currentTimeMillis
-    for (const { event } of recorded) yield* measure(event)
+    yield* Effect.forEach(occurred, measure, { discard: true })
     if (after !== before) yield* SubscriptionRef.set(state, after)
   }, Effect.uninterruptible)
 

@@ -5,8 +5,10 @@ import { Schema } from "effect"
 export const MediaCheckpoint = Schema.Struct({
   /** Newest `updatedAt` that was certainly seen; `null` while the list was empty. */
   highWater: Schema.NullOr(Timestamp),
-  /** Time of the first poll, by the cloud's clock where it is known. */
+  /** Start of the first scan, by the cloud's clock where it is known. */
   baselineAt: Timestamp,
+  /** False until the first scan is written. A restart begins it again, and keeps `baselineAt`. */
+  baselineComplete: Schema.Boolean,
   /** Unknown clips from before this belong to the baseline; `null` when the first poll listed all of them. */
   baselineFrom: Schema.NullOr(Timestamp),
   /** Time of the last full scan, which finds the clips that the high-water mark has passed. */
@@ -14,11 +16,15 @@ export const MediaCheckpoint = Schema.Struct({
 })
 export type MediaCheckpoint = typeof MediaCheckpoint.Type
 
-/** The merged pages of one poll. */
-export interface MediaScan {
+/** Time of the first page of a scan. */
+export interface ScanStart {
   readonly startedAt: Timestamp
-  /** The cloud's clock at the first page; `null` when the response has none. */
+  /** The cloud's clock; `null` when the response has none. */
   readonly serverTime: Timestamp | null
+}
+
+/** The merged pages of one poll. */
+export interface MediaScan extends ScanStart {
   readonly clips: ReadonlyArray<Clip>
   /** False when the list has more clips than one poll may read. */
   readonly complete: boolean
@@ -61,23 +67,33 @@ export const scanSince = (
 export const isFullScanDue = ({ lastFullScanAt }: MediaCheckpoint, now: Timestamp): boolean =>
   minus(now, day) >= lastFullScanAt || minus(lastFullScanAt, day) > now
 
+/** Returns the checkpoint at the start of the first scan. */
+export const startCheckpoint = ({ startedAt, serverTime }: ScanStart): MediaCheckpoint => ({
+  highWater: null,
+  baselineAt: serverTime ?? startedAt,
+  baselineComplete: false,
+  baselineFrom: null,
+  lastFullScanAt: startedAt,
+})
+
 /**
  * Returns the checkpoint after a scan.
  *
  * The high-water mark never passes the cloud's time at the start of the scan: a clip that is written while later pages
  * are read may be missed, and a device with a wrong clock must not hide the clips of the others.
  */
-export const advanceCheckpoint = (before: MediaCheckpoint | null, scan: MediaScan): MediaCheckpoint => {
+export const advanceCheckpoint = (before: MediaCheckpoint, scan: MediaScan): MediaCheckpoint => {
   const newest = scan.clips.reduce<Timestamp | null>(
     (high, { updatedAt }) => (high === null ? updatedAt : later(high, updatedAt)),
     null,
   )
   const seen = newest !== null && scan.serverTime !== null ? earlier(newest, scan.serverTime) : newest
   const oldest = scan.clips.reduce<Timestamp>((low, { createdAt }) => earlier(low, createdAt), scan.startedAt)
-  if (before === null)
+  if (!before.baselineComplete)
     return {
       highWater: seen,
-      baselineAt: scan.serverTime ?? scan.startedAt,
+      baselineAt: before.baselineAt,
+      baselineComplete: true,
       baselineFrom: scan.complete ? null : oldest,
       lastFullScanAt: scan.startedAt,
     }

@@ -6,12 +6,10 @@ import {
   EventId,
   type BlinkEvent,
   type Timestamp,
-  timestampFromMillis,
-  timestampToMillis,
 } from "@blink-streams/model"
 import { Schema } from "effect"
-import type { MediaCheckpoint } from "./MediaCheckpoint.ts"
 import type { Batch } from "../../EventLogContract.ts"
+import { type Novelty, noveltyOf, type PollContext } from "./clipNovelty.ts"
 import { clipKey, isDuplicate, type DedupState, detectionOf, emittedByLegacyKey } from "./motionDedup.ts"
 import type { EventPayload } from "./EventBuilder.ts"
 
@@ -59,14 +57,8 @@ const clipDetection = (clip: Clip) => detectionOf(clip.networkId, clipCameraKey(
 export const clipMetadataKeys = (clips: ReadonlyArray<Clip>): ReadonlyArray<string> =>
   clips.flatMap((clip) => [...clipKeys(clip), ...clipDetection(clip).keys, emittedByLegacyKey(clip.id)])
 
-/** The time before the first poll of a source. */
-type Baseline = Pick<MediaCheckpoint, "baselineAt" | "baselineFrom">
-
-export interface ClipEventsContext {
+export interface ClipEventsContext extends PollContext {
   readonly account: AccountId
-  readonly observedAt: Timestamp
-  /** `null` on the first poll: its clips are remembered and produce no events. */
-  readonly checkpoint: Baseline | null
 }
 
 const mediaPaths = ({ thumbnail, media }: Clip) => ({
@@ -85,36 +77,13 @@ const clipData = (clip: Clip) => ({
   ...mediaPaths(clip),
 })
 
-const hour = 3_600_000
-const earlierBy = (timestamp: Timestamp, millis: number): Timestamp =>
-  timestampFromMillis(timestampToMillis(timestamp) - millis)
-
-/** Clocks of cameras, of the cloud and of this machine differ by less than this. */
-const clockTolerance = hour
-/**
- * Metadata of older clips may be deleted (`Retention.metadata`). USB storage may still list them, the cloud does not.
- */
-const localClipRetention = 365 * 24 * hour
-
-/**
- * True for a clip from before the first poll that this poll did not list, that is first listed as deleted, or that is
- * on USB storage which was inserted later.
- */
-const isBeforeBaseline = (
-  { createdAt, deleted, storage }: Clip,
-  baseline: Baseline,
-  observedAt: Timestamp,
-): boolean =>
-  (baseline.baselineFrom !== null && createdAt < baseline.baselineFrom) ||
-  ((deleted || storage === "local") && createdAt < earlierBy(baseline.baselineAt, clockTolerance)) ||
-  (storage === "local" && createdAt < earlierBy(observedAt, localClipRetention))
-
 /**
  * Converts listed clips, in any order and any number of times, into events, oldest first. Pure.
  *
  * Only a flag that is not remembered produces an event: a clip that is listed again because it was watched, deleted or
  * purged is no motion. A clip that is deleted when it is first listed still happened if it is younger than the first
- * poll. Motion and doorbell presses are emitted at once, even during the upload; `clip.updated` follows after it.
+ * poll; what was watched or deleted before that is no event. Motion and doorbell presses are emitted at once, even during
+ * the upload; `clip.updated` follows after it.
  */
 export const clipEvents = (
   clips: ReadonlyArray<Clip>,
@@ -125,7 +94,11 @@ export const clipEvents = (
   const metadata = new Map<string, ClipFlags | DedupState>()
   const getKnown = (key: string): unknown => metadata.get(key) ?? known.get(key)
 
-  const emit = (clip: Clip, payload: EventPayload, occurredAt: Timestamp = clip.createdAt) => {
+  const emit = (
+    clip: Clip,
+    payload: EventPayload,
+    { novelty, occurredAt = clip.createdAt }: { readonly novelty: Novelty; readonly occurredAt?: Timestamp },
+  ) => {
     events.push({
       ...payload,
       id: EventId.make(`${payload.kind}:${clipIdentities(clip)[0]}`),
@@ -138,33 +111,30 @@ export const clipEvents = (
         ...(clip.camera === null ? {} : { camera: clip.camera.id, kind: clip.camera.kind }),
         name: clip.cameraName,
       },
+      ...(novelty === "history" ? { backfilled: true } : {}),
     })
   }
 
-  const isSuppressed = (clip: Clip): boolean =>
-    context.checkpoint === null || isBeforeBaseline(clip, context.checkpoint, context.observedAt)
-
-  const emitNew = (clip: Clip): void => {
-    const suppressed = isSuppressed(clip)
+  const emitAdded = (clip: Clip, novelty: Novelty): void => {
     // A suppressed clip of USB storage is left to its copy in the cloud, should that still come.
-    if (suppressed && clip.storage === "local") return
+    if (novelty === "suppressed" && clip.storage === "local") return
     const duplicate =
       getKnown(emittedByLegacyKey(clip.id)) !== undefined ||
       isDuplicate(clipDetection(clip), clip.storage, getKnown, (key, value) => metadata.set(key, value))
-    if (suppressed) return
+    if (novelty === "suppressed") return
     const { id: clipId, source } = clip
-    if (isPress(clip)) emit(clip, { kind: "doorbell.pressed", data: { clipId, ...mediaPaths(clip) } })
+    if (isPress(clip))
+      emit(clip, { kind: "doorbell.pressed", data: { clipId, ...mediaPaths(clip) } }, { novelty })
     else if (isMotion(clip) && !duplicate) {
       const cause = source ?? "unknown"
-      emit(clip, { kind: "motion", data: { clipId, cause, ...durationOf(clip), ...mediaPaths(clip) } })
+      const data = { clipId, cause, ...durationOf(clip), ...mediaPaths(clip) }
+      emit(clip, { kind: "motion", data }, { novelty })
     }
-    emit(clip, { kind: "clip.added", data: clipData(clip) })
+    emit(clip, { kind: "clip.added", data: clipData(clip) }, { novelty })
   }
 
-  const emitUpdate = (clip: Clip, before: ClipFlags): void => {
-    if (!before.complete && !clip.partial)
-      emit(clip, { kind: "clip.updated", data: clipData(clip) }, clip.updatedAt)
-  }
+  const emitChange = (clip: Clip, kind: "clip.updated" | "clip.watched" | "clip.deleted"): void =>
+    emit(clip, { kind, data: clipData(clip) }, { novelty: "new", occurredAt: clip.updatedAt })
 
   const oldestFirst = [...clips].sort((a, b) =>
     a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1,
@@ -172,13 +142,13 @@ export const clipEvents = (
   for (const clip of oldestFirst) {
     const keys = clipKeys(clip)
     const before = keys.map(getKnown).find((known) => isClipFlags(known)) ?? null
-    const suppressed = before === null && isSuppressed(clip)
-    if (before === null) emitNew(clip)
-    else emitUpdate(clip, before)
-    if (clip.watched && before?.watched !== true && !suppressed)
-      emit(clip, { kind: "clip.watched", data: clipData(clip) }, clip.updatedAt)
-    if (clip.deleted && before?.deleted !== true && !suppressed)
-      emit(clip, { kind: "clip.deleted", data: clipData(clip) }, clip.updatedAt)
+    const novelty = before === null ? noveltyOf(clip, context) : "new"
+    if (before === null) emitAdded(clip, novelty)
+    else if (!before.complete && !clip.partial) emitChange(clip, "clip.updated")
+    if (novelty === "new") {
+      if (clip.watched && before?.watched !== true) emitChange(clip, "clip.watched")
+      if (clip.deleted && before?.deleted !== true) emitChange(clip, "clip.deleted")
+    }
     const after = {
       complete: !clip.partial || before?.complete === true,
       watched: clip.watched || before?.watched === true,

@@ -51,7 +51,7 @@ const startMonitor = Effect.gen(function* () {
     ...(settings.state ? [homescreen] : []),
     ...(settings.clips ? [media.poller] : []),
     ...(settings.legacyEvents ? [yield* legacyEventsSource(pollHomescreen)] : []),
-    ...(settings.usbStorage ? [yield* localStorageSource(media.isEmpty)] : []),
+    ...(settings.usbStorage ? [yield* localStorageSource(media)] : []),
   ]
   const command = yield* makeCommandRunner(({ name }: Command) =>
     name === "clip" || name === "thumbnail" ? refresh : pollHomescreen,

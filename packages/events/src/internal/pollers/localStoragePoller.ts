@@ -6,15 +6,16 @@ import {
   Timestamp,
   timestampFromMillis,
 } from "@blink-streams/model"
-import { Clock, Effect, Schema, SubscriptionRef } from "effect"
+import { Clock, type Duration, Effect, Schema, SubscriptionRef } from "effect"
 import type { EventLogContract } from "../../EventLogContract.ts"
+import { historyStart } from "../derive/clipNovelty.ts"
 import { clipMetadataKeys, lastMotionTimes, clipEvents } from "../derive/clipEvents.ts"
 import type { LastMotion } from "../account/LastMotion.ts"
 import type { PollerOptions } from "./poller.ts"
 
 export const localStorageSourceName = "usb_storage"
 
-/** By sync module, the newest clip of the first poll or its time: what was stored by then produces no events. */
+/** By sync module, the newest clip of the first poll or its time: what was stored by then is not new. */
 export const LocalStorageCheckpoint = Schema.Record(Schema.String, Timestamp)
 export type LocalStorageCheckpoint = typeof LocalStorageCheckpoint.Type
 
@@ -34,6 +35,9 @@ export const localStoragePoller = (options: {
   readonly checkpoint: LocalStorageCheckpoint | null
   /** Returns true when there is reason to poll in the present state. */
   readonly isEnabled: () => boolean
+  /** Returns the start of the first poll of the cloud's clips; `null` before it. */
+  readonly baselineAt: () => Timestamp | null
+  readonly history: Duration.Duration
   readonly lastMotion: LastMotion["Service"]
   readonly interval: PollerOptions<unknown>["interval"]
 }): PollerOptions<StoragePoll> => {
@@ -56,9 +60,12 @@ export const localStoragePoller = (options: {
         if (syncModule === null) return {}
         const observedAt = timestampFromMillis(yield* Clock.currentTimeMillis)
         const baselineAt = baselines[syncModule.id] ?? null
-        const checkpoint = baselineAt === null ? null : { baselineAt, baselineFrom: null }
+        // What was stored since the account is monitored is no history, also on storage that is inserted later.
+        const monitoredFrom = options.baselineAt() ?? observedAt
+        const baseline = { baselineAt: baselineAt ?? monitoredFrom, baselineFrom: null }
+        const historyFrom = baselineAt === null ? historyStart(monitoredFrom, options.history) : null
         const knownMetadata = yield* options.log.getMetadata(account, clipMetadataKeys(clips))
-        const derived = clipEvents(clips, knownMetadata, { account, observedAt, checkpoint })
+        const derived = clipEvents(clips, knownMetadata, { account, observedAt, baseline, historyFrom })
         options.lastMotion.update(lastMotionTimes(clips))
         const result = { ...derived, patch: options.lastMotion.applyTo }
         if (baselineAt !== null) return result

@@ -1,7 +1,14 @@
 import { type BlinkApi, type BlinkError, type MediaPage, retryPolicy } from "@blink-streams/core"
 import { type Clip, type ClipId, type Timestamp, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect } from "effect"
-import { type MediaCheckpoint, type MediaScan, scanSince, isFullScanDue } from "../derive/MediaCheckpoint.ts"
+import type { LogError } from "../../LogError.ts"
+import {
+  isFullScanDue,
+  type MediaCheckpoint,
+  type MediaScan,
+  scanSince,
+  type ScanStart,
+} from "../derive/MediaCheckpoint.ts"
 import type { CloudClock } from "./CloudClock.ts"
 
 /** Most clips of one poll; more are reported as a gap. About 30 MB. */
@@ -10,9 +17,7 @@ const maxClips = 20_000
 const maxPages = 400
 
 /** A list of several pages, as far as it is read. */
-interface PartialScan {
-  readonly startedAt: Timestamp
-  readonly serverTime: Timestamp | null
+interface PartialScan extends ScanStart {
   readonly since: Timestamp | null
   readonly fullScan: boolean
   readonly clips: Map<ClipId, Clip>
@@ -29,12 +34,16 @@ const merge = ({ clips }: PartialScan, page: MediaPage) => {
 }
 
 /**
- * Reads the clips after the checkpoint, page by page.
+ * Reads the clips after the checkpoint, page by page. `saveStart` runs after the first page of a scan.
  *
  * On a bad network, or with the hour's requests used up, a long list is not read in one go: a failed poll keeps its
  * position and the next one continues there. `reset` drops the pages, once they are written.
  */
-export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock["Service"]) => {
+export const makeMediaPagination = (
+  api: BlinkApi["Service"],
+  clock: CloudClock["Service"],
+  saveStart: (start: ScanStart) => Effect.Effect<void, LogError>,
+) => {
   let partial: PartialScan | null = null
 
   const fetchPage = Effect.fnUntraced(function* (since: Timestamp | null, page: number) {
@@ -76,7 +85,7 @@ export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock[
     read: Effect.fnUntraced(function* (
       checkpoint: MediaCheckpoint | null,
       lastCompleteAt: Timestamp | null,
-    ): Effect.fn.Return<MediaScan, BlinkError> {
+    ): Effect.fn.Return<MediaScan, BlinkError | LogError> {
       if (partial !== null) {
         yield* resync(partial)
         return yield* continueScan(partial)
@@ -85,6 +94,7 @@ export const makeMediaPagination = (api: BlinkApi["Service"], clock: CloudClock[
       const fullScan = checkpoint !== null && isFullScanDue(checkpoint, startedAt)
       const since = scanSince(checkpoint, fullScan, lastCompleteAt)
       const { serverTime, clips, last } = yield* fetchPage(since, 1)
+      yield* saveStart({ startedAt, serverTime })
       if (last) return { startedAt, serverTime, fullScan, clips, complete: true }
       const known = new Map(clips.map((clip) => [clip.id, clip]))
       partial = { startedAt, serverTime, since, fullScan, clips: known, page: 1, last }

@@ -14,7 +14,7 @@ import type { PollResult, EventWriter } from "../account/EventWriter.ts"
 export interface PollerOptions<A> {
   readonly name: EventSource
   /** Sends the requests. */
-  readonly fetch: Effect.Effect<A, BlinkError>
+  readonly fetch: Effect.Effect<A, BlinkError | LogError>
   /** Converts a response into a result. Nothing else is written meanwhile. */
   readonly reduce: (
     response: A,

@@ -20,6 +20,7 @@ export class PollSettings extends Context.Service<
     readonly usbStorage: boolean
     /** Polls USB storage also when the cloud has clips of the account. */
     readonly alwaysUsbStorage: boolean
+    readonly history: Duration.Duration
     readonly temperatureLimits: TemperatureLimits
     readonly stateInterval: (state: AccountState) => Duration.Duration
     /** `activeAt` is the time of the last event, in milliseconds since the Unix epoch. */
@@ -46,6 +47,7 @@ export class PollSettings extends Context.Service<
           legacyEvents: options.legacyEvents ?? dialect === "legacy",
           usbStorage: options.usbStorage ?? dialect === "oauth",
           alwaysUsbStorage: options.usbStorage === true,
+          history: Duration.fromInputUnsafe(options.history ?? "30 days"),
           temperatureLimits: options.temperatureLimits ?? { lowestCelsius: 5, highestCelsius: 35 },
           stateInterval: ({ budget }) => withinBudget(stateInterval, budget),
           clipInterval: (state, now, activeAt) =>

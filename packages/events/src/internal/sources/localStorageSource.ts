@@ -1,4 +1,5 @@
 import { LocalStorage } from "@blink-streams/core"
+import type { Timestamp } from "@blink-streams/model"
 import { Effect } from "effect"
 import { EventLog } from "../../EventLog.ts"
 import { AccountRecord } from "../account/AccountRecord.ts"
@@ -12,8 +13,13 @@ import {
 import { makePoller } from "../pollers/poller.ts"
 import { PollSettings } from "./PollSettings.ts"
 
-/** Makes the poll loop of the clips on USB storage. It sends no request while `isCloudEmpty` returns false. */
-export const localStorageSource = Effect.fnUntraced(function* (isCloudEmpty: () => boolean) {
+/**
+ * Makes the poll loop of the clips on USB storage. It sends no request while `cloud.isEmpty` returns false.
+ */
+export const localStorageSource = Effect.fnUntraced(function* (cloud: {
+  readonly isEmpty: () => boolean
+  readonly baselineAt: () => Timestamp | null
+}) {
   const record = yield* AccountRecord
   const writer = yield* EventWriter
   const settings = yield* PollSettings
@@ -22,7 +28,9 @@ export const localStorageSource = Effect.fnUntraced(function* (isCloudEmpty: () 
     log: yield* EventLog,
     state: writer.state,
     checkpoint: yield* record.checkpoint(localStorageSourceName, LocalStorageCheckpoint),
-    isEnabled: () => settings.alwaysUsbStorage || isCloudEmpty(),
+    isEnabled: () => settings.alwaysUsbStorage || cloud.isEmpty(),
+    baselineAt: cloud.baselineAt,
+    history: settings.history,
     lastMotion: yield* LastMotion,
     interval: settings.usbStorageInterval,
   })
