@@ -26,7 +26,7 @@ const Page = () => {
   const connectWith = (token: string) => {
     setProblem(null)
     storeToken(token)
-    const newClient = connect({ url: pageUrl("."), token })
+    const newClient = connect({ url: pageUrl("."), token, filter: { backfilled: true } })
     newClient.subscribe((change) => {
       if (change.type !== "connection") return
       const { failure } = change.connection

@@ -25,6 +25,25 @@ test("EventHistory keeps only the newest 5,000 entries after an hour of 50 event
   assert.isNull(history.clip(motion(0)))
 })
 
+test("EventHistory puts backfilled events before what occurred later, wherever the log has them", () => {
+  const history = createEventHistory()
+  const backfilled = (minutes: number, cameraId: number) =>
+    entry({ ...motion(minutes, cameraId), backfilled: true }, 100 + minutes)
+  history.add([entry(motion(10), 1), entry(motion(30), 2), entry(motion(20), 3)])
+  history.add([backfilled(5, 2), backfilled(15, 2), backfilled(40, 2), entry(motion(50), 5)])
+  history.addEarlier([backfilled(1, 3), backfilled(12, 3)])
+  assert.deepStrictEqual(
+    history.entries().map(({ key }) => key),
+    ["3:1", "2:5", "1:10", "3:12", "2:15", "1:30", "1:20", "2:40", "1:50"].map((id) => `motion:${id}`),
+  )
+})
+
+test("A backfilled event counts as replayed when it arrives live, without a delay", () => {
+  const observedAt = motion(90).occurredAt
+  assert.include(entry({ ...motion(1), observedAt, backfilled: true }, 1), { replayed: true, lagMs: 0 })
+  assert.include(entry({ ...motion(1), observedAt }, 1), { replayed: false, lagMs: 89 * 60_000 })
+})
+
 test("EventHistory merges the details of a clip from several events", () => {
   const history = createEventHistory()
   history.add([entry(motion(0), 1), entry(clipEvent("clip.added", { partial: true }), 2)])

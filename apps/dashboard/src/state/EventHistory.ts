@@ -1,6 +1,7 @@
 import type { ClipId, BlinkEvent } from "@blink-streams/model"
 import { createSignal, type Accessor } from "solid-js"
 import type { LogEntry, EventEntry } from "./logEntries.ts"
+import { isBackfilled, orderBackfilled } from "./orderBackfilled.ts"
 
 /** A clip's details, merged from all events about it. */
 interface ClipDetails {
@@ -14,7 +15,7 @@ interface ClipDetails {
 
 /** The events that this page keeps in memory. */
 export interface EventHistory {
-  /** Events and gaps in the order of the log, oldest first. */
+  /** Events and gaps in the order of the log, oldest first; backfilled events before what occurred later. */
   readonly entries: Accessor<ReadonlyArray<LogEntry>>
   /** Times (ms) of motion and doorbell presses of one camera, oldest first, at most 500. Tracked per camera. */
   readonly activity: (camera: string) => ReadonlyArray<number>
@@ -105,7 +106,8 @@ export const createEventHistory = (): EventHistory => {
     },
     add: (added) => {
       index(added)
-      const combined = [...all, ...added]
+      const appended = [...all, ...added]
+      const combined = added.some(isBackfilled) ? orderBackfilled(appended) : appended
       const excess = Math.max(0, combined.length - capacity)
       dropClips(combined.slice(0, excess))
       all = combined.slice(excess)
@@ -114,7 +116,7 @@ export const createEventHistory = (): EventHistory => {
     addEarlier: (added) => {
       index(added)
       capacity += added.length
-      all = [...added, ...all]
+      all = orderBackfilled([...added, ...all])
       setEntries(all)
     },
     refreshUrls: (events) => {

@@ -32,7 +32,10 @@ export interface AppState {
   readonly hasScope: (scope: Client["scopes"][number]) => boolean
   /** True when the token has the scope and the connection is live: decides which controls are enabled. */
   readonly can: (scope: Client["scopes"][number]) => boolean
-  /** Calls `listener` for each live motion and doorbell press, never for replayed ones. Returns the unsubscribe function. */
+  /**
+   * Calls `listener` for each live motion and doorbell press, never for replayed or backfilled ones. Returns the
+   * unsubscribe function.
+   */
   readonly onAlert: (listener: (entry: EventEntry) => void) => () => void
 }
 

@@ -16,10 +16,12 @@ const urlRefreshMs = 20 * 60_000
  * the cursor no longer exists.
  */
 const readLog = (until: string | null) =>
-  broadcaster.events({ limit: pageSize, ...(until === null ? {} : { until }) }).catch((error: unknown) => {
-    if (error instanceof RequestError && error.code === "cursor_expired") return null
-    throw error
-  })
+  broadcaster
+    .events({ limit: pageSize, backfilled: true, ...(until === null ? {} : { until }) })
+    .catch((error: unknown) => {
+      if (error instanceof RequestError && error.code === "cursor_expired") return null
+      throw error
+    })
 
 /** Resolves to the cursor of the first snapshot: the client receives the events after it. */
 const firstCursor = (client: Client): Promise<string | null> =>
@@ -39,13 +41,14 @@ const firstCursor = (client: Client): Promise<string | null> =>
  */
 export const createHistoryLoader = (client: Client, history: EventHistory): (() => Promise<boolean>) => {
   const refreshMediaUrls = async () => {
-    const oldest = history.entries().find((entry) => entry.type === "event")?.key
+    const outdated = new Set(history.entries().flatMap(({ type, key }) => (type === "event" ? [key] : [])))
     let until: string | null = null
     for (;;) {
       const page = await readLog(until)
       if (page === null) return
       history.refreshUrls(page.events)
-      if (!page.more || page.events.some(({ id }) => id === oldest)) return
+      for (const { id } of page.events) outdated.delete(id)
+      if (!page.more || outdated.size === 0) return
       until = page.previous
     }
   }

@@ -8,12 +8,13 @@ export interface EventEntry {
   readonly type: "event"
   readonly key: string
   readonly event: BlinkEvent
+  /** True for an event that did not occur while this page was open. */
   readonly replayed: boolean
   /** Key of the camera; `null` when the event is not about one. */
   readonly camera: string | null
   /** `occurredAt` in milliseconds. */
   readonly at: number
-  /** Delay from `occurredAt` to `observedAt`. */
+  /** Delay from `occurredAt` to `observedAt`; 0 for a backfilled event. */
   readonly lagMs: number
   /** Local day (`2026-03-14`) and minute of the day in the system's time zone. */
   readonly day: string
@@ -59,10 +60,10 @@ export const eventEntry = (event: ReceivedEvent, timeZone: string | null): Event
     type: "event",
     key: event.id,
     event,
-    replayed: event.replayed,
+    replayed: event.replayed || event.backfilled === true,
     camera: camera === undefined || kind === undefined ? null : cameraViewKey(account, { kind, id: camera }),
     at,
-    lagMs: Date.parse(event.observedAt) - at,
+    lagMs: event.backfilled === true ? 0 : Date.parse(event.observedAt) - at,
     ...localDay(at, timeZone),
     timeZone,
   }

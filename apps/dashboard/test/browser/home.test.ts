@@ -14,6 +14,7 @@ describe.skipIf(!browserAvailable)("Home view", () => {
     return () => closeBrowserAndServer(browser, server)
   })
   const porch = sampleAccount().cameras[0]!
+  const garden = sampleAccount().cameras[1]!
   const doorbell = sampleAccount().cameras[3]!
 
   test("Home view shows the arm state of each system with its age, and an unknown state as unknown", async () => {
@@ -169,7 +170,7 @@ describe.skipIf(!browserAvailable)("Home view", () => {
     assert.isTrue(new URL(page.url()).searchParams.has("kiosk"))
   })
 
-  test("Motion notifies once per camera and cool-down, and never for muted cameras", async () => {
+  test("Motion notifies once per camera and cool-down, and never for muted cameras or history", async () => {
     const page = await browser.context.newPage()
     // Headless Chromium denies notifications even when they are granted, so the two APIs are mocked.
     await page.addInitScript(() => {
@@ -183,10 +184,12 @@ describe.skipIf(!browserAvailable)("Home view", () => {
     await page.getByRole("link", { name: "Account" }).click()
     await page.getByLabel("Notify about motion and doorbell presses").check()
     await page.getByRole("group", { name: "Cameras" }).getByLabel("Entrance").uncheck()
-    await server.append({ events: [pressAt(doorbell), motionAt(porch), motionAt(porch)] })
-    // Waits until all three events are on the page.
+    const history = { ...motionAt(garden, 30), backfilled: true } as const
+    await server.append({ events: [history, pressAt(doorbell), motionAt(porch), motionAt(porch)] })
+    // Waits until all events are on the page.
     await page.getByRole("link", { name: "Home", exact: true }).click()
     await page.getByRole("region", { name: "Feed" }).getByText(/×\d/).first().waitFor()
+    await page.getByRole("region", { name: "Feed" }).getByText(garden.name).first().waitFor()
     await page.locator("html[data-shown]").waitFor({ state: "attached" })
     assert.strictEqual(await page.locator("html").getAttribute("data-shown"), "Porch: Motion detected, 7 s;")
   })

@@ -78,6 +78,18 @@ describe.skipIf(!browserAvailable)("Timeline view", () => {
     await page.getByRole("button", { name: /^Porch\s*2 events/ }).waitFor()
   })
 
+  test("Timeline shows the history of an account that is added while the page is open", async () => {
+    const page = await openTimeline()
+    const history = Array.from({ length: 40 }, (_, index) => motionAt(porch!, 3 * daySeconds - 60 * index))
+    await server.append({ events: history.map((event) => ({ ...event, backfilled: true })) })
+    for (const opened of [page, await openTimeline()]) {
+      await opened.getByRole("button", { name: "Previous day" }).click()
+      await opened.getByRole("button", { name: /^Porch\s*2 events/ }).waitFor()
+      await opened.getByRole("button", { name: "Previous day" }).click()
+      await opened.getByRole("button", { name: /^Porch\s*40 events/ }).waitFor()
+    }
+  })
+
   test("Timeline loads older events on demand, each once", async () => {
     const busy = Array.from({ length: 2_600 }, (_, index) => motionAt(porch!, 4 * daySeconds - index))
     await server.append({ events: busy })
