@@ -21,20 +21,20 @@ it.each([
 })
 
 describe.each([1, 2, 3, 7, 12, 40])("fit to %i columns", (columns) => {
-  it("fills the columns exactly, whatever the text", () => {
+  it("fit fills the columns exactly for every text", () => {
     for (const text of plainTexts)
       for (const align of ["left", "right"] as const)
         expect(columnsOf(fit(text, columns, align)), JSON.stringify(text)).toBe(columns)
   })
 
-  it("keeps a text that fits and only adds blanks", () => {
+  it("fit keeps a text that fits and only adds blanks", () => {
     for (const text of plainTexts.filter((each) => columnsOf(each) <= columns)) {
       expect(fit(text, columns)).toBe(text + " ".repeat(columns - columnsOf(text)))
       expect(fit(text, columns, "right")).toBe(" ".repeat(columns - columnsOf(text)) + text)
     }
   })
 
-  it("cuts a text that does not fit between two graphemes and marks the cut", () => {
+  it("fit ends a text that is too long between two graphemes and marks the end", () => {
     for (const text of plainTexts.filter((each) => columnsOf(each) > columns)) {
       const [kept = ""] = fit(text, columns).split(/… *$/)
       expect(fit(text, columns)).toMatch(/… *$/)

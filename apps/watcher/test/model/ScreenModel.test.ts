@@ -82,7 +82,7 @@ it.each([
 })
 
 describe("moveSelection", () => {
-  it("moves through the systems and selects the first camera of each", () => {
+  it("moveSelection moves through the systems and selects the first camera of each", () => {
     const second = moveSelection({ ...base, cameraIndex: 2 }, 1)
     expect([selectedSystem(second)?.name, selectedCamera(second)?.name]).toEqual(["Cabin", "Desk"])
     expect(selectedSystem(moveSelection(second, 1))?.name).toBe("Cabin")
@@ -91,7 +91,7 @@ describe("moveSelection", () => {
   })
 
   it.each(["cameras", "detail"] as const)(
-    "moves through the cameras when the panel %s has the focus",
+    "moveSelection moves through the cameras when the panel %s has the focus",
     (focus) => {
       const model = { ...base, focus }
       expect(selectedCamera(moveSelection(model, 1))?.name).toBe("Garden")
@@ -102,7 +102,7 @@ describe("moveSelection", () => {
     },
   )
 
-  it("stays within a list of any length for any step", () => {
+  it("moveSelection stays within a list of any length for any step", () => {
     for (const state of [null, { accounts: [] }, sampleState()])
       for (const focus of ["systems", "cameras", "detail", "events"] as const)
         for (const step of [1, -1, 5, -5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
@@ -113,7 +113,7 @@ describe("moveSelection", () => {
         }
   })
 
-  it("leaves the newest event when it moves up and follows again at the end", () => {
+  it("moveSelection leaves the newest event when it moves up and follows again at the end", () => {
     const model: ScreenModel = { ...rowsModel(5), focus: "events" }
     const keys = model.feed.rows.map(({ key }) => key)
     const up = moveSelection(model, -1)
@@ -124,7 +124,7 @@ describe("moveSelection", () => {
     expect(selectedRow(moveSelection(up, 1))?.key).toBe(keys[4])
   })
 
-  it("keeps the selected event while others arrive", () => {
+  it("moveSelection keeps the selected event while others arrive", () => {
     const up = moveSelection({ ...rowsModel(5), focus: "events" }, -2)
     const more = withChanges(up, [
       { type: "event", event: sampleEvent("battery.changed", { from: "ok", to: "low" }, { seconds: 1 }) },
@@ -133,7 +133,7 @@ describe("moveSelection", () => {
     expect(more.feed.rows).toHaveLength(6)
   })
 
-  it("moves within the rows that the filter shows", () => {
+  it("moveSelection moves within the rows that the filter shows", () => {
     const mixed = withChanges(rowsModel(2), [
       { type: "event", event: sampleEvent("battery.changed", { from: "ok", to: "low" }) },
     ])
@@ -157,7 +157,7 @@ it("moveFocus visits every panel and returns to the first", () => {
 })
 
 describe("withClientState", () => {
-  it("moves the selection to existing rows when systems and cameras disappear", () => {
+  it("withClientState moves the selection to existing rows when systems and cameras disappear", () => {
     const selected: ScreenModel = { ...base, systemIndex: 1, cameraIndex: 0 }
     const { networks, ...rest } = account!
     const shrunk = withClientState(
@@ -172,7 +172,7 @@ describe("withClientState", () => {
     expect([none.systemIndex, none.cameraIndex]).toEqual([0, 0])
   })
 
-  it("opens the dialog of a new prompt once and not again after it was postponed", () => {
+  it("withClientState opens the dialog of a new prompt once and not again after it was postponed", () => {
     const asked = withClientState(base, clientState(sampleState(), [promptOf("p1")]))
     expect(asked.overlay).toMatchObject({ name: "prompt", text: "", problem: null, isSending: false })
     const postponed: ScreenModel = { ...asked, overlay: { name: "none" } }
@@ -182,7 +182,7 @@ describe("withClientState", () => {
     expect(second.overlay).toMatchObject({ name: "prompt", prompt: { id: "p2" } })
   })
 
-  it("keeps what is typed while the prompt stays", () => {
+  it("withClientState keeps what is typed while the prompt stays", () => {
     const asked = withClientState(base, clientState(sampleState(), [promptOf("p1")]))
     const typed = { ...asked, overlay: { ...asked.overlay, text: "123" } } as ScreenModel
     expect(withClientState(typed, clientState(sampleState(), [promptOf("p1")])).overlay).toMatchObject({
@@ -190,7 +190,7 @@ describe("withClientState", () => {
     })
   })
 
-  it("continues with the next prompt when one is done, and closes after the last", () => {
+  it("withClientState continues with the next prompt when one is done, and closes after the last", () => {
     const asked = withClientState(
       base,
       clientState(sampleState(), [promptOf("p1"), promptOf("p2", "two_factor")]),
@@ -200,13 +200,13 @@ describe("withClientState", () => {
     expect(withClientState(next, clientState()).overlay.name).toBe("none")
   })
 
-  it("does not ask for an update of the app, which a user cannot submit", () => {
+  it("withClientState opens no dialog for an update of the app, which a user cannot submit", () => {
     const model = withClientState(base, clientState(sampleState(), [promptOf("p1", "app_update")]))
     expect(model.overlay.name).toBe("none")
     expect(pendingPrompt(model)).toBeUndefined()
   })
 
-  it("keeps another overlay open", () => {
+  it("withClientState keeps another overlay open", () => {
     const model = withClientState({ ...base, overlay: { name: "help" } }, clientState())
     expect(model.overlay.name).toBe("help")
   })
@@ -215,7 +215,7 @@ describe("withClientState", () => {
 describe("withPromptResult", () => {
   const asked = withClientState(base, clientState(sampleState(), [promptOf("p1")]))
 
-  it("shows a problem in the dialog and as a message", () => {
+  it("withPromptResult shows a problem in the dialog and as a message", () => {
     const model = withPromptResult(asked, "The password is wrong.", now)
     expect(model.overlay).toMatchObject({
       name: "prompt",
@@ -225,13 +225,13 @@ describe("withPromptResult", () => {
     expect(model.message).toEqual({ text: "The password is wrong.", tone: "alarm", at: now })
   })
 
-  it("leaves the dialog to the server when the input was accepted", () => {
+  it("withPromptResult leaves the dialog to the server when the input was accepted", () => {
     const model = withPromptResult(asked, null, now)
     expect(model.overlay.name).toBe("prompt")
     expect(model.message).toEqual({ text: "Accepted", tone: "good", at: now })
   })
 
-  it("changes no other overlay", () => {
+  it("withPromptResult changes no other overlay", () => {
     expect(withPromptResult({ ...base, overlay: { name: "help" } }, "late", now).overlay).toEqual({
       name: "help",
     })
@@ -239,7 +239,7 @@ describe("withPromptResult", () => {
 })
 
 describe("withCommandStatus", () => {
-  it("adds a status to its command, moves it to the end and names a status once", () => {
+  it("withCommandStatus adds a status to its command, moves it to the end and names a status once", () => {
     let model = withCommandStatus(base, 1, "arm Home", "sent", "running", now)
     model = withCommandStatus(model, 2, "refresh", "sent", "running", now + 1)
     model = withCommandStatus(model, 1, "arm Home", "running", "running", now + 2)
@@ -254,11 +254,14 @@ describe("withCommandStatus", () => {
     ["running", "warning"],
     ["done", "good"],
     ["failed", "alarm"],
-  ] as const)("shows a command that is %s as a message with the tone %s", (outcome, tone) => {
-    expect(withCommandStatus(base, 1, "arm Home", "x", outcome, now).message?.tone).toBe(tone)
-  })
+  ] as const)(
+    "withCommandStatus shows a command that is %s as a message with the tone %s",
+    (outcome, tone) => {
+      expect(withCommandStatus(base, 1, "arm Home", "x", outcome, now).message?.tone).toBe(tone)
+    },
+  )
 
-  it("keeps the newest 20 commands", () => {
+  it("withCommandStatus keeps the newest 20 commands", () => {
     let model = base
     for (let id = 1; id <= 30; id++) model = withCommandStatus(model, id, `c${id}`, "sent", "running", now)
     expect(model.commandLog.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => index + 11))

@@ -48,17 +48,17 @@ const readSixel = (text: string): ReadonlyArray<ReadonlyArray<Colour | null>> =>
 }
 
 describe("resize", () => {
-  it("keeps every pixel at the same size", () => {
+  it("resize keeps every pixel at the same size", () => {
     const bitmap = bitmapOf(5, 4, cubeColour)
     expect(resize(bitmap, 5, 4)).toEqual(bitmap)
   })
 
-  it("averages the pixels that become one", () => {
+  it("resize averages the pixels that become one", () => {
     const bitmap = bitmapOf(2, 2, (x, y) => [x * 100, y * 200, 40])
     expect(pixelOf(resize(bitmap, 1, 1), 0, 0)).toEqual([50, 100, 40, 255])
   })
 
-  it("repeats pixels when it scales up", () => {
+  it("resize repeats pixels when it scales up", () => {
     const scaled = resize(bitmapOf(2, 1, cubeColour), 4, 2)
     for (const [x, from] of [0, 0, 1, 1].entries())
       for (const y of [0, 1]) expect(pixelOf(scaled, x, y)).toEqual([...cubeColour(from, 0), 255])
@@ -66,7 +66,7 @@ describe("resize", () => {
 })
 
 describe("fitCells", () => {
-  it("stays within the area and shows at least one cell, for every size", () => {
+  it("fitCells stays within the area and shows at least one cell, for every size", () => {
     for (const width of [1, 3, 640, 1_920])
       for (const height of [1, 2, 360, 4_000])
         for (const columns of [1, 12, 80])
@@ -79,7 +79,7 @@ describe("fitCells", () => {
           }
   })
 
-  it("fills the area in one direction", () => {
+  it("fitCells fills the area in one direction", () => {
     expect(fitCells({ width: 16, height: 9 }, { columns: 32, rows: 24 }).columns).toBe(32)
     expect(fitCells({ width: 9, height: 16 }, { columns: 80, rows: 8 }).rows).toBe(8)
   })
@@ -91,7 +91,7 @@ describe("drawSixel", () => {
     [3, 2],
     [6, 1],
     [2, 4],
-  ])("draws every pixel in its colour at %i×%i cells", (columns, rows) => {
+  ])("drawSixel draws every pixel in its colour at %i×%i cells", (columns, rows) => {
     const [width, height] = [columns * 3, rows * 5]
     const drawn = readSixel(
       drawSixel(bitmapOf(width, height, cubeColour), { columns, rows }, { width: 3, height: 5 }),
@@ -102,7 +102,7 @@ describe("drawSixel", () => {
         expect(colour).toEqual(cubeColour(x, y).map((value) => Math.round((value / 255) * 100)))
   })
 
-  it("shortens runs of more than three equal columns", () => {
+  it("drawSixel shortens runs of more than three equal columns", () => {
     const text = drawSixel(
       bitmapOf(9, 6, () => [0, 0, 0]),
       { columns: 1, rows: 1 },
@@ -124,7 +124,7 @@ describe("drawKitty", () => {
     [4, 4],
     [32, 24],
     [80, 60],
-  ])("sends the pixels of %i×%i unchanged and marks the last chunk", (width, height) => {
+  ])("drawKitty sends the pixels of %i×%i unchanged and marks the last chunk", (width, height) => {
     const bitmap = bitmapOf(width, height, cubeColour)
     const chunks = chunksOf(drawKitty(bitmap, { columns: 4, rows: 2 }))
     expect(Buffer.from(chunks.map(({ data }) => data).join(""), "base64")).toEqual(Buffer.from(bitmap.data))
@@ -135,7 +135,7 @@ describe("drawKitty", () => {
     expect(chunks.every(({ data }) => data.length <= 4_096)).toBe(true)
   })
 
-  it("names size, cells and id in the first chunk only, and asks for no reply in any", () => {
+  it("drawKitty names size, cells and id in the first chunk only, and asks for no reply in any", () => {
     const chunks = chunksOf(drawKitty(bitmapOf(64, 64, cubeColour), { columns: 8, rows: 4 }))
     expect(chunks[0]?.head).toContain("s=64,v=64,c=8,r=4,i=7117,C=1")
     expect(chunks.slice(1).some(({ head }) => head.includes("s="))).toBe(false)
@@ -144,7 +144,7 @@ describe("drawKitty", () => {
 })
 
 describe("drawBlocks", () => {
-  it("ends every line without a style and fills its width", () => {
+  it("drawBlocks ends every line without a style and fills its width", () => {
     const bitmap = bitmapOf(12, 12, cubeColour)
     for (const depth of ["256", "truecolor"] as const)
       for (const line of drawBlocks(bitmap, { columns: 6, rows: 3 }, depth)) {
@@ -153,7 +153,7 @@ describe("drawBlocks", () => {
       }
   })
 
-  it("changes the style only where a colour changes", () => {
+  it("drawBlocks changes the style only where a colour changes", () => {
     const [line] = drawBlocks(
       bitmapOf(8, 2, (x) => (x < 4 ? [255, 0, 0] : [0, 0, 255])),
       { columns: 8, rows: 1 },
@@ -169,20 +169,23 @@ describe("drawPicture", () => {
   const available = { columns: 40, rows: 10 }
   const cells = fitCells(bitmap, available)
 
-  it("draws blocks as text, without pixels to clear", () => {
+  it("drawPicture draws blocks as text, without pixels to clear", () => {
     const drawn = drawPicture("blocks", "truecolor", jpeg, bitmap, available)
     expect(drawn).toMatchObject({ cells, pixels: "", clear: "" })
     expect(drawn.lines).toEqual(drawBlocks(bitmap, cells, "truecolor"))
   })
 
-  it.each(["kitty", "iterm2", "sixel"] as const)("reserves blank cells for the pixels of %s", (protocol) => {
-    const drawn = drawPicture(protocol, "truecolor", jpeg, bitmap, available)
-    expect(drawn.lines).toEqual(Array.from({ length: cells.rows }, () => " ".repeat(cells.columns)))
-    expect(drawn.pixels).not.toBe("")
-  })
+  it.each(["kitty", "iterm2", "sixel"] as const)(
+    "drawPicture reserves blank cells for the pixels of %s",
+    (protocol) => {
+      const drawn = drawPicture(protocol, "truecolor", jpeg, bitmap, available)
+      expect(drawn.lines).toEqual(Array.from({ length: cells.rows }, () => " ".repeat(cells.columns)))
+      expect(drawn.pixels).not.toBe("")
+    },
+  )
 
   it.each(["iterm2", "sixel"] as const)(
-    "clears the pixels of %s by erasing exactly its cells",
+    "drawPicture clears the pixels of %s by erasing exactly its cells",
     (protocol) => {
       const { clear } = drawPicture(protocol, "truecolor", jpeg, bitmap, available)
       expect(clear.split("\u001B[B")).toEqual(
@@ -191,17 +194,17 @@ describe("drawPicture", () => {
     },
   )
 
-  it("deletes the image of kitty by its id", () => {
+  it("drawPicture deletes the image of kitty by its id", () => {
     expect(drawPicture("kitty", "truecolor", jpeg, bitmap, available).clear).toBe(
       "\u001B_Ga=d,d=I,i=7117,q=2\u001B\\",
     )
   })
 
-  it("sends the JPEG itself to iTerm2", () => {
+  it("drawPicture sends the JPEG itself to iTerm2", () => {
     expect(drawPicture("iterm2", "truecolor", jpeg, bitmap, available).pixels).toBe(drawIterm(jpeg, cells))
   })
 
-  it("sends no more pixels to kitty than its cells can show", () => {
+  it("drawPicture sends no more pixels to kitty than its cells can show", () => {
     const large = bitmapOf(1_000, 1_000, () => [1, 2, 3])
     const { pixels } = drawPicture("kitty", "truecolor", jpeg, large, { columns: 10, rows: 5 })
     expect(pixels).toContain("s=100,v=100,c=10,r=5")

@@ -18,7 +18,7 @@ it.each([
 })
 
 describe.each([false, true])("Panels, with the events enlarged: %s", (wide) => {
-  it("fill the screen without a gap, for every size and number of rows", () => {
+  it("Panels fill the screen without a gap, for every size and number of rows", () => {
     for (let columns = 40; columns <= 260; columns += 7)
       for (let rows = 8; rows <= 90; rows += 3)
         for (const systems of [0, 1, 12])

@@ -39,13 +39,13 @@ describe("Header", () => {
       width,
     )
 
-  it("shows status, age, countdown, account, requests and mode when there is room", () => {
+  it("Header shows status, age, countdown, account, requests and mode when there is room", () => {
     expect(header(140)).toBe(
       " blink-streams  ● Live  Updated 12 s ago · Next update in 48 s · Account 1234 · 214 requests left this hour · Read-only",
     )
   })
 
-  it("shortens, then drops items from the end, and never exceeds its width", () => {
+  it("Header shortens, then drops items from the end, and never exceeds its width", () => {
     for (let width = 20; width <= 140; width++) {
       const line = header(width)
       expect(columnsOf(line), line).toBeLessThanOrEqual(width)
@@ -55,11 +55,11 @@ describe("Header", () => {
     expect(header(60)).not.toContain("requests")
   })
 
-  it("shows the number of accounts instead of the id when there are several, and the mode", () => {
+  it("Header shows the number of accounts instead of the id when there are several, and the mode", () => {
     expect(header(120, { accounts: 3, control: true })).toMatch(/3 accounts .* Control$/)
   })
 
-  it("shows no countdown while the connection is lost", () => {
+  it("Header shows no countdown while the connection is lost", () => {
     const lost = header(120, { connection: { ...live, status: "stale" } })
     expect(lost).toContain("✗ Offline 30 m")
     expect(lost).not.toContain("Next update")
@@ -80,7 +80,7 @@ describe("HintLine", () => {
       width,
     )
 
-  it("shows the hints that fit", () => {
+  it("HintLine shows the hints that fit", () => {
     expect(hint({}).trim()).toBe("? help  q quit  / filter  p pause  E health  L log")
     expect(hint({}, 20).trim()).toBe("? help  q quit")
     for (let width = 8; width < 90; width++)
@@ -90,11 +90,11 @@ describe("HintLine", () => {
   it.each([
     ["filter", "/porch▏"],
     ["command", ":porch▏"],
-  ] as const)("shows the text field of %s", (name, text) => {
+  ] as const)("HintLine shows the text field of %s", (name, text) => {
     expect(hint({ overlay: { name, text: "porch" } }).trimEnd()).toBe(text)
   })
 
-  it("shows a message for 30 s", () => {
+  it("HintLine shows a message for 30 s", () => {
     const message = { text: "Copied 1", tone: "good" } as const
     expect(hint({ message: { ...message, at: now - 29_999 } })).toContain("Copied 1")
     expect(hint({ message: { ...message, at: now - 30_000 } })).not.toContain("Copied 1")
@@ -174,12 +174,12 @@ describe("StatusLine", () => {
     )
   const stateWith = (changes: Partial<AccountState>) => ({ accounts: [{ ...account!, ...changes }] })
 
-  it("shows status and arm states, an unknown one as unknown", () => {
+  it("StatusLine shows status and arm states, an unknown one as unknown", () => {
     expect(line({})).toContain("● Live  ■ Home Armed  ? Cabin Unknown")
     expect(line({ state: stateWith({ stale: true }) })).toContain("◌ Stale 12 s")
   })
 
-  it("passes no control character on and leaves the last cell empty, whatever the names are", () => {
+  it("StatusLine passes no control character on and leaves the last cell empty, whatever the names are", () => {
     for (const name of hostileTexts.slice(0, 120)) {
       const text = line(
         { state: stateWith({ networks: account!.networks.map((each) => ({ ...each, name })) }) },
