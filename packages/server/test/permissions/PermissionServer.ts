@@ -7,7 +7,12 @@ import { startCloud } from "../testCloud.ts"
 type Limits = Partial<Omit<Permissions, "scopes">>
 
 const make = Effect.gen(function* () {
-  const limits = { failedAuthsPerMinute: 1e9, messageBurst: 1e9, maxPeersPerAddress: 1e6 }
+  const limits = {
+    failedAuthsPerMinute: 1e9,
+    messageBurst: 1e9,
+    maxPeersPerAddress: 1e6,
+    heartbeatMs: 500,
+  }
   const server = yield* startCloud({ scenario: "quiet" }, { limits })
   const otherMonitor = yield* server.addAccount
   const home = yield* SubscriptionRef.get(server.monitor.state)

@@ -333,6 +333,25 @@ layer(PermissionServer.layer, { excludeTestServices: true, timeout: "30 seconds"
     }),
   )
 
+  it.effect("A heartbeat reports the health of the accounts inside of the limit of a token only", () =>
+    Effect.gen(function* () {
+      const server = yield* PermissionServer
+      const path = `/accounts/${server.other.account}/homescreen`
+      const { id: fault } = yield* server.cloud.fault({ match: { path }, do: { status: 503 } })
+      yield* server.otherMonitor.refresh
+      const failing: Array<string> = []
+      for (const column of columns) {
+        const peer = yield* connect(server, yield* createToken(server, column))
+        const { sources } = yield* Effect.promise(() => peer.next("heartbeat"))
+        if (sources["state"]?.state !== "ok") failing.push(column)
+      }
+      yield* server.cloud.clearFaults(fault)
+      yield* server.otherMonitor.refresh
+      // A limit to networks or cameras does not hide the health of any account, as in states.
+      assert.deepStrictEqual(failing, ["no limit", "network Home", "camera Porch", "the other account"])
+    }),
+  )
+
   it.effect("A media URL gives access to its own file of its own account only", () =>
     Effect.gen(function* () {
       const server = yield* PermissionServer
@@ -364,6 +383,12 @@ layer(PermissionServer.layer, { excludeTestServices: true, timeout: "30 seconds"
       unlimited.send({ type: "subscribe", id: "s", topics: ["*"] })
       const before = yield* Effect.promise(() => unlimited.next("snapshot"))
       assert.deepStrictEqual(before.prompts, [])
+      const peers = yield* Effect.forEach(columns, (column) =>
+        Effect.map(
+          Effect.flatMap(createToken(server, column), (token) => connect(server, token)),
+          (peer) => ({ column, peer }),
+        ),
+      )
       yield* server.cloud.revokeTokens("access")
       yield* server.cloud.revokeTokens("refresh")
       yield* server.monitor.refresh
@@ -371,11 +396,13 @@ layer(PermissionServer.layer, { excludeTestServices: true, timeout: "30 seconds"
       const { prompts } = yield* Effect.promise(() => unlimited.nextThat(hasTwoPrompts))
       const accounts = Object.entries(makeFixture(server).accounts)
       const rowOf = (account: number) => accounts.find(([, known]) => known === account)?.[0]
-      for (const column of columns) {
-        const peer = yield* connect(server, yield* createToken(server, column))
+      for (const { column, peer } of peers) {
+        // The response follows all prompts that were sent to this peer.
         peer.send({ type: "subscribe", id: "s", topics: ["*"] })
         const snapshot = yield* Effect.promise(() => peer.next("snapshot"))
         const expected = reachableBy(reachable.prompts, column)
+        const sent = peer.received.flatMap((message) => (message.type === "prompts" ? message.prompts : []))
+        assert.sameMembers([...new Set(sent.map(({ account }) => rowOf(account)))], [...expected], column)
         assert.sameMembers(
           snapshot.prompts.map(({ account }) => rowOf(account)),
           [...expected],
