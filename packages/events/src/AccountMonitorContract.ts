@@ -38,7 +38,7 @@ export interface TemperatureLimits {
 }
 
 export interface AccountMonitorOptions {
-  /** Interval of the homescreen poll. Default 60 s; at least 30 s, unless the cloud is on this machine. */
+  /** Interval of the poll of networks and cameras. Default 60 s; at least 30 s, unless the cloud is on this machine. */
   readonly stateInterval?: Duration.Input
   /** Interval of the clip poll. Default 15 s to 2 min by the state of the account; at least 15 s, as above. */
   readonly clipInterval?: Duration.Input
@@ -96,7 +96,7 @@ export interface AccountMonitorContract {
    */
   command(command: Command): Stream.Stream<CommandProgress, BlinkError>
 
-  /** Polls the homescreen and the clips now. Completes when both polls have ended, with or without success. */
+  /** Polls the state and the clips now. Completes when both polls have ended, with or without success. */
   readonly refresh: Effect.Effect<void>
 
   /** Downloads a thumbnail or clip by its path in an event or the state. */

@@ -1,8 +1,9 @@
 import { Duration, Effect, Schedule } from "effect"
 import type { BlinkError } from "../../BlinkError.ts"
 
-// The table of waits: every back-off, retry delay, time-out and limit of requests to the cloud. Each has its reason and
-// its source: a section of `blink-protocol.md`, `measured` (at the cloud, by us or by a published client) or `chosen`.
+// The retry policy, as a table of waits: every back-off, retry delay, time-out and limit of requests to the cloud. Each
+// has its reason and its source: a section of `blink-protocol.md`, `measured` (at the cloud, by us or by a published
+// client) or `chosen`.
 
 // Polls (`pollFailure`). The back-off starts at the poll interval and doubles: a failing cloud never gets more requests
 // than a healthy one, and a single failure costs one interval.
