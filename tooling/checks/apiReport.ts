@@ -112,25 +112,20 @@ const namesOf = (statements: ReadonlyArray<Statement>): ReadonlyArray<string> =>
     })
   })
 
-/** Exported names of a report. Members of a namespace, or of an object of functions, count one each. */
+/**
+ * Exported names of a report. Members of a namespace, or of an object of functions, count one each. API Extractor declares a
+ * namespace of `export * as` without the word `export`.
+ */
 const exportedNames = (text: string): ReadonlyArray<string> => {
   const code = /^```ts\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? ""
   const { program, errors } = parseSync("report.d.ts", code)
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("; "))
-  const namespaces = new Map(
-    program.body.flatMap((statement) =>
-      statement.type === "TSModuleDeclaration" && statement.body?.type === "TSModuleBlock"
-        ? [[textOf(statement.id), namesOf(statement.body.body)] as const]
-        : [],
-    ),
+  const members = program.body.flatMap((statement) =>
+    statement.type === "TSModuleDeclaration" && statement.body?.type === "TSModuleBlock"
+      ? namesOf(statement.body.body).map((member) => `${textOf(statement.id)}.${member}`)
+      : [],
   )
-  return [
-    ...new Set(
-      namesOf(program.body).flatMap(
-        (name) => namespaces.get(name)?.map((member) => `${name}.${member}`) ?? [name],
-      ),
-    ),
-  ]
+  return [...new Set([...namesOf(program.body), ...members])]
 }
 
 const complaints: Array<string> = []

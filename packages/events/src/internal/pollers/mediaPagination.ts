@@ -1,4 +1,4 @@
-import { type BlinkApi, type BlinkError, type MediaPage, retryPolicy } from "@blink-streams/core"
+import { type BlinkApi, type BlinkError, type MediaPage, pageRetry } from "@blink-streams/core"
 import { type Clip, type ClipId, type Timestamp, timestampFromMillis } from "@blink-streams/model"
 import { Clock, Effect } from "effect"
 import type { LogError } from "../../LogError.ts"
@@ -71,7 +71,7 @@ export const makeMediaPagination = (
     scan: PartialScan,
   ): Effect.fn.Return<MediaScan, BlinkError> {
     while (!scan.last && scan.page < maxPages && scan.clips.size < maxClips) {
-      const next = yield* Effect.retry(fetchPage(scan.since, scan.page + 1), retryPolicy.pageRetry)
+      const next = yield* Effect.retry(fetchPage(scan.since, scan.page + 1), pageRetry)
       merge(scan, next)
       scan.page += 1
       scan.last = next.last
