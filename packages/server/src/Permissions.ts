@@ -42,6 +42,21 @@ const rank = { read: 0, control: 1, admin: 2 } as const
 export const hasScope = (permissions: Permissions, scope: TokenScope | "none"): boolean =>
   scope === "none" || permissions.scopes.some((granted) => rank[granted] >= rank[scope])
 
+/** True when `list` is inside of `limit`. `null` means no limit. */
+const isInside = <A>(
+  list: ReadonlyArray<A> | null,
+  limit: ReadonlyArray<A> | null,
+  isSame: (a: A, b: A) => boolean,
+): boolean =>
+  limit === null || (list !== null && list.every((each) => limit.some((one) => isSame(each, one))))
+
+/** True when `permissions` permit nothing that `limit` does not permit. */
+export const areInside = (permissions: Permissions, limit: Permissions): boolean =>
+  permissions.scopes.every((scope) => hasScope(limit, scope)) &&
+  isInside(permissions.accounts, limit.accounts, Object.is) &&
+  isInside(permissions.networks, limit.networks, Object.is) &&
+  isInside(permissions.cameras, limit.cameras, (a, b) => cameraKey(a) === cameraKey(b))
+
 /** Topics with events that concern no single camera. */
 const topicsWithoutCamera: ReadonlySet<string> = new Set(["arm", "online", "device", "health", "command"])
 

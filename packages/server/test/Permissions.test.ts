@@ -1,7 +1,8 @@
-import { AccountId, type BlinkEvent, EventId, SyncModuleId, topicOf } from "@blink-streams/model"
+import { AccountId, type BlinkEvent, EventId, NetworkId, SyncModuleId, topicOf } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import {
+  areInside,
   fullPermissions,
   hasScope,
   mayCommand,
@@ -51,6 +52,35 @@ it("A scope includes itself and the lower ones, and a token has its highest scop
   assert.deepStrictEqual(granted("control"), ["none", "read", "control"])
   assert.deepStrictEqual(granted("admin"), ["none", "read", "control", "admin"])
   assert.deepStrictEqual(granted("read", "admin"), ["none", "read", "control", "admin"])
+})
+
+it("Permissions are inside of a limit when no scope and no list exceeds it", () => {
+  const limit: Permissions = {
+    scopes: ["control"],
+    accounts: [account, otherAccount],
+    networks: [homeNetwork, cabinNetwork],
+    cameras: [camera(porch), camera(hall)],
+  }
+  const inside: Permissions = {
+    scopes: ["read", "control"],
+    accounts: [account],
+    networks: [cabinNetwork],
+    cameras: [camera(hall)],
+  }
+  assert.isTrue(areInside(limit, limit))
+  assert.isTrue(areInside(inside, limit))
+  assert.isTrue(areInside(inside, fullPermissions))
+  assert.isTrue(areInside(noPermissions, limit))
+  for (const wider of [
+    { scopes: ["read", "admin"] as const },
+    { accounts: null },
+    { accounts: [account, AccountId.make(10)] },
+    { networks: null },
+    { networks: [homeNetwork, NetworkId.make(10)] },
+    { cameras: null },
+    { cameras: [camera(porch), camera(porch, "mini")] },
+  ])
+    assert.isFalse(areInside({ ...inside, ...wider }, limit), JSON.stringify(wider))
 })
 
 it("A list of accounts hides all others", () => {

@@ -2,6 +2,7 @@ import { type BlinkEvent, ClipId, EventId, type Subject, timestampFromMillis } f
 import type { ClientMessage, CommandTarget, ServerMessage } from "@blink-streams/protocol"
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import type { Permissions } from "../../src/index.ts"
 import { errorOf, TestClient } from "../TestClient.ts"
 import { cursorAt } from "../testServer.ts"
 import { cameraNamed, PermissionServer } from "./PermissionServer.ts"
@@ -62,6 +63,14 @@ const reachable = {
     "account Home": "x x x x -",
     "the other account": "x - x x x",
   },
+  /** Tokens by their limit. */
+  tokens: {
+    "no limit": "x - - - -",
+    "account Home": "x x - - -",
+    "network Home": "x - x - -",
+    "camera Porch": "x - - x -",
+    "the other account": "x - - - x",
+  },
 } as const
 
 /** Returns the rows that the token of a column may reach. */
@@ -89,18 +98,20 @@ const makeFixture = ({ home, other }: Server) => {
   return { cameras, networks, accounts }
 }
 
-const createToken = (server: Server, column: Column) => {
+const limitsOf = (server: Server, column: Column): Partial<Omit<Permissions, "scopes">> => {
   const { cameras, networks, accounts } = makeFixture(server)
   const porch = cameras["camera Porch"]
-  const limits = {
+  return {
     "no limit": {},
     "account Home": { accounts: [accounts["account Home"]] },
     "network Home": { networks: [networks["network Home"].id] },
     "camera Porch": { cameras: [{ kind: porch.kind, id: porch.id }] },
     "the other account": { accounts: [accounts["the other account"]] },
   }[column]
-  return Effect.map(server.createToken("admin", limits), ({ token }) => token)
 }
+
+const createToken = (server: Server, column: Column) =>
+  Effect.map(server.createToken("admin", limitsOf(server, column)), ({ token }) => token)
 
 const connect = (server: Server, token: string) =>
   Effect.acquireRelease(
@@ -264,6 +275,36 @@ layer(PermissionServer.layer, { excludeTestServices: true, timeout: "30 seconds"
         }
         yield* server.cloud.clearFaults(fault)
         assert.deepStrictEqual(watched, reachableBy(reachable.liveViews, column))
+      }),
+    )
+
+    it.effect(`A token with ${column} manages only tokens inside of its limit`, () =>
+      Effect.gen(function* () {
+        const server = yield* PermissionServer
+        const token = yield* createToken(server, column)
+        const noLimits = { accounts: null, networks: null, cameras: null }
+        const seen = {
+          created: [] as Array<string>,
+          listed: [] as Array<string>,
+          revoked: [] as Array<string>,
+        }
+        for (const row of columns) {
+          const body = { name: row, scopes: ["admin"], ...noLimits, ...limitsOf(server, row) }
+          const { status } = yield* server.post("/v1/tokens", token, body)
+          assert.include([201, 403], status, row)
+          if (status === 201) seen.created.push(row)
+          const { id } = yield* server.createToken("read", limitsOf(server, row))
+          const list = yield* server.request("/v1/tokens", token)
+          if ((yield* Effect.promise(() => list.text())).includes(id)) seen.listed.push(row)
+          const revoked = yield* server.request(`/v1/tokens/${id}`, token, { method: "DELETE" })
+          assert.include([204, 404], revoked.status, row)
+          if (revoked.status === 204) seen.revoked.push(row)
+        }
+        const expected = reachableBy(reachable.tokens, column)
+        assert.deepStrictEqual(seen, { created: expected, listed: expected, revoked: expected })
+        const response = yield* server.post("/v1/tokens", token, { name: "same", scopes: ["read"] })
+        const created = yield* Effect.promise(() => response.json())
+        assert.deepInclude(created, { ...noLimits, ...limitsOf(server, column) })
       }),
     )
 

@@ -85,7 +85,7 @@ export const operations: Readonly<Record<keyof (typeof requiredScopes)["routes"]
     responses: { 200: { description: "The token.", json: Schema.Struct({ token: Schema.String }) } },
   },
   "GET /v1/tokens": {
-    summary: "Lists all tokens without their secrets.",
+    summary: "Lists the tokens that permit no more than the token of the request, without their secrets.",
     responses: {
       200: { description: "The tokens.", json: Schema.Struct({ tokens: Schema.Array(TokenInfo) }) },
     },

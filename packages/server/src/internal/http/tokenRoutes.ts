@@ -1,12 +1,12 @@
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Effect, Redacted, Schema } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { Permissions } from "../../Permissions.ts"
+import { areInside, Permissions } from "../../Permissions.ts"
 import type { TokenRecord } from "../../TokenRecord.ts"
 import { Tokens } from "../../Tokens.ts"
 import { problem } from "../errors/Problem.ts"
 import { Admission } from "../listen/Admission.ts"
-import { route } from "./route.ts"
+import { RequestToken, route } from "./route.ts"
 
 const NewToken = Schema.Struct({
   name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(100)),
@@ -42,19 +42,30 @@ const createSession = Effect.gen(function* () {
   return HttpServerResponse.jsonUnsafe({ token: Redacted.value(token) }, noStore)
 })
 
-const listTokens = Effect.gen(function* () {
-  const tokens = yield* Tokens
-  return HttpServerResponse.jsonUnsafe({ tokens: (yield* tokens.list).map(publicRecord) }, noStore)
+/** The tokens that permit no more than the token of the request. */
+const visibleTokens = Effect.gen(function* () {
+  const { permissions: limit } = yield* RequestToken
+  return (yield* (yield* Tokens).list).filter(({ permissions }) => areInside(permissions, limit))
 })
 
+const listTokens = Effect.map(visibleTokens, (records) =>
+  HttpServerResponse.jsonUnsafe({ tokens: records.map(publicRecord) }, noStore),
+)
+
+/** Creates a token. Lists that the request does not contain are those of its own token. */
 const createToken = Effect.gen(function* () {
   const tokens = yield* Tokens
   const body = yield* HttpServerRequest.schemaBodyJson(NewToken)
-  const { name, scopes, accounts = null, networks = null, cameras = null, lifetimeMs } = body
+  const { permissions: limit } = yield* RequestToken
+  const { name, scopes, lifetimeMs } = body
+  const { accounts = limit.accounts, networks = limit.networks, cameras = limit.cameras } = body
+  const permissions = { scopes, accounts, networks, cameras }
+  if (!areInside(permissions, limit))
+    return yield* problem("forbidden", "a token cannot permit more than the token that creates it")
   const { record, token } = yield* Effect.orDie(
     tokens.create({
       name,
-      permissions: { scopes, accounts, networks, cameras },
+      permissions,
       ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
     }),
   )
@@ -67,7 +78,9 @@ const createToken = Effect.gen(function* () {
 const revokeToken = Effect.gen(function* () {
   const tokens = yield* Tokens
   const { id } = yield* HttpRouter.schemaPathParams(Schema.Struct({ id: Schema.String }))
-  if (!(yield* Effect.orDie(tokens.revoke(id)))) return yield* problem("not_found", "no such token")
+  const isVisible = (yield* visibleTokens).some((record) => record.id === id)
+  if (!isVisible || !(yield* Effect.orDie(tokens.revoke(id))))
+    return yield* problem("not_found", "no such token")
   return HttpServerResponse.empty()
 })
 
