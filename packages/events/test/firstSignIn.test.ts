@@ -171,6 +171,58 @@ for (const { pages, ...api } of apis)
     )
   })
 
+it.effect(
+  "The first poll continues after the hour's requests are used up, and leaves some to the homescreen",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, run } = yield* makeTestSetup({
+        signInAs,
+        history: "30 days",
+        settings: { mediaPageSize: 25 },
+        callsPerHour: 36,
+        clipInterval: "3 minutes",
+      })
+      const running = yield* run
+      yield* advance(30)
+      const { sources } = yield* SubscriptionRef.get(running.monitor.state)
+      assert.strictEqual(sources["clips"]?.state, "throttled")
+      assert.deepStrictEqual((yield* loggedEvents(running)).filter(isRecording), [])
+      const states = new Set<string | undefined>()
+      const before = requestsTo(cloud, statePath)
+      for (let minute = 0; minute < 90; minute++) {
+        yield* advance(60)
+        states.add((yield* SubscriptionRef.get(running.monitor.state)).sources["state"]?.state)
+      }
+      assert.deepStrictEqual([...states], ["ok"])
+      // Every 4 minutes while fewer than 30 requests are left.
+      assert.isAtLeast(requestsTo(cloud, statePath) - before, 20)
+      assert.sameMembers(clipIdsOf(yield* loggedEvents(running)), worldClipIds(cloud))
+    }).pipe(withoutLogs),
+)
+
+it.effect("What is recorded while the first poll cannot be written is new", () =>
+  Effect.gen(function* () {
+    const { cloud, disk, run } = yield* makeTestSetup({ history: "30 days" })
+    const running = yield* run
+    disk.failNext(1_000)
+    yield* advanceMinutes(2)
+    const clipsBefore = cloud.engine.world.media.size
+    cloud.control.motion({ camera: "Porch" })
+    yield* advanceMinutes(10)
+    disk.failNext(0)
+    yield* advanceMinutes(10)
+    const added = (yield* loggedEvents(running)).filter(isOfKind("clip.added"))
+    assert.lengthOf(
+      added.filter(({ backfilled }) => backfilled === true),
+      clipsBefore,
+    )
+    assert.deepStrictEqual(
+      added.filter(({ backfilled }) => backfilled !== true).map(({ subject }) => subject.name),
+      ["Porch"],
+    )
+  }).pipe(withoutLogs),
+)
+
 describe("Length of the history", () => {
   const poll = Effect.fnUntraced(function* (history: TestSetupOptions["history"]) {
     const { cloud, run } = yield* makeTestSetup(history === undefined ? {} : { history })

@@ -97,3 +97,31 @@ it.effect("AccountMonitor lists USB clips after a command that runs at the same 
     )
   }),
 )
+
+it.effect(
+  "The clips on USB storage of an account without clips in the cloud are history, later ones are new",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, running } = yield* makePolledSetup({
+        settings: { subscription: false },
+        history: "30 days",
+      })
+      yield* advanceMinutes(5)
+      const stored = [...cloud.engine.world.networks.values()].flatMap(
+        ({ syncModule }) => syncModule?.storage?.clips ?? [],
+      )
+      cloud.control.motion({ camera })
+      yield* advanceMinutes(5)
+      const motions = (yield* running.log.read(Seq.make(0), 1000)).flatMap(({ event }) =>
+        event.kind === "motion" ? [event] : [],
+      )
+      assert.sameMembers(
+        motions.filter(({ backfilled }) => backfilled === true).map(({ occurredAt }) => occurredAt),
+        stored.map(({ createdAt }) => new Date(createdAt).toISOString()),
+      )
+      assert.deepStrictEqual(
+        motions.filter(({ backfilled }) => backfilled !== true).map(({ subject }) => subject.name),
+        [camera],
+      )
+    }),
+)
