@@ -45,6 +45,25 @@ it("Feed shows each change of the arm state in its own row", () => {
   expect(feed.rows.map(({ text }) => text)).toEqual(["Arming by command", "Armed by command"])
 })
 
+it("Feed puts history before what occurred later, seen and without a delay", () => {
+  const history = (options: object) => ({ ...motion(options), backfilled: true }) as const
+  const feed = addEvents(emptyFeed, [
+    motion({ seconds: 500 }),
+    motion({ seconds: 200, name: "Garden" }),
+    history({ seconds: 900, lag: 900, name: "Hall" }),
+    history({ seconds: 860, lag: 860, name: "Hall" }),
+    history({ seconds: 300, lag: 300, name: "Hall" }),
+  ])
+  expect(
+    feed.rows.map((row) => [row.subjectName, row.count, row.acknowledged, row.replayed, row.lag]),
+  ).toEqual([
+    ["Hall", 2, true, true, 0],
+    ["Porch", 1, false, false, 0],
+    ["Hall", 1, true, true, 0],
+    ["Garden", 1, false, false, 0],
+  ])
+})
+
 it("Feed buffers and counts events while it is paused and adds them when it resumes", () => {
   const paused = addEvents(toggleFeedPaused(addEvents(emptyFeed, [motion({ seconds: 300 })])), [
     motion({ seconds: 90 }),

@@ -7,10 +7,10 @@ import { clockText, durationText } from "./times.ts"
 
 const styles = { alert: "red", warning: "yellow", notice: "cyan", info: "gray" } as const
 
-/** One event as one line of text: time, glyph, subject, text, lag from 1 s on. */
+/** One event as one line of text: time, glyph, subject, text, lag from 1 s on unless it is backfilled. */
 export const eventLine = (event: BlinkEvent, coloured: boolean): string => {
   const { severity, resolved, glyph, subjectName, text } = eventLabel(event)
-  const lag = Date.parse(event.observedAt) - Date.parse(event.occurredAt)
+  const lag = event.backfilled === true ? 0 : Date.parse(event.observedAt) - Date.parse(event.occurredAt)
   const style = resolved ? "green" : styles[severity]
   const colouredGlyph = coloured ? styleText(style, glyph, { validateStream: false }) : glyph
   return `${clockText(event.occurredAt)}  ${colouredGlyph} ${fit(subjectName, 16)} ${text}${lag >= 1_000 ? `  +${durationText(lag)}` : ""}`

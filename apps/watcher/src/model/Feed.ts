@@ -10,7 +10,7 @@ export interface FeedRow extends EventLabel {
   readonly cursor: string | null
   readonly event: BlinkEvent | null
   readonly occurredAt: string
-  /** Milliseconds from `occurredAt` to `observedAt`. */
+  /** Milliseconds from `occurredAt` to `observedAt`; 0 for a backfilled event. */
   readonly lag: number
   /** Number of events in the burst; 1 for a single event. */
   readonly count: number
@@ -37,16 +37,18 @@ export const emptyFeed: Feed = { rows: [], paused: null, total: 0 }
 /** An event for the feed. `seen` marks events from before the screen was opened; their rows start acknowledged. */
 export type FeedEvent = ReceivedEvent & { readonly seen?: boolean }
 
+const isBackfilled = ({ event }: FeedRow): boolean => event?.backfilled === true
+
 const toRow = ({ seen = false, ...event }: FeedEvent): FeedRow => ({
   ...eventLabel(event),
   key: event.id,
   cursor: event.cursor,
   event,
   occurredAt: event.occurredAt,
-  lag: Date.parse(event.observedAt) - Date.parse(event.occurredAt),
+  lag: event.backfilled === true ? 0 : Date.parse(event.observedAt) - Date.parse(event.occurredAt),
   count: 1,
-  replayed: event.replayed,
-  acknowledged: seen,
+  replayed: event.replayed || event.backfilled === true,
+  acknowledged: seen || event.backfilled === true,
 })
 
 /** True when `next` continues the burst of `last`: same kind, subject and acknowledgement, less than `burstMillis` later. */
@@ -67,15 +69,19 @@ const commandKey = ({ event }: FeedRow): string | null =>
 const mergeRows = (rows: ReadonlyArray<FeedRow>, added: ReadonlyArray<FeedRow>): ReadonlyArray<FeedRow> => {
   const next = rows.slice()
   for (const row of added) {
-    const last = next.at(-1)
+    // History is not at the end of the log for an account that was added later.
+    const index = isBackfilled(row)
+      ? next.findLastIndex(({ occurredAt }) => occurredAt <= row.occurredAt) + 1
+      : next.length
+    const last = next[index - 1]
     const command = commandKey(row)
     // A command keeps one row, which shows its latest status.
     const existingIndex = command === null ? -1 : next.findLastIndex((each) => commandKey(each) === command)
     const existing = next[existingIndex]
     if (existing) next[existingIndex] = { ...row, key: existing.key }
     else if (last && isSameBurst(last, row))
-      next[next.length - 1] = { ...row, key: last.key, count: last.count + row.count }
-    else next.push(row)
+      next[index - 1] = { ...row, key: last.key, count: last.count + row.count }
+    else next.splice(index, 0, row)
   }
   return next.length > maxRows ? next.slice(-maxRows) : next
 }
