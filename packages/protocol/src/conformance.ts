@@ -2,6 +2,7 @@ import { Epoch, formatCursor, Seq } from "@blink-streams/model"
 import { Effect, type Scope } from "effect"
 import { fetchNewestEvents } from "./internal/fetchNewestEvents.ts"
 import { type Deviation, failDeviation, openProbeSocket, type ProbeSocket } from "./internal/ProbeSocket.ts"
+import type { LoggedEvent } from "./EventPage.ts"
 import { subprotocol } from "./protocol.ts"
 import { type ErrorCode, errorCodes } from "./ErrorCode.ts"
 
@@ -79,6 +80,16 @@ const expectCannotReplay = Effect.fnUntraced(function* (socket: ProbeSocket, id:
     gap.to === snapshot.cursor,
     `the gap ends at ${gap.to}, the snapshot is at ${snapshot.cursor}`,
   )
+})
+
+/** Receives the replay of `events` for the subscription `s`. */
+const expectReplay = Effect.fnUntraced(function* (socket: ProbeSocket, events: ReadonlyArray<LoggedEvent>) {
+  for (const expected of events) {
+    const { cursor, sub, event } = yield* socket.receive("event")
+    yield* expect(cursor === expected.cursor, `${cursor} instead of ${expected.cursor}`)
+    yield* expect(sub.includes("s"), `${cursor} is for ${sub.join()}`)
+    yield* expect(event.replayed === true, `${cursor} is not marked as replayed`)
+  }
 })
 
 const rules: ReadonlyArray<ConformanceRule> = [
@@ -206,12 +217,18 @@ const rules: ReadonlyArray<ConformanceRule> = [
       yield* expect(subscribed.replayed === between, `replayed is ${subscribed.replayed}, not ${between}`)
       const resume = between === 0 ? "up_to_date" : "replayed"
       yield* expect(subscribed.resume === resume, `resume is ${subscribed.resume}, not ${resume}`)
-      for (const expected of events) {
-        const { cursor, sub, event } = yield* socket.receive("event")
-        yield* expect(cursor === expected.cursor, `${cursor} instead of ${expected.cursor}`)
-        yield* expect(sub.includes("s"), `${cursor} is for ${sub.join()}`)
-        yield* expect(event.replayed === true, `${cursor} is not marked as replayed`)
-      }
+      yield* expectReplay(socket, events)
+    }),
+  ],
+  [
+    "backfilled events are left out without `filter.backfilled`",
+    Effect.fnUntraced(function* ({ url, token, timeoutMs, openAuthenticated }) {
+      const { events, previous } = yield* fetchNewestEvents({ url, token, timeoutMs }, replayLength)
+      const socket = yield* openAuthenticated
+      yield* socket.send({ type: "subscribe", id: "s", ...allTopics, since: previous, snapshot: "none" })
+      yield* socket.receive("subscribed")
+      const expected = events.filter(({ event }) => event.backfilled !== true)
+      yield* expectReplay(socket, expected)
     }),
   ],
   [

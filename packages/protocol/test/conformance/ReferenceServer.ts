@@ -22,6 +22,7 @@ export interface Fault {
   readonly acceptsAnyToken?: boolean
   readonly acceptsAnyPosition?: boolean
   readonly rejectsUnknownFields?: boolean
+  readonly ignoresFilters?: boolean
   /** Scopes of the token. Default: all. */
   readonly scopes?: ReadonlyArray<string>
 }
@@ -33,6 +34,8 @@ const maxMessageBytes = 64 * 1024
 
 const at = (seq: number) => ({ cursor: formatCursor({ epoch, seq: Seq.make(seq) }), epoch, seq })
 const time = "2026-11-24T04:55:02.000Z"
+
+const backfilledSeq = 2
 
 const loggedEvent = (seq: number) => ({
   type: "event",
@@ -46,6 +49,7 @@ const loggedEvent = (seq: number) => ({
     subject: { account: 1, network: 2, camera: 3, kind: "camera" },
     data: { clipId: String(seq), cause: "pir" },
     replayed: true,
+    ...(seq === backfilledSeq ? { backfilled: true } : {}),
   },
 })
 
@@ -158,7 +162,7 @@ class Connection {
     this.#send({ type: "ready", id: message.id, scopes, accounts: [1], capabilities: [] })
   }
 
-  #subscribe({ id, topics, since, snapshot }: Extract<ClientMessage, { type: "subscribe" }>) {
+  #subscribe({ id, topics, filter, since, snapshot }: Extract<ClientMessage, { type: "subscribe" }>) {
     if (topics.some((topic) => topic !== "*")) return this.#error("unsupported", id)
     if (this.#subscriptions.has(id)) return this.#error("duplicate_id", id)
     this.#subscriptions.add(id)
@@ -192,7 +196,10 @@ class Connection {
     }
     const replayed = Math.max(0, eventCount - position.seq)
     respond(replayed === 0 ? "up_to_date" : "replayed", replayed)
-    for (let seq = position.seq + 1; seq <= eventCount; seq++) this.#send({ ...loggedEvent(seq), sub: [id] })
+    const isLeftOut = (seq: number) =>
+      seq === backfilledSeq && filter?.backfilled !== true && this.#fault.ignoresFilters !== true
+    for (let seq = position.seq + 1; seq <= eventCount; seq++)
+      if (!isLeftOut(seq)) this.#send({ ...loggedEvent(seq), sub: [id] })
   }
 }
 

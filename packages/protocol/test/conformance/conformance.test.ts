@@ -67,6 +67,7 @@ const faults: ReadonlyArray<readonly [fault: string, rule: string, fault: Fault]
   ],
   ["events of another subscription", "are replayed once", change("event", (m) => ({ ...m, sub: ["x"] }))],
   ["another number of events", "are replayed once", change("subscribed", (m) => ({ ...m, replayed: 7 }))],
+  ["backfilled events without the filter", "backfilled events are left out", { ignoresFilters: true }],
   ["a page that is not JSON", "are replayed once", { page: () => "<html>" }],
   ["a page without a cursor", "are replayed once", { page: (page) => ({ ...page, previous: undefined }) }],
   ["acceptance of a second subscription", "is `duplicate_id`", changeError("error", "duplicate_id", busy)],
