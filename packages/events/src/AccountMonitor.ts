@@ -13,7 +13,9 @@ export type {
   AccountMonitorContract,
   AccountMonitorOptions,
   AccountMonitorServices,
+  Delivery,
   EventsOptions,
+  ReaderOptions,
   TemperatureLimits,
 } from "./AccountMonitorContract.ts"
 

@@ -17,6 +17,7 @@ import type {
 } from "@blink-streams/core"
 import type { AccountId, AccountState, CursorEvent, EventKind } from "@blink-streams/model"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
+import type { ReaderStatus } from "./EventLogContract.ts"
 import type { LogError } from "./LogError.ts"
 
 /** Services of core that a monitor needs. `BlinkAccount.layer` provides them. */
@@ -66,12 +67,36 @@ export interface AccountMonitorOptions {
 }
 
 export interface EventsOptions<Kind extends EventKind = EventKind> {
-  /** Continues after this cursor of an earlier event. Default: new events only. */
-  readonly since?: string
+  /**
+   * Begins with the events in the log: after the event of a cursor, at the first one recorded at or after a `Date`, or at
+   * the oldest one that is kept with `"beginning"`. Default: new events only.
+   */
+  readonly since?: Date | string
   /** Only these kinds. Default: all. */
   readonly kinds?: ReadonlyArray<Kind>
   /** Includes the events from before the account was first monitored. Default: only with `since: "beginning"`. */
   readonly backfilled?: boolean
+}
+
+/** Options of a durable reader: a position in the log that moves when its events have been handled. */
+export interface ReaderOptions<Kind extends EventKind = EventKind> extends EventsOptions<Kind> {
+  /** Name of the reader: 1 to 64 characters. `since` has a meaning only when the log does not have this reader. */
+  readonly reader: string
+  /**
+   * `each` writes the position to the log after each event. By default positions are written at most once a second; after a
+   * crash, what was handled in that second comes again.
+   */
+  readonly save?: "each"
+}
+
+/** An event of a reader that is to be handled; a `gap` whatever kinds it reads. */
+export interface Delivery<Kind extends EventKind = EventKind> {
+  readonly event: CursorEvent<Kind> | CursorEvent<"gap">
+  /**
+   * Marks the event as handled. The position moves up to the first event that is not. With `save: "each"` it completes
+   * once the position was written.
+   */
+  readonly handled: Effect.Effect<void>
 }
 
 /** Operations of the `AccountMonitor` service. */
@@ -89,6 +114,36 @@ export interface AccountMonitorContract {
   events<Kind extends EventKind = EventKind>(
     options?: EventsOptions<Kind>,
   ): Stream.Stream<CursorEvent<Kind>, LogError>
+
+  /**
+   * Runs `handler` for each event of a durable reader, one after the other, and moves the reader's position when it has
+   * succeeded. Ends with the error of `handler`, whose event comes again the next time. The reader has one `handleEvents`
+   * at a time.
+   *
+   * Each event is handled at least once: after a crash, those that were handled since the position was last saved come
+   * again, in order and with the same ids. A `gap` is delivered whatever `kinds` says, when the log has deleted events that
+   * were not handled.
+   *
+   * **Errors.** `ReaderInUse`, `InvalidReaderName`, `CursorExpired` for the `since` of a new reader.
+   */
+  handleEvents<Kind extends EventKind = EventKind, E = never, R = never>(
+    options: ReaderOptions<Kind>,
+    handler: (event: Delivery<Kind>["event"]) => Effect.Effect<unknown, E, R>,
+  ): Effect.Effect<void, LogError | E, R>
+
+  /**
+   * Emits the events of a durable reader for code that marks them as handled itself, in any order. At most 1,000 are
+   * unhandled at a time. See `handleEvents`.
+   */
+  deliveries<Kind extends EventKind = EventKind>(
+    options: ReaderOptions<Kind>,
+  ): Stream.Stream<Delivery<Kind>, LogError>
+
+  /** The readers of this account, with their lag. */
+  readonly readers: Effect.Effect<ReadonlyArray<ReaderStatus>, LogError>
+
+  /** Removes a reader. Returns false when there is none of this name. **Errors.** `ReaderInUse` while it is open. */
+  removeReader(name: string): Effect.Effect<boolean, LogError>
 
   /**
    * Runs a command until its effect is verified; see `Commands.run` of core. Each status is logged as

@@ -3,7 +3,14 @@ import type { EventLogContract, Retention } from "./EventLogContract.ts"
 import { openSqliteLog } from "./internal/log/sqliteLog.ts"
 import type { LogError } from "./LogError.ts"
 
-export type { Batch, EventLogContract, LogChange, Retention } from "./EventLogContract.ts"
+export type {
+  Batch,
+  EventLogContract,
+  LogChange,
+  LogReader,
+  ReaderStatus,
+  Retention,
+} from "./EventLogContract.ts"
 
 /**
  * The durable, ordered log of all events. Every subscriber reads from it.

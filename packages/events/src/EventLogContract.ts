@@ -3,11 +3,13 @@ import type {
   AccountState,
   BlinkEvent,
   BlinkState,
+  Cursor,
   Epoch,
   RecordedEvent,
   Seq,
+  Timestamp,
 } from "@blink-streams/model"
-import type { Duration, Effect, Schema, Stream } from "effect"
+import type { Duration, Effect, Schema, Scope, Stream } from "effect"
 import type { LogError } from "./LogError.ts"
 
 /** The result of one poll, command or sign-in. It is written in one transaction. */
@@ -43,6 +45,41 @@ export interface Retention {
   readonly metadata: Duration.Input
 }
 
+/** A reader of a log: a named position up to which every event has been handled. */
+export interface ReaderStatus {
+  /** Account whose events it reads; 0 for those of all accounts. */
+  readonly account: AccountId
+  readonly name: string
+  /** Everything up to here was handled. */
+  readonly cursor: Cursor
+  readonly lag: {
+    /** Number of events in the log after its position. */
+    readonly events: number
+    /** Time since the first of them was recorded. */
+    readonly seconds: number
+    /** Part of the log's retention that they take: from 1 on, the log deletes events that the reader has not handled. */
+    readonly share: number
+  }
+  /** True while a loop, subscription or `handleEvents` has it. */
+  readonly open: boolean
+  /** Time at which its position was last written to the log. */
+  readonly savedAt: Timestamp
+}
+
+/** An open reader. */
+export interface LogReader {
+  /** Everything up to it was handled before; the next event is the one after it. It may be no longer kept. */
+  readonly start: Seq
+  /**
+   * Moves the position to `to`: everything up to it is handled, or of no interest. A position that moved by a handled
+   * event is saved within a second; one that moved because events were filtered out when retention would pass it, or
+   * when the reader closes.
+   */
+  moveTo(to: Seq, by: "handled" | "filtered"): Effect.Effect<void>
+  /** Saves the position now. A failed save is logged once and repeated; the position stays in memory. */
+  readonly save: Effect.Effect<void>
+}
+
 /** Operations of the `EventLog` service. */
 export interface EventLogContract {
   readonly epoch: Epoch
@@ -53,8 +90,10 @@ export interface EventLogContract {
    * Returns the events that were added. An event whose id is in the log for this account, or earlier in the batch, is
    * left out.
    *
-   * **Errors.** Any reason but `CursorExpired`. Nothing of the batch is written then, and the account's state is
-   * stale until the next batch is.
+   * Positions of readers that are due are saved in the same transaction.
+   *
+   * **Errors.** Those of the disk. Nothing of the batch is written then, and the account's state is stale until the
+   * next batch is.
    */
   append(batch: Batch): Effect.Effect<ReadonlyArray<RecordedEvent>, LogError>
 
@@ -101,4 +140,31 @@ export interface EventLogContract {
 
   /** Emits events and states in order as they are committed, from the subscription on. **Errors.** As `read`. */
   readonly changes: Stream.Stream<LogChange, LogError>
+
+  /**
+   * Returns the position at which a subscription begins: before the oldest event that is kept for `beginning`, before the
+   * first one that was recorded at or after a `Date`, or after the event of a cursor.
+   *
+   * **Errors.** `CursorExpired` when `since` is neither, or is a cursor of another log or of a position that is no
+   * longer kept.
+   */
+  startPosition(since: Date | string): Effect.Effect<Seq, LogError>
+
+  /** The readers of the log, open or not. */
+  readonly readers: Effect.Effect<ReadonlyArray<ReaderStatus>, LogError>
+
+  /**
+   * Opens a reader until the scope closes, which saves its position. A name that the log does not have begins at `since`,
+   * without it after the newest event, and is in the log when this returns. Otherwise `since` is ignored.
+   *
+   * **Errors.** `InvalidReaderName`, `ReaderInUse`, those of `startPosition` and of the disk.
+   */
+  openReader(options: {
+    readonly account: AccountId
+    readonly name: string
+    readonly since?: Date | string | undefined
+  }): Effect.Effect<LogReader, LogError, Scope.Scope>
+
+  /** Removes a reader. Returns false when there is none of this name. **Errors.** `ReaderInUse` while it is open. */
+  removeReader(account: AccountId, name: string): Effect.Effect<boolean, LogError>
 }

@@ -9,23 +9,22 @@ import {
   SignedOut,
   TokenStore,
 } from "@blink-streams/core"
-import type { AccountState, CursorEvent, EventKind } from "@blink-streams/model"
+import type { AccountState } from "@blink-streams/model"
 import { Deferred, Effect, Layer, ManagedRuntime, Redacted, Stream, SubscriptionRef } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { EventLog } from "./EventLog.ts"
 import { AccountMonitor } from "./AccountMonitor.ts"
-import type {
-  AccountMonitorContract,
-  AccountMonitorOptions,
-  EventsOptions,
-} from "./AccountMonitorContract.ts"
+import type { AccountMonitorContract, AccountMonitorOptions } from "./AccountMonitorContract.ts"
+import type { ReaderStatus } from "./EventLogContract.ts"
 import type { AccountCalls } from "./internal/promise/AccountCalls.ts"
 import { type CallOptions, withSignal } from "./internal/promise/CallOptions.ts"
 import { type CameraHandle, cameraHandle } from "./internal/promise/cameraHandle.ts"
+import { type IterateEvents, makeIterateEvents } from "./internal/promise/iterateEvents.ts"
 import { iterateUntil } from "./internal/promise/iterateUntil.ts"
 import { type NetworkHandle, networkHandle } from "./internal/promise/networkHandle.ts"
 
 export type { CallOptions } from "./internal/promise/CallOptions.ts"
+export type { IterateEvents } from "./internal/promise/iterateEvents.ts"
 export type { CameraHandle } from "./internal/promise/cameraHandle.ts"
 export type { NetworkHandle } from "./internal/promise/networkHandle.ts"
 
@@ -65,10 +64,16 @@ export interface MonitoredAccount extends AsyncDisposable {
   /**
    * Emits each event once, in order. What a slow reader has not read waits in the log, not in memory. Rejects with
    * `CursorExpired` when the log has deleted events that were not read.
+   *
+   * With `reader`, the position of that reader in the log moves when the loop asks for the next event. `break` and `throw`
+   * leave the event in hand unhandled: it is the first one of the next loop, after a restart as well. A second loop of one
+   * reader rejects with `ReaderInUse`.
    */
-  events<Kind extends EventKind = EventKind>(
-    options?: EventsOptions<Kind> & CallOptions,
-  ): AsyncIterable<CursorEvent<Kind>>
+  readonly events: IterateEvents
+  /** The readers of this account, with their lag. */
+  readers(options?: CallOptions): Promise<ReadonlyArray<ReaderStatus>>
+  /** Removes a reader. Resolves with false when there is none of this name; rejects with `ReaderInUse` while it is open. */
+  removeReader(name: string, options?: CallOptions): Promise<boolean>
   /** Emits the present state, then each new one. A slow reader gets only the newest. */
   states(options?: CallOptions): AsyncIterable<AccountState>
   /** Runs any `Command` of core. Resolves with its result, or `null`. */
@@ -151,8 +156,9 @@ const makeMonitoredAccount = (monitor: AccountMonitorContract, runtime: Runtime)
     },
     network: (nameOrId) => networkHandle(calls, nameOrId),
     camera: (nameOrKey) => cameraHandle(calls, nameOrKey),
-    events: <Kind extends EventKind>({ signal, ...options }: EventsOptions<Kind> & CallOptions = {}) =>
-      iterateUntil(monitor.events(options), Deferred.await(closed), signal),
+    events: makeIterateEvents(monitor, Deferred.await(closed)),
+    readers: (options = {}) => runtime.runPromise(monitor.readers, withSignal(options)),
+    removeReader: (name, options = {}) => runtime.runPromise(monitor.removeReader(name), withSignal(options)),
     states: ({ signal } = {}) => {
       const newest = Stream.buffer(SubscriptionRef.changes(monitor.state), {
         capacity: 1,

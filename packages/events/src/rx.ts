@@ -8,7 +8,7 @@ import type {
   SessionState,
 } from "@blink-streams/model"
 import { shareEvents, shareState, toObservable } from "@blink-streams/rx"
-import { Context, Duration, Equal, type Layer, SubscriptionRef } from "effect"
+import { Context, Duration, type Effect, Equal, type Layer, Stream, SubscriptionRef } from "effect"
 import {
   distinctUntilChanged,
   filter,
@@ -19,12 +19,16 @@ import {
   type OperatorFunction,
   ReplaySubject,
   switchMap,
+  take,
   takeUntil,
 } from "rxjs"
 import type { AccountMonitor } from "./AccountMonitor.ts"
-import type { EventsOptions } from "./AccountMonitorContract.ts"
+import type { AccountMonitorContract, EventsOptions, ReaderOptions } from "./AccountMonitorContract.ts"
+import type { ReaderStatus } from "./EventLogContract.ts"
 import { deepFreeze } from "./internal/rx/deepFreeze.ts"
+import { type ReaderEvent, readerObservable } from "./internal/rx/ReaderEvent.ts"
 import { runMonitor } from "./internal/rx/runMonitor.ts"
+import type { LogError } from "./LogError.ts"
 import {
   armStates,
   batteryStates,
@@ -35,6 +39,8 @@ import {
 } from "./StateValue.ts"
 
 export type { AccountHealth, StateValue } from "./StateValue.ts"
+export * from "./handleEach.ts"
+export type { ReaderEvent } from "./internal/rx/ReaderEvent.ts"
 export * from "./rxOperators.ts"
 
 export interface AccountStreamsOptions {
@@ -66,10 +72,23 @@ export interface AccountStreams extends AsyncDisposable {
   readonly devices$: Observable<CursorEvent<DeviceKind>>
 
   /**
+   * Emits the events of a durable reader, from its position on. `ack` of an event, or the operator `handleEach`, moves the
+   * position; that an event was emitted does not. At most 1,000 events are unhandled at a time. Errors with `ReaderInUse`
+   * while the reader has another subscription.
+   */
+  events<Kind extends EventKind = EventKind>(options: ReaderOptions<Kind>): Observable<ReaderEvent<Kind>>
+
+  /**
    * Emits events of some kinds, or those after a cursor and then new ones. Errors with `CursorExpired` when `since` is not
    * a cursor of this log or is no longer kept.
    */
   events<Kind extends EventKind = EventKind>(options?: EventsOptions<Kind>): Observable<CursorEvent<Kind>>
+
+  /** Emits the readers of this account, with their lag, once. */
+  readers(): Observable<ReadonlyArray<ReaderStatus>>
+
+  /** Removes a reader. Emits false when there is none of this name; errors with `ReaderInUse` while it is open. */
+  removeReader(name: string): Observable<boolean>
 
   /** Stops polling and completes every observable. */
   dispose(): Promise<void>
@@ -140,12 +159,28 @@ export const accountStreams = <E>(
     takeUntil(disposed),
     shareState(0),
   )
-  const events = <Kind extends EventKind = EventKind>(
+  function events<Kind extends EventKind = EventKind>(
+    eventsOptions: ReaderOptions<Kind>,
+  ): Observable<ReaderEvent<Kind>>
+  function events<Kind extends EventKind = EventKind>(
     eventsOptions?: EventsOptions<Kind>,
-  ): Observable<CursorEvent<Kind>> =>
+  ): Observable<CursorEvent<Kind>>
+  function events<Kind extends EventKind>(
+    eventsOptions: EventsOptions<Kind> | ReaderOptions<Kind> = {},
+  ): Observable<ReaderEvent<Kind> | CursorEvent<Kind>> {
+    return monitor$.pipe(
+      switchMap((monitor): Observable<ReaderEvent<Kind> | CursorEvent<Kind>> =>
+        "reader" in eventsOptions
+          ? readerObservable(monitor.deliveries(eventsOptions))
+          : toObservable(monitor.events(eventsOptions), noServices).pipe(map(deepFreeze)),
+      ),
+      takeUntil(disposed),
+    )
+  }
+  const once = <A>(call: (monitor: AccountMonitorContract) => Effect.Effect<A, LogError>) =>
     monitor$.pipe(
-      switchMap((monitor) => toObservable(monitor.events(eventsOptions), noServices)),
-      map(deepFreeze),
+      take(1),
+      switchMap((monitor) => toObservable(Stream.fromEffect(call(monitor)), noServices)),
       takeUntil(disposed),
     )
   const events$ = events().pipe(shareEvents(0))
@@ -168,6 +203,8 @@ export const accountStreams = <E>(
     clips$: events$.pipe(ofKind(...clipKinds)),
     devices$: events$.pipe(ofKind(...deviceKinds)),
     events,
+    readers: () => once(({ readers }) => readers),
+    removeReader: (name) => once((monitor) => monitor.removeReader(name)),
     dispose,
     [Symbol.asyncDispose]: dispose,
   }

@@ -23,10 +23,10 @@ const using = <A, E>(
 const openingFails = (filename: string) =>
   Effect.map(Effect.flip(using(filename, () => Effect.void)), (error) => error.reason._tag)
 
-eventLogContract(
-  "SQLite file",
-  Layer.unwrap(Effect.map(temporaryFile("log.sqlite"), (filename) => EventLog.layerSqlite({ filename }))),
+const sqliteFile = Layer.unwrap(
+  Effect.map(temporaryFile("log.sqlite"), (filename) => EventLog.layerSqlite({ filename })),
 )
+eventLogContract("SQLite file", sqliteFile)
 eventLogContract("memory", EventLog.layerMemory)
 
 it.effect("EventLog continues after it was closed and opened again", () =>
@@ -252,7 +252,9 @@ it.effect("EventLog refuses a log of a newer version with LogTooNew", () =>
 it.effect("EventLog fails with LogInUse when the file is open already", () =>
   Effect.gen(function* () {
     const filename = yield* temporaryFile("log.sqlite")
-    assert.strictEqual(yield* using(filename, () => openingFails(filename)), "LogInUse")
+    const error = yield* using(filename, () => Effect.flip(using(filename, () => Effect.void)))
+    assert.deepInclude(error, { code: "LogInUse", retryable: true, retryAfterMs: 0 })
+    assert.include(error.message, `process ${process.pid} has the event log open`)
   }),
 )
 

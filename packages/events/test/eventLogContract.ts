@@ -3,6 +3,7 @@ import { AccountId, type RecordedEvent, Seq } from "@blink-streams/model"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, type Layer, References, Schema, Stream } from "effect"
 import { account, at, motion, motions, stateAt } from "./fixtures.ts"
+import { readerContract } from "./readerContract.ts"
 
 const zero = Seq.make(0)
 const seqs = (events: ReadonlyArray<RecordedEvent>) => events.map(({ seq }) => Number(seq))
@@ -232,4 +233,5 @@ export const eventLogContract = (name: string, layer: Layer.Layer<EventLog, unkn
       }),
     )
   })
+  readerContract(name, layer)
 }

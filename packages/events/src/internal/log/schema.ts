@@ -21,6 +21,9 @@ export const createTables = (sql: SqlClient.SqlClient, epoch: string) =>
     ) STRICT, WITHOUT ROWID`
     yield* sql`CREATE INDEX metadata_by_age ON metadata (written_at)`
     yield* sql`CREATE TABLE states (account INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`
+    yield* sql`CREATE TABLE readers (
+      account INTEGER NOT NULL, name TEXT NOT NULL, seq INTEGER NOT NULL, saved_at INTEGER NOT NULL, PRIMARY KEY (account, name)
+    ) STRICT, WITHOUT ROWID`
     yield* sql`INSERT INTO log (only, epoch, newest) VALUES (1, ${epoch}, 0)`
     yield* sql.unsafe(`PRAGMA user_version = ${schemaVersion}`)
   }).pipe(sql.withTransaction)

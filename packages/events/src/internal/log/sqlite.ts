@@ -88,6 +88,12 @@ export const openSqlite = Effect.fnUntraced(function* (filename: string) {
       const { statement } = prepare(text)
       return use((...params) => Number(statement.run(...params).changes))
     })
+  /** Time at which an event was recorded. Reads beside a transaction in progress, which changes no recorded event. */
+  const recordedAt = (seq: number) =>
+    attempt("execute", (): number | null => {
+      const row = prepare("SELECT recorded_at AS at FROM events WHERE seq = ?").statement.get(seq)
+      return typeof row?.["at"] === "number" ? row["at"] : null
+    })
   const sql = yield* SqlClient.make({
     ...acquirers,
     compiler: Statement.makeCompilerSqlite(),
@@ -95,6 +101,6 @@ export const openSqlite = Effect.fnUntraced(function* (filename: string) {
     driver: "sqlite",
     spanAttributes: [["db.system.name", "sqlite"]],
   }).pipe(Effect.provide(Reactivity.layer))
-  return { sql, batch }
+  return { sql, batch, recordedAt }
 })
 export type Database = Effect.Success<ReturnType<typeof openSqlite>>

@@ -2,10 +2,13 @@ import { type AccountId, type BlinkEvent, type RecordedEvent, Seq } from "@blink
 import { Clock, Effect, PubSub, type Schema, Semaphore } from "effect"
 import type { Batch, EventLogContract, Retention } from "../../EventLogContract.ts"
 import { makeAccountStates } from "./accountStates.ts"
+import { makeReaders } from "../readers/makeReaders.ts"
 import { openTables } from "./openTables.ts"
+import { holdPidFile } from "./pidFile.ts"
 import { readPage } from "./readPage.ts"
 import { defaultRetention } from "./retention.ts"
 import { openSqlite } from "./sqlite.ts"
+import { startPosition as findPosition } from "../readers/startPosition.ts"
 import { makeSubscribers } from "./subscribers.ts"
 import { toLogError } from "./toLogError.ts"
 import { type LogPosition, writeBatch } from "./writeBatch.ts"
@@ -22,6 +25,7 @@ export const openSqliteLog = Effect.fnUntraced(
     const retention: Retention = { ...defaultRetention, ...options.retention }
     const database = yield* openSqlite(options.filename)
     const { sql } = database
+    if (options.filename !== ":memory:") yield* holdPidFile(options.filename)
     const opened = yield* openTables(sql)
     const { epoch } = opened
     let position: LogPosition = { stats: opened.stats, metadataPrunedAt: Number.NEGATIVE_INFINITY }
@@ -29,16 +33,24 @@ export const openSqliteLog = Effect.fnUntraced(
     for (const [account, state] of opened.states) states.set(account, position.stats.newest, state)
     const appended = yield* PubSub.sliding<null>({ capacity: 1 })
     const appendLock = yield* Semaphore.make(1)
+    const stats = () => position.stats
     const newest = () => Seq.make(position.stats.newest)
+    const startPosition = (since: Date | string) =>
+      Effect.mapError(findPosition(database, { epoch, stats }, since), toLogError("events"))
+    const readers = yield* makeReaders({ database, epoch, stats, retention, startPosition })
+    const due = (oldest: number) => readers.positions.due(oldest)
 
     const append = Effect.fnUntraced(
       function* (changes: Batch) {
         // The clock may count fractions; the column does not.
         const now = Math.floor(yield* Clock.currentTimeMillis)
-        const write = Effect.suspend(() => writeBatch(database, { epoch, retention, position }, changes, now))
+        const write = Effect.suspend(() =>
+          writeBatch(database, { epoch, retention, position, dueReaders: due }, changes, now),
+        )
         // Only a commit changes the position that is kept in memory. The next batch starts from it, so it waits until then.
         const written = yield* sql.withTransaction(write).pipe(
           Effect.tap((committed) => Effect.sync(() => (position = committed.position))),
+          Effect.tap((committed) => Effect.sync(() => readers.positions.committed(committed.readers, now))),
           appendLock.withPermits(1),
         )
         if (changes.state !== undefined) states.set(changes.account, position.stats.newest, changes.state)
@@ -57,10 +69,7 @@ export const openSqliteLog = Effect.fnUntraced(
     )
 
     const readEncoded = (after: Seq, limit: number) =>
-      Effect.mapError(
-        readPage(sql, () => position.stats, after, limit),
-        toLogError("read"),
-      )
+      Effect.mapError(readPage(sql, stats, after, limit), toLogError("read"))
     const read = (after: Seq, limit: number) =>
       Effect.map(readEncoded(after, limit), (rows) =>
         rows.map(({ seq, text }): RecordedEvent => ({ epoch, seq, event: parseEvent(text) })),
@@ -93,6 +102,8 @@ export const openSqliteLog = Effect.fnUntraced(
       bounds: Effect.sync(() => ({ oldest: Seq.make(position.stats.oldest), newest: newest() })),
       read,
       readEncoded,
+      startPosition,
+      ...readers.service,
       ...makeSubscribers({
         read,
         appended,
@@ -107,5 +118,5 @@ export const openSqliteLog = Effect.fnUntraced(
     }
     return service
   },
-  Effect.mapError(toLogError("open")),
+  (effect, { filename }) => Effect.mapError(effect, toLogError("open", filename)),
 )

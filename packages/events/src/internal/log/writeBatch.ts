@@ -2,6 +2,8 @@ import { type BlinkEvent, type Epoch, type RecordedEvent, Seq } from "@blink-str
 import { Duration, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { Batch, Retention } from "../../EventLogContract.ts"
+import type { ReaderPosition } from "../readers/ReaderPositions.ts"
+import { updateReaders } from "../readers/readerTable.ts"
 import { type LogStats, prune } from "./retention.ts"
 import type { Database } from "./sqlite.ts"
 
@@ -61,10 +63,19 @@ const writeNotes = Effect.fnUntraced(function* (
       ON CONFLICT DO UPDATE SET body = excluded.body`
 })
 
-/** Writes a batch and deletes what exceeds the limits, inside a transaction. Returns the position after it. */
+/**
+ * Writes a batch and the positions of readers, and deletes what exceeds the limits, inside a transaction. Returns the
+ * position after it.
+ */
 export const writeBatch = Effect.fnUntraced(function* (
   database: Database,
-  log: { readonly epoch: Epoch; readonly retention: Retention; readonly position: LogPosition },
+  log: {
+    readonly epoch: Epoch
+    readonly retention: Retention
+    readonly position: LogPosition
+    /** Positions of readers to write when the log begins at `oldest`. */
+    readonly dueReaders: (oldest: number) => ReadonlyArray<ReaderPosition>
+  },
   changes: Batch,
   now: number,
 ) {
@@ -80,6 +91,8 @@ export const writeBatch = Effect.fnUntraced(function* (
     bytes: stats.bytes + inserted.bytes,
   }
   const after = yield* prune(sql, grown, log.retention, now)
+  const readers = log.dueReaders(after.oldest)
+  if (readers.length > 0) yield* updateReaders(database, readers, now)
   const metadataDue = now - metadataPrunedAt > metadataPruneInterval
   if (metadataDue)
     yield* sql`DELETE FROM metadata WHERE written_at < ${now - Duration.toMillis(log.retention.metadata)}`
@@ -87,5 +100,5 @@ export const writeBatch = Effect.fnUntraced(function* (
     stats: after,
     metadataPrunedAt: metadataDue ? now : metadataPrunedAt,
   }
-  return { recorded, position }
+  return { recorded, readers, position }
 })

@@ -15,6 +15,7 @@ import { legacyEventsSource } from "../sources/legacyEventsSource.ts"
 import { localStorageSource } from "../sources/localStorageSource.ts"
 import { mediaSource } from "../sources/mediaSource.ts"
 import { PollSettings } from "../sources/PollSettings.ts"
+import { accountReaders } from "../readers/accountReaders.ts"
 import { accountEvents } from "./accountEvents.ts"
 import { LastMotion } from "../account/LastMotion.ts"
 import { recordDrift } from "./recordDrift.ts"
@@ -69,6 +70,7 @@ const startMonitor = Effect.gen(function* () {
     account,
     state: writer.state,
     events: (options = {}) => accountEvents(log, account, options),
+    ...accountReaders(log, account),
     command,
     refresh,
     bytes: (path) => api.bytes(path),

@@ -1,0 +1,13 @@
+import type { Epoch } from "@blink-streams/model"
+import type { EventLogContract, Retention } from "../../EventLogContract.ts"
+import type { LogStats } from "../log/retention.ts"
+import type { Database } from "../log/sqlite.ts"
+
+/** What the readers need of their log. */
+export interface ReadersLog {
+  readonly database: Database
+  readonly epoch: Epoch
+  readonly stats: () => LogStats
+  readonly retention: Retention
+  readonly startPosition: EventLogContract["startPosition"]
+}
