@@ -18,6 +18,18 @@ export interface StateSnapshot {
   readonly prompts: ReadonlyArray<Prompt>
   /** True when there is an account and each has been polled at least once. */
   readonly ready: boolean
+  /** The durable readers of the event log. `account` is 0 for one over all accounts. */
+  readonly readers: ReadonlyArray<{
+    readonly account: AccountId
+    readonly name: string
+    /** Everything up to here was handled. */
+    readonly cursor: string
+    /** Events after the cursor, the age of the first in seconds, and their part of the log's retention (0 to 1). */
+    readonly lag: { readonly events: number; readonly seconds: number; readonly share: number }
+    readonly open: boolean
+    /** Time at which the cursor was last written to the log. */
+    readonly savedAt: string
+  }>
 }
 
 /** Range of a page: the events after `since`, or the last ones up to `until`; the newest without both. */

@@ -95,8 +95,17 @@ it("The error object of OpenAPI describes the errors that a server sends, and no
 it("The responses of OpenAPI describe the messages that PROTOCOL.md records", () => {
   const state = responseDecoder("GET /v1/state", "200")
   const { id: _, resume: __, replayed: ___, ...snapshot } = serverSamples.snapshot
-  assert.isTrue(state(snapshot))
-  assert.isFalse(state({ ...snapshot, state: null }))
+  const reader = {
+    account: 7300142,
+    name: "porch-light",
+    cursor: snapshot.cursor,
+    lag: { events: 3, seconds: 1.5, share: 0.000003 },
+    open: true,
+    savedAt: "2026-03-14T06:00:00.000Z",
+  }
+  assert.isTrue(state({ ...snapshot, readers: [reader] }))
+  assert.isFalse(state({ ...snapshot, readers: [{ ...reader, lag: 3 }] }))
+  assert.isFalse(state({ ...snapshot, readers: [], state: null }))
 
   const page = responseDecoder("GET /v1/events", "200")
   const events = recordedFrames.server

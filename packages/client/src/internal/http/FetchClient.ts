@@ -56,6 +56,7 @@ export class FetchClient implements HttpClient {
       cursor: "string",
       prompts: "array",
       ready: "boolean",
+      readers: "array",
     })
   }
 

@@ -1,9 +1,28 @@
-import { BlinkState, Cursor, Seq } from "@blink-streams/model"
+import { AccountId, BlinkState, Cursor, Seq, Timestamp } from "@blink-streams/model"
 import { Schema } from "effect"
 import { Prompt } from "../../Prompt.ts"
 import { TokenScope } from "../../ServerMessage.ts"
 
-/** Response of `GET /v1/state`: a consistent snapshot. */
+/** A durable reader of the event log, in the process of the server. */
+const Reader = Schema.Struct({
+  /** 0: the events of all accounts. */
+  account: AccountId,
+  name: Schema.String,
+  /** Everything up to here was handled. */
+  cursor: Cursor,
+  lag: Schema.Struct({
+    /** Events in the log after the cursor. */
+    events: Schema.Int,
+    /** Time since the first of them was recorded. */
+    seconds: Schema.Finite,
+    /** Part of the log's retention that they take: from 1 on, events are deleted before they are handled. */
+    share: Schema.Finite,
+  }),
+  open: Schema.Boolean,
+  savedAt: Timestamp,
+})
+
+/** Response of `GET /v1/state`: a consistent snapshot, and the readers of the accounts that the token may see. */
 export const StateResponse = Schema.Struct({
   type: Schema.Literal("snapshot"),
   cursor: Cursor,
@@ -13,6 +32,7 @@ export const StateResponse = Schema.Struct({
   ready: Schema.Boolean,
   state: BlinkState,
   prompts: Schema.Array(Prompt),
+  readers: Schema.Array(Reader),
 })
 
 const nullableIds = Schema.NullOr(Schema.Array(Schema.Int))
