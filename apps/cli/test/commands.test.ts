@@ -1,13 +1,16 @@
 import { connect } from "@blink-streams/client"
 import { startEmulator } from "@blink-streams/emulator"
+import { EventLog } from "@blink-streams/events"
 import { BlinkState } from "@blink-streams/model"
 import { Effect, Schema } from "effect"
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { account, motions, secret, startServer, stateAt } from "../../../packages/server/test/testServer.ts"
 import { type Ended, blinkStreams, start, temporaryFolder } from "./binary.ts"
 import { type EmulatedAccount, startBroadcaster, signInToEmulator } from "./emulatedAccount.ts"
+import { runInProcess } from "./runInProcess.ts"
 import { until } from "./until.ts"
 
 const decodeState = Schema.decodeUnknownSync(Schema.fromJsonString(BlinkState))
@@ -199,6 +202,58 @@ describe("Commands over a running broadcaster", () => {
     expect(report.stdout).not.toMatch(/demo@example|7310001/)
   })
 })
+
+it("state prints how far each reader of the broadcaster is behind", () =>
+  Effect.gen(function* () {
+    const { log, socketUrl } = yield* startServer()
+    yield* log.append({ account, events: [], state: stateAt(1) })
+    yield* log.openReader({ account, name: "porch-light" })
+    yield* log.append({ account, events: motions(1, 2) })
+    const state = (...args: ReadonlyArray<string>) =>
+      Effect.promise(() =>
+        blinkStreams(["state", "--connect", socketUrl, ...args], {
+          BLINK_STREAMS_DIR: temporaryFolder(),
+          BLINK_STREAMS_TOKEN: secret,
+        }),
+      )
+    expect((yield* state()).stdout).toMatch(/^Reader porch-light: 2 events behind, the first from .+ ago$/m)
+    const { readers } = JSON.parse((yield* state("--json")).stdout)
+    expect(readers).toMatchObject([{ name: "porch-light", lag: { events: 2 }, open: true }])
+  }).pipe(Effect.scoped, Effect.runPromise))
+
+it("doctor warns of a reader that is far behind, and of one that was closed more than a week ago", () =>
+  Effect.gen(function* () {
+    const dir = temporaryFolder()
+    const filename = join(dir, "events.sqlite")
+    yield* EventLog.use((log) =>
+      Effect.gen(function* () {
+        for (const name of ["up to date", "late", "closed"])
+          yield* Effect.scoped(log.openReader({ account, name }))
+        yield* log.append({ account, events: motions(1, 1) })
+      }),
+    ).pipe(Effect.provide(EventLog.layerSqlite({ filename })))
+    const day = 24 * 3_600_000
+    const file = new DatabaseSync(filename)
+    file.prepare("UPDATE readers SET seq = 1 WHERE name <> 'late'").run()
+    file.prepare("UPDATE readers SET saved_at = saved_at - ? WHERE name = 'closed'").run(8 * day)
+    file.prepare("UPDATE events SET recorded_at = recorded_at - ?").run(46 * day)
+    file.close()
+    const doctor = (...args: ReadonlyArray<string>) =>
+      Effect.promise(() =>
+        runInProcess(["doctor", ...args], { BLINK_STREAMS_DIR: dir, BLINK_STREAMS_PORT: "1" }),
+      )
+    const checks: ReadonlyArray<{ readonly name: string; readonly state: string }> = JSON.parse(
+      (yield* doctor("--json")).stdout,
+    )
+    expect(
+      checks.filter(({ name }) => name.startsWith("reader")).map(({ name, state }) => [name, state]),
+    ).toEqual([
+      ["reader closed", "warning"],
+      ["reader late", "warning"],
+      ["reader up to date", "ok"],
+    ])
+    expect((yield* doctor("--report")).stdout).not.toMatch(/late|closed:/)
+  }).pipe(Effect.runPromise))
 
 it("conformance prints the result of each rule", () =>
   Effect.gen(function* () {

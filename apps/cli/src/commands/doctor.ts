@@ -1,14 +1,18 @@
 import { StateFolder } from "@blink-streams/broadcaster/stateFolder"
-import { httpClient } from "@blink-streams/client/http"
+import { httpClient, type StateSnapshot } from "@blink-streams/client/http"
 import { BlinkApi, isLoopback } from "@blink-streams/core"
+import { EventLog } from "@blink-streams/events"
+import { readerText } from "@blink-streams/watcher/lines"
 import { colourDepth } from "@blink-streams/watcher/text"
-import { accessSync, constants, statSync } from "node:fs"
+import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { arch, homedir, platform, release } from "node:os"
 import { Effect } from "effect"
 import { withAccount } from "../account/cloudAccount.ts"
 import { CliError, messageOf } from "../errors/CliError.ts"
 import { savedAccounts } from "../account/savedAccounts.ts"
 import { binName } from "../binName.ts"
+import { findBroadcaster } from "../connect/findBroadcaster.ts"
+import { run } from "../runUntilStopped.ts"
 import { printResult } from "../terminal/printResult.ts"
 import { type SettingFlags, type Settings, resolveSettings } from "../settings/Settings.ts"
 
@@ -18,6 +22,8 @@ interface Check {
   readonly state: "ok" | "warning" | "problem"
   readonly result: string
   readonly hint?: string
+  /** Name of the reader that it is about. */
+  readonly reader?: string
 }
 
 const ok = (name: string, result: string): Check => ({ name, state: "ok", result })
@@ -145,13 +151,53 @@ const checkCloud = (settings: Settings): Check => {
     : ok("cloud", result)
 }
 
+type Reader = StateSnapshot["readers"][number]
+
+/** Time after which a closed reader is taken for abandoned, in milliseconds. */
+const abandonedAfter = 7 * 24 * 3_600_000
+
+const checkReader = (reader: Reader, now: number): Check => {
+  const name = `reader ${reader.name}`
+  const result = readerText(reader, now)
+  const remove = `remove it with removeReader(${JSON.stringify(reader.name)}) when it is no longer used`
+  const isAbandoned = !reader.open && now - Date.parse(reader.savedAt) > abandonedAfter
+  const check =
+    reader.lag.share > 0.5
+      ? warning(name, result, `the log soon deletes events that it has not handled: run it, or ${remove}`)
+      : isAbandoned
+        ? warning(name, result, remove)
+        : ok(name, result)
+  return { ...check, reader: reader.name }
+}
+
+/** The readers of the running broadcaster, or else of the event log in the state folder. */
+const findReaders = async (settings: Settings): Promise<ReadonlyArray<Reader>> => {
+  const broadcaster = await findBroadcaster({}, settings)
+  if (broadcaster !== null) return (await httpClient(broadcaster).state()).readers
+  const filename = new StateFolder(settings.dir).log
+  if (!existsSync(filename)) return []
+  return run(EventLog.use(({ readers }) => readers).pipe(Effect.provide(EventLog.layerSqlite({ filename }))))
+}
+
+const checkReaders = async (settings: Settings): Promise<ReadonlyArray<Check>> => {
+  try {
+    const now = Date.now()
+    return (await findReaders(settings)).map((reader) => checkReader(reader, now))
+  } catch (error) {
+    return [warning("event log", messageOf(error), "its readers could not be checked")]
+  }
+}
+
 /** Replaces names, addresses, account numbers and folders, so that the report identifies no user. */
 const anonymize = (findings: ReadonlyArray<Check>, { dir }: Settings): ReadonlyArray<Check> => {
   const accounts = new StateFolder(dir).accounts()
+  // The user has chosen their names.
+  const readers = findings.flatMap(({ reader }) => (reader === undefined ? [] : [reader]))
   const redact = (text: string): string => {
     let redacted = text.replaceAll(dir, "DIR").replaceAll(homedir(), "~")
     for (const [index, name] of accounts.entries())
       redacted = redacted.replaceAll(name, `account-${index + 1}`)
+    for (const [index, name] of readers.entries()) redacted = redacted.replaceAll(name, `reader-${index + 1}`)
     redacted = redacted
       .replaceAll(/[^\s@]+@[^\s@]+/g, "user@example.com")
       .replaceAll(/\b(\w+:\/\/)(?!127\.|localhost|\[::1\])[^\s/:]+/g, "$1HOST")
@@ -178,6 +224,7 @@ export const doctor = async (
     checkCloud(settings),
     ...(await checkAccounts(settings)),
     await checkBroadcaster(settings),
+    ...(await checkReaders(settings)),
     checkTerminal(),
   ]
   const findings = flags.report ? anonymize(all, settings) : all
