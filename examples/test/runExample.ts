@@ -71,6 +71,12 @@ export const runExample = (
         child.once("exit", () => reject(new Error(`${program} ended without "${part}":\n${text}`)))
         check()
       }),
+    /** Ends the program as a crash does. */
+    kill: async (): Promise<void> => {
+      const exited = once(child, "exit")
+      child.kill("SIGKILL")
+      await exited
+    },
     /** Sends SIGINT and resolves with the exit code. */
     interrupt: async (): Promise<number | null> => {
       child.kill("SIGINT")
