@@ -21,10 +21,14 @@ const cameraCommand = <const Name extends string, Args extends Schema.Struct.Fie
 /** Minutes without notifications. Free accounts allow 240 at most. */
 const Minutes = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1439 }))
 
+/** `force` sends an arm command without the poll that may find the state already there. */
+const ArmArguments = Schema.Struct({ force: Schema.optionalKey(Schema.Boolean) })
+
 /** Command for a network or camera. The kind of camera and the API decide which request is sent. */
 export const Command = Schema.Union([
-  networkCommand("arm", {}),
-  networkCommand("disarm", {}),
+  /** Sends nothing when a poll shows that the network is armed already. */
+  networkCommand("arm", { args: Schema.optionalKey(ArmArguments) }),
+  networkCommand("disarm", { args: Schema.optionalKey(ArmArguments) }),
   /** Settings of a network (name, time zone and so on) by the cloud's field names. */
   networkCommand("configureNetwork", {
     args: Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Json) }),

@@ -19,6 +19,10 @@ export class Commands extends Context.Service<
      * newest one in progress is joined instead of sent again. A command whose response was lost is never sent
      * again: snapshots are polled instead.
      *
+     * `arm` and `disarm` poll first, unless `args.force` is set or the outcome of the last one is unknown. When that
+     * poll, which begins after the call, shows the state already, nothing is sent; the value of `done` has `changed`
+     * false, otherwise true. A poll that fails is no reason to leave the command out.
+     *
      * **Errors.** `CommandFailed` when the module reports failure, `Busy` when it stays busy,
      * `OutcomeUnknown` when no outcome arrived within 60 s (120 s for a clip), `NotVerified` when no snapshot
      * shows the new state. Interruption stops the waiting, not the command.

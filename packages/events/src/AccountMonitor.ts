@@ -1,5 +1,6 @@
 import type { BlinkError } from "@blink-streams/core"
 import { Context, Layer } from "effect"
+import { AccountLease, type AccountLeaseHeld } from "./AccountLease.ts"
 import type {
   AccountMonitorContract,
   AccountMonitorOptions,
@@ -15,6 +16,7 @@ export type {
   AccountMonitorServices,
   Delivery,
   EventsOptions,
+  HistoryOptions,
   ReaderOptions,
   TemperatureLimits,
 } from "./AccountMonitorContract.ts"
@@ -33,9 +35,16 @@ export type {
 export class AccountMonitor extends Context.Service<AccountMonitor, AccountMonitorContract>()(
   "@blink-streams/events/AccountMonitor",
 ) {
-  /** Starts polling; stops with its scope. **Errors.** `BlinkError` with `SignedOut` when no session is saved. */
+  /**
+   * Starts polling; stops with its scope. **Errors.** `BlinkError` with `SignedOut` when no session is saved,
+   * `AccountLeaseHeld` when this process monitors the account already.
+   */
   static readonly layer = (
     options: AccountMonitorOptions = {},
-  ): Layer.Layer<AccountMonitor, BlinkError | LogError, AccountMonitorServices | EventLog> =>
-    Layer.effect(AccountMonitor, makeAccountMonitor(options))
+  ): Layer.Layer<
+    AccountMonitor,
+    BlinkError | LogError | AccountLeaseHeld,
+    AccountMonitorServices | EventLog
+  > =>
+    Layer.effect(AccountMonitor, makeAccountMonitor(options)).pipe(Layer.provide(AccountLease.layerInProcess))
 }

@@ -99,6 +99,15 @@ export interface Delivery<Kind extends EventKind = EventKind> {
   readonly handled: Effect.Effect<void>
 }
 
+export interface HistoryOptions<Kind extends EventKind = EventKind> {
+  /** Only what occurred at or after this time. Default: from the oldest event that the log has. */
+  readonly from?: Date
+  /** Only what occurred before this time. Default: until now. */
+  readonly to?: Date
+  /** Only these kinds. Default: all. */
+  readonly kinds?: ReadonlyArray<Kind>
+}
+
 /** Operations of the `AccountMonitor` service. */
 export interface AccountMonitorContract {
   readonly account: AccountId
@@ -144,6 +153,14 @@ export interface AccountMonitorContract {
 
   /** Removes a reader. Returns false when there is none of this name. **Errors.** `ReaderInUse` while it is open. */
   removeReader(name: string): Effect.Effect<boolean, LogError>
+
+  /**
+   * Emits past events of this account and ends, in the order of the log: what arrived late is emitted late. Sends no
+   * request. **Errors.** `CursorExpired` when the log deletes events faster than they are read.
+   */
+  history<Kind extends EventKind = EventKind>(
+    options?: HistoryOptions<Kind>,
+  ): Stream.Stream<CursorEvent<Kind>, LogError>
 
   /**
    * Runs a command until its effect is verified; see `Commands.run` of core. Each status is logged as

@@ -2,6 +2,7 @@ import { defaultAccount } from "../../emulator/src/internal/world/fixtures.ts"
 import { BlinkAccount, type BlinkError, Session, TokenStore } from "@blink-streams/core"
 import type { AccountInput } from "../../emulator/src/ControlInput.ts"
 import type { EmulatorSettings as CloudSettings } from "@blink-streams/emulator"
+import type { AccountLeaseHeld } from "../src/AccountLease.ts"
 import { type Batch, EventLog } from "../src/EventLog.ts"
 import { AccountMonitor, type AccountMonitorOptions } from "../src/AccountMonitor.ts"
 import { DiskFull, LogError } from "../src/LogError.ts"
@@ -87,6 +88,9 @@ export interface RunningMonitor {
   readonly session: Session["Service"]
 }
 
+/** Every cloud has its own host: the leases of this process are per host and account. */
+let cloudCount = 0
+
 export interface TestSetupOptions extends AccountMonitorOptions {
   readonly seed?: number
   readonly latencyMs?: () => number
@@ -115,6 +119,7 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
     signInAs,
     ...monitorOptions
   } = options
+  const host = `cloud-${++cloudCount}.example.net`
   yield* TestClock.setTime(start)
   const cloud = yield* makeInProcessCloud({ seed, latencyMs, aheadMs, settings })
   const credentials =
@@ -127,8 +132,8 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
   const account = BlinkAccount.layer({
     config: {
       dialect,
-      apiUrl: "https://rest-{tier}.example.net",
-      oauthUrl: "https://oauth.example.net",
+      apiUrl: `https://rest-{tier}.${host}`,
+      oauthUrl: `https://oauth.${host}`,
       callsPerHour,
     },
     store: Layer.succeedContext(store),
@@ -145,7 +150,11 @@ export const makeTestSetup = Effect.fnUntraced(function* (options: TestSetupOpti
     Effect.flatMap(Layer.build(account), (context) => signIn(Context.get(context, Session))),
   )
 
-  const run = Effect.gen(function* (): Effect.fn.Return<RunningMonitor, BlinkError | LogError, Scope.Scope> {
+  const run = Effect.gen(function* (): Effect.fn.Return<
+    RunningMonitor,
+    BlinkError | LogError | AccountLeaseHeld,
+    Scope.Scope
+  > {
     const scope = yield* Scope.make()
     const layer = Layer.provideMerge(
       AccountMonitor.layer({ history: 0, ...monitorOptions }),

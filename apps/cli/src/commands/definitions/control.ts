@@ -46,6 +46,7 @@ const armCommand = (name: "arm" | "disarm"): Command =>
     ]),
     [
       ...(name === "disarm" ? [new Option("--yes", "skip the confirmation")] : []),
+      new Option("--force", `send the command even if the system is ${name}ed already`),
       timeoutOption(),
       jsonOption(),
       ...connectOptions(),

@@ -18,6 +18,8 @@ export interface CommandJob {
   status: CommandStatus
   /** Set when the queue has reached this job: the request may be sent from then on. */
   isStarted: boolean
+  /** True while a poll decides if anything is sent. It may have begun before a later call, which must not rely on it. */
+  isComparing: boolean
 }
 
 /** Text that is equal for equal commands. */
@@ -35,6 +37,7 @@ export const makeJob = Effect.fnUntraced(function* (key: string) {
     subscriberCount: 0,
     status: "queued",
     isStarted: false,
+    isComparing: false,
   }
   return job
 })

@@ -13,6 +13,7 @@ import {
   verifyDelays,
 } from "../rateLimit/retryPolicy.ts"
 import { type CommandReceipt, sendCommand } from "./commandRequest.ts"
+import { isArmCommand } from "./isArmCommand.ts"
 import { pollCommand } from "./pollCommand.ts"
 import { confirmByState, currentThumbnail, verifyCommand, waitForThumbnail } from "./verifyCommand.ts"
 
@@ -37,6 +38,10 @@ const sendWithRetry = Effect.fnUntraced(function* (command: Command) {
   return yield* Effect.retry(sendCommand(yield* BlinkApi, dialect, command), busyRetry)
 })
 
+/** Value of every command that was sent: an arm command may also have had nothing to change. */
+const sentValue = (command: Command): Readonly<Record<string, Schema.Json>> =>
+  isArmCommand(command) ? { changed: true } : {}
+
 /**
  * Polls for the effect of a command whose request failed. It is not sent again: it may have been executed, or
  * another client may have sent the same.
@@ -50,7 +55,7 @@ const confirmFailed = Effect.fnUntraced(function* (
   if (!isAmbiguous(error) && error.category !== "busy") return yield* error
   yield* report("verifying")
   const confirmed = yield* confirmByState(command, before, verifyDelays)
-  if (confirmed !== null) return yield* report("done", confirmed)
+  if (confirmed !== null) return yield* report("done", { ...sentValue(command), ...confirmed })
   return yield* isAmbiguous(error)
     ? blinkError(command.name, new OutcomeUnknown({ detail: "its response was lost" }), error.sent)
     : error
@@ -95,7 +100,10 @@ export const executeCommand = Effect.fnUntraced(function* (command: Command, rep
   if (sent._tag === "Failure") return yield* confirmFailed(command, before, sent.failure, report)
   const receipt: CommandReceipt = sent.success
   const { id } = receipt
-  const value: Record<string, Schema.Json> = id === null || id === undefined ? {} : { cloudCommandId: id }
+  const value = {
+    ...sentValue(command),
+    ...(id === null || id === undefined ? {} : { cloudCommandId: id }),
+  }
   yield* report("accepted")
   let mediaId: number | null = null
   if (id !== null && id !== undefined && receipt.state_condition !== "done") {

@@ -1,15 +1,23 @@
-import { type Duration, Effect } from "effect"
+import { type Duration, Effect, Option } from "effect"
 import { BlinkApi } from "../../BlinkApi.ts"
 import { blinkError } from "../../BlinkError.ts"
 import type { Command } from "../../Command.ts"
 import { NotVerified } from "../../Reason.ts"
-import { thumbnailVerifyDelays, verifyDelays } from "../rateLimit/retryPolicy.ts"
+import { jsonTimeout, thumbnailVerifyDelays, verifyDelays } from "../rateLimit/retryPolicy.ts"
 import { expectedState, findCamera } from "./expectedState.ts"
 
 /** Snapshot of a new request; `None` when it fails, which confirms nothing. */
 const freshSnapshot = BlinkApi.use(({ invalidate, snapshot }) =>
   Effect.option(Effect.andThen(invalidate, snapshot)),
 )
+
+/** True when a poll that begins now shows the expected state. One that fails, or takes longer than a request may, does not. */
+export const showsExpectedState = Effect.fnUntraced(function* (command: Command) {
+  const isExpected = expectedState(command)
+  if (isExpected === null) return false
+  const snapshot = Option.flatten(yield* Effect.timeoutOption(freshSnapshot, jsonTimeout))
+  return Option.exists(snapshot, isExpected)
+})
 
 /**
  * Polls snapshots until the expected state shows. Returns false when it does not, null when snapshots cannot

@@ -22,6 +22,8 @@ export interface RecordedStatus {
   readonly status: CommandStatus
   /** True once the cloud has accepted the command. A busy sync module may never do so. */
   readonly accepted: boolean
+  /** True when nothing was sent because the state was there already. The next poll finds what has caused it. */
+  readonly unchanged: boolean
   readonly error?: BlinkError
 }
 
@@ -108,7 +110,7 @@ const makeCommandRecorder = Effect.gen(function* () {
     const onCommitted = () => {
       if (status === "done" || status === "failed") ended.set(command.network, commandId)
     }
-    const arm = impliedArmState(command.name, status, recorded.accepted)
+    const arm = recorded.unchanged ? null : impliedArmState(command.name, status, recorded.accepted)
     if (arm === null) return { events: [progress], metadata, onCommitted }
     const subject = { account: state.account, network: command.network, observedAt }
     const change = armResult(diffState, subject, arm, "command")

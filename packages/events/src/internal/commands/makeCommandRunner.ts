@@ -7,11 +7,12 @@ import {
   OutcomeUnknown,
 } from "@blink-streams/core"
 import { timestampFromMillis } from "@blink-streams/model"
-import { Cause, Clock, Effect, Exit, Option, Queue, Stream } from "effect"
+import { Cause, Clock, Effect, Exit, Option, Predicate, Queue, Stream } from "effect"
 import { CommandRecorder } from "./CommandRecorder.ts"
 import { isArmCommand } from "./impliedArmState.ts"
 import { PendingArmCommands } from "./PendingArmCommands.ts"
 
+type ArmCommand = Extract<Command, { readonly name: "arm" | "disarm" }>
 type Updates = Queue.Queue<CommandProgress, BlinkError | Cause.Done>
 
 /** End of a command, and whether the cloud had accepted it. */
@@ -21,6 +22,10 @@ interface CommandRun {
   /** True when the log has its newest status. */
   readonly recorded: boolean
 }
+
+/** True when an arm command has ended without being sent: a poll has shown its state already. */
+const isUnchanged = ({ status, value }: CommandProgress): boolean =>
+  status === "done" && Predicate.hasProperty(value, "changed") && value.changed === false
 
 /** True when the command may still change the arm state. */
 const isUncertain = ({ exit, accepted }: CommandRun): boolean => {
@@ -56,6 +61,7 @@ export const makeCommandRunner = Effect.fnUntraced(function* (
             commandId: update.commandId,
             status: update.status,
             accepted,
+            unchanged: isArmCommand(command) && isUnchanged(update),
           })
           yield* Queue.offer(updates, update)
         }),
@@ -64,20 +70,32 @@ export const makeCommandRunner = Effect.fnUntraced(function* (
     )
     const error = Exit.isFailure(exit) ? Cause.findErrorOption(exit.cause) : Option.none()
     if (commandId !== null && Option.isSome(error))
-      yield* recorder.status({ command, commandId, status: "failed", accepted, error: error.value })
+      yield* recorder.status({
+        command,
+        commandId,
+        status: "failed",
+        accepted,
+        unchanged: false,
+        error: error.value,
+      })
     return { exit, accepted, recorded } satisfies CommandRun
   })
 
-  /** Runs an arm command. Its network is held meanwhile, and is uncertain afterwards when the outcome is unknown. */
-  const runArmCommand = Effect.fnUntraced(function* (command: Command, updates: Updates) {
-    pendingArmCommands.acquire(command.network)
-    const run = yield* runRecorded(command, updates)
-    pendingArmCommands.release(command.network)
+  /**
+   * Runs an arm command. Its network is held meanwhile, and is uncertain afterwards when the outcome is unknown. While an
+   * earlier command may still take effect, a poll that shows the state is no reason to leave this one out.
+   */
+  const runArmCommand = Effect.fnUntraced(function* (command: ArmCommand, updates: Updates) {
+    const { network } = command
+    const force = pendingArmCommands.isUncertain(network, yield* Clock.currentTimeMillis)
+    pendingArmCommands.acquire(network)
+    const run = yield* runRecorded(force ? { ...command, args: { force } } : command, updates)
+    pendingArmCommands.release(network)
     const now = yield* Clock.currentTimeMillis
     const uncertain = isUncertain(run)
     // A change that the log does not attribute to this process would pass for an external one.
     if (uncertain || (Exit.isSuccess(run.exit) && !run.recorded))
-      pendingArmCommands.markUncertain(command.network, now)
+      pendingArmCommands.markUncertain(network, now)
     yield* pollAfter(command)
     if (uncertain) yield* recorder.unknownOutcome(command, timestampFromMillis(now))
     return run.exit

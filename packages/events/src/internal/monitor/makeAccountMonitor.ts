@@ -1,11 +1,12 @@
-import { BlinkApi, type Command, Drift, LiveView, Session } from "@blink-streams/core"
+import { BlinkApi, BlinkConfig, type Command, Drift, LiveView, Session } from "@blink-streams/core"
 import { Effect, Layer, Stream, SubscriptionRef } from "effect"
+import { AccountLease } from "../../AccountLease.ts"
 import type { AccountMonitorContract, AccountMonitorOptions } from "../../AccountMonitorContract.ts"
 import { EventLog } from "../../EventLog.ts"
 import { CommandRecorder } from "../commands/CommandRecorder.ts"
 import { makeCommandRunner } from "../commands/makeCommandRunner.ts"
 import { PendingArmCommands } from "../commands/PendingArmCommands.ts"
-import { AccountRecord } from "../account/AccountRecord.ts"
+import { AccountRecord, resolveAccount } from "../account/AccountRecord.ts"
 import { EventWriter } from "../account/EventWriter.ts"
 import { CloudClock } from "../pollers/CloudClock.ts"
 import type { Poller } from "../pollers/poller.ts"
@@ -17,6 +18,7 @@ import { mediaSource } from "../sources/mediaSource.ts"
 import { PollSettings } from "../sources/PollSettings.ts"
 import { accountReaders } from "../readers/accountReaders.ts"
 import { accountEvents } from "./accountEvents.ts"
+import { accountHistory } from "./accountHistory.ts"
 import { LastMotion } from "../account/LastMotion.ts"
 import { recordDrift } from "./recordDrift.ts"
 
@@ -70,6 +72,7 @@ const startMonitor = Effect.gen(function* () {
     account,
     state: writer.state,
     events: (options = {}) => accountEvents(log, account, options),
+    history: (options = {}) => accountHistory(log, account, options),
     ...accountReaders(log, account),
     command,
     refresh,
@@ -81,8 +84,14 @@ const startMonitor = Effect.gen(function* () {
   return service
 })
 
-/** Makes the monitor of one account: pollers, an event writer and the readers of the log. */
-export const makeAccountMonitor = (options: AccountMonitorOptions) =>
-  Effect.flatMap(Layer.build(monitorServices(options)), (services) =>
-    Effect.provideContext(startMonitor, services),
-  )
+/**
+ * Makes the monitor of one account: pollers, an event writer and the readers of the log. Nothing is polled before the
+ * account's lease is held.
+ */
+export const makeAccountMonitor = Effect.fnUntraced(function* (options: AccountMonitorOptions) {
+  const { apiUrl } = yield* BlinkConfig
+  const leases = yield* AccountLease
+  yield* leases.acquire(yield* resolveAccount, apiUrl)
+  const services = yield* Layer.build(monitorServices(options))
+  return yield* Effect.provideContext(startMonitor, services)
+})

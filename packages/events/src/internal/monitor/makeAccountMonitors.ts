@@ -11,12 +11,11 @@ import {
   Stream,
   SubscriptionRef,
 } from "effect"
-import { AccountLease } from "../../AccountLease.ts"
+import { AccountLease, AccountLeaseHeld } from "../../AccountLease.ts"
 import type { AccountMonitorContract, AccountMonitorServices } from "../../AccountMonitorContract.ts"
 import type { AccountMonitorsContract, AddOptions } from "../../AccountMonitorsContract.ts"
 import { EventLog } from "../../EventLog.ts"
 import { PromptGone } from "../../Prompt.ts"
-import { resolveAccount } from "../account/AccountRecord.ts"
 import { makeAccountPrompts, submitTo } from "./accountPrompts.ts"
 import { makeAccountMonitor } from "./makeAccountMonitor.ts"
 
@@ -37,6 +36,14 @@ export const makeAccountMonitors = Effect.gen(function* () {
   const monitors = yield* SubscriptionRef.make<ReadonlyMap<AccountId, AccountMonitorContract>>(new Map())
   const prompts = yield* makeAccountPrompts
 
+  /** An account id of another cloud would mix two accounts in the log. */
+  const ownLeases = AccountLease.of({
+    acquire: (account, apiUrl) =>
+      Effect.suspend(() =>
+        running.has(account) ? new AccountLeaseHeld({ account }) : leases.acquire(account, apiUrl),
+      ),
+  })
+
   const publish = Effect.suspend(() =>
     SubscriptionRef.set(monitors, new Map([...running].map(([account, { monitor }]) => [account, monitor]))),
   )
@@ -53,11 +60,10 @@ export const makeAccountMonitors = Effect.gen(function* () {
     ownScope: Scope.Closeable,
   ) {
     const context = yield* Layer.build(services)
-    const account = yield* Effect.provideContext(resolveAccount, context)
-    yield* leases.acquire(account)
     const monitor = yield* makeAccountMonitor(options).pipe(
-      Effect.provideContext(Context.add(context, EventLog, log)),
+      Effect.provideContext(context.pipe(Context.add(EventLog, log), Context.add(AccountLease, ownLeases))),
     )
+    const { account } = monitor
     const submitLock = yield* Semaphore.make(1)
     running.set(account, { monitor, scope: ownScope, email: options.email ?? null, submitLock })
     yield* Effect.addFinalizer(() => removeAccount(account))

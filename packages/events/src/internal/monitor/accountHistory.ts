@@ -1,0 +1,31 @@
+import { type AccountId, type CursorEvent, type EventKind, Seq } from "@blink-streams/model"
+import { Effect, Stream } from "effect"
+import type { HistoryOptions } from "../../AccountMonitorContract.ts"
+import type { EventLogContract } from "../../EventLogContract.ts"
+import type { LogError } from "../../LogError.ts"
+import { withCursor } from "./withCursor.ts"
+
+/** Emits the past events of one account in a log, or of all with `null`; see `history` of `AccountMonitor`. */
+export const accountHistory = <Kind extends EventKind = EventKind>(
+  log: EventLogContract,
+  account: AccountId | null,
+  { from, to, kinds }: HistoryOptions<Kind>,
+): Stream.Stream<CursorEvent<Kind>, LogError> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const { oldest, newest } = yield* log.bounds
+      if (oldest > newest) return Stream.empty
+      const requestedKinds = kinds === undefined ? null : new Set<EventKind>(kinds)
+      const [first, end] = [from?.toISOString() ?? "", to?.toISOString()]
+      const isRequested = (event: CursorEvent): event is CursorEvent<Kind> =>
+        (account === null || event.subject.account === account) &&
+        (requestedKinds === null || requestedKinds.has(event.kind)) &&
+        first <= event.occurredAt &&
+        (end === undefined || event.occurredAt < end)
+      return log.follow(Seq.make(oldest - 1)).pipe(
+        Stream.takeUntil(({ seq }) => seq >= newest),
+        Stream.map((recorded) => withCursor(recorded, true)),
+        Stream.filter(isRequested),
+      )
+    }),
+  )
