@@ -79,7 +79,13 @@ it("scanSince requests all clips while no clip was ever listed, in a full scan t
 
 it("The baseline is at the start of the first scan, by the cloud's clock where it is known", () => {
   const start = { startedAt: at(1000), serverTime: at(1007) }
-  assert.strictEqual(startCheckpoint(start).baselineAt, at(1007))
+  assert.deepStrictEqual(startCheckpoint(start), {
+    highWater: null,
+    baselineAt: at(1007),
+    baselineComplete: false,
+    baselineFrom: null,
+    lastFullScanAt: at(1000),
+  })
   assert.strictEqual(startCheckpoint({ ...start, serverTime: null }).baselineAt, at(1000))
 })
 

@@ -107,6 +107,15 @@ describe("promise entry point", () => {
     assert.isTrue(next!.replayed)
   })
 
+  it("events() leaves out the history of the first poll unless it begins at the beginning", async () => {
+    await using blink = await monitorAccount(options())
+    const history = await collect(blink.events({ kinds: ["motion"], since: "beginning" }), 20)
+    assert.isTrue(history.every(({ backfilled, replayed }) => backfilled === true && replayed))
+    const { id } = await cloud.motion({ camera: porch, publish_after_ms: 0, duration: 1 })
+    const [first] = await collect(blink.events({ kinds: ["motion"], since: new Date(0) }), 1)
+    assert.strictEqual(Number(first!.data.clipId), id)
+  })
+
   it("arm() resolves when the state is verified and is logged as a command", async () => {
     await using blink = await monitorAccount(options())
     const changes = collect(blink.events({ kinds: ["arm.changed"] }), 2)

@@ -273,11 +273,13 @@ describe("A subscription and the history of an account", () => {
     return events.map(({ id }) => String(id))
   })
 
-  it.effect("A replay leaves history out unless it is requested", () =>
+  it.effect("A replay leaves history out unless it is requested, or the replay is of the whole log", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* readFrom({}), ["motion:2"])
       assert.deepStrictEqual(yield* readFrom({ backfilled: false }), ["motion:2"])
       assert.deepStrictEqual(yield* readFrom({ backfilled: true }), ["motion:1", "motion:2"])
+      assert.deepStrictEqual(yield* readFrom({ since: "beginning" }), ["motion:1", "motion:2"])
+      assert.deepStrictEqual(yield* readFrom({ since: "beginning", backfilled: false }), ["motion:2"])
     }),
   )
 })
