@@ -9,11 +9,11 @@ import type { MonitorAccountOptions } from "./internal/setup/MonitorAccountOptio
 
 export type { CallOptions } from "./internal/promise/CallOptions.ts"
 export type { IterateEvents } from "./internal/promise/iterateEvents.ts"
-export type { CameraHandle } from "./internal/promise/cameraHandle.ts"
+export type { CameraHandle } from "./internal/handles/cameraHandle.ts"
 export type { MonitoredAccount } from "./internal/promise/MonitoredAccount.ts"
 export type { MonitoredAccounts } from "./internal/promise/MonitoredAccounts.ts"
 export * from "./iterableOperators.ts"
-export type { NetworkHandle } from "./internal/promise/networkHandle.ts"
+export type { NetworkHandle } from "./internal/handles/networkHandle.ts"
 export type { MonitorAccountOptions, SignInPrompt } from "./internal/setup/MonitorAccountOptions.ts"
 
 /** Stores the session in a file of mode 0600. */

@@ -43,6 +43,21 @@ it.effect("A queued command changes no arm state before it is accepted", () =>
   }).pipe(withoutLogs),
 )
 
+it.effect(
+  "A change of another client is not attributed to an arm command that finds the state already there",
+  () =>
+    Effect.gen(function* () {
+      const { cloud, running } = yield* makePolledSetup()
+      const network = homeNetworkId(cloud)
+      cloud.control.change({ network: "Home", set: { armed: false } })
+      yield* startCommand(running, "disarm", network)
+      yield* advanceMinutes(1)
+      const changes = yield* armChanges(running)
+      assert.strictEqual(changes.length, 1)
+      assert.match(changes[0]!, /^armed > disarmed by (external|unknown)$/)
+    }).pipe(withoutLogs),
+)
+
 it.effect("A command that the sync module never accepts changes no arm state", () =>
   Effect.gen(function* () {
     const { cloud, running } = yield* makePolledSetup()

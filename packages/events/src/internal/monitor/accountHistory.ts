@@ -5,6 +5,9 @@ import type { EventLogContract } from "../../EventLogContract.ts"
 import type { LogError } from "../../LogError.ts"
 import { withCursor } from "./withCursor.ts"
 
+/** Greatest difference between the clocks of the cloud and of this machine, in milliseconds. */
+const clockTolerance = 24 * 3_600_000
+
 /** Emits the past events of one account in a log, or of all with `null`; see `history` of `AccountMonitor`. */
 export const accountHistory = <Kind extends EventKind = EventKind>(
   log: EventLogContract,
@@ -22,7 +25,13 @@ export const accountHistory = <Kind extends EventKind = EventKind>(
         (requestedKinds === null || requestedKinds.has(event.kind)) &&
         first <= event.occurredAt &&
         (end === undefined || event.occurredAt < end)
-      return log.follow(Seq.make(oldest - 1)).pipe(
+      // What occurred is recorded later, by a clock that may differ.
+      const after =
+        from === undefined
+          ? Seq.make(oldest - 1)
+          : yield* log.startPosition(new Date(from.getTime() - clockTolerance))
+      if (after >= newest) return Stream.empty
+      return log.follow(after).pipe(
         Stream.takeUntil(({ seq }) => seq >= newest),
         Stream.map((recorded) => withCursor(recorded, true)),
         Stream.filter(isRequested),

@@ -1,11 +1,11 @@
 import type { AccountState, CursorEvent, EventKind } from "@blink-streams/model"
 import type { HistoryOptions } from "../../AccountMonitorContract.ts"
 import type { ReaderStatus } from "../../EventLogContract.ts"
-import type { CommandInput } from "./AccountCalls.ts"
+import type { CommandInput } from "../handles/AccountCalls.ts"
 import type { CallOptions } from "./CallOptions.ts"
-import type { CameraHandle } from "./cameraHandle.ts"
+import type { CameraHandle } from "../handles/cameraHandle.ts"
 import type { IterateEvents } from "./iterateEvents.ts"
-import type { NetworkHandle } from "./networkHandle.ts"
+import type { NetworkHandle } from "../handles/networkHandle.ts"
 
 /**
  * One monitored account, for code that uses promises. Rejects with a `BlinkError` (`code`, `retryable`, `retryAfterMs`

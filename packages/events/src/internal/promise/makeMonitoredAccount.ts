@@ -3,14 +3,14 @@ import type { CameraState, EventKind } from "@blink-streams/model"
 import { Effect, type ManagedRuntime, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountMonitorContract, HistoryOptions } from "../../AccountMonitorContract.ts"
 import { isOfCamera } from "../operators/subjects.ts"
-import type { AccountCalls, CommandInput } from "./AccountCalls.ts"
+import type { AccountCalls, CommandInput } from "../handles/AccountCalls.ts"
 import { type CallOptions, withSignal } from "./CallOptions.ts"
-import { cameraHandle } from "./cameraHandle.ts"
-import { findCamera } from "./findCamera.ts"
+import { cameraHandle } from "../handles/cameraHandle.ts"
+import { findCamera } from "../handles/findCamera.ts"
 import { makeIterateEvents } from "./iterateEvents.ts"
 import { iterateUntil } from "./iterateUntil.ts"
 import type { MonitoredAccount } from "./MonitoredAccount.ts"
-import { networkHandle } from "./networkHandle.ts"
+import { networkHandle } from "../handles/networkHandle.ts"
 
 interface AccountLifetime {
   readonly runtime: Pick<ManagedRuntime.ManagedRuntime<never, unknown>, "runPromise">

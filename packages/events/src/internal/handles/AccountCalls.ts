@@ -1,6 +1,6 @@
 import type { Command, LiveViewTarget } from "@blink-streams/core"
 import type { AccountState, CameraState, CursorEvent } from "@blink-streams/model"
-import type { CallOptions } from "./CallOptions.ts"
+import type { CallOptions } from "../promise/CallOptions.ts"
 
 /** A command whose ids are plain numbers. */
 export type CommandInput = typeof Command.Encoded

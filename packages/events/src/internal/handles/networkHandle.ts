@@ -1,7 +1,7 @@
 import type { NetworkState } from "@blink-streams/model"
 import { Schema } from "effect"
 import type { AccountCalls } from "./AccountCalls.ts"
-import type { CallOptions } from "./CallOptions.ts"
+import type { CallOptions } from "../promise/CallOptions.ts"
 import { type CameraHandle, cameraHandle } from "./cameraHandle.ts"
 import { findItem } from "./findItem.ts"
 

@@ -1,6 +1,6 @@
 import { type CameraState, cameraKey, type CursorEvent } from "@blink-streams/model"
 import type { AccountCalls, CommandInput } from "./AccountCalls.ts"
-import type { CallOptions } from "./CallOptions.ts"
+import type { CallOptions } from "../promise/CallOptions.ts"
 import { findCamera } from "./findCamera.ts"
 
 export interface LightOptions extends CallOptions {
