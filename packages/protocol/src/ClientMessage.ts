@@ -52,8 +52,9 @@ export const Auth = Schema.Struct({
 export type Auth = typeof Auth.Type
 
 /**
- * Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that cursor are replayed. A text
- * that is no cursor of the log is no error: the response is `cannot_replay`.
+ * Subscribes to events. `snapshot` defaults to `full`. With `since`, the events after that cursor are replayed, those from
+ * that time on (ISO 8601), or with `beginning` all that are kept. Any other text is no error: the response is
+ * `cannot_replay`.
  */
 export const Subscribe = Schema.Struct({
   type: Schema.Literal("subscribe"),

@@ -1,8 +1,9 @@
 /**
  * Close codes of the websocket. `reconnect` is true when a client should reconnect with the same token and
  * URL. `failure` is the reason why the connection is lost, as the client reports it: the token is not valid
- * (`unauthorized`) or no longer valid (`forbidden`), both sides do not speak the same protocol (`protocol`), or the server
- * is not available at present (`unreachable`); `null` for a normal closure.
+ * (`unauthorized`) or no longer valid (`forbidden`), the server does not accept the web page (`origin_not_allowed`), both
+ * sides do not speak the same protocol (`protocol`), or the server is not available at present (`unreachable`); `null` for
+ * a normal closure.
  */
 export const closeCodes = {
   1000: { name: "normal", reconnect: false, failure: null, meaning: "Normal closure by the client." },
@@ -36,6 +37,12 @@ export const closeCodes = {
     failure: "forbidden",
     meaning: "The token is revoked or expired.",
   },
+  4406: {
+    name: "origin_not_allowed",
+    reconnect: false,
+    failure: "origin_not_allowed",
+    meaning: "The server does not accept web pages of this origin.",
+  },
   4408: {
     name: "heartbeat_lost",
     reconnect: true,
@@ -65,7 +72,7 @@ export const closeCodes = {
   {
     readonly name: string
     readonly reconnect: boolean
-    readonly failure: "unauthorized" | "forbidden" | "protocol" | "unreachable" | null
+    readonly failure: "unauthorized" | "forbidden" | "origin_not_allowed" | "protocol" | "unreachable" | null
     readonly meaning: string
   }
 >

@@ -232,6 +232,19 @@ const rules: ReadonlyArray<ConformanceRule> = [
     }),
   ],
   [
+    "`beginning` as `since` replays the log from the oldest event that is kept, without a gap",
+    Effect.fnUntraced(function* ({ openAuthenticated }) {
+      const socket = yield* openAuthenticated
+      yield* socket.send({ type: "subscribe", id: "s", ...allTopics, since: "beginning", snapshot: "none" })
+      const { resume, seq, replayed } = yield* socket.receive("subscribed")
+      yield* expect(resume === (replayed === 0 ? "up_to_date" : "replayed"), `resume is ${resume}`)
+      if (replayed === 0) return
+      const first = yield* socket.receive("event")
+      const expected = seq - replayed + 1
+      yield* expect(first.seq === expected, `the first event is at ${first.seq}, not at ${expected}`)
+    }),
+  ],
+  [
     "a second subscription with the same id is `duplicate_id`",
     Effect.fnUntraced(function* ({ openAuthenticated }) {
       const socket = yield* openAuthenticated

@@ -23,7 +23,10 @@ export interface ServeOptions {
   readonly tls?: Certificate
   /** Further host names in `Host`, for example `cameras.example.org`. Default: only loopback names and `host`. */
   readonly allowedHosts?: ReadonlyArray<string>
-  /** Origins of other web pages that may connect, for example `https://panel.example.org`. Default: none. */
+  /**
+   * Origins of other web pages that may connect, for example `https://panel.example.org`. `loopback` allows all pages of
+   * this machine, on any port. Default: none.
+   */
   readonly allowedOrigins?: ReadonlyArray<string>
   /** True when a proxy in front sets `X-Forwarded-For`. Default: false. */
   readonly trustProxy?: boolean

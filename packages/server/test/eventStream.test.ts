@@ -68,6 +68,9 @@ it.live(
       assert.include(resumed, `id: ${epoch}:4`)
       const bySince = yield* read(`${url}?since=${epoch}:3`, secret, {}, new RegExp(`id: ${epoch}:5`))
       assert.strictEqual(bySince, resumed)
+      const all = yield* read(`${url}?since=beginning`, secret, {}, new RegExp(`id: ${epoch}:5`))
+      assert.notInclude(all, "snapshot")
+      assert.include(all, `id: ${epoch}:1\n`)
       for (const foreign of ["another:3", "yesterday", "3", `${epoch}:9`]) {
         const lost = yield* read(url, secret, { "last-event-id": foreign }, /"type":"snapshot"/)
         assert.include(lost, `{"type":"gap","from":"${epoch}:0","to":"${epoch}:5"`, foreign)

@@ -56,6 +56,33 @@ it.live("A peer resumes after a server restart on the same log without loss or r
   }).pipe(Effect.scoped),
 )
 
+it.live("`beginning` as `since` replays the log from the oldest event that is kept, without a gap", () =>
+  Effect.gen(function* () {
+    const folder = yield* temporaryFolder
+    const testServer = yield* startServer({}, logIn(join(folder, "log.sqlite"), 160))
+    for (let from = 1; from <= 1_000; from += 50)
+      yield* testServer.log.append({ account, events: motions(from, from + 49), state: stateAt(1) })
+    const { oldest } = yield* testServer.log.bounds
+    const peer = yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
+    peer.send({ type: "subscribe", id: "s", topics: ["*"], since: "beginning", snapshot: "none" })
+    const { resume, replayed } = yield* promised(() => peer.next("subscribed"))
+    assert.deepStrictEqual([resume, replayed], ["replayed", 1_001 - oldest])
+    const events = yield* promised(() => peer.nextMany("event", replayed))
+    assert.deepStrictEqual([events[0]?.seq, events.at(-1)?.seq], [oldest, 1_000])
+    const get = (query: string) =>
+      promised(async () => {
+        const headers = { authorization: `Bearer ${secret}` }
+        const response = await fetch(`${testServer.url}v1/events?${query}`, { headers })
+        return (await response.json()) as { readonly events: ReadonlyArray<{ readonly seq: number }> }
+      })
+    const page = yield* get("since=beginning&limit=2")
+    assert.deepStrictEqual(
+      page.events.map(({ seq }) => seq),
+      [oldest, oldest + 1],
+    )
+  }).pipe(Effect.scoped),
+)
+
 it.live(
   "A `since` that is expired, of another log, in the future or no cursor yields a gap and a snapshot",
   () =>

@@ -57,15 +57,17 @@ const tokenFor = (testServer: TestServer, permissions: Permissions) =>
   }))
 
 it.live(
-  "A page of another origin is rejected before the upgrade; the server's own and allowed origins are accepted",
+  "A page of another origin is closed with 4406 and receives nothing; the server's own and allowed origins are accepted",
   () =>
     Effect.gen(function* () {
       const testServer = yield* startServer({ allowedOrigins: ["https://panel.example.org"] })
-      assert.match(
-        yield* upgrade(testServer.port, { Origin: "https://evil.example" }),
-        /^HTTP\/1\.1 403 .*Origin/s,
-      )
-      assert.match(yield* upgrade(testServer.port, { Origin: "null" }), /^HTTP\/1\.1 403/)
+      for (const origin of ["https://evil.example", "http://127.0.0.1:8000", "null"]) {
+        const headers = { origin, authorization: `Bearer ${secret}` }
+        const refused = new TestClient(testServer.socketUrl, "blink-streams.v1", { headers })
+        const { code, reason } = yield* promised(() => refused.closed)
+        assert.deepStrictEqual([code, refused.received], [4406, []], origin)
+        assert.include(reason, "Origin")
+      }
       assert.match(
         yield* upgrade(testServer.port, { Origin: "https://panel.example.org" }),
         /^HTTP\/1\.1 101/,
@@ -80,6 +82,48 @@ it.live(
       assert.strictEqual(plain.status, 403)
     }).pipe(Effect.scoped),
 )
+
+it.live("`loopback` allows the pages of this machine on any port, and no others", () =>
+  Effect.gen(function* () {
+    const { port } = yield* startServer({ allowedOrigins: ["loopback"] })
+    for (const [origin, status] of [
+      ["http://localhost:8000", 200],
+      ["http://127.0.0.1:5173", 200],
+      ["https://[::1]:3000", 200],
+      ["http://localhost.evil.example", 403],
+      ["http://127.0.0.1.evil.example", 403],
+      ["null", 403],
+      ["loopback", 403],
+    ] as const) {
+      const response = yield* promised(() =>
+        fetch(`http://127.0.0.1:${port}/healthz`, { headers: { origin } }),
+      )
+      assert.strictEqual(response.status, status, origin)
+    }
+  }).pipe(Effect.scoped),
+)
+
+it.live("A refused origin is logged once, with the flag that allows it", () => {
+  const lines: Array<string> = []
+  const keep = Logger.make(({ logLevel, message }) => void lines.push(`${logLevel} ${String(message)}`))
+  return Effect.gen(function* () {
+    const { port } = yield* startServer()
+    const request = (origin: string) =>
+      promised(() => fetch(`http://127.0.0.1:${port}/healthz`, { headers: { origin } }))
+    for (const origin of ["http://localhost:8000", "https://evil.example", "http://localhost:8000"])
+      yield* request(origin)
+    yield* upgrade(port, { Origin: "http://localhost:8000" })
+    assert.deepStrictEqual(
+      lines
+        .filter((line) => line.includes("--allow-origin"))
+        .map((line) => line.split(" ").slice(0, 6).join(" ")),
+      ["Warn a web page of http://localhost:8000", "Warn a web page of https://evil.example"],
+    )
+    assert.include(lines.join(), "--allow-origin http://localhost:8000 ")
+    for (let number = 0; number < 300; number++) yield* request(`http://localhost:${number}`)
+    assert.isAtMost(lines.length, 110)
+  }).pipe(Effect.scoped, Effect.provide(Logger.layer([keep])))
+})
 
 it.live("A host name that is not allowed is rejected, which prevents DNS rebinding", () =>
   Effect.gen(function* () {
@@ -449,7 +493,9 @@ it.live(
           ),
         { concurrency: 100 },
       )
-      assert.isTrue(responses.every((response) => response.startsWith("HTTP/1.1 403")))
+      // Of a page of another origin, the first few are upgraded and closed with a reason.
+      assert.isTrue(responses.every((response) => /^HTTP\/1\.1 (?:403|101)/.test(response)))
+      yield* promised(() => new TestClient(testServer.socketUrl).authenticate(secret))
       yield* testServer.log.append({ account, events: [motion(1)] })
       assert.strictEqual((yield* promised(() => peer.next("event"))).seq, 1)
     }).pipe(Effect.scoped),

@@ -86,6 +86,8 @@ export const demo = async (flags: Flags): Promise<void> => {
     return yield* serveUntilInterrupted(
       {
         ...serveOptions,
+        // So that a page under development connects, on whatever port its server runs.
+        allowedOrigins: ["loopback", ...serveOptions.allowedOrigins],
         accounts: [{ services, email }],
         monitorOptions: { ...demoPollIntervals, ...pollIntervals(settings) },
         log: folder.log,

@@ -166,7 +166,7 @@ class Connection {
     if (topics.some((topic) => topic !== "*")) return this.#error("unsupported", id)
     if (this.#subscriptions.has(id)) return this.#error("duplicate_id", id)
     this.#subscriptions.add(id)
-    const position = since === undefined ? null : parseCursor(since)
+    const position = since === undefined ? null : parseCursor(since === "beginning" ? at(0).cursor : since)
     const isKnown =
       position?.epoch === epoch && (position.seq <= eventCount || this.#fault.acceptsAnyPosition === true)
     const respond = (resume: string, replayed: number) =>

@@ -70,6 +70,11 @@ const faults: ReadonlyArray<readonly [fault: string, rule: string, fault: Fault]
   ["backfilled events without the filter", "backfilled events are left out", { ignoresFilters: true }],
   ["a page that is not JSON", "are replayed once", { page: () => "<html>" }],
   ["a page without a cursor", "are replayed once", { page: (page) => ({ ...page, previous: undefined }) }],
+  [
+    "a replay that begins later",
+    "replays the log from the oldest event",
+    change("event", (m) => (m["seq"] === 1 ? null : m)),
+  ],
   ["acceptance of a second subscription", "is `duplicate_id`", changeError("error", "duplicate_id", busy)],
   [
     "another subscription in `unsubscribed`",

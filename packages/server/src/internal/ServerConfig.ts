@@ -2,7 +2,11 @@ import { Context } from "effect"
 import { defaultLimits, type Limits } from "../Limits.ts"
 import type { ServeOptions } from "../ServeOptions.ts"
 
-const loopbackHosts = ["127.0.0.1", "localhost", "::1"]
+/** Names and addresses of this machine, as in a URL without brackets. */
+export const loopbackHosts = ["127.0.0.1", "localhost", "::1"]
+
+/** Stands for the origins of all pages of this machine. */
+const anyLoopback = "loopback"
 
 const resolveOptions = (options: ServeOptions) => {
   const { host = "127.0.0.1", socketPath, allowedHosts = [], allowedOrigins = [] } = options
@@ -22,7 +26,11 @@ const resolveOptions = (options: ServeOptions) => {
     /** Host names that `Host` may contain. The port is not checked, because a tunnel may use another one. */
     hosts: new Set([...loopbackHosts, host, ...allowedHosts].map((name) => name.toLowerCase())),
     /** Origins of web pages that may connect, in addition to the server's own. */
-    allowedOrigins: new Set(allowedOrigins.map((origin) => origin.toLowerCase())),
+    allowedOrigins: new Set(
+      allowedOrigins.map((origin) => origin.toLowerCase()).filter((origin) => origin !== anyLoopback),
+    ),
+    /** True when all pages of this machine may connect. */
+    allowsLoopback: allowedOrigins.includes(anyLoopback),
     trustProxy: options.trustProxy ?? false,
     staticDir: options.staticDir,
     name: options.name ?? "blink-streams",

@@ -29,7 +29,10 @@ const serveOptions = (): ReadonlyArray<Option> => [
   new Option("--allow-host <name>", "additional host name of this server; repeatable")
     .default([])
     .argParser((host: string, before: ReadonlyArray<string>) => [...before, host]),
-  new Option("--allow-origin <origin>", "additional web origin that may connect; repeatable")
+  new Option(
+    "--allow-origin <origin>",
+    "additional web origin that may connect; loopback allows all of this machine; repeatable",
+  )
     .default([])
     .argParser((origin: string, before: ReadonlyArray<string>) => [...before, origin]),
   new Option("--no-feed", "do not print events"),

@@ -14,6 +14,7 @@ const closeCodes: {
   4400: { reconnect: false, failure: "protocol" },
   4401: { reconnect: false, failure: "unauthorized" },
   4403: { reconnect: false, failure: "forbidden" },
+  4406: { reconnect: false, failure: "origin_not_allowed" },
   4408: { reconnect: true, failure: "unreachable" },
   4409: { reconnect: false, failure: "protocol" },
   4429: { reconnect: true, failure: "unreachable" },

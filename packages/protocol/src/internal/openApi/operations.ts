@@ -44,7 +44,8 @@ export const operations: Readonly<Record<keyof (typeof requiredScopes)["routes"]
     summary:
       "Event stream (Server-Sent Events); one page of the event log with `since`, `until` or `limit` and without `Accept: text/event-stream`.",
     query: {
-      since: "Cursor: the events after it. `Last-Event-ID` is equivalent for a stream.",
+      since:
+        "Cursor, the events after it; a time (ISO 8601), the events from it on; or `beginning`. `Last-Event-ID` is equivalent for a stream.",
       until: "Cursor: the last events up to it. Default: the newest events. Not together with `since`.",
       limit: "Events per page: 1 to 1,000, default 100.",
       ...filterParameters,

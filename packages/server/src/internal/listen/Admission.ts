@@ -1,9 +1,11 @@
-import { Clock, Context, Effect, Layer } from "effect"
+import type { CloseCode } from "@blink-streams/protocol"
+import { Clock, Context, Effect, FiberSet, Layer } from "effect"
 import type { IncomingHttpHeaders } from "node:http"
 import { ServerMetrics } from "../metrics/ServerMetrics.ts"
-import { ServerConfig } from "../ServerConfig.ts"
+import { loopbackHosts, ServerConfig } from "../ServerConfig.ts"
 import { ConnectionCounts } from "./ConnectionCounts.ts"
 import { FailedAuths } from "./FailedAuths.ts"
+import { RefusedOrigins } from "./RefusedOrigins.ts"
 import { requestUrl } from "./requestUrl.ts"
 
 /** The parts of a request that admission reads. */
@@ -17,6 +19,8 @@ interface AdmissionRequest {
 interface Rejection {
   readonly status: 400 | 403 | 429 | 503
   readonly reason: string
+  /** Close code for a websocket. Browsers hide the status of a rejected upgrade from the page that requested it. */
+  readonly closeCode?: CloseCode
 }
 
 /** Returns the host name of a `Host` header in lower case, without port and IPv6 brackets. */
@@ -32,7 +36,11 @@ const isOwnAddress = (name: string, { socket }: AdmissionRequest): boolean =>
 
 /** True when the page of `origin` came from this server. */
 const isOwnOrigin = (origin: string, host: string | undefined): boolean =>
-  [`http://${host}`, `https://${host}`].includes(origin.toLowerCase())
+  [`http://${host}`, `https://${host}`].includes(origin)
+
+/** True when the page of `origin` came from a web server of this machine, on any port. */
+const isLoopbackOrigin = (origin: string): boolean =>
+  loopbackHosts.includes(hostName(URL.parse(origin)?.hostname ?? ""))
 
 const secretParameters = ["token", "access_token", "auth", "authorization", "code"]
 
@@ -42,11 +50,16 @@ const hasSecret = ({ url }: AdmissionRequest): boolean => {
 }
 
 const makeAdmission = Effect.gen(function* () {
-  const { hosts, allowedOrigins, limits, trustProxy } = yield* ServerConfig
+  const { hosts, allowedOrigins, allowsLoopback, limits, trustProxy } = yield* ServerConfig
   const metrics = yield* ServerMetrics
   const clock = yield* Clock.Clock
   const connections = new ConnectionCounts()
   const failedAuths = new FailedAuths()
+  const refusedOrigins = new RefusedOrigins()
+  const run = yield* FiberSet.makeRuntime<never, void, never>()
+
+  const isAllowed = (origin: string, host: string | undefined): boolean =>
+    isOwnOrigin(origin, host) || allowedOrigins.has(origin) || (allowsLoopback && isLoopbackOrigin(origin))
 
   const reject = (status: Rejection["status"], reason: string): Rejection => {
     metrics.rejectedRequests += 1
@@ -66,8 +79,6 @@ const makeAdmission = Effect.gen(function* () {
       const name = host === undefined ? "" : hostName(host)
       if (!hosts.has(name) && !isOwnAddress(name, request))
         return reject(403, "the host name is not allowed (Host)")
-      if (origin !== undefined && !isOwnOrigin(origin, host) && !allowedOrigins.has(origin.toLowerCase()))
-        return reject(403, "the origin is not allowed (Origin)")
       if (hasSecret(request))
         return reject(400, "secrets in URLs end up in logs: send the token in a header or a message")
       if (
@@ -75,7 +86,15 @@ const makeAdmission = Effect.gen(function* () {
         limits.failedAuthsPerMinute
       )
         return reject(429, "too many wrong tokens; wait a minute")
-      return null
+      if (origin === undefined || isAllowed(origin.toLowerCase(), host)) return null
+      if (refusedOrigins.isNew(origin))
+        run(
+          Effect.logWarning(
+            `a web page of ${origin} was refused: if it is yours, allow it with --allow-origin ${origin} (option allowedOrigins)`,
+          ),
+        )
+      const rejection = reject(403, "the server does not allow web pages of this origin (Origin)")
+      return { ...rejection, closeCode: 4406 }
     },
     acquireConnection: (address) => {
       if (connections.total >= limits.maxPeers) return reject(503, "too many connections")

@@ -5,8 +5,9 @@ import { Effect } from "effect"
 import { FrameWriter } from "../hub/FrameWriter.ts"
 import type { Subscriber, SubscriptionCursor } from "../hub/Subscriber.ts"
 import { makeSnapshotBody } from "../views/snapshotBody.ts"
-import { positionFields, positionInLog } from "./cursorPosition.ts"
+import { positionFields } from "./cursorPosition.ts"
 import { resetWithGap } from "./replayCursor.ts"
+import { startAfter } from "./startAfter.ts"
 import { SubscriptionGroup } from "./SubscriptionGroup.ts"
 
 /**
@@ -31,7 +32,7 @@ export const startCursor = Effect.fnUntraced(function* (subscriber: Subscriber, 
     draining: false,
   }
   subscriber.cursors = [...subscriber.cursors, cursor]
-  const start = since === undefined ? logSnapshot.seq : positionInLog(since, logSnapshot)
+  const start = since === undefined ? logSnapshot.seq : startAfter(since, logSnapshot, oldest)
   if (start === null || (since !== undefined && start + 1 < oldest)) {
     yield* resetWithGap(cursor, start === null ? "restart" : "cursor_expired", start ?? Seq.make(0))
     return cursor

@@ -1,4 +1,4 @@
-import { subprotocol } from "@blink-streams/protocol"
+import { type CloseCode, subprotocol } from "@blink-streams/protocol"
 import { Effect, Redacted } from "effect"
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http"
 import type { Duplex } from "node:stream"
@@ -13,6 +13,8 @@ import { connectPeer, PeerSocket, SocketFrameSink } from "./PeerSocket.ts"
 
 /** Time for a peer to read queued data and to reply to the close frame. */
 const closeGraceMs = 10_000
+/** Websockets that are open only to be closed with a reason. Further ones are rejected before the upgrade. */
+const maxRefused = 16
 /** Time for all peers to close when the server shuts down. */
 const shutdownGraceMs = 500
 
@@ -73,6 +75,18 @@ const makeOnUpgrade = Effect.fnUntraced(function* (onClose: (this: WebSocket, co
   const admission = yield* Admission
   const config = yield* ServerConfig
   const sockets = makeSocketServer(config.limits)
+  const refused = new Set<PeerSocket>()
+  yield* Effect.addFinalizer(() => Effect.sync(() => refused.forEach((websocket) => websocket.terminate())))
+
+  /** Closes right after the upgrade: browsers hide the status of a rejected upgrade from the page. */
+  const refuse = (request: IncomingMessage, socket: Duplex, head: Buffer, code: CloseCode, reason: string) =>
+    sockets.handleUpgrade(request, socket, head, (websocket) => {
+      refused.add(websocket)
+      websocket.on("error", noop)
+      websocket.on("close", onClose)
+      websocket.on("close", () => refused.delete(websocket))
+      websocket.close(code, reason)
+    })
 
   const accept = (request: IncomingMessage, socket: Duplex, websocket: PeerSocket, address: string) => {
     websocket.on("error", noop)
@@ -93,7 +107,10 @@ const makeOnUpgrade = Effect.fnUntraced(function* (onClose: (this: WebSocket, co
       return
     }
     const address = admission.addressOf(request)
-    const rejection = admission.check(request) ?? admission.acquireConnection(address)
+    const refusal = admission.check(request)
+    if (refusal?.closeCode !== undefined && refused.size < maxRefused)
+      return refuse(request, socket, head, refusal.closeCode, refusal.reason)
+    const rejection = refusal ?? admission.acquireConnection(address)
     if (rejection !== null) return rejectUpgrade(socket, rejection.status, rejection.reason)
     let isUpgraded = false
     sockets.handleUpgrade(request, socket, head, (websocket) => {

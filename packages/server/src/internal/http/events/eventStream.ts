@@ -8,8 +8,8 @@ import { type AuthenticatedToken, Tokens } from "../../../Tokens.ts"
 import { problem } from "../../errors/Problem.ts"
 import { Admission } from "../../listen/Admission.ts"
 import type { MediaUrls } from "../../media/MediaUrls.ts"
-import { positionInLog } from "../../replay/cursorPosition.ts"
 import { matchesSubscription } from "../../replay/matchesSubscription.ts"
+import { startAfter } from "../../replay/startAfter.ts"
 import { ServerConfig } from "../../ServerConfig.ts"
 import { eventMessage, snapshotMessage } from "../../views/httpMessages.ts"
 import { type EventQuery, toSubscription } from "./eventQuery.ts"
@@ -28,7 +28,7 @@ const planResume = Effect.fnUntraced(function* (
   const { log } = yield* AccountMonitors
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { oldest } = yield* Effect.orDie(log.bounds)
-  const start = since === undefined ? null : positionInLog(since, logSnapshot)
+  const start = since === undefined ? null : startAfter(since, logSnapshot, oldest)
   if (start !== null && start + 1 >= oldest) return { after: start, logSnapshot, opening: [] }
   const gap = {
     type: "gap",

@@ -6,6 +6,7 @@ import { maySeeEvent, type Permissions } from "../../../Permissions.ts"
 import { problem } from "../../errors/Problem.ts"
 import { positionInLog } from "../../replay/cursorPosition.ts"
 import { matchesSubscription } from "../../replay/matchesSubscription.ts"
+import { startAfter } from "../../replay/startAfter.ts"
 import { eventMessage } from "../../views/httpMessages.ts"
 import { type EventQuery, toSubscription } from "./eventQuery.ts"
 
@@ -46,8 +47,13 @@ export const readPage = Effect.fn("readPage")(function* (permissions: Permission
   const subscription = yield* toSubscription(query)
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { epoch, seq } = logSnapshot
-  const cursor = query.since ?? query.until
-  const position = cursor === undefined ? seq : positionInLog(cursor, logSnapshot)
+  const { oldest } = yield* Effect.orDie(log.bounds)
+  const position =
+    query.since === undefined
+      ? query.until === undefined
+        ? seq
+        : positionInLog(query.until, logSnapshot)
+      : startAfter(query.since, logSnapshot, oldest)
   if (position === null) return yield* problem("cursor_expired", "the text is no cursor of this log")
   const page = yield* (
     query.since === undefined ? readUntil(position, limit) : readSince(position, seq, limit)
