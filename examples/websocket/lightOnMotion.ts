@@ -36,10 +36,10 @@ const light = async (on: boolean) => {
 }
 
 let off: NodeJS.Timeout | undefined
-for await (const { subject, replayed } of client.events({ kinds: ["motion"] })) {
-  // Replayed events happened while this program was not connected.
-  if (replayed) continue
-  console.log(`motion: ${subject.name}`)
+for await (const event of client.events({ kinds: ["motion"] })) {
+  // Replayed events happened while this program was not connected. A gap says that some may be missing.
+  if (event.kind === "gap" || event.replayed) continue
+  console.log(`motion: ${event.subject.name}`)
   // The first motion switches the light on; further ones restart the timer.
   if (off === undefined) void light(true)
   clearTimeout(off)

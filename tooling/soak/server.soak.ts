@@ -50,18 +50,16 @@ interface Reader {
 
 const seqOf = (cursor: string): number => Number(parseCursor(cursor)?.seq)
 
-const follow = (reader: Reader) =>
-  reader.client.subscribe((change) => {
-    if (change.type === "gap") {
-      reader.gaps += 1
-      reader.last = seqOf(change.to)
-    }
-    if (change.type !== "event") return
-    const seq = seqOf(change.event.cursor)
-    if (reader.last !== null && seq > reader.last + 1) reader.lost += seq - reader.last - 1
-    if (reader.last !== null && seq <= reader.last) reader.twice += 1
+/** Reads events from `since` on, until the client of the reader is closed. */
+const follow = async (reader: Reader, since: string) => {
+  for await (const { kind, cursor } of reader.client.events({ since })) {
+    const seq = seqOf(cursor)
+    if (kind === "gap") reader.gaps += 1
+    else if (reader.last !== null && seq > reader.last + 1) reader.lost += seq - reader.last - 1
+    else if (reader.last !== null && seq <= reader.last) reader.twice += 1
     reader.last = seq
-  })
+  }
+}
 
 const pickRandom = <A>(values: Iterable<A>): A | undefined => {
   const all = [...values]
@@ -89,16 +87,16 @@ export default async (): Promise<boolean> => {
       server.log.append({ account, events: [motion(appended)], state: stateAt(appended) }),
     )
   }
-  const open = (since: string) => connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret, since })
+  const open = () => connect({ url: `ws://127.0.0.1:${network.port}/`, token: secret })
   await append()
   const all: Array<Reader> = Array.from({ length: readers }, () => ({
-    client: open(cursorAt(server.log, 0)),
+    client: open(),
     last: 0,
     lost: 0,
     twice: 0,
     gaps: 0,
   }))
-  for (const reader of all) follow(reader)
+  for (const reader of all) void follow(reader, cursorAt(server.log, 0))
 
   const end = Date.now() + minutes * 60_000
   let heapEarly: number | null = null
@@ -115,9 +113,11 @@ export default async (): Promise<boolean> => {
       const reader = pickRandom(all)
       if (reader?.client.cursor) {
         const { cursor } = reader.client
+        // What it has received and not handled comes again.
+        reader.last = seqOf(cursor)
         reader.client.close()
-        reader.client = open(cursor)
-        follow(reader)
+        reader.client = open()
+        void follow(reader, cursor)
       }
     } else if (chance < 0.0503) {
       network.routeTo(null)

@@ -5,15 +5,14 @@ import type { Binding } from "./input/keyBindings.ts"
 import { queryTerminal } from "./pictures/queryTerminal.ts"
 import { pictureProtocol } from "./pictures/pictureProtocol.ts"
 import { openClip } from "./openClip.ts"
-import { makeScreenStore } from "./model/ScreenStore.ts"
+import { makeScreenStore, type ScreenHistory } from "./model/ScreenStore.ts"
 import { type ThemeName, guessTheme, themeOf } from "./terminal/theme.ts"
 
 export interface ScreenOptions {
   readonly client: Client
   /** Serves pictures and clips. */
   readonly http: HttpClient
-  /** Cursors of the events from before the screen was opened, which count as seen. */
-  readonly seen: ReadonlySet<string>
+  readonly history: ScreenHistory
   readonly bindings: ReadonlyArray<Binding>
   /** Allows commands; without it the screen is read-only. */
   readonly control: boolean
@@ -30,10 +29,7 @@ export interface Appearance {
 /** Runs the full-screen view until the user quits. The terminal is restored before it resolves or rejects. */
 export type WatchScreen = (options: ScreenOptions) => Promise<void>
 
-/**
- * Detects the capabilities of the terminal and loads the renderer. Call it before the client connects: the returned
- * function then subscribes without delay and misses no event.
- */
+/** Detects the capabilities of the terminal and loads the renderer. */
 export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen> => {
   const depth: ColourDepth = colourDepth({
     flag: appearance.colour,
@@ -57,7 +53,7 @@ export const prepareScreen = async (appearance: Appearance): Promise<WatchScreen
   ])
   return async (options) => {
     const { client, http, bindings, control, inProcess } = options
-    const store = makeScreenStore(client, options.seen)
+    const store = makeScreenStore(client, options.history)
     const app = render(
       createElement(App, {
         store,

@@ -1,4 +1,4 @@
-import type { Change, Client } from "@blink-streams/client"
+import { type Change, type Client, ConnectionError, type ConnectionFailure } from "@blink-streams/client"
 import { eventJson, eventLine } from "./format/eventLine.ts"
 
 /** Reason for the end: a condition was met, `timeout` passed, no connection, or the token was rejected. */
@@ -6,6 +6,8 @@ export type WatchResult = "fine" | "timedOut" | "noConnection" | "signInNeeded"
 
 interface WatchLinesOptions {
   readonly client: Client
+  /** Begins with the events of the log: after a cursor, at a time, or with the `beginning`; `null`: new events only. */
+  readonly since: string | null
   readonly json: boolean
   /** Writes no events. */
   readonly quiet: boolean
@@ -31,19 +33,68 @@ const connectTimeoutMillis = 5_000
 export const matchesKind = (kind: string, pattern: string): boolean =>
   pattern.endsWith("*") ? kind.startsWith(pattern.slice(0, -1)) : kind === pattern
 
+const resultOf = (failure: ConnectionFailure | undefined): WatchResult =>
+  failure === "unauthorized" || failure === "forbidden" ? "signInNeeded" : "noConnection"
+
+/** Returns the listener of everything but events. `onEnd` is called when the connection is closed for good. */
+const connectionListener = (
+  notify: (line: string) => void,
+  onLive: () => void,
+  onEnd: (result: WatchResult) => void,
+) => {
+  const notifiedPrompts = new Set<string>()
+  let isLost = false
+  return (change: Change): void => {
+    if (change.type === "prompts") {
+      for (const { id, kind, account } of change.prompts)
+        if (!notifiedPrompts.has(id)) {
+          notifiedPrompts.add(id)
+          notify(
+            `account ${account}: sign-in required (${kind}): open the dashboard or run blink-streams watch in a terminal`,
+          )
+        }
+    } else if (change.type === "connection") {
+      const { status, reason, failure } = change.connection
+      if (status === "live") {
+        isLost = false
+        onLive()
+      } else if (status === "closed") onEnd(resultOf(failure))
+      else if (status === "stale" && !isLost) {
+        isLost = true
+        notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; reconnecting`)
+      }
+    }
+  }
+}
+
+/** Writes one line per event. Returns when it has written `count` of them, or one of the kind `until`. */
+const writeEvents = async (options: WatchLinesOptions, signal: AbortSignal): Promise<void> => {
+  const { client, since, json, quiet, coloured, until, write, notify } = options
+  let remaining = options.count ?? Number.POSITIVE_INFINITY
+  for await (const event of client.events({ ...(since === null ? {} : { since }), signal })) {
+    const isLogGap = event.kind === "gap" && event.data.source === "log"
+    if (isLogGap && (quiet || !json)) notify(`events are missing (${event.data.reason})`)
+    else if (!quiet) write(json ? eventJson(event) : eventLine(event, coloured))
+    if (isLogGap) continue
+    if ((until !== null && matchesKind(event.kind, until)) || --remaining <= 0) return
+  }
+}
+
 /** Writes one line per event until a condition of `options` ends it. The client stays open. */
 export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
-  new Promise((resolve) => {
-    const { client, json, quiet, coloured, until, write, notify } = options
+  new Promise((resolve, reject) => {
+    const { client, notify } = options
     const timers: Array<NodeJS.Timeout> = []
-    let remaining = options.count ?? Number.POSITIVE_INFINITY
+    const stop = new AbortController()
     let wasLive = client.connection.status === "live"
-    const notifiedPrompts = new Set<string>()
-    let isLost = false
 
-    const finish = (result: WatchResult): void => {
+    const end = (): void => {
       for (const timer of timers) clearTimeout(timer)
       unsubscribe()
+      stop.abort()
+    }
+    const finish = (result: WatchResult): void => {
+      end()
       resolve(result)
     }
     const finishAfter = (millis: number | null, resultNow: () => WatchResult | null): void => {
@@ -56,46 +107,20 @@ export const watchLines = (options: WatchLinesOptions): Promise<WatchResult> =>
         )
     }
 
-    const onChange = (change: Change): void => {
-      switch (change.type) {
-        case "event":
-          if (!quiet) write(json ? eventJson(change.event) : eventLine(change.event, coloured))
-          if ((until !== null && matchesKind(change.event.kind, until)) || --remaining <= 0) finish("fine")
-          return
-        case "gap":
-          if (json && !quiet)
-            write(JSON.stringify({ type: "gap", from: change.from, to: change.to, reason: change.reason }))
-          else notify(`events are missing (${change.reason})`)
-          return
-        case "prompts":
-          for (const { id, kind, account } of change.prompts)
-            if (!notifiedPrompts.has(id)) {
-              notifiedPrompts.add(id)
-              notify(
-                `account ${account}: sign-in required (${kind}): open the dashboard or run blink-streams watch in a terminal`,
-              )
-            }
-          return
-        case "connection": {
-          const { status, reason, failure } = change.connection
-          if (status === "live") {
-            wasLive = true
-            isLost = false
-          } else if (status === "closed")
-            finish(failure === "unauthorized" || failure === "forbidden" ? "signInNeeded" : "noConnection")
-          else if (status === "stale" && !isLost) {
-            isLost = true
-            notify(`connection lost${reason === undefined ? "" : `: ${reason}`}; reconnecting`)
-          }
-          return
-        }
-        default:
-      }
+    const onLive = (): void => {
+      wasLive = true
     }
-
-    const unsubscribe = client.subscribe(onChange)
+    const unsubscribe = client.subscribe(connectionListener(notify, onLive, finish))
     finishAfter(connectTimeoutMillis, () => (wasLive ? null : "noConnection"))
     finishAfter(options.duration, () => "fine")
     finishAfter(options.timeout, () => "timedOut")
     options.signal?.addEventListener("abort", () => finish("fine"), { once: true })
+    writeEvents(options, stop.signal).then(
+      () => finish("fine"),
+      (error: unknown) => {
+        if (error instanceof ConnectionError) return finish(resultOf(error.failure))
+        end()
+        reject(error)
+      },
+    )
   })

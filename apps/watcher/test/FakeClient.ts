@@ -1,5 +1,15 @@
-import type { Change, Client, CommandOptions, CommandRequest, Connection, Json } from "@blink-streams/client"
-import type { BlinkState } from "@blink-streams/model"
+import type {
+  Change,
+  Client,
+  ClientEventsOptions,
+  CommandOptions,
+  CommandRequest,
+  Connection,
+  Json,
+  ReceivedEvent,
+} from "@blink-streams/client"
+import type { BlinkState, EventKind } from "@blink-streams/model"
+import { EventEmitter, on } from "node:events"
 import { sampleState } from "./fixtures.ts"
 
 interface SentCommand {
@@ -21,14 +31,21 @@ export class FakeClient implements Client {
   readonly submitted: Array<{ readonly id: string; readonly value: string }> = []
   /** Outcome of the next submitted prompts. */
   submitResult: Promise<void> = Promise.resolve()
+  /** Options of each iteration of events. */
+  readonly iterations: Array<ClientEventsOptions> = []
   readonly #listeners = new Set<(change: Change) => void>()
+  readonly #events = new EventEmitter()
 
+  /** Number of listeners and open iterations. */
   get listenerCount(): number {
-    return this.#listeners.size
+    return this.#listeners.size + this.#events.listenerCount("event")
   }
 
   emit(...changes: ReadonlyArray<Change>): void {
-    for (const change of changes) for (const listener of this.#listeners) listener(change)
+    for (const change of changes) {
+      for (const listener of this.#listeners) listener(change)
+      if (change.type === "event") this.#events.emit("event", change.event)
+    }
   }
 
   /** Changes the connection and reports it. */
@@ -51,8 +68,17 @@ export class FakeClient implements Client {
     return this.submitResult
   }
 
-  events(): never {
-    throw new Error("the screen subscribes to changes instead")
+  async *events<Kind extends EventKind>(
+    options: ClientEventsOptions<Kind> = {},
+  ): AsyncIterable<ReceivedEvent<Kind | "gap">> {
+    const { signal } = options
+    this.iterations.push(options)
+    try {
+      for await (const [event] of on(this.#events, "event", signal === undefined ? {} : { signal }))
+        yield event
+    } catch (error) {
+      if (signal?.aborted !== true) throw error
+    }
   }
 
   close(): void {

@@ -79,7 +79,7 @@ it("Feed buffers and counts events while it is paused and adds them when it resu
 it("Feed shows a gap as a row that no filter hides", () => {
   const feed = addGap(
     addEvents(emptyFeed, [motion()]),
-    { from: "e1:3", to: "e1:9", reason: "cursor_expired" },
+    { cursor: "e1:9", reason: "cursor_expired" },
     "2026-11-24T14:29:00.000Z",
   )
   expect(feed.rows.at(-1)?.text).toBe("Events are missing (cursor expired)")

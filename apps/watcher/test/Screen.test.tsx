@@ -56,7 +56,7 @@ const busyModel = (): ScreenModel =>
       type: "event",
       event: sampleEvent("arm.changed", { from: "disarmed", to: "armed", by: "external" }, { name: "Home" }),
     },
-    { type: "gap", from: "e1:3", to: "e1:9", reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
+    { type: "gap", cursor: "e1:9", reason: "cursor_expired", at: "2026-11-24T14:29:00.000Z" },
     {
       type: "event",
       event: sampleEvent("battery.changed", { from: "ok", to: "low" }, { name: "Garden", replayed: true }),

@@ -15,7 +15,12 @@ const motion = (clipId = "1") =>
   ({ type: "event", event: sampleEvent("motion", { clipId, cause: "pir" }) }) as const
 const battery = () =>
   ({ type: "event", event: sampleEvent("battery.changed", { from: "ok", to: "low" }) }) as const
-const gap = { type: "gap", from: "e1:3", to: "e1:9", reason: "cursor_expired" } as const
+const gap = {
+  type: "event",
+  event: sampleEvent("gap", { source: "log", from: null, to: null, reason: "cursor_expired" }),
+} as const
+/** Waits until the events that the client has emitted are written. */
+const eventsRead = () => vi.advanceTimersByTimeAsync(0)
 const [account] = sampleState().accounts
 const prompt = {
   id: "p1",
@@ -32,6 +37,7 @@ const watch = (changed: Partial<Parameters<typeof watchLines>[0]> = {}, client =
   const state = { result: null as string | null }
   const end = watchLines({
     client,
+    since: null,
     json: false,
     quiet: false,
     coloured: false,
@@ -59,9 +65,10 @@ it.each([
   expect(matchesKind(kind, pattern)).toBe(matches)
 })
 
-it("watchLines writes one line per event", () => {
+it("watchLines writes one line per event", async () => {
   const { client, written, notified } = watch()
   client.emit(motion(), battery())
+  await eventsRead()
   expect(written).toEqual([
     expect.stringMatching(/^14:29:00 {2}● Porch +Motion detected/),
     expect.stringMatching(/^14:29:00 {2}! Porch +Battery low$/),
@@ -69,16 +76,18 @@ it("watchLines writes one line per event", () => {
   expect(notified).toEqual([])
 })
 
-it("watchLines writes the event itself as JSON", () => {
+it("watchLines writes the event itself as JSON", async () => {
   const { client, written } = watch({ json: true })
   const change = motion()
   client.emit(change)
+  await eventsRead()
   expect(written.map((line) => JSON.parse(line))).toEqual([{ type: "event", ...change.event }])
 })
 
-it("watchLines colours only the glyph", () => {
+it("watchLines colours only the glyph", async () => {
   const { client, written } = watch({ coloured: true })
   client.emit(motion())
+  await eventsRead()
   const [before, ...coloured] = written[0]!.split("\u001B[")
   expect(before).toBe("14:29:00  ")
   expect(coloured).toHaveLength(2)
@@ -154,6 +163,7 @@ it("watchLines waits for a reconnect after it was connected once", async () => {
   expect(notified).toEqual(["connection lost: the server is unreachable; reconnecting"])
   client.connect({ status: "live" })
   client.emit(motion())
+  await eventsRead()
   client.connect({ status: "stale" })
   expect(written).toHaveLength(1)
   expect(notified.at(-1)).toBe("connection lost; reconnecting")
@@ -170,16 +180,19 @@ it.each([
   await expect(end).resolves.toBe(result)
 })
 
-it("watchLines reports missing events as text, and as JSON when it writes JSON", () => {
+it("watchLines reports missing events as text, and as JSON when it writes JSON", async () => {
   const text = watch()
   text.client.emit(gap)
+  await eventsRead()
   expect([text.written, text.notified]).toEqual([[], ["events are missing (cursor_expired)"]])
   const json = watch({ json: true })
   json.client.emit(gap)
+  await eventsRead()
   expect(json.notified).toEqual([])
-  expect(JSON.parse(json.written[0]!)).toEqual(gap)
+  expect(JSON.parse(json.written[0]!)).toEqual({ type: "event", ...gap.event })
   const quiet = watch({ json: true, quiet: true })
   quiet.client.emit(gap)
+  await eventsRead()
   expect([quiet.written, quiet.notified]).toEqual([[], ["events are missing (cursor_expired)"]])
 })
 
@@ -195,6 +208,20 @@ it("watchLines reports each prompt once and needs no answer", () => {
     "account 1234: sign-in required (reauth): open the dashboard or run blink-streams watch in a terminal",
   ])
   expect(state.result).toBeNull()
+})
+
+it("watchLines begins at the given position", () => {
+  expect(watch({ since: "beginning" }).client.iterations[0]).toMatchObject({ since: "beginning" })
+  expect(watch().client.iterations[0]).not.toHaveProperty("since")
+})
+
+it("watchLines rejects with an error that is none of the connection", async () => {
+  const client = new FakeClient()
+  const error = new Error("too many subscriptions")
+  const next = () => Promise.reject(error)
+  client.events = () => ({ [Symbol.asyncIterator]: () => ({ next }) })
+  await expect(watch({}, client).end).rejects.toBe(error)
+  expect(client.listenerCount).toBe(0)
 })
 
 it("watchLines ignores states and heartbeats", () => {

@@ -9,8 +9,8 @@ import type { Connection } from "./Connection.ts"
 export type ReceivedEvent<Kind extends EventKind = EventKind> = CursorEvent<Kind>
 
 /**
- * A change of the client, in order. `state`, `cursor` and the other properties of the client already include
- * it.
+ * A change of the client, in order. `state` and the other properties of the client already include it; `cursor` includes an
+ * event when all listeners have returned.
  */
 export type Change =
   | { readonly type: "state"; readonly state: BlinkState }

@@ -27,11 +27,6 @@ export interface ConnectOptions {
   readonly topics?: ReadonlyArray<string>
   /** Event filter of the subscription. Default: none. */
   readonly filter?: Filter
-  /**
-   * Cursor to resume from: that of an event or of an earlier client, unchanged. Default: now. When the server cannot
-   * continue there, the client receives a `gap` and the current state.
-   */
-  readonly since?: string
   /** Closes the client when it aborts. */
   readonly signal?: AbortSignal
   /** Websocket constructor. Default: the global `WebSocket`. */
@@ -62,9 +57,18 @@ export interface CommandOptions {
   readonly signal?: AbortSignal
 }
 
-export interface ClientEventsOptions {
+export interface ClientEventsOptions<Kind extends EventKind = EventKind> {
+  /**
+   * Begins with the events of the log: after the event of a cursor, at the first one recorded at or after a time, or at the
+   * oldest one with `"beginning"`. Default: with the events from the call on.
+   */
+  readonly since?: Date | string
   /** Default: all kinds. */
-  readonly kinds?: ReadonlyArray<EventKind>
+  readonly kinds?: ReadonlyArray<Kind>
+  /** Includes the clips from before an account was first monitored. Default: only with `since: "beginning"`. */
+  readonly backfilled?: boolean
+  /** False leaves `Client.cursor` to the other iterations. Default: true. */
+  readonly moveCursor?: boolean
   /** Ends the iteration when it aborts. */
   readonly signal?: AbortSignal
 }
@@ -76,8 +80,9 @@ export interface Client {
   readonly connection: Connection
   readonly prompts: ReadonlyArray<Prompt>
   /**
-   * Cursor of the last received event, to pass as `since`; `null` before the first snapshot. It is opaque text: compare it
-   * for equality only.
+   * Everything up to here was handled: pass it as `since` to `events` after a restart. An iteration has handled an event when
+   * it asks for the next one; with several iterations it is the lowest position. Without any it is what the listeners of
+   * `subscribe` have returned from. `null` before the first snapshot. It is opaque text: compare it for equality only.
    */
   readonly cursor: string | null
   /** Version, capabilities and limits of the server; `null` before the first connection. */
@@ -89,10 +94,16 @@ export interface Client {
   subscribe(listener: (change: Change) => void): () => void
 
   /**
-   * Events from now on, in order, each exactly once. Buffers at most 1,000 events; after an overflow the iteration
-   * returns the buffered events and then throws a `RangeError`. Ends when the client closes or `signal` aborts.
+   * Events in order, each exactly once, through a subscription of its own that begins with the call. Buffers at most 1,000
+   * events; what follows waits in the log of the server. When the log no longer has an event that was not read, the
+   * iteration returns an event of the kind `gap`, whatever `kinds` contains.
+   *
+   * Ends when the caller closes the client or `signal` aborts. Rejects with a `ConnectionError` when the connection is closed
+   * for good, and with a `RequestError` when the server rejects the subscription.
    */
-  events(options?: ClientEventsOptions): AsyncIterable<ReceivedEvent>
+  events<Kind extends EventKind = EventKind>(
+    options?: ClientEventsOptions<Kind>,
+  ): AsyncIterable<ReceivedEvent<Kind | "gap">>
 
   /** Runs a command. Resolves to its outcome when the new state is confirmed. Rejects with `RequestError`. */
   command(request: CommandRequest, options?: CommandOptions): Promise<Json>

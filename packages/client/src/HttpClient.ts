@@ -34,6 +34,7 @@ export interface StateSnapshot {
 
 /** Range of a page: the events after `since`, or the last ones up to `until`; the newest without both. */
 export interface EventRange {
+  /** A cursor, a time as ISO 8601, or `beginning`. */
   readonly since?: string
   readonly until?: string
   /** Number of events: 1 to 1,000. Default: 100. */

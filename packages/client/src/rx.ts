@@ -1,20 +1,42 @@
 import type { EventKind, BlinkState } from "@blink-streams/model"
-import { concat, defer, distinctUntilChanged, filter, map, Observable, of } from "rxjs"
+import {
+  concat,
+  defer,
+  distinctUntilChanged,
+  filter,
+  from,
+  lastValueFrom,
+  map,
+  Observable,
+  type ObservableInput,
+  of,
+} from "rxjs"
 import type { Change, ReceivedEvent } from "./Change.ts"
-import type { Client } from "./Client.ts"
+import type { Client, ClientEventsOptions } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
+import { ConnectionError } from "./ConnectionError.ts"
 
-/** All changes. Completes when the client closes; never errors, `connection$` reports connection failures. */
+/** Options of `Client.events`; to end the events, unsubscribe. */
+type EventOptions<Kind extends EventKind> = Omit<ClientEventsOptions<Kind>, "signal" | "moveCursor">
+
+/** All changes. Completes when the caller closes the client. Errors with a `ConnectionError` when it is closed for good. */
 const changes$ = (client: Client): Observable<Change> =>
   new Observable((subscriber) => {
-    if (client.connection.status === "closed") return subscriber.complete()
+    const end = ({ failure, ...connection }: Connection) =>
+      failure === undefined
+        ? subscriber.complete()
+        : subscriber.error(new ConnectionError(failure, connection))
+    if (client.connection.status === "closed") return end(client.connection)
     return client.subscribe((change) => {
       subscriber.next(change)
-      if (change.type === "connection" && change.connection.status === "closed") subscriber.complete()
+      if (change.type === "connection" && change.connection.status === "closed") end(change.connection)
     })
   })
 
-/** The latest state on subscription, then each new state. Completes when the client closes. */
+/**
+ * The latest state on subscription, then each new state. Completes when the caller closes the client. Errors with a
+ * `ConnectionError` when the connection is closed for good.
+ */
 export const state$ = (client: Client): Observable<BlinkState> =>
   defer(() => {
     const newer = changes$(client).pipe(
@@ -24,7 +46,7 @@ export const state$ = (client: Client): Observable<BlinkState> =>
     return client.state === null ? newer : concat(of(client.state), newer)
   })
 
-/** The current connection on subscription, then each change. Completes when the client closes. */
+/** The current connection on subscription, then each change. Its end is that of `state$`, after the last connection. */
 export const connection$ = (client: Client): Observable<Connection> =>
   defer(() =>
     concat(
@@ -36,18 +58,44 @@ export const connection$ = (client: Client): Observable<Connection> =>
     ).pipe(distinctUntilChanged()),
   )
 
-/** Events from now on, each exactly once. Completes when the client closes. */
-export const events$ = (client: Client): Observable<ReceivedEvent> =>
-  changes$(client).pipe(
-    filter((change) => change.type === "event"),
-    map(({ event }) => event),
-  )
+/** Runs `use` for each event, one after the other. It stops when the subscriber unsubscribes. */
+const eachEvent$ = <Kind extends EventKind>(
+  client: Client,
+  options: ClientEventsOptions<Kind>,
+  use: (event: ReceivedEvent<Kind | "gap">) => Promise<unknown> | void,
+): Observable<ReceivedEvent<Kind | "gap">> =>
+  new Observable((subscriber) => {
+    const stop = new AbortController()
+    const run = async () => {
+      for await (const event of client.events({ ...options, signal: stop.signal })) {
+        await use(event)
+        subscriber.next(event)
+      }
+    }
+    run().then(
+      () => subscriber.complete(),
+      (error: unknown) => subscriber.error(error),
+    )
+    return () => stop.abort()
+  })
 
-const hasKind =
-  <Kind extends EventKind>(kind: Kind) =>
-  (event: ReceivedEvent): event is ReceivedEvent<Kind> =>
-    event.kind === kind
+/**
+ * Events, as `Client.events` returns them. They do not move `client.cursor`, because an operator may still work on an event
+ * when `next` has returned: to continue after a restart, use `handleEach`. Errors and completes as `Client.events` ends.
+ */
+export const events$ = <Kind extends EventKind = EventKind>(
+  client: Client,
+  options: EventOptions<Kind> = {},
+): Observable<ReceivedEvent<Kind | "gap">> =>
+  eachEvent$(client, { ...options, moveCursor: false }, () => undefined)
 
-/** Motion events from now on. Completes when the client closes. */
-export const motion$ = (client: Client): Observable<ReceivedEvent<"motion">> =>
-  events$(client).pipe(filter(hasKind("motion")))
+/**
+ * Hands each event to `handler`, one after the other, and emits it when the promise or observable of the handler has
+ * completed: then `client.cursor` moves past it. Errors with the error of the handler, and as `Client.events` rejects.
+ */
+export const handleEach = <Kind extends EventKind = EventKind>(
+  client: Client,
+  handler: (event: ReceivedEvent<Kind | "gap">) => ObservableInput<unknown>,
+  options: EventOptions<Kind> = {},
+): Observable<ReceivedEvent<Kind | "gap">> =>
+  eachEvent$(client, options, (event) => lastValueFrom(from(handler(event)), { defaultValue: undefined }))

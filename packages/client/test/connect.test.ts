@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { type Change, type Client, connect, type ReceivedEvent } from "../src/index.ts"
 import { Effect, Fiber } from "effect"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import {
   armed,
   cursorAt,
@@ -41,7 +42,7 @@ const waitUntilLive = (client: Client) =>
 const nextEvent = (client: Client) =>
   firstChange(client, (change) => (change.type === "event" ? change : undefined))
 
-it.live("Client holds the state, applies events to it and updates its cursor", () =>
+it.live("Client holds the state and applies events to it, and its cursor follows its listeners", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: [motion(1)], state: stateAt(1) })
@@ -53,7 +54,11 @@ it.live("Client holds the state, applies events to it and updates its cursor", (
     yield* Fiber.join(received)
     const network = client.state?.accounts[0]?.networks.find(({ id }) => id === homeNetwork)
     assert.strictEqual(network?.arm.state, "armed")
-    assert.strictEqual(client.cursor, cursorAt(server.log, 2))
+    client.subscribe(() => undefined)
+    yield* server.log.append({ account, events: [motion(3)] })
+    yield* Effect.promise(async () => {
+      while (client.cursor !== cursorAt(server.log, 3)) await nextTurn()
+    })
   }).pipe(Effect.scoped),
 )
 
@@ -73,21 +78,22 @@ it.live("Client applies a delayed state that arrives after newer events", () =>
   }).pipe(Effect.scoped),
 )
 
-it.live("Client with since receives each event after that cursor exactly once", () =>
+const readFirst = (events: AsyncIterable<ReceivedEvent>, count: number) =>
+  Effect.promise(async () => {
+    const read: Array<ReceivedEvent> = []
+    for await (const event of events) if (read.push(event) === count) break
+    return read
+  })
+
+it.live("events with since returns each event after that cursor exactly once", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: motions(1, 50), state: stateAt(1) })
-    const since = cursorAt(server.log, 10)
-    const client = yield* openClient({ url: server.url, token: secret, since })
-    const cursors: Array<string> = []
-    client.subscribe((change) => void (change.type === "event" && cursors.push(change.event.cursor)))
-    const last = cursorAt(server.log, 50)
-    yield* firstChange(client, (change) =>
-      change.type === "event" && change.event.cursor === last ? true : undefined,
-    )
+    const client = yield* openClient({ url: server.url, token: secret })
+    const read = yield* readFirst(client.events({ since: cursorAt(server.log, 10) }), 40)
     assert.deepStrictEqual(
-      cursors,
-      Array.from({ length: 40 }, (_, index) => cursorAt(server.log, index + 11)),
+      read.map(({ cursor, replayed }) => [String(cursor), replayed]),
+      Array.from({ length: 40 }, (_, index) => [cursorAt(server.log, index + 11), true]),
     )
   }).pipe(Effect.scoped),
 )
@@ -104,7 +110,6 @@ it.live(
       yield* server.log.append({ account, events: [motion(2)] })
       const { cursor } = (yield* Fiber.join(received)).event
       assert.isString(cursor)
-      assert.strictEqual(first.cursor, cursor)
       const snapshot = yield* Effect.promise(async () => {
         const headers = { authorization: `Bearer ${secret}` }
         const response = await fetch(new URL("v1/state", server.url), { headers })
@@ -113,33 +118,81 @@ it.live(
       assert.strictEqual(snapshot.cursor, cursor)
       first.close()
       yield* server.log.append({ account, events: [motion(3)] })
-      const second = yield* openClient({ url: server.url, token: secret, since: cursor })
-      const changes: Array<Change> = []
-      second.subscribe((change) => void changes.push(change))
-      const resumed = yield* nextEvent(second)
-      assert.deepStrictEqual([String(resumed.event.id), resumed.event.replayed], ["motion:3", true])
-      assert.strictEqual(second.cursor, resumed.event.cursor)
-      assert.isFalse(changes.some(({ type }) => type === "gap"))
+      const second = yield* openClient({ url: server.url, token: secret })
+      const iterator = second.events({ since: cursor })[Symbol.asyncIterator]()
+      const { value } = yield* Effect.promise(() => iterator.next())
+      assert.deepStrictEqual([String(value?.id), value?.replayed], ["motion:3", true])
+      assert.strictEqual(second.cursor, cursor)
+      void iterator.next()
+      assert.strictEqual(second.cursor, value?.cursor)
     }).pipe(Effect.scoped),
 )
 
-it.live("Client whose since is not a cursor receives a gap and the state, and stays connected", () =>
+it.live("events whose since is no cursor returns a gap and then new events", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     yield* server.log.append({ account, events: motions(1, 5), state: stateAt(1) })
-    for (const since of ["yesterday", "", "5"]) {
-      const client = yield* openClient({ url: server.url, token: secret, since })
-      const gap = yield* firstChange(client, (change) => (change.type === "gap" ? change : undefined))
-      assert.deepStrictEqual(gap, {
-        type: "gap",
-        from: cursorAt(server.log, 0),
-        to: cursorAt(server.log, 5),
-        reason: "restart",
-      })
-      yield* waitUntilLive(client)
-      assert.strictEqual(client.cursor, gap.to)
-      assert.strictEqual(client.state?.accounts[0]?.account, account)
+    const client = yield* openClient({ url: server.url, token: secret })
+    const iterators = ["yesterday", "", "5"].map((since) =>
+      client.events({ since, kinds: ["motion"] })[Symbol.asyncIterator](),
+    )
+    for (const iterator of iterators) {
+      const { value } = yield* Effect.promise(() => iterator.next())
+      assert.deepInclude(value, { kind: "gap", cursor: cursorAt(server.log, 5) })
+      assert.deepInclude(value?.data, { source: "log", reason: "restart" })
     }
+    yield* server.log.append({ account, events: [motion(6)] })
+    for (const iterator of iterators) {
+      const { value } = yield* Effect.promise(() => iterator.next())
+      assert.strictEqual(value?.cursor, cursorAt(server.log, 6))
+    }
+    assert.strictEqual(client.state?.accounts[0]?.account, account)
+  }).pipe(Effect.scoped),
+)
+
+it.live("Two clients that begin at cursors of their own are independent", () =>
+  Effect.gen(function* () {
+    const server = yield* startServer()
+    yield* server.log.append({ account, events: motions(1, 10), state: stateAt(1) })
+    const clients = [
+      yield* openClient({ url: server.url, token: secret }),
+      yield* openClient({ url: server.url, token: secret }),
+    ] as const
+    const iterators = [
+      clients[0].events({ since: cursorAt(server.log, 2) })[Symbol.asyncIterator](),
+      clients[1].events({ since: cursorAt(server.log, 7) })[Symbol.asyncIterator](),
+    ] as const
+    for (let read = 0; read < 3; read++)
+      for (const iterator of iterators) yield* Effect.promise(() => iterator.next())
+    yield* Effect.promise(() => iterators[0].next())
+    assert.deepStrictEqual(
+      clients.map(({ cursor }) => cursor),
+      [cursorAt(server.log, 5), cursorAt(server.log, 9)],
+    )
+  }).pipe(Effect.scoped),
+)
+
+it.live("A slow loop receives more events than its buffer holds, each exactly once", () =>
+  Effect.gen(function* () {
+    const server = yield* startServer()
+    for (let from = 1; from < 5_000; from += 500)
+      yield* server.log.append({ account, events: motions(from, from + 499), state: stateAt(1) })
+    const client = yield* openClient({ url: server.url, token: secret })
+    const seqs = yield* Effect.promise(async () => {
+      const read: Array<string> = []
+      for await (const { cursor } of client.events({ since: "beginning" })) {
+        read.push(cursor)
+        // Slower than the server sends.
+        if (read.length % 50 === 0) await nextTurn()
+        if (read.length === 5_000) break
+      }
+      return read
+    })
+    assert.deepStrictEqual(
+      seqs,
+      Array.from({ length: 5_000 }, (_, index) => cursorAt(server.log, index + 1)),
+    )
+    assert.strictEqual(client.connection.status, "live")
   }).pipe(Effect.scoped),
 )
 
@@ -155,7 +208,7 @@ it.live("Client closes for good and reports the reason when the token is wrong",
   }).pipe(Effect.scoped),
 )
 
-it.live("Client.events yields the requested kinds and ends when the client closes", () =>
+it.live("events returns the requested kinds and ends when the client closes", () =>
   Effect.gen(function* () {
     const server = yield* startServer()
     const client = yield* openClient({ url: server.url, token: secret })

@@ -3,7 +3,7 @@ import { bindKeys, matchesKind, prepareScreen, recentEvents, watchLines } from "
 import { colourDepth } from "@blink-streams/watcher/text"
 import { stateText } from "@blink-streams/watcher/lines"
 import { CliError } from "../errors/CliError.ts"
-import { type HomeConnection, type StartCursor, withHome } from "../connect/connectHome.ts"
+import { type HomeConnection, withHome } from "../connect/connectHome.ts"
 import type { ConnectFlags } from "../connect/findBroadcaster.ts"
 import { firstState } from "../connect/firstState.ts"
 import { imageProtocolSetting } from "../settings/imageProtocolSetting.ts"
@@ -46,6 +46,7 @@ const printLines = async (flags: Flags, home: HomeConnection): Promise<void> => 
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort())
   const end = await watchLines({
     client: home.client,
+    since: flags.since ?? null,
     json: flags.json === true,
     quiet: flags.quiet === true,
     coloured:
@@ -75,13 +76,6 @@ export const watch = async (flags: Flags): Promise<void> => {
     flags.once || usesLines(flags)
       ? null
       : await prepareScreen({ colour: flags.color, theme: flags.theme, images })
-  let seen: ReadonlySet<string> = new Set()
-  const startCursor: StartCursor = async (broadcaster) => {
-    if (flags.since !== undefined || showScreen === null) return flags.since ?? null
-    const recent = await recentEvents(httpClient(broadcaster))
-    if (recent !== null) seen = recent.cursors
-    return recent?.since ?? null
-  }
   const show = async (home: HomeConnection): Promise<void> => {
     const bound = bindKeys(home.settings.keys)
     if ("problem" in bound) throw new CliError("usage", bound.problem)
@@ -90,14 +84,18 @@ export const watch = async (flags: Flags): Promise<void> => {
       return printResult(flags.json, state, stateText(state, Date.now()))
     }
     if (showScreen === null) return printLines(flags, home)
+    const http = httpClient(home)
     return showScreen({
       client: home.client,
-      http: httpClient(home),
-      seen,
+      http,
+      history:
+        flags.since === undefined
+          ? await recentEvents(http)
+          : { since: flags.since, seen: new Set<string>() },
       bindings: bound.bindings,
       control: flags.control === true,
       inProcess: home.direct,
     })
   }
-  await withHome(flags, show, startCursor)
+  await withHome(flags, show)
 }

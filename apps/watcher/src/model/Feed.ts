@@ -97,7 +97,7 @@ export const addEvents = (feed: Feed, events: ReadonlyArray<FeedEvent>): Feed =>
 /** Adds a row that shows where events are missing. */
 export const addGap = (
   feed: Feed,
-  gap: { readonly from: string; readonly to: string; readonly reason: string },
+  gap: { readonly cursor: string; readonly reason: string },
   at: string,
 ): Feed =>
   appendRows(
@@ -109,7 +109,7 @@ export const addGap = (
         glyph: "┄",
         subjectName: "gap",
         text: `Events are missing (${gap.reason.replaceAll("_", " ")})`,
-        key: `gap:${gap.from}:${gap.to}:${at}`,
+        key: `gap:${gap.cursor}:${at}`,
         cursor: null,
         event: null,
         occurredAt: at,

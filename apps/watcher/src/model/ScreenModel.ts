@@ -105,8 +105,8 @@ export type ClientChange =
   | { readonly type: "event"; readonly event: FeedEvent }
   | {
       readonly type: "gap"
-      readonly from: string
-      readonly to: string
+      /** Cursor of the position after the gap. */
+      readonly cursor: string
       readonly reason: string
       readonly at: string
     }

@@ -1,4 +1,4 @@
-import type { Client } from "@blink-streams/client"
+import { type Client, ConnectionError } from "@blink-streams/client"
 import {
   type ClientChange,
   type ScreenModel,
@@ -23,19 +23,24 @@ export interface ScreenStore {
   readonly close: () => void
 }
 
+/** The events that a screen shows from before it was opened. */
+export interface ScreenHistory {
+  /** Cursor of the event before the first one to show; `null`: new events only. */
+  readonly since: string | null
+  /** Cursors of the events that count as seen. */
+  readonly seen: ReadonlySet<string>
+}
+
 const clientState = (client: Client) => ({
   state: client.state,
   connection: client.connection,
   prompts: client.prompts,
 })
 
-/**
- * Screen state over one client. Changes of the client are applied at most four times per second. Events with a cursor in
- * `seen` count as seen.
- */
+/** Screen state over one client. Changes of the client are applied at most four times per second. */
 export const makeScreenStore = (
   client: Client,
-  seen: ReadonlySet<string>,
+  { since, seen }: ScreenHistory,
   now: () => number = Date.now,
 ): ScreenStore => {
   let model = withClientState(initialModel(now()), clientState(client))
@@ -61,19 +66,27 @@ export const makeScreenStore = (
     update((before) => withChanges(withClientState(before, clientState(client)), batch))
   }
 
-  const unsubscribe = client.subscribe((change) => {
-    if (change.type === "event") {
-      const { event } = change
-      pendingChanges.push({ type: "event", event: { ...event, seen: seen.has(event.cursor) } })
-    } else if (change.type === "gap")
-      pendingChanges.push({
-        type: "gap",
-        from: change.from,
-        to: change.to,
-        reason: change.reason,
-        at: new Date(now()).toISOString(),
-      })
+  const scheduleFlush = (): void => {
     timer ??= setTimeout(flush, Math.max(0, lastFlushAt + flushMillis - now()))
+  }
+
+  const receiveEvents = async (): Promise<void> => {
+    const { signal } = closing
+    for await (const event of client.events({ ...(since === null ? {} : { since }), signal })) {
+      pendingChanges.push(
+        event.kind === "gap" && event.data.source === "log"
+          ? { type: "gap", cursor: event.cursor, reason: event.data.reason, at: event.observedAt }
+          : { type: "event", event: { ...event, seen: seen.has(event.cursor) } },
+      )
+      scheduleFlush()
+    }
+  }
+  // The screen shows the state of the connection. Any other error ends the program.
+  receiveEvents().catch((error: unknown) => {
+    if (!(error instanceof ConnectionError)) throw error
+  })
+  const unsubscribe = client.subscribe(({ type }) => {
+    if (type !== "event") scheduleFlush()
   })
 
   const runCommand = (command: ScreenCommand): void => {

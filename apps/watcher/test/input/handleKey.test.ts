@@ -36,7 +36,7 @@ const [account] = sampleState().accounts
 /** A screen without a terminal. `press` sends keys: text, or flags of a named key. */
 const open = ({ control = true, play = async (): Promise<string | null> => null } = {}) => {
   const client = new FakeClient()
-  const store = makeScreenStore(client, new Set(), () => now)
+  const store = makeScreenStore(client, { since: null, seen: new Set() }, () => now)
   const quit = vi.fn()
   const copied: Array<string> = []
   const played: Array<unknown> = []

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest"
 import type { ScreenCommand } from "../../src/model/ScreenModel.ts"
-import { makeScreenStore } from "../../src/model/ScreenStore.ts"
+import { makeScreenStore, type ScreenHistory } from "../../src/model/ScreenStore.ts"
 import { FakeClient } from "../FakeClient.ts"
 import { now, sampleEvent, sampleState } from "../fixtures.ts"
 
@@ -27,9 +27,11 @@ const disarm: ScreenCommand = {
   label: "disarm Home",
 }
 
-const makeStore = (seen: ReadonlySet<string> = new Set()) => {
+const noHistory = { since: null, seen: new Set<string>() }
+
+const makeStore = (history: ScreenHistory = noHistory) => {
   const client = new FakeClient()
-  const store = makeScreenStore(client, seen)
+  const store = makeScreenStore(client, history)
   let updates = 0
   store.subscribe(() => (updates += 1))
   return { client, store, updates: () => updates }
@@ -38,54 +40,58 @@ const makeStore = (seen: ReadonlySet<string> = new Set()) => {
 it("ScreenStore starts with the state, the connection and the prompts of the client", () => {
   const client = new FakeClient()
   client.prompts = [prompt]
-  const model = makeScreenStore(client, new Set()).model()
+  const model = makeScreenStore(client, noHistory).model()
   expect(model.state).toBe(client.state)
   expect(model.connection).toBe(client.connection)
   expect(model.prompts).toEqual([prompt])
 })
 
-it("ScreenStore applies a burst of changes in one update, at most four times per second", () => {
+it("ScreenStore applies a burst of changes in one update, at most four times per second", async () => {
   const { client, store, updates } = makeStore()
   client.emit({ type: "event", event: motion("1") })
-  vi.advanceTimersByTime(0)
+  await vi.advanceTimersByTimeAsync(0)
   expect([updates(), store.model().feed.total]).toEqual([1, 1])
   for (let id = 2; id <= 50; id++) client.emit({ type: "event", event: motion(String(id)) })
-  vi.advanceTimersByTime(249)
+  await vi.advanceTimersByTimeAsync(249)
   expect([updates(), store.model().feed.total]).toEqual([1, 1])
-  vi.advanceTimersByTime(1)
+  await vi.advanceTimersByTimeAsync(1)
   expect([updates(), store.model().feed.total]).toEqual([2, 50])
 })
 
-it("ScreenStore applies a change at once after a pause", () => {
+it("ScreenStore applies a change at once after a pause", async () => {
   const { client, store } = makeStore()
   client.emit({ type: "event", event: motion("1") })
-  vi.advanceTimersByTime(1_000)
+  await vi.advanceTimersByTimeAsync(1_000)
   client.emit({ type: "event", event: motion("2") })
-  vi.advanceTimersByTime(0)
+  await vi.advanceTimersByTimeAsync(0)
   expect(store.model().feed.total).toBe(2)
 })
 
-it("ScreenStore keeps the order of events and gaps", () => {
+it("ScreenStore keeps the order of events and gaps", async () => {
   const { client, store } = makeStore()
   client.emit(
     { type: "event", event: motion("1") },
-    { type: "gap", from: "e1:1", to: "e1:9", reason: "cursor_expired" },
+    {
+      type: "event",
+      event: sampleEvent("gap", { source: "log", from: null, to: null, reason: "cursor_expired" }),
+    },
     { type: "event", event: motion("2") },
   )
-  vi.advanceTimersByTime(250)
+  await vi.advanceTimersByTimeAsync(250)
   expect(store.model().feed.rows.map(({ event }) => event?.kind ?? "gap")).toEqual([
     "motion",
     "gap",
     "motion",
   ])
-  expect(store.model().feed.rows[1]?.occurredAt).toBe(new Date(now).toISOString())
+  expect(store.model().feed.rows[1]?.text).toBe("Events are missing (cursor expired)")
 })
 
-it("ScreenStore acknowledges the events from before the screen was opened", () => {
+it("ScreenStore acknowledges the events from before the screen was opened", async () => {
   const old = motion("1", { seconds: 300 })
-  const { client, store } = makeStore(new Set([old.cursor]))
+  const { client, store } = makeStore({ since: "e1:0", seen: new Set([old.cursor]) })
+  expect(client.iterations[0]).toMatchObject({ since: "e1:0" })
   client.emit({ type: "event", event: old }, { type: "event", event: motion("2") })
-  vi.advanceTimersByTime(250)
+  await vi.advanceTimersByTimeAsync(250)
   expect(store.model().feed.rows.map(({ acknowledged }) => acknowledged)).toEqual([true, false])
 })
 

@@ -53,7 +53,7 @@ it("recentRows keeps cameras of another kind or account with the same id apart",
 
 it("recentRows leaves gaps and events of systems out", () => {
   const model = withChanges(modelWith(clip("1")), [
-    { type: "gap", from: "e1:1", to: "e1:2", reason: "restart", at: new Date(now).toISOString() },
+    { type: "gap", cursor: "e1:2", reason: "restart", at: new Date(now).toISOString() },
   ])
   expect(recentRows(model, selectedCamera(model)!)).toHaveLength(1)
 })

@@ -1,32 +1,24 @@
-import type { BlinkState, Epoch, Seq } from "@blink-streams/model"
+import type { BlinkState } from "@blink-streams/model"
 import type { Prompt, ServerMessage } from "@blink-streams/protocol"
 import type { Change } from "../Change.ts"
+import type { Position } from "./events/Position.ts"
+import { ReceivedEvents } from "./events/ReceivedEvents.ts"
 import { reduce } from "./reduce.ts"
-
-/** Number of recent event ids to remember: another log may contain the same events. */
-const maxRememberedIds = 1_000
 
 type MessageOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 
-/** State, prompts and cursor of a client. It applies the server's messages in order and drops events that it has received before. */
+/** State, prompts and position of a client. It applies the server's messages in order and drops events that it has received before. */
 export class ClientState {
   #state: BlinkState | null = null
   /** Position of the last event that `state` reflects. */
   #stateSeq = 0
   #prompts: ReadonlyArray<Prompt> = []
-  #cursor: string | null
-  /** Position of `cursor`; `null` while it is the caller's `since`. */
-  #position: { readonly epoch: Epoch; readonly seq: Seq } | null = null
+  readonly #received = new ReceivedEvents(null)
   /**
    * True after the snapshot of this connection. The position of an earlier heartbeat does not cover this
    * subscription.
    */
   #isSubscribed = false
-  readonly #seenIds = new Set<string>()
-
-  constructor(since: string | null) {
-    this.#cursor = since
-  }
 
   get state(): BlinkState | null {
     return this.#state
@@ -34,8 +26,9 @@ export class ClientState {
   get prompts(): ReadonlyArray<Prompt> {
     return this.#prompts
   }
-  get cursor(): string | null {
-    return this.#cursor
+  /** Everything up to here was received; `null` before the first snapshot. */
+  get received(): Position | null {
+    return this.#received.position
   }
 
   /** Starts a new connection: its subscription is not active yet. */
@@ -55,7 +48,7 @@ export class ClientState {
       case "gap":
         return [{ type: "gap", from: message.from, to: message.to, reason: message.reason }]
       case "heartbeat": {
-        if (this.#isSubscribed) this.#moveTo(message)
+        if (this.#isSubscribed) this.#received.moveTo(message)
         const { cursor, serverTime, sources } = message
         return [{ type: "heartbeat", cursor, serverTime, sources }]
       }
@@ -76,21 +69,16 @@ export class ClientState {
     return [{ type: "prompts", prompts }]
   }
 
-  #moveTo(message: Extract<ServerMessage, { readonly cursor: string }>): void {
-    this.#cursor = message.cursor
-    this.#position = { epoch: message.epoch, seq: message.seq }
-  }
-
   #applySnapshot(message: MessageOf<"snapshot">): ReadonlyArray<Change> {
     // Replayed events precede the snapshot's position, so they move the cursor.
-    if (message.resume !== "replayed") this.#moveTo(message)
+    if (message.resume !== "replayed") this.#received.moveTo(message)
     this.#isSubscribed = true
     this.#stateSeq = message.seq
     return [...this.#setState(message.state), ...this.#setPrompts(message.prompts)]
   }
 
   #applyEvent(message: MessageOf<"event">): ReadonlyArray<Change> {
-    if (!this.#isNew(message)) return []
+    if (!this.#received.add(message)) return []
     const { seq, event, cursor } = message
     const before = this.#state
     if (before !== null && seq > this.#stateSeq) {
@@ -107,16 +95,5 @@ export class ClientState {
     if (this.#state === null || message.seq < this.#stateSeq) return []
     const others = this.#state.accounts.filter(({ account }) => account !== message.state.account)
     return this.#setState({ accounts: [...others, message.state].sort((a, b) => a.account - b.account) })
-  }
-
-  #isNew(message: MessageOf<"event">): boolean {
-    if (this.#position?.epoch === message.epoch && message.seq <= this.#position.seq) return false
-    this.#moveTo(message)
-    const { id } = message.event
-    if (this.#seenIds.has(id)) return false
-    this.#seenIds.add(id)
-    const [oldest] = this.#seenIds
-    if (oldest !== undefined && this.#seenIds.size > maxRememberedIds) this.#seenIds.delete(oldest)
-    return true
   }
 }

@@ -11,15 +11,23 @@ export class Listeners {
     return () => void this.#listeners.delete(wrapper)
   }
 
-  emit(change: Change): void {
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0
+  }
+
+  /** Calls the listeners. Returns false when one of them threw an error. */
+  emit(change: Change): boolean {
+    let succeeded = true
     for (const listener of this.#listeners)
       try {
         listener(change)
       } catch (error) {
+        succeeded = false
         // Reports the error as uncaught and continues with the other listeners.
         queueMicrotask(() => {
           throw error
         })
       }
+    return succeeded
   }
 }

@@ -30,7 +30,7 @@ export interface Platform {
 export const systemTime = (): number => Date.now()
 
 /** Platform of the browser or Node. */
-export const makePlatform = (WebSocket: SocketConstructor = globalThis.WebSocket): Platform => ({
+export const makePlatform = (WebSocket: SocketConstructor): Platform => ({
   now: systemTime,
   setTimer: (ms, callback) => {
     const timer = setTimeout(callback, ms)

@@ -25,7 +25,10 @@ const watchOptions = (): ReadonlyArray<Option> => [
   new Option("--count <n>", "exit after this many events").argParser(parseCount),
   new Option("--duration <time>", "exit after this time").argParser(parseDurationOption),
   new Option("--until <kind>", "exit at the first event of this kind, e.g. motion or clip.*"),
-  new Option("--since <cursor>", "start after this cursor, as printed with --json"),
+  new Option(
+    "--since <position>",
+    "start after this cursor, as printed with --json, at a time such as 2026-11-24T08:00:00Z, or at the beginning",
+  ),
   new Option("--timeout <time>", "fail after this time; with --count, --until or --once").argParser(
     parseDurationOption,
   ),

@@ -1,5 +1,6 @@
 import type { ClientMessage, Hello, Ready, ServerMessage } from "@blink-streams/protocol"
 import type { Connection, ConnectionFailure } from "../../Connection.ts"
+import { ConnectionError } from "../../ConnectionError.ts"
 import type { Platform } from "../platform.ts"
 import { isFinal } from "./closeCodes.ts"
 import { type AttemptEnd, SocketAttempt } from "./SocketAttempt.ts"
@@ -32,7 +33,9 @@ export class ReconnectingSocket {
   #serverDelayMs: number | null = null
   #cancelTimer: () => void = () => {}
 
+  /** Throws a `ConnectionError` when the token is empty, as that of a variable that is not set. */
   constructor(platform: Platform, options: ReconnectingSocketOptions) {
+    if (!options.token) throw new ConnectionError("unauthorized", { reason: "there is no token" })
     this.#platform = platform
     this.#options = options
     this.#connection = { status: "connecting", since: toIso(platform.now()) }
@@ -51,11 +54,16 @@ export class ReconnectingSocket {
       .then(token)
       .then(
         (tokenText) => {
-          if (startedIn === this.#generation) this.#open(tokenText)
+          if (startedIn !== this.#generation) return
+          if (tokenText) this.#open(tokenText)
+          else this.#scheduleReconnect({ reason: "there is no token", failure: "unauthorized" })
         },
         (cause) => {
           if (startedIn === this.#generation)
-            this.#scheduleReconnect({ reason: `no token: ${String(cause)}`, failure: "unauthorized" })
+            this.#scheduleReconnect({
+              reason: `there is no token: ${String(cause)}`,
+              failure: "unauthorized",
+            })
         },
       )
   }
@@ -91,7 +99,7 @@ export class ReconnectingSocket {
         onEnd: (end) => this.#scheduleReconnect(end),
       })
     } catch (cause) {
-      this.#finish({ reason: `invalid address: ${String(cause)}`, failure: "unreachable" })
+      this.#finish({ reason: `${url} cannot be opened: ${String(cause)}`, failure: "invalid_address" })
     }
   }
 

@@ -56,7 +56,9 @@ export class SocketAttempt {
       if (!this.#hasEnded && typeof data === "string") this.#receive(data)
     })
     this.#socket.addEventListener("close", ({ code = 1006, reason }) => {
-      const text = this.#lastError ?? (reason ? reason : "the server is unreachable")
+      const unreachable =
+        this.#hello === null ? "no server responds at this address" : "the connection was lost"
+      const text = this.#lastError ?? (reason ? reason : unreachable)
       this.#end({ reason: text, failure: failureOf(code), ...(code === 1006 ? {} : { code }) })
     })
     // A `close` event follows each error.
