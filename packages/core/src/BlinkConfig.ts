@@ -79,6 +79,12 @@ export const isLoopback = (url: string): boolean =>
  */
 export type CloudSettingsInput = { readonly [Name in keyof CloudSettings]?: CloudSettings[Name] | undefined }
 
+/** Throws a `TypeError` for an address that is none: a missing scheme is not guessed. */
+const assertAddress = (name: "apiUrl" | "oauthUrl", address: string): void => {
+  if (!/^https?:$/.test(URL.parse(address.replace("{tier}", "tier"))?.protocol ?? ""))
+    throw new TypeError(`${name} is "${address}": expected an address such as http://127.0.0.1:25466`)
+}
+
 const defaults = (input: CloudSettingsInput): CloudSettings => {
   const dialect = input.dialect ?? "oauth"
   const apiUrl =
@@ -104,7 +110,14 @@ const defaults = (input: CloudSettingsInput): CloudSettings => {
 export class BlinkConfig extends Context.Service<BlinkConfig, CloudSettings>()(
   "@blink-streams/core/BlinkConfig",
 ) {
-  /** Layer with `input` over the defaults: the vendor's hosts and conservative limits. */
-  static readonly layer = (input: CloudSettingsInput = {}): Layer.Layer<BlinkConfig> =>
-    Layer.succeed(BlinkConfig, defaults(input))
+  /**
+   * Layer with `input` over the defaults: the vendor's hosts and conservative limits. Throws a `TypeError` when an address
+   * is none.
+   */
+  static readonly layer = (input: CloudSettingsInput = {}): Layer.Layer<BlinkConfig> => {
+    const settings = defaults(input)
+    assertAddress("apiUrl", settings.apiUrl)
+    assertAddress("oauthUrl", settings.oauthUrl)
+    return Layer.succeed(BlinkConfig, settings)
+  }
 }
