@@ -8,7 +8,7 @@ const historySize = 500
 export const recentEvents = async (http: HttpClient): Promise<ScreenHistory> => {
   try {
     const { events, previous } = await http.events(
-      { limit: historySize },
+      { limit: historySize, backfilled: true },
       { signal: AbortSignal.timeout(3_000) },
     )
     return { since: previous, seen: new Set(events.map(({ cursor }) => cursor)) }

@@ -8,6 +8,8 @@ interface WatchLinesOptions {
   readonly client: Client
   /** Begins with the events of the log: after a cursor, at a time, or with the `beginning`; `null`: new events only. */
   readonly since: string | null
+  /** Includes the events from before an account was first monitored, which are otherwise included only from the `beginning`. */
+  readonly backfilled: boolean
   readonly json: boolean
   /** Writes no events. */
   readonly quiet: boolean
@@ -69,9 +71,13 @@ const connectionListener = (
 
 /** Writes one line per event. Returns when it has written `count` of them, or one of the kind `until`. */
 const writeEvents = async (options: WatchLinesOptions, signal: AbortSignal): Promise<void> => {
-  const { client, since, json, quiet, coloured, until, write, notify } = options
+  const { client, since, backfilled, json, quiet, coloured, until, write, notify } = options
   let remaining = options.count ?? Number.POSITIVE_INFINITY
-  for await (const event of client.events({ ...(since === null ? {} : { since }), signal })) {
+  for await (const event of client.events({
+    ...(since === null ? {} : { since }),
+    ...(backfilled ? { backfilled } : {}),
+    signal,
+  })) {
     const isLogGap = event.kind === "gap" && event.data.source === "log"
     if (isLogGap && (quiet || !json)) notify(`events are missing (${event.data.reason})`)
     else if (!quiet) write(json ? eventJson(event) : eventLine(event, coloured))

@@ -38,6 +38,7 @@ const watch = (changed: Partial<Parameters<typeof watchLines>[0]> = {}, client =
   const end = watchLines({
     client,
     since: null,
+    backfilled: false,
     json: false,
     quiet: false,
     coloured: false,
@@ -212,7 +213,8 @@ it("watchLines reports each prompt once and needs no answer", () => {
 
 it("watchLines begins at the given position", () => {
   expect(watch({ since: "beginning" }).client.iterations[0]).toMatchObject({ since: "beginning" })
-  expect(watch().client.iterations[0]).not.toHaveProperty("since")
+  expect(watch({ backfilled: true }).client.iterations[0]).toMatchObject({ backfilled: true })
+  expect(Object.keys(watch().client.iterations[0]!)).toEqual(["signal"])
 })
 
 it("watchLines rejects with an error that is none of the connection", async () => {

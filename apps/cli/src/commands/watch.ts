@@ -16,6 +16,7 @@ interface Flags extends ConnectFlags {
   readonly duration?: number
   readonly until?: string
   readonly since?: string
+  readonly backfilled?: boolean
   readonly timeout?: number
   readonly quiet?: boolean
   readonly control?: boolean
@@ -47,6 +48,7 @@ const printLines = async (flags: Flags, home: HomeConnection): Promise<void> => 
   const end = await watchLines({
     client: home.client,
     since: flags.since ?? null,
+    backfilled: flags.backfilled === true,
     json: flags.json === true,
     quiet: flags.quiet === true,
     coloured:

@@ -89,7 +89,7 @@ it("ScreenStore keeps the order of events and gaps", async () => {
 it("ScreenStore acknowledges the events from before the screen was opened", async () => {
   const old = motion("1", { seconds: 300 })
   const { client, store } = makeStore({ since: "e1:0", seen: new Set([old.cursor]) })
-  expect(client.iterations[0]).toMatchObject({ since: "e1:0" })
+  expect(client.iterations[0]).toMatchObject({ since: "e1:0", backfilled: true })
   client.emit({ type: "event", event: old }, { type: "event", event: motion("2") })
   await vi.advanceTimersByTimeAsync(250)
   expect(store.model().feed.rows.map(({ acknowledged }) => acknowledged)).toEqual([true, false])

@@ -29,6 +29,7 @@ const watchOptions = (): ReadonlyArray<Option> => [
     "--since <position>",
     "start after this cursor, as printed with --json, at a time such as 2026-11-24T08:00:00Z, or at the beginning",
   ),
+  new Option("--backfilled", "also print events from before the account was first monitored"),
   new Option("--timeout <time>", "fail after this time; with --count, --until or --once").argParser(
     parseDurationOption,
   ),
