@@ -56,6 +56,44 @@ it.live("A peer resumes after a server restart on the same log without loss or r
   }).pipe(Effect.scoped),
 )
 
+it.effect("A time as `since` replays the events that were recorded at or after it", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(Date.UTC(2026, 10, 24, 8))
+    const { log, socketUrl, url } = yield* startServer()
+    for (let number = 1; number <= 5; number++) {
+      yield* log.append({ account, events: [motion(number)], state: stateAt(1) })
+      yield* TestClock.adjust("1 minute")
+    }
+    const peer = yield* promised(() => new TestClient(socketUrl).authenticate(secret))
+    for (const [index, [since, first]] of [
+      ["2026-11-24T08:02:00.000Z", 3],
+      ["2026-11-24T09:02:00.001+01:00", 4],
+      ["2026-11-24T08:02Z", 3],
+      ["2020-01-01T00:00:00Z", 1],
+      ["2030-01-01T00:00:00Z", 6],
+    ].entries() as Iterable<[number, [string, number]]>) {
+      const id = `s${index}`
+      peer.send({ type: "subscribe", id, topics: ["*"], since, snapshot: "none" })
+      const { replayed } = yield* promised(() => peer.next("subscribed"))
+      assert.strictEqual(replayed, 6 - first, since)
+      const events = yield* promised(() => peer.nextMany("event", replayed))
+      if (replayed > 0) assert.strictEqual(events[0]?.seq, first, since)
+      peer.send({ type: "unsubscribe", id: `u${index}`, subscription: id })
+      yield* promised(() => peer.next("unsubscribed"))
+    }
+    const page = yield* promised(async () => {
+      const query = new URLSearchParams({ since: "2026-11-24T08:03:00Z", limit: "1" })
+      const headers = { authorization: `Bearer ${secret}` }
+      const response = await fetch(`${url}v1/events?${query.toString()}`, { headers })
+      return (await response.json()) as { readonly events: ReadonlyArray<{ readonly seq: number }> }
+    })
+    assert.strictEqual(page.events[0]?.seq, 4)
+    // A time without its zone is no time.
+    peer.send({ type: "subscribe", id: "local", topics: ["*"], since: "2026-11-24T08:02:00" })
+    assert.strictEqual((yield* promised(() => peer.next("gap"))).reason, "restart")
+  }).pipe(Effect.scoped),
+)
+
 it.live("`beginning` as `since` replays the log from the oldest event that is kept, without a gap", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder

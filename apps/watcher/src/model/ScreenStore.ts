@@ -72,7 +72,11 @@ export const makeScreenStore = (
 
   const receiveEvents = async (): Promise<void> => {
     const { signal } = closing
-    for await (const event of client.events({ ...(since === null ? {} : { since }), backfilled: true, signal })) {
+    for await (const event of client.events({
+      ...(since === null ? {} : { since }),
+      backfilled: true,
+      signal,
+    })) {
       pendingChanges.push(
         event.kind === "gap" && event.data.source === "log"
           ? { type: "gap", cursor: event.cursor, reason: event.data.reason, at: event.observedAt }

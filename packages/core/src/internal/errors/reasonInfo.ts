@@ -84,7 +84,12 @@ export const reasonInfo: (reason: Reason) => ReasonInfo = Match.type<Reason>().p
         `This account is not permitted to do this: ${reason.detail}. A share may have been revoked.`,
       ),
     Rejected: (reason) => info("rejected", false, `The cloud rejected the request: ${reason.detail}.`),
-    Unreachable: () => info("transient", true, "The cloud cannot be reached. Check the network connection, and the address if you have set one."),
+    Unreachable: () =>
+      info(
+        "transient",
+        true,
+        "The cloud cannot be reached. Check the network connection, and the address if you have set one.",
+      ),
     ServerError: (reason) =>
       info(
         "transient",

@@ -32,7 +32,7 @@ export const startCursor = Effect.fnUntraced(function* (subscriber: Subscriber, 
     draining: false,
   }
   subscriber.cursors = [...subscriber.cursors, cursor]
-  const start = since === undefined ? logSnapshot.seq : startAfter(since, logSnapshot, oldest)
+  const start = since === undefined ? logSnapshot.seq : yield* startAfter(since, logSnapshot)
   if (start === null || (since !== undefined && start + 1 < oldest)) {
     yield* resetWithGap(cursor, start === null ? "restart" : "cursor_expired", start ?? Seq.make(0))
     return cursor

@@ -28,7 +28,7 @@ const planResume = Effect.fnUntraced(function* (
   const { log } = yield* AccountMonitors
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { oldest } = yield* Effect.orDie(log.bounds)
-  const start = since === undefined ? null : startAfter(since, logSnapshot, oldest)
+  const start = since === undefined ? null : yield* startAfter(since, logSnapshot)
   if (start !== null && start + 1 >= oldest) return { after: start, logSnapshot, opening: [] }
   const gap = {
     type: "gap",

@@ -47,13 +47,12 @@ export const readPage = Effect.fn("readPage")(function* (permissions: Permission
   const subscription = yield* toSubscription(query)
   const logSnapshot = yield* Effect.orDie(log.snapshot)
   const { epoch, seq } = logSnapshot
-  const { oldest } = yield* Effect.orDie(log.bounds)
   const position =
     query.since === undefined
       ? query.until === undefined
         ? seq
         : positionInLog(query.until, logSnapshot)
-      : startAfter(query.since, logSnapshot, oldest)
+      : yield* startAfter(query.since, logSnapshot)
   if (position === null) return yield* problem("cursor_expired", "the text is no cursor of this log")
   const page = yield* (
     query.since === undefined ? readUntil(position, limit) : readSince(position, seq, limit)
