@@ -1,5 +1,3 @@
-import { TokenStore } from "@blink-streams/core"
-import type { Layer } from "effect"
 import { effectServices } from "./effectServices.ts"
 import type { MonitoredAccount } from "./internal/promise/MonitoredAccount.ts"
 import type { MonitoredAccounts } from "./internal/promise/MonitoredAccounts.ts"
@@ -14,10 +12,8 @@ export type { MonitoredAccount } from "./internal/promise/MonitoredAccount.ts"
 export type { MonitoredAccounts } from "./internal/promise/MonitoredAccounts.ts"
 export * from "./iterableOperators.ts"
 export type { NetworkHandle } from "./internal/handles/networkHandle.ts"
+export { fileStore } from "./internal/setup/fileStore.ts"
 export type { MonitorAccountOptions, SignInPrompt } from "./internal/setup/MonitorAccountOptions.ts"
-
-/** Stores the session in a file of mode 0600. */
-export const fileStore = (path: string): Layer.Layer<TokenStore> => TokenStore.layerFile(path)
 
 export interface LogOptions {
   /** File of the event log. Default: in memory, until `close`. */

@@ -1,3 +1,4 @@
+import type { BlinkError } from "@blink-streams/core"
 import type {
   AccountState,
   ArmState,
@@ -19,15 +20,24 @@ import {
   type OperatorFunction,
   ReplaySubject,
   switchMap,
-  take,
   takeUntil,
 } from "rxjs"
+import type { AccountLeaseHeld } from "./AccountLease.ts"
 import type { AccountMonitor } from "./AccountMonitor.ts"
-import type { AccountMonitorContract, EventsOptions, ReaderOptions } from "./AccountMonitorContract.ts"
+import type {
+  AccountMonitorContract,
+  EventsOptions,
+  HistoryOptions,
+  ReaderOptions,
+} from "./AccountMonitorContract.ts"
 import type { ReaderStatus } from "./EventLogContract.ts"
 import { deepFreeze } from "./internal/rx/deepFreeze.ts"
 import { type ReaderEvent, readerObservable } from "./internal/rx/ReaderEvent.ts"
 import { runMonitor } from "./internal/rx/runMonitor.ts"
+import { type StreamCommands, streamCommands } from "./internal/rx/streamCommands.ts"
+import { whileRunning } from "./internal/rx/whileRunning.ts"
+import { monitorLayer } from "./internal/setup/monitorLayer.ts"
+import type { MonitorAccountOptions } from "./internal/setup/MonitorAccountOptions.ts"
 import type { LogError } from "./LogError.ts"
 import {
   armStates,
@@ -41,22 +51,39 @@ import {
 export type { AccountHealth, StateValue } from "./StateValue.ts"
 export * from "./handleEach.ts"
 export type { ReaderEvent } from "./internal/rx/ReaderEvent.ts"
+export type { AccountFunctions, StreamCommands } from "./internal/rx/streamCommands.ts"
+export type { MonitorAccountOptions } from "./internal/setup/MonitorAccountOptions.ts"
+export { fileStore } from "./internal/setup/fileStore.ts"
 export * from "./rxOperators.ts"
 
-export interface AccountStreamsOptions {
+export interface StreamOptions {
   /** Time that polling continues after the last subscriber has left. Default 5 s. */
   readonly grace?: Duration.Input
 }
 
+/** Session, event log and polling of an account. */
+export interface AccountStreamsOptions extends MonitorAccountOptions, StreamOptions {
+  /** File of the event log. Default: in memory, while there are subscribers. */
+  readonly log?: string
+}
+
 /**
- * One account as observables. Nothing runs before the first subscription; all subscribers share one monitor.
+ * Error of an observable of an account, with `code`, `retryable` and a readable `message`: a `BlinkError` when no session
+ * is saved or a command fails, a `LogError` when the event log cannot be used, `AccountLeaseHeld` when this process
+ * monitors the account already.
+ */
+export type StreamError = BlinkError | LogError | AccountLeaseHeld
+
+/**
+ * One account as observables. Nothing runs before the first subscription; subscribers and commands share one monitor.
  *
  * *State* emits its present value at once and then each new one, one value per subject. *Events* are emitted as they
  * occur after the subscription; `events({ since })` starts earlier. A failed poll is not an error: it shows in
- * `health$` and makes the state stale. An observable errors only when the monitor cannot run, and completes when the
- * streams are disposed. Emitted values are frozen.
+ * `health$` and makes the state stale. An observable errors with a `StreamError`, and only when the monitor cannot run; it
+ * completes when the streams are disposed. *Commands* are recorded in the log as commands of this program; unsubscribing
+ * stops the waiting, not the command. Emitted values are frozen.
  */
-export interface AccountStreams extends AsyncDisposable {
+export interface AccountStreams extends StreamCommands, AsyncDisposable {
   readonly state$: Observable<AccountState>
   readonly arm$: Observable<StateValue<ArmState>>
   readonly battery$: Observable<StateValue<BatteryState>>
@@ -89,6 +116,9 @@ export interface AccountStreams extends AsyncDisposable {
 
   /** Removes a reader. Emits false when there is none of this name; errors with `ReaderInUse` while it is open. */
   removeReader(name: string): Observable<boolean>
+
+  /** Emits the past of the log, oldest first, and completes. */
+  history<Kind extends EventKind = EventKind>(options?: HistoryOptions<Kind>): Observable<CursorEvent<Kind>>
 
   /** Stops polling and completes every observable. */
   dispose(): Promise<void>
@@ -133,18 +163,29 @@ const eachChanged =
 const distinct = <Value>(values: Observable<Value>) =>
   values.pipe(distinctUntilChanged((a, b) => Equal.equals(a, b)))
 
+interface MakeAccountStreams {
+  (options: AccountStreamsOptions): AccountStreams
+  <E>(layer: Layer.Layer<AccountMonitor, E>, options?: StreamOptions): AccountStreams
+}
+
 /**
- * The observables of one account. `layer` is `AccountMonitor.layer` with its dependencies.
+ * The observables of one account, from its session file and log, or for users of Effect from the `layer` of its monitor.
  *
  * @example
  * ```ts
- * const account = accountStreams(AccountMonitor.layer().pipe(Layer.provide(dependencies)))
+ * const account = accountStreams({ store: fileStore("session.json"), log: "events.sqlite" })
  * account.motion$.subscribe(({ subject, occurredAt }) => console.log(subject.name, occurredAt))
  * ```
  */
-export const accountStreams = <E>(
+export const accountStreams: MakeAccountStreams = <E>(
+  source: AccountStreamsOptions | Layer.Layer<AccountMonitor, E>,
+  options: StreamOptions = {},
+): AccountStreams =>
+  "store" in source ? makeAccountStreams(monitorLayer(source), source) : makeAccountStreams(source, options)
+
+const makeAccountStreams = <E>(
   layer: Layer.Layer<AccountMonitor, E>,
-  options: AccountStreamsOptions = {},
+  options: StreamOptions,
 ): AccountStreams => {
   const grace = Duration.toMillis(options.grace ?? "5 seconds")
   const disposed = new ReplaySubject<void>(1)
@@ -178,12 +219,15 @@ export const accountStreams = <E>(
     )
   }
   const once = <A>(call: (monitor: AccountMonitorContract) => Effect.Effect<A, LogError>) =>
-    monitor$.pipe(
-      take(1),
-      switchMap((monitor) => toObservable(Stream.fromEffect(call(monitor)), noServices)),
-      takeUntil(disposed),
-    )
+    monitor$.pipe(whileRunning((monitor) => toObservable(Stream.fromEffect(call(monitor)), noServices)))
   const events$ = events().pipe(shareEvents(0))
+  const history = <Kind extends EventKind = EventKind>(
+    historyOptions?: HistoryOptions<Kind>,
+  ): Observable<CursorEvent<Kind>> =>
+    monitor$.pipe(
+      whileRunning((monitor) => toObservable(monitor.history(historyOptions), noServices)),
+      map(deepFreeze),
+    )
 
   const dispose = () => {
     disposed.next()
@@ -205,6 +249,8 @@ export const accountStreams = <E>(
     events,
     readers: () => once(({ readers }) => readers),
     removeReader: (name) => once((monitor) => monitor.removeReader(name)),
+    history,
+    ...streamCommands(monitor$),
     dispose,
     [Symbol.asyncDispose]: dispose,
   }

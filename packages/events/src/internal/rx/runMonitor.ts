@@ -3,11 +3,15 @@ import { Observable } from "rxjs"
 import { AccountMonitor } from "../../AccountMonitor.ts"
 import type { AccountMonitorContract } from "../../AccountMonitorContract.ts"
 
-/**
- * Runs the monitor of `layer` while there is a subscriber. The next one starts after the previous one has stopped.
- * `stopped` resolves once the last one has.
- */
-export const runMonitor = <E>(layer: Layer.Layer<AccountMonitor, E>) => {
+/** The monitor of an account while it is subscribed to. */
+export interface MonitorRun {
+  readonly monitor$: Observable<AccountMonitorContract>
+  /** Resolves once the last monitor has stopped. */
+  readonly stopped: () => Promise<void>
+}
+
+/** Runs the monitor of `layer` while there is a subscriber. The next one starts after the previous one has stopped. */
+export const runMonitor = <E>(layer: Layer.Layer<AccountMonitor, E>): MonitorRun => {
   let ended = Promise.resolve()
   const monitor$ = new Observable<AccountMonitorContract>((subscriber) => {
     const runtime = ManagedRuntime.make(layer)
