@@ -6,12 +6,8 @@
  *
  *     BLINK_STREAMS_TOKEN=secret node examples/broadcaster/mount.ts
  */
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { AccountLease, EventLog, AccountMonitors } from "@blink-streams/events"
-import { serve, Tokens } from "@blink-streams/server"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Effect, Layer, Redacted } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { fileStore, monitorAccount } from "@blink-streams/events/promise"
+import { startServer } from "@blink-streams/server/promise"
 import { once } from "node:events"
 import { createServer } from "node:http"
 
@@ -24,29 +20,12 @@ const server = createServer((request, response) => {
   if (!request.url?.startsWith("/cameras")) response.end("a page of your own\n")
 })
 
-const account = BlinkAccount.layer({
-  config: {
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    ...(oauthUrl === undefined ? {} : { oauthUrl }),
-  },
-  store: TokenStore.layerFile(`${folder}/session.json`),
-}).pipe(Layer.provide(FetchHttpClient.layer))
-
-const program = Effect.gen(function* () {
-  yield* AccountMonitors.use((homes) => homes.add(account))
-  yield* Effect.promise(() => once(server.listen(Number(port), "127.0.0.1"), "listening"))
-  const { socketUrl } = yield* serve({ server, path: "/cameras" })
-  yield* Effect.log(`clients connect to ${socketUrl}`)
-  return yield* Effect.never
+const accounts = await monitorAccount({
+  store: fileStore(`${folder}/session.json`),
+  log: `${folder}/broadcast.db`,
+  apiUrl,
+  oauthUrl,
 })
-
-const services = Layer.mergeAll(
-  AccountMonitors.layer.pipe(
-    Layer.provide(EventLog.layerSqlite({ filename: `${folder}/broadcast.db` })),
-    Layer.provide(AccountLease.layerInProcess),
-  ),
-  Tokens.layerMemory(Redacted.make(token)),
-  NodeHttpServer.layerHttpServices,
-)
-
-await Effect.runPromise(Effect.scoped(program).pipe(Effect.provide(services)))
+await once(server.listen(Number(port), "127.0.0.1"), "listening")
+const { socketUrl } = await startServer({ accounts, token, server, path: "/cameras" })
+console.log(`clients connect to ${socketUrl}`)

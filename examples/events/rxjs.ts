@@ -5,27 +5,17 @@
  *
  *     node examples/events/rxjs.ts
  */
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { EventLog, AccountMonitor } from "@blink-streams/events"
-import { accountStreams } from "@blink-streams/events/rx"
-import { Layer } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { accountStreams, fileStore } from "@blink-streams/events/rx"
 import { merge } from "rxjs"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
 
-await using monitor = accountStreams(
-  AccountMonitor.layer().pipe(
-    Layer.provide(
-      BlinkAccount.layer({
-        config: { apiUrl, oauthUrl },
-        store: TokenStore.layerFile(`${folder}/session.json`),
-      }),
-    ),
-    Layer.provide(FetchHttpClient.layer),
-    Layer.provide(EventLog.layerSqlite({ filename: `${folder}/events.db` })),
-  ),
-)
+await using monitor = accountStreams({
+  store: fileStore(`${folder}/session.json`),
+  log: `${folder}/events.db`,
+  apiUrl,
+  oauthUrl,
+})
 
 monitor.arm$.subscribe(({ subject, value, asOf, stale }) =>
   console.log(`state: ${subject.name} is ${value}${stale ? " (stale)" : ""} as of ${asOf}`),

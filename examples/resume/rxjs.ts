@@ -5,19 +5,15 @@
  *
  *     node examples/resume/rxjs.ts
  */
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { AccountMonitor, EventLog } from "@blink-streams/events"
-import { accountStreams, handleEach } from "@blink-streams/events/rx"
-import { Layer } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { accountStreams, fileStore, handleEach } from "@blink-streams/events/rx"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
-const store = TokenStore.layerFile(`${folder}/session.json`)
-const services = Layer.merge(
-  Layer.provide(BlinkAccount.layer({ config: { apiUrl, oauthUrl }, store }), FetchHttpClient.layer),
-  EventLog.layerSqlite({ filename: `${folder}/events.db` }),
-)
-const account = accountStreams(Layer.provide(AccountMonitor.layer(), services))
+const account = accountStreams({
+  store: fileStore(`${folder}/session.json`),
+  log: `${folder}/events.db`,
+  apiUrl,
+  oauthUrl,
+})
 
 account
   .events({ reader: "resume", kinds: ["motion"] })

@@ -4,9 +4,12 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 
-/** Saves a session of the emulated account in `folder`. */
-export const signIn = async (cloud: EmulatedCloud, folder: string): Promise<void> => {
-  const { email, password, pin } = cloud.account
+/** Saves a session of an emulated account in `folder`. */
+export const signIn = async (
+  cloud: EmulatedCloud,
+  folder: string,
+  { email, password, pin } = cloud.account,
+): Promise<void> => {
   const credentials = { email, password, two_factor: pin }
   const monitor = await monitorAccount({
     store: fileStore(join(folder, "session.json")),

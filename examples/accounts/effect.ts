@@ -1,0 +1,42 @@
+/**
+ * Effect: arms and disarms all systems of a second account with those of the first one.
+ *
+ * Needs the sessions of both accounts, `first.json` and `second.json`, in BLINK_STREAMS_DIR or in the working directory.
+ *
+ *     node examples/accounts/effect.ts
+ */
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { AccountMonitors, EventLog } from "@blink-streams/events"
+import { runMain } from "@effect/platform-node/NodeRuntime"
+import { Console, Effect, Layer, Stream, SubscriptionRef } from "effect"
+import { FetchHttpClient } from "effect/http"
+
+const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
+
+const account = (file: string) =>
+  BlinkAccount.layer({
+    config: { apiUrl, oauthUrl },
+    store: TokenStore.layerFile(`${folder}/${file}`),
+  }).pipe(Layer.provide(FetchHttpClient.layer))
+
+const program = Effect.gen(function* () {
+  const monitors = yield* AccountMonitors
+  const first = yield* monitors.add(account("first.json"))
+  const second = yield* monitors.add(account("second.json"))
+  yield* Effect.all([first.refresh, second.refresh])
+  yield* Console.log("following", first.account)
+  yield* first.events({ kinds: ["arm.changed"] }).pipe(
+    Stream.runForEach(
+      Effect.fnUntraced(function* ({ data: { to } }) {
+        if (to !== "armed" && to !== "disarmed") return
+        for (const { id, name } of (yield* SubscriptionRef.get(second.state)).networks) {
+          yield* Stream.runDrain(second.command({ name: to === "armed" ? "arm" : "disarm", network: id }))
+          yield* Console.log(`${name} is ${to}`)
+        }
+      }),
+    ),
+  )
+})
+
+const log = EventLog.layerSqlite({ filename: `${folder}/events.db` })
+runMain(Effect.provide(program, Layer.provide(AccountMonitors.layer, log)))

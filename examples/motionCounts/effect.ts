@@ -1,0 +1,35 @@
+/**
+ * Effect: prints the number of motions per hour and camera that the event log has.
+ *
+ * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
+ *
+ *     node examples/motionCounts/effect.ts
+ */
+import { BlinkAccount, TokenStore } from "@blink-streams/core"
+import { AccountMonitor, EventLog } from "@blink-streams/events"
+import { runMain } from "@effect/platform-node/NodeRuntime"
+import { Console, Effect, Layer, Stream } from "effect"
+import { FetchHttpClient } from "effect/http"
+
+const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
+
+const program = Effect.gen(function* () {
+  const monitor = yield* AccountMonitor
+  yield* monitor.refresh
+  const counts = new Map<string, number>()
+  yield* monitor.history({ kinds: ["motion"] }).pipe(
+    Stream.runForEach(({ occurredAt, subject }) =>
+      Effect.sync(() => {
+        const key = `${occurredAt.slice(0, 13)}:00Z ${subject.name}`
+        counts.set(key, (counts.get(key) ?? 0) + 1)
+      }),
+    ),
+  )
+  for (const [hour, count] of [...counts].sort()) yield* Console.log(hour, count)
+})
+
+const store = TokenStore.layerFile(`${folder}/session.json`)
+const account = BlinkAccount.layer({ config: { apiUrl, oauthUrl }, store })
+const log = EventLog.layerSqlite({ filename: `${folder}/events.db` })
+const services = Layer.mergeAll(Layer.provide(account, FetchHttpClient.layer), log)
+runMain(Effect.provide(program, Layer.provide(AccountMonitor.layer(), services)))
