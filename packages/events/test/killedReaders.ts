@@ -22,13 +22,18 @@ interface Run {
 
 const script = new URL("./readUntilKilled.ts", import.meta.url).pathname
 
-/** Runs a process until it is killed or ends. Returns the lines that it wrote, and its exit code. */
-const run = async ({ filename, api, save, motions, killWhen, throwAt = 0 }: Run) => {
+/** Starts a process that reads the log, or only opens its reader when there are no motions. */
+export const startReader = ({ filename, api, save, motions, throwAt = 0 }: Omit<Run, "killWhen">) => {
   const settings = [filename, api, save, motions, throwAt].map(String)
-  const child = spawn(process.execPath, ["--conditions=@blink-streams/source", script, ...settings], {
+  return spawn(process.execPath, ["--conditions=@blink-streams/source", script, ...settings], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "blink-streams-compiled") },
   })
+}
+
+/** Runs a process until it is killed or ends. Returns the lines that it wrote, and its exit code. */
+const run = async ({ killWhen, ...settings }: Run) => {
+  const child = startReader(settings)
   const exited = once(child, "exit")
   const lines: Array<string> = []
   for await (const line of createInterface(child.stdout)) {

@@ -59,7 +59,7 @@ const program = EventLog.use((log) =>
     if (motionCount === 0) {
       yield* log.openReader({ account, name: options.reader })
       writeSync(1, "opened\n")
-      return yield* Effect.never
+      return yield* Effect.sleep("1 hour")
     }
     yield* Effect.forkChild(append(log))
     return yield* Effect.tryPromise(() => handleAll(log))

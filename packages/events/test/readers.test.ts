@@ -1,3 +1,4 @@
+import type { ReaderOptions } from "../src/AccountMonitor.ts"
 import { EventLog, type Retention } from "../src/EventLog.ts"
 import { accountReaders } from "../src/internal/readers/accountReaders.ts"
 import type { LogError } from "../src/LogError.ts"
@@ -307,6 +308,33 @@ it.effect("Readers over all accounts and those of one account have their own pos
       assert.strictEqual((yield* all.readers).length, 0)
     }),
   ),
+)
+
+it.effect(
+  "A reader leaves out history unless it asks for it or begins at the beginning, and passes it silently",
+  () =>
+    usingLog((log) =>
+      Effect.gen(function* () {
+        const history = { ...motion(1), backfilled: true as const }
+        yield* log.append({
+          account,
+          events: [history, motion(2), { ...motion(3), backfilled: true }, motion(4)],
+        })
+        const read = (own: string, options: Omit<ReaderOptions, "reader">, count: number) =>
+          accountReaders(log, account)
+            .deliveries({ ...options, reader: own })
+            .pipe(
+              Stream.take(count),
+              Stream.mapEffect(({ event, handled }) => Effect.as(handled, seqOf(event))),
+              Stream.runCollect,
+            )
+        const since = new Date(0)
+        assert.deepStrictEqual(yield* read("live", { since }, 2), [2, 4])
+        assert.deepStrictEqual(yield* read("with history", { since, backfilled: true }, 4), [1, 2, 3, 4])
+        assert.deepStrictEqual(yield* read("beginning", { since: "beginning" }, 4), [1, 2, 3, 4])
+        assert.deepStrictEqual((yield* log.readers).map(seqOf), [4, 4, 4])
+      }),
+    ),
 )
 
 it.effect(

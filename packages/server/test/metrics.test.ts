@@ -22,6 +22,7 @@ const scrape = (url: string) => Effect.promise(async () => (await fetch(`${url}m
 it.live("The README lists every metric of a server with its type", () =>
   Effect.gen(function* () {
     const { url, socketUrl, cloud, monitor } = yield* startCloud({ scenario: "quiet" })
+    yield* Effect.forkScoped(monitor.handleEvents({ reader: "porch-light" }, () => Effect.void))
     const peer = yield* Effect.promise(() => new TestClient(socketUrl).authenticate(secret))
     peer.send({ type: "subscribe", id: "s", topics: ["motion"], snapshot: "none" })
     yield* cloud.motion({ camera: "Porch", publish_after_ms: 0 })

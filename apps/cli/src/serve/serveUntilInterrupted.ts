@@ -49,11 +49,11 @@ export const serveUntilInterrupted = (
           ),
         ),
       ),
-      Effect.catchReason("LogError", "LogInUse", () =>
+      Effect.catchReason("LogError", "LogInUse", ({ pid }) =>
         Effect.fail(
           new CliError(
             "failed",
-            `another broadcaster uses ${output.folder.path}: stop it, or choose another folder with --dir`,
+            `another broadcaster${pid === null ? "" : ` (process ${pid})`} uses ${output.folder.path}: stop it, or choose another folder with --dir`,
           ),
         ),
       ),
