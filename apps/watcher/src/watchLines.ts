@@ -20,7 +20,7 @@ interface WatchLinesOptions {
   readonly duration: number | null
   /** Ends with `timedOut` after this many milliseconds; `null`: no limit. */
   readonly timeout: number | null
-  /** Ends after an event of this kind; a trailing `*` matches any rest. */
+  /** Ends after an event of this kind that is not history; a trailing `*` matches any rest. */
   readonly until: string | null
   readonly write: (line: string) => void
   /** Receives everything that is not an event: a lost connection, a gap, a prompt. */
@@ -69,7 +69,7 @@ const connectionListener = (
   }
 }
 
-/** Writes one line per event. Returns when it has written `count` of them, or one of the kind `until`. */
+/** Writes one line per event. Returns when it has written `count` of them, or one of the kind `until` that is not history. */
 const writeEvents = async (options: WatchLinesOptions, signal: AbortSignal): Promise<void> => {
   const { client, since, backfilled, json, quiet, coloured, until, write, notify } = options
   let remaining = options.count ?? Number.POSITIVE_INFINITY
@@ -82,7 +82,8 @@ const writeEvents = async (options: WatchLinesOptions, signal: AbortSignal): Pro
     if (isLogGap && (quiet || !json)) notify(`events are missing (${event.data.reason})`)
     else if (!quiet) write(json ? eventJson(event) : eventLine(event, coloured))
     if (isLogGap) continue
-    if ((until !== null && matchesKind(event.kind, until)) || --remaining <= 0) return
+    const isAwaited = until !== null && event.backfilled !== true && matchesKind(event.kind, until)
+    if (isAwaited || --remaining <= 0) return
   }
 }
 

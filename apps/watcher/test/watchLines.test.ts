@@ -54,6 +54,18 @@ const watch = (changed: Partial<Parameters<typeof watchLines>[0]> = {}, client =
   return { client, written, notified, end, state }
 }
 
+it("watchLines does not end at an event of the kind `until` that is history", async () => {
+  const { client, written, state } = watch({ backfilled: true, until: "motion" })
+  const history = sampleEvent("motion", { clipId: "1", cause: "pir" })
+  client.emit({ type: "event", event: { ...history, backfilled: true } })
+  await eventsRead()
+  expect(written).toHaveLength(1)
+  expect(state.result).toBeNull()
+  client.emit(motion("2"))
+  await eventsRead()
+  expect(state.result).toBe("fine")
+})
+
 it.each([
   ["motion", "motion", true],
   ["motion", "mot", false],
