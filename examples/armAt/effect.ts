@@ -19,11 +19,11 @@ const program = Effect.gen(function* () {
   const monitor = yield* AccountMonitor
   yield* monitor.refresh
   const network = (yield* SubscriptionRef.get(monitor.state)).networks.find(({ name }) => name === system)
-  if (network === undefined) return yield* Console.log(`there is no system "${system}"`)
+  if (network === undefined) return yield* Effect.die(`there is no system "${system}"`)
   const at = new Date(Date.now()).setHours(hours, minutes, 0, 0)
   yield* Effect.sleep(at > Date.now() ? at - Date.now() : at + 24 * 3_600_000 - Date.now())
   yield* Stream.runDrain(monitor.command({ name: "arm", network: network.id }))
-  yield* Console.log(`${system} is armed`)
+  return yield* Console.log(`${system} is armed`)
 })
 
 const store = TokenStore.layerFile(`${folder}/session.json`)

@@ -21,7 +21,7 @@ const program = Effect.gen(function* () {
     const camera = (yield* state).cameras.find(({ name }) => name === lamp)
     if (camera === undefined) return yield* Console.log(`there is no camera "${lamp}"`)
     const { networkId: network, kind, id } = camera
-    yield* Stream.runDrain(monitor.command({ name: "light", network, kind, camera: id, args: { on } }))
+    return yield* Stream.runDrain(monitor.command({ name: "light", network, kind, camera: id, args: { on } }))
   })
   yield* Console.log(`${lamp} waits for motion`)
   yield* monitor.events({ kinds: ["motion"] }).pipe(

@@ -25,7 +25,8 @@ const program = Effect.gen(function* () {
       }),
     ),
   )
-  for (const [hour, count] of [...counts].sort()) yield* Console.log(hour, count)
+  for (const [hour, count] of [...counts].toSorted(([a], [b]) => a.localeCompare(b)))
+    yield* Console.log(hour, count)
 })
 
 const store = TokenStore.layerFile(`${folder}/session.json`)

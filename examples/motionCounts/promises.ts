@@ -20,4 +20,4 @@ for await (const { occurredAt, subject } of account.history({ kinds: ["motion"] 
   const key = `${occurredAt.slice(0, 13)}:00Z ${subject.name}`
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
-for (const [hour, count] of [...counts].sort()) console.log(hour, count)
+for (const [hour, count] of [...counts].toSorted(([a], [b]) => a.localeCompare(b))) console.log(hour, count)

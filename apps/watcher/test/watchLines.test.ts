@@ -50,7 +50,11 @@ const watch = (changed: Partial<Parameters<typeof watchLines>[0]> = {}, client =
     notify: (line) => void notified.push(line),
     ...changed,
   })
-  void end.then((result) => (state.result = result))
+  // A test that expects an error awaits `end` itself.
+  void end.then(
+    (result) => (state.result = result),
+    () => {},
+  )
   return { client, written, notified, end, state }
 }
 
