@@ -13,11 +13,10 @@ import { FetchHttpClient } from "effect/http"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
 
-const account = (file: string) =>
-  BlinkAccount.layer({
-    config: { apiUrl, oauthUrl },
-    store: TokenStore.layerFile(`${folder}/${file}`),
-  }).pipe(Layer.provide(FetchHttpClient.layer))
+const account = (file: string) => {
+  const store = TokenStore.layerFile(`${folder}/${file}`)
+  return Layer.provide(BlinkAccount.layer({ config: { apiUrl, oauthUrl }, store }), FetchHttpClient.layer)
+}
 
 const program = Effect.gen(function* () {
   const monitors = yield* AccountMonitors
@@ -25,17 +24,15 @@ const program = Effect.gen(function* () {
   const second = yield* monitors.add(account("second.json"))
   yield* Effect.all([first.refresh, second.refresh])
   yield* Console.log("following", first.account)
-  yield* first.events({ kinds: ["arm.changed"] }).pipe(
-    Stream.runForEach(
-      Effect.fnUntraced(function* ({ data: { to } }) {
-        if (to !== "armed" && to !== "disarmed") return
-        for (const { id, name } of (yield* SubscriptionRef.get(second.state)).networks) {
-          yield* Stream.runDrain(second.command({ name: to === "armed" ? "arm" : "disarm", network: id }))
-          yield* Console.log(`${name} is ${to}`)
-        }
-      }),
-    ),
-  )
+  yield* first.handleEvents({ reader: "follow", kinds: ["arm.changed"] }, ({ data }) => {
+    if (!("by" in data) || (data.to !== "armed" && data.to !== "disarmed")) return Effect.void
+    const name = data.to === "armed" ? "arm" : "disarm"
+    return Effect.forEach(SubscriptionRef.getUnsafe(second.state).networks, ({ id, name: system }) =>
+      second
+        .command({ name, network: id })
+        .pipe(Stream.runDrain, Effect.andThen(Console.log(`${system} is ${data.to}`))),
+    )
+  })
 })
 
 const log = EventLog.layerSqlite({ filename: `${folder}/events.db` })

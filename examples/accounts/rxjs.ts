@@ -25,13 +25,11 @@ leader.state$
   .subscribe(({ account }) => console.log("following", account))
 leader.armChanges$
   .pipe(
-    filter(({ data }) => data.to === "armed" || data.to === "disarmed"),
+    filter(({ data: { to } }) => to === "armed" || to === "disarmed"),
     concatMap(({ data: { to } }) =>
       follower.run(async ({ state, network }) => {
-        for (const { id, name } of state.networks) {
-          await (to === "armed" ? network(id).arm() : network(id).disarm())
-          console.log(`${name} is ${to}`)
-        }
+        for (const { id } of state.networks) await network(id)[to === "armed" ? "arm" : "disarm"]()
+        console.log(`${state.networks.map(({ name }) => name).join()} is ${to}`)
       }),
     ),
   )

@@ -5,11 +5,10 @@
  *
  *     node examples/armAt/effect.ts Home 23:00
  */
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { AccountMonitor, EventLog } from "@blink-streams/events"
+import { TokenStore } from "@blink-streams/core"
+import { AccountMonitor, monitorLayer } from "@blink-streams/events"
 import { runMain } from "@effect/platform-node/NodeRuntime"
-import { Console, Effect, Layer, Stream, SubscriptionRef } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { Console, Effect, Stream, SubscriptionRef } from "effect"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
 const [system = "Home", time = "23:00"] = process.argv.slice(2)
@@ -27,7 +26,5 @@ const program = Effect.gen(function* () {
 })
 
 const store = TokenStore.layerFile(`${folder}/session.json`)
-const account = BlinkAccount.layer({ config: { apiUrl, oauthUrl }, store })
-const log = EventLog.layerSqlite({ filename: `${folder}/events.db` })
-const services = Layer.mergeAll(Layer.provide(account, FetchHttpClient.layer), log)
-runMain(Effect.provide(program, Layer.provide(AccountMonitor.layer(), services)))
+const log = `${folder}/events.db`
+runMain(Effect.provide(program, monitorLayer({ store, log, apiUrl, oauthUrl })))

@@ -5,44 +5,35 @@
  *
  *     node examples/light/effect.ts "Living Room" 60
  */
-import { BlinkAccount, TokenStore } from "@blink-streams/core"
-import { AccountMonitor, EventLog } from "@blink-streams/events"
+import { TokenStore } from "@blink-streams/core"
+import { AccountMonitor, monitorLayer } from "@blink-streams/events"
 import { runMain } from "@effect/platform-node/NodeRuntime"
-import { Console, Effect, Layer, Stream, SubscriptionRef } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { Console, Effect, Stream, SubscriptionRef } from "effect"
 
 const { BLINK_API_URL: apiUrl, BLINK_OAUTH_URL: oauthUrl, BLINK_STREAMS_DIR: folder = "." } = process.env
 const [lamp = "Living Room", seconds = "60"] = process.argv.slice(2)
 
 const program = Effect.gen(function* () {
   const monitor = yield* AccountMonitor
-  const state = SubscriptionRef.get(monitor.state)
-  const light = Effect.fn("light")(function* (on: boolean) {
-    const camera = (yield* state).cameras.find(({ name }) => name === lamp)
-    if (camera === undefined) return yield* Console.log(`there is no camera "${lamp}"`)
-    const { networkId: network, kind, id } = camera
-    return yield* Stream.runDrain(monitor.command({ name: "light", network, kind, camera: id, args: { on } }))
-  })
+  const state = () => SubscriptionRef.getUnsafe(monitor.state)
+  const armed = () => state().networks.flatMap(({ id, arm }) => (arm.state === "armed" ? id : []))
+  const light = (on: boolean) =>
+    Effect.forEach(state().cameras, ({ name, networkId: network, kind, id: camera }) => {
+      const command = { name: "light", network, kind, camera, args: { on } } as const
+      return name === lamp ? Stream.runDrain(monitor.command(command)) : Effect.void
+    })
   yield* Console.log(`${lamp} waits for motion`)
   yield* monitor.events({ kinds: ["motion"] }).pipe(
-    Stream.filterEffect(({ subject }) =>
-      Effect.map(state, ({ networks }) =>
-        networks.some(({ id, arm }) => id === subject.network && arm.state === "armed"),
-      ),
-    ),
+    Stream.filter(({ subject }) => armed().some((id) => id === subject.network)),
     Stream.tap(({ subject }) => Console.log(`motion: ${subject.name}, light on`)),
     Stream.switchMap(() =>
-      Stream.concat(
-        Stream.fromEffect(light(true)),
-        Stream.fromEffect(Effect.delay(light(false), `${Number(seconds)} seconds`)),
-      ),
+      Stream.fromEffect(Effect.andThen(light(true), Effect.sleep(Number(seconds) * 1_000))),
     ),
+    Stream.mapEffect(() => light(false)),
     Stream.runDrain,
   )
 })
 
 const store = TokenStore.layerFile(`${folder}/session.json`)
-const account = BlinkAccount.layer({ config: { apiUrl, oauthUrl }, store })
-const log = EventLog.layerSqlite({ filename: `${folder}/events.db` })
-const services = Layer.mergeAll(Layer.provide(account, FetchHttpClient.layer), log)
-runMain(Effect.provide(program, Layer.provide(AccountMonitor.layer(), services)))
+const log = `${folder}/events.db`
+runMain(Effect.provide(program, monitorLayer({ store, log, apiUrl, oauthUrl })))

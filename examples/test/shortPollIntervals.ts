@@ -3,7 +3,7 @@
  * and the clock then jumps to its end. The examples use the intervals of a real account, and a test need not wait for
  * them.
  */
-const { setTimeout } = globalThis
+const { setInterval, setTimeout } = globalThis
 const { now } = Date
 let aheadMs = 0
 
@@ -22,3 +22,9 @@ const setShortTimeout = (
 
 Date.now = () => now() + aheadMs
 globalThis.setTimeout = Object.assign(setShortTimeout, setTimeout)
+// `timer` of RxJS is an interval that is cleared after its first call.
+globalThis.setInterval = Object.assign(
+  (callback: (...args: ReadonlyArray<unknown>) => void, delay = 0, ...args: ReadonlyArray<unknown>) =>
+    delay < 15_000 ? setInterval(callback, delay, ...args) : setShortTimeout(callback, delay, ...args),
+  setInterval,
+)

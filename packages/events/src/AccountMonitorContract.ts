@@ -15,7 +15,7 @@ import type {
   Session,
   TokenStore,
 } from "@blink-streams/core"
-import type { AccountId, AccountState, CursorEvent, EventKind } from "@blink-streams/model"
+import type { AccountId, AccountState, Cursor, CursorEvent, EventKind } from "@blink-streams/model"
 import type { Duration, Effect, Stream, SubscriptionRef } from "effect"
 import type { ReaderStatus } from "./EventLogContract.ts"
 import type { LogError } from "./LogError.ts"
@@ -114,6 +114,9 @@ export interface AccountMonitorContract {
 
   /** The newest state. It is committed to the log before it is published here. */
   readonly state: SubscriptionRef.SubscriptionRef<AccountState>
+
+  /** Cursor of the newest event in the log, to begin after it later. */
+  readonly newestCursor: Effect.Effect<Cursor, LogError>
 
   /**
    * Emits the events of this account, each with its `cursor`; `replayed` marks those that the log had already.

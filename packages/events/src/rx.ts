@@ -36,7 +36,7 @@ import { type ReaderEvent, readerObservable } from "./internal/rx/ReaderEvent.ts
 import { runMonitor } from "./internal/rx/runMonitor.ts"
 import { type StreamCommands, streamCommands } from "./internal/rx/streamCommands.ts"
 import { whileRunning } from "./internal/rx/whileRunning.ts"
-import { monitorLayer } from "./internal/setup/monitorLayer.ts"
+import { monitorLayer } from "./monitorLayer.ts"
 import type { MonitorAccountOptions } from "./internal/setup/MonitorAccountOptions.ts"
 import type { LogError } from "./LogError.ts"
 import {

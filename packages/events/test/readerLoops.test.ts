@@ -2,6 +2,7 @@ import { EventLog } from "../src/EventLog.ts"
 import { handleEach } from "../src/handleEach.ts"
 import { makeIterateEvents } from "../src/internal/promise/iterateEvents.ts"
 import { accountEvents } from "../src/internal/monitor/accountEvents.ts"
+import { newestCursor } from "../src/internal/monitor/newestCursor.ts"
 import { accountReaders } from "../src/internal/readers/accountReaders.ts"
 import { readerObservable } from "../src/internal/rx/ReaderEvent.ts"
 import { parseCursor } from "@blink-streams/model"
@@ -33,7 +34,11 @@ const openLog = async (count: number) => {
   }
   return {
     events: makeIterateEvents(
-      { events: (options = {}) => accountEvents(log, account, options), deliveries: readers.deliveries },
+      {
+        newestCursor: newestCursor(log),
+        events: (options = {}) => accountEvents(log, account, options),
+        deliveries: readers.deliveries,
+      },
       Deferred.await(closed),
     ),
     events$: () => readerObservable(readers.deliveries(reader)),
@@ -45,6 +50,17 @@ const openLog = async (count: number) => {
 }
 
 describe("for await", () => {
+  it("A loop begins at the time of the call of events(), also when it reads later", async () => {
+    await using log = await openLog(1)
+    const [live, durable] = [log.events(), log.events({ reader: "late" })]
+    await log.append(2, 3)
+    for (const events of [live, durable]) {
+      const seqs: Array<number> = []
+      for await (const event of events) if (seqs.push(seqOf(event)) === 2) break
+      assert.deepStrictEqual(seqs, [2, 3])
+    }
+  })
+
   it("The position moves when the loop asks for the next event, not while one is handled", async () => {
     await using log = await openLog(3)
     const positions: Array<readonly [number, number]> = []

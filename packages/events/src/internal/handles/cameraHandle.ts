@@ -3,7 +3,7 @@ import type { AccountCalls, CommandInput } from "./AccountCalls.ts"
 import type { CallOptions } from "../promise/CallOptions.ts"
 import { findCamera } from "./findCamera.ts"
 
-export interface LightOptions extends CallOptions {
+interface LightOptions extends CallOptions {
   /** Id of the floodlight mount. Battery cameras require it. */
   readonly accessory?: number
 }

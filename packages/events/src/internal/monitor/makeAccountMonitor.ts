@@ -20,6 +20,7 @@ import { accountReaders } from "../readers/accountReaders.ts"
 import { accountEvents } from "./accountEvents.ts"
 import { accountHistory } from "./accountHistory.ts"
 import { LastMotion } from "../account/LastMotion.ts"
+import { newestCursor } from "./newestCursor.ts"
 import { recordDrift } from "./recordDrift.ts"
 
 /** Services that the sources and commands of one account share. Two monitors share none of them. */
@@ -71,6 +72,7 @@ const startMonitor = Effect.gen(function* () {
   const service: AccountMonitorContract = {
     account,
     state: writer.state,
+    newestCursor: newestCursor(log),
     events: (options = {}) => accountEvents(log, account, options),
     history: (options = {}) => accountHistory(log, account, options),
     ...accountReaders(log, account),

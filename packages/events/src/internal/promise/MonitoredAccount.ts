@@ -22,7 +22,7 @@ export interface MonitoredAccount extends AsyncDisposable {
   /** Finds a camera by name, id, or kind and id as in `"mini:88001"`; as `network`. */
   camera(nameOrId: string | number): CameraHandle
   /**
-   * Emits each event once, in order. What a slow reader has not read waits in the log, not in memory. Rejects with
+   * Emits each event once, in order, from the time of this call on. What a slow reader has not read waits in the log, not in memory. Rejects with
    * `CursorExpired` when the log has deleted events that were not read.
    *
    * With `reader`, the position of that reader in the log moves when the loop asks for the next event. `break` and `throw`

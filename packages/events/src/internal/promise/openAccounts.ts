@@ -7,6 +7,7 @@ import { AccountMonitors } from "../../AccountMonitors.ts"
 import type { LogError } from "../../LogError.ts"
 import { accountEvents } from "../monitor/accountEvents.ts"
 import { accountHistory } from "../monitor/accountHistory.ts"
+import { newestCursor } from "../monitor/newestCursor.ts"
 import { accountReaders } from "../readers/accountReaders.ts"
 import { accountServices } from "../setup/accountServices.ts"
 import { eventLogLayer } from "../setup/eventLogLayer.ts"
@@ -85,6 +86,7 @@ export const openAccounts = async (
       ),
     events: makeIterateEvents(
       {
+        newestCursor: newestCursor(monitors.log),
         events: (options = {}) => accountEvents(monitors.log, null, options),
         deliveries: readers.deliveries,
       },
