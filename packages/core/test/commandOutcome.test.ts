@@ -1,20 +1,20 @@
-import { type CommandOutcome, commandOutcome } from "../src/internal/commands/commandOutcome.ts"
+import { type ReportedOutcome, commandOutcome } from "../src/internal/commands/commandOutcome.ts"
 import type { CommandState } from "../src/internal/wire/command.ts"
 import { assert, describe, it } from "@effect/vitest"
 
 const rows = (...conditions: ReadonlyArray<string>): NonNullable<CommandState["commands"]> =>
   conditions.map((state_condition) => ({ state_condition }))
 const noReason = "the sync module gave no reason"
-const pending = (running: boolean): CommandOutcome => ({ status: "pending", running })
-const done = (mediaId: number | null): CommandOutcome => ({ status: "done", mediaId })
-const failed = (statusCode: number, detail: string): CommandOutcome => ({
+const pending = (running: boolean): ReportedOutcome => ({ status: "pending", running })
+const done = (mediaId: number | null): ReportedOutcome => ({ status: "done", mediaId })
+const failed = (statusCode: number, detail: string): ReportedOutcome => ({
   status: "failed",
   statusCode,
   detail,
 })
 
 describe("commandOutcome", () => {
-  const cases: ReadonlyArray<readonly [string, CommandState, CommandOutcome]> = [
+  const cases: ReadonlyArray<readonly [string, CommandState, ReportedOutcome]> = [
     ["pending while the command is not complete", { complete: false, status_code: 908 }, pending(false)],
     ["pending when a state lacks a code and rows", { complete: false }, pending(false)],
     [

@@ -13,7 +13,7 @@ import {
 import { OneTimeCodes } from "./internal/tokens/OneTimeCodes.ts"
 import { isSameHash, randomToken, sha256 } from "./internal/tokens/secrets.ts"
 import { makeTokenRecords } from "./internal/tokens/TokenRecords.ts"
-import { makeFileStore, memoryStore, type TokenStore } from "./internal/tokens/TokenStore.ts"
+import { makeFileStore, memoryStore, type TokenRecordStore } from "./internal/tokens/TokenRecordStore.ts"
 import { fullPermissions, type Permissions } from "./Permissions.ts"
 import type { TokenRecord, TokensUnavailable } from "./TokenRecord.ts"
 
@@ -56,7 +56,7 @@ const awaitRevoked = (ids: PubSub.Subscription<string>, tokenId: string) =>
     Stream.runDrain,
   )
 
-const make = Effect.fnUntraced(function* (store: TokenStore, adminToken: Redacted.Redacted | null) {
+const make = Effect.fnUntraced(function* (store: TokenRecordStore, adminToken: Redacted.Redacted | null) {
   const revoked = yield* PubSub.unbounded<string>()
   const records = yield* makeTokenRecords(store)
   const codes = new OneTimeCodes()

@@ -3,7 +3,7 @@ import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises
 import { join } from "node:path"
 
 /** Limits of an archive. `null`: no limit. */
-export interface Retention {
+export interface ClipRetention {
   /** Milliseconds. */
   readonly age: number | null
   readonly bytes: number | null
@@ -49,7 +49,7 @@ export const removedUpTo = async (folder: string): Promise<number> => {
 }
 
 /** Deletes the oldest copies until `retention` is met. Returns the number deleted. */
-export const prune = async (folder: string, retention: Retention, now: number): Promise<number> => {
+export const prune = async (folder: string, retention: ClipRetention, now: number): Promise<number> => {
   const copies = await listArchive(folder)
   let total = copies.reduce((sum, { size }) => sum + size, 0)
   const removed = copies.filter(({ createdAt, size }) => {

@@ -5,7 +5,7 @@ import { timestampToMillis } from "@blink-streams/model"
 import { Duration, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { type Retention, prune, removedUpTo } from "../clips/archive.ts"
+import { type ClipRetention, prune, removedUpTo } from "../clips/archive.ts"
 import { clipFileName, findClips } from "../clips/findClips.ts"
 import { downloadPause } from "../clips/saveClip.ts"
 import { saveWithProgress } from "../clips/saveWithProgress.ts"
@@ -32,7 +32,7 @@ const folderOperation = <A>(folder: string, use: () => Promise<A>) =>
   })
 
 /** Downloads every complete clip that is missing, oldest first, then applies the retention. */
-const syncOnce = (folder: string, flags: Flags, retention: Retention) =>
+const syncOnce = (folder: string, flags: Flags, retention: ClipRetention) =>
   Effect.gen(function* () {
     yield* folderOperation(folder, async () => makeDirectory(folder))
     const now = Date.now()

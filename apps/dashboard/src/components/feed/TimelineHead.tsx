@@ -3,7 +3,7 @@ import { formatDay } from "../../format/dateTime.ts"
 import { type EventGroup, eventGroups } from "../../format/eventGroup.ts"
 import type { CameraView } from "../../state/accountViews.ts"
 import type { Days } from "../../state/timeline/createDays.ts"
-import type { Filter } from "../../state/timeline/createFilter.ts"
+import type { TimelineFilter } from "../../state/timeline/createFilter.ts"
 import { Icon } from "../shell/Icon.tsx"
 
 const groupLabels: Record<EventGroup, string> = {
@@ -18,7 +18,7 @@ const groupLabels: Record<EventGroup, string> = {
 /** Selection of the day, the kinds of events and the camera of the timeline. */
 export const TimelineHead = (props: {
   readonly days: Days
-  readonly filter: Filter
+  readonly filter: TimelineFilter
   readonly cameras: ReadonlyArray<CameraView>
   readonly onMove: (step: 1 | -1) => void
 }) => (

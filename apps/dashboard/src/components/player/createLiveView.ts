@@ -7,7 +7,7 @@ export type LiveViewState =
   | { readonly type: "live"; readonly since: number }
   | { readonly type: "ended"; readonly reason: string; readonly isError: boolean }
 
-export interface LiveView {
+export interface LiveViewPlayer {
   readonly state: Accessor<LiveViewState>
   /** Shows the question whether to wake the camera. */
   confirm(): void
@@ -19,7 +19,7 @@ export interface LiveView {
 }
 
 /** One live view session at a time. It stops with its owner, and when the page is hidden, to spare the battery of the camera. */
-export const createLiveView = (): LiveView => {
+export const createLiveView = (): LiveViewPlayer => {
   const [state, setState] = createSignal<LiveViewState>({ type: "confirming" })
   let controller: AbortController | undefined
 

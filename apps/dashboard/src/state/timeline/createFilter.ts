@@ -3,7 +3,7 @@ import { type EventGroup, eventGroupOf } from "../../format/eventGroup.ts"
 import type { LogEntry } from "../logEntries.ts"
 
 /** Filter of the timeline: groups of event kinds, and one camera. */
-export interface Filter {
+export interface TimelineFilter {
   readonly isHidden: (group: EventGroup) => boolean
   readonly toggle: (group: EventGroup) => void
   /** Key of the camera; `null` for all. */
@@ -14,7 +14,7 @@ export interface Filter {
 }
 
 /** Filter of all cameras without clips and system events. */
-export const createFilter = (): Filter => {
+export const createFilter = (): TimelineFilter => {
   const [hidden, setHidden] = createSignal<ReadonlySet<EventGroup>>(new Set<EventGroup>(["clips", "system"]))
   const [camera, setCamera] = createSignal<string | null>(null)
   return {

@@ -1,6 +1,6 @@
 import type { CommandState } from "../wire/command.ts"
 
-export type CommandOutcome =
+export type ReportedOutcome =
   | { readonly status: "pending"; readonly running: boolean }
   | { readonly status: "done"; readonly mediaId: number | null }
   | { readonly status: "failed"; readonly statusCode: number; readonly detail: string }
@@ -9,10 +9,10 @@ export type CommandOutcome =
 const notFailed = 908
 
 /** Outcome of a command by its state. `complete` decides first, then every sign of failure counts. */
-export const commandOutcome = (state: CommandState): CommandOutcome => {
+export const commandOutcome = (state: CommandState): ReportedOutcome => {
   const condition = state.commands?.[0]?.state_condition
   const statusCode = state.status_code ?? notFailed
-  const failed = (): CommandOutcome => ({
+  const failed = (): ReportedOutcome => ({
     status: "failed",
     statusCode,
     detail: state.status_msg?.trim() || "the sync module gave no reason",

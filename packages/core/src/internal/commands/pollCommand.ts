@@ -4,9 +4,9 @@ import type { BlinkApi } from "../../BlinkApi.ts"
 import { type BlinkError, blinkError } from "../../BlinkError.ts"
 import { poll } from "../../poll.ts"
 import { CommandFailed } from "../../Reason.ts"
-import { type CommandOutcome, commandOutcome } from "./commandOutcome.ts"
+import { type ReportedOutcome, commandOutcome } from "./commandOutcome.ts"
 
-type DoneOutcome = Extract<CommandOutcome, { readonly status: "done" }>
+type DoneOutcome = Extract<ReportedOutcome, { readonly status: "done" }>
 
 /**
  * Polls a command until it is complete; runs `onRunning` while the sync module executes it. `interval` is the delay

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { endpoint } from "./Endpoint.ts"
 import {
-  AccountOptions,
+  AccountOptionsResponse,
   AccountStatus,
   ClientOptions,
   Countries,
@@ -91,7 +91,7 @@ export const account = {
   }),
   accountOptions: endpoint("accountOptions", "GET", "/api/v1/account/options", {
     summary: "Flags of the account.",
-    response: AccountOptions,
+    response: AccountOptionsResponse,
   }),
   setVideoOptions: endpoint("setVideoOptions", "POST", "/api/v1/account/video_options", {
     summary: "Days after which clips are deleted: 3, 7, 14, 30 or 60.",
@@ -142,7 +142,7 @@ export const account = {
   }),
   userOptions: endpoint("userOptions", "GET", "/api/v1/users/options", {
     summary: "`accountOptions`, at the path that newer apps use.",
-    response: AccountOptions,
+    response: AccountOptionsResponse,
   }),
   preferences: endpoint("preferences", "GET", "/api/v1/notifications/preferences", {
     summary: "Consent to advertisements.",

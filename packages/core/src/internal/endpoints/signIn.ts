@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { endpoint } from "./Endpoint.ts"
-import { CodeAccepted, CodeSent, Tokens } from "../wire/signIn.ts"
+import { CodeAccepted, CodeSent, TokenResponse } from "../wire/signIn.ts"
 
 const Text = Schema.String
 const optional = Schema.optionalKey
@@ -70,6 +70,6 @@ export const signIn = {
       app_brand: optional(Text),
       hardware_id: optional(Text),
     }),
-    response: Tokens,
+    response: TokenResponse,
   }),
 }

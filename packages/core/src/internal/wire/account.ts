@@ -58,7 +58,7 @@ export const AccountStatus = Schema.Struct({
   account: nullish(Schema.Struct({ ...fieldsOf(Int, "id"), ...fieldsOf(Flag, "verification_required") })),
   client: nullish(Schema.Struct({ ...fieldsOf(Int, "id"), ...fieldsOf(Flag, "verification_required") })),
 })
-export const AccountOptions = Schema.Record(Schema.String, Anything)
+export const AccountOptionsResponse = Schema.Record(Schema.String, Anything)
 export const VideoOptions = Schema.Struct({
   ...fieldsOf(Int, "id", "auto_purge_days", "refresh_count"),
   ...fieldsOf(Text, "created_at", "updated_at", "last_app_activity"),

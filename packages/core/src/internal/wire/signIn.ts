@@ -14,7 +14,7 @@ export const CodeAccepted = Schema.Struct({
 })
 
 /** The refresh token changes with every exchange; the previous one is invalid. `expires_in` is in seconds. */
-export const Tokens = Schema.Struct({
+export const TokenResponse = Schema.Struct({
   access_token: Text,
   refresh_token: Text,
   expires_in: Num,

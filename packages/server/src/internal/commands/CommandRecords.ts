@@ -3,7 +3,7 @@ import type { Deferred, Fiber, Result, Schema } from "effect"
 
 export type CommandStatusValue = (typeof CommandStatusMessage.Type)["status"]
 /** Outcome of a command: its result value, or an error of the protocol. */
-export type CommandOutcome = Result.Result<Schema.Json, ProtocolError>
+export type RecordedOutcome = Result.Result<Schema.Json, ProtocolError>
 
 /** A command that runs, or whose outcome is kept. */
 export interface CommandRecord {
@@ -13,7 +13,7 @@ export interface CommandRecord {
    * command.
    */
   readonly bodyHash: string
-  readonly outcome: Deferred.Deferred<CommandOutcome>
+  readonly outcome: Deferred.Deferred<RecordedOutcome>
   readonly listeners: Set<(status: CommandStatusValue) => void>
   fiber: Fiber.Fiber<unknown> | null
   status: CommandStatusValue

@@ -7,7 +7,7 @@ import type { MediaUrls } from "../media/MediaUrls.ts"
 import { observeGauge } from "../metrics/observe.ts"
 import { causeOutcome, commandFailure } from "./commandFailure.ts"
 import {
-  type CommandOutcome,
+  type RecordedOutcome,
   type CommandRecord,
   CommandRecords,
   type CommandStatusValue,
@@ -18,7 +18,7 @@ import { runCommand } from "./runCommand.ts"
 /** A submitted command. */
 export interface CommandHandle {
   /** Completes when the command ends, or with `timed_out` after the `timeoutMs` of its input. */
-  readonly outcome: Effect.Effect<CommandOutcome>
+  readonly outcome: Effect.Effect<RecordedOutcome>
   /** Interrupts the command. It may still take effect in the cloud. */
   readonly cancel: Effect.Effect<void>
 }
@@ -43,7 +43,7 @@ const awaitOutcome = (
   { outcome, listeners }: CommandRecord,
   { timeoutMs }: CommandInput,
   onStatus: (status: CommandStatusValue) => void,
-): Effect.Effect<CommandOutcome> =>
+): Effect.Effect<RecordedOutcome> =>
   timeoutMs === undefined
     ? Deferred.await(outcome)
     : Effect.timeoutOrElse(Deferred.await(outcome), {
@@ -92,7 +92,7 @@ const makeCommandService = Effect.gen(function* () {
     const record: CommandRecord = {
       key,
       bodyHash: hashOf(command),
-      outcome: yield* Deferred.make<CommandOutcome>(),
+      outcome: yield* Deferred.make<RecordedOutcome>(),
       listeners: new Set([onStatus]),
       fiber: null,
       status: "queued",

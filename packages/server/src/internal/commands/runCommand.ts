@@ -6,7 +6,7 @@ import { makeCorrelationId } from "../errors/correlationId.ts"
 import { type MonitorError, toProtocolError } from "../errors/toProtocolError.ts"
 import { MediaUrls } from "../media/MediaUrls.ts"
 import { commandFailure } from "./commandFailure.ts"
-import type { CommandOutcome, CommandStatusValue } from "./CommandRecords.ts"
+import type { RecordedOutcome, CommandStatusValue } from "./CommandRecords.ts"
 import { type CommandInput, type ResolvedCommand, resolveCommand } from "./resolveCommand.ts"
 
 /**
@@ -57,7 +57,7 @@ export const runCommand = Effect.fn("runCommand")(function* (
   if (Result.isFailure(resolved)) return yield* commandFailure(resolved.failure)
   return yield* send(resolved.success, onStatus).pipe(
     Effect.flatMap((value) => resultValue(resolved.success, value)),
-    Effect.map((value): CommandOutcome => Result.succeed(value)),
+    Effect.map((value): RecordedOutcome => Result.succeed(value)),
     Effect.catchTag("BlinkError", failedOutcome(input.name)),
   )
 })

@@ -4,7 +4,7 @@ import { maySeeAccount, type Permissions } from "../../Permissions.ts"
 import { makeCorrelationId } from "../errors/correlationId.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
 import { toProtocolError } from "../errors/toProtocolError.ts"
-import type { CommandOutcome } from "./CommandRecords.ts"
+import type { RecordedOutcome } from "./CommandRecords.ts"
 
 /** Submits the value of a prompt. A prompt of an account that the token may not see is gone, like an unknown one. */
 export const submitPrompt = Effect.fn("submitPrompt")(function* (
@@ -17,7 +17,7 @@ export const submitPrompt = Effect.fn("submitPrompt")(function* (
   const isVisible = prompts.some(({ id, account }) => id === prompt && maySeeAccount(permissions, account))
   const submitted = isVisible ? monitors.submitPrompt(prompt, value) : Effect.fail(new PromptGone({ prompt }))
   return yield* submitted.pipe(
-    Effect.map((): CommandOutcome => Result.succeed(null)),
+    Effect.map((): RecordedOutcome => Result.succeed(null)),
     Effect.catch(
       Effect.fnUntraced(function* (error) {
         const failure = toProtocolError(error, yield* makeCorrelationId)

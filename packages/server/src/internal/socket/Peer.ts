@@ -4,7 +4,7 @@ import { Effect, type Fiber, type Redacted, Result, SubscriptionRef } from "effe
 import type { Limits } from "../../Limits.ts"
 import { maySeeAccount, noPermissions, type Permissions } from "../../Permissions.ts"
 import { type AuthenticatedToken, Tokens } from "../../Tokens.ts"
-import type { CommandOutcome } from "../commands/CommandRecords.ts"
+import type { RecordedOutcome } from "../commands/CommandRecords.ts"
 import { type CommandHandle, CommandService } from "../commands/CommandService.ts"
 import { submitPrompt } from "../commands/submitPrompt.ts"
 import { logProtocolError } from "../errors/logProtocolError.ts"
@@ -140,7 +140,7 @@ export class Peer implements Subscriber {
     )
   }
 
-  #sendResult(id: string, outcome: CommandOutcome): void {
+  #sendResult(id: string, outcome: RecordedOutcome): void {
     this.send(
       Result.isSuccess(outcome)
         ? { type: "result", id, ok: true, value: outcome.success }

@@ -86,7 +86,7 @@ export const initialPeerState: PeerState = {
 }
 
 /** Error of a request, without its correlation id. */
-export interface RequestError {
+export interface RejectedRequest {
   readonly code: ErrorCode
   readonly message: string
   readonly details?: ProtocolError["details"]
@@ -94,7 +94,7 @@ export interface RequestError {
 
 /** Returns the action that sends an error. Without `id` it concerns the connection. */
 export const errorAction = (
-  { code, message, details }: RequestError,
+  { code, message, details }: RejectedRequest,
   { correlationId }: TransitionContext,
   id?: string,
 ): PeerAction => ({
@@ -110,7 +110,7 @@ export const errorAction = (
 export const closeWithError = (
   state: PeerState,
   { code, reason }: { readonly code: CloseCode; readonly reason: string },
-  error: RequestError,
+  error: RejectedRequest,
   context: TransitionContext,
   id?: string,
 ): Transition => [

@@ -12,7 +12,7 @@ import { knownTopics } from "../replay/matchesSubscription.ts"
 import {
   errorAction,
   type PeerState,
-  type RequestError,
+  type RejectedRequest,
   type Transition,
   type TransitionContext,
 } from "./PeerState.ts"
@@ -39,7 +39,7 @@ const requiredCapabilities = (message: Request): ReadonlyArray<(typeof capabilit
 }
 
 /** Returns the error of a request that is rejected whatever it contains; `null` when it may proceed. */
-const checkRequest = (state: PeerState, message: Request, limits: Limits): RequestError | null => {
+const checkRequest = (state: PeerState, message: Request, limits: Limits): RejectedRequest | null => {
   if (state.inFlight.has(message.id))
     return { code: "duplicate_id", message: "a request with this id is pending" }
   if (state.inFlight.size >= limits.maxInFlight)
@@ -58,7 +58,7 @@ const checkSubscription = (
   { subscriptions }: PeerState,
   { id, topics }: Subscribe,
   { maxSubscriptions }: Limits,
-): RequestError | null => {
+): RejectedRequest | null => {
   if (topics.length === 0 || topics.some((topic) => topic !== "*" && !knownTopics.has(topic)))
     return { code: "unsupported", message: "no such topic", details: { topics: [...knownTopics] } }
   if (subscriptions.includes(id))
@@ -80,7 +80,7 @@ export const handleRequest = (
   context: TransitionContext,
 ): Transition => {
   const { id } = message
-  const reject = (error: RequestError): Transition => [state, [errorAction(error, context, id)]]
+  const reject = (error: RejectedRequest): Transition => [state, [errorAction(error, context, id)]]
   if (message.type === "auth")
     return reject({ code: "unsupported", message: "the connection is already authenticated" })
   const error = checkRequest(state, message, context.limits)

@@ -1,10 +1,10 @@
 import { Effect, Semaphore } from "effect"
 import type { TokenRecord } from "../../TokenRecord.ts"
 import { isSameHash } from "./secrets.ts"
-import type { TokenStore } from "./TokenStore.ts"
+import type { TokenRecordStore } from "./TokenRecordStore.ts"
 
 /** Makes the records of a store. One change is saved at a time, and takes effect once it is saved. */
-export const makeTokenRecords = Effect.fnUntraced(function* (store: TokenStore) {
+export const makeTokenRecords = Effect.fnUntraced(function* (store: TokenRecordStore) {
   const writeLock = yield* Semaphore.make(1)
   let records = yield* store.load
   return {

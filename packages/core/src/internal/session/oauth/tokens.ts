@@ -8,7 +8,7 @@ import { ensureSuccess } from "../../http/ensureSuccess.ts"
 import { jsonBody } from "../../http/responseError.ts"
 import { Transport } from "../../http/Transport.ts"
 import { signInThrottleWait } from "../../rateLimit/retryPolicy.ts"
-import { Tokens } from "../../wire/signIn.ts"
+import { TokenResponse } from "../../wire/signIn.ts"
 import type { NewTokens } from "../grants.ts"
 import { isRedirect, locationHeader, pageRequest, signInUrl } from "./pageRequest.ts"
 import type { SignInFlow } from "./signInFlow.ts"
@@ -48,7 +48,7 @@ const requestTokens = Effect.fnUntraced(function* (
   if (error === "invalid_grant" || error === "invalid_client" || response.status === 401)
     return yield* blinkError(operation, new SessionExpired({}), "yes")
   yield* ensureSuccess(operation, response, signInThrottleWait)
-  const { value } = yield* decodeResponse(operation, Tokens, response)
+  const { value } = yield* decodeResponse(operation, TokenResponse, response)
   return {
     accessToken: Redacted.make(value.access_token),
     refreshToken: Redacted.make(value.refresh_token),

@@ -2,12 +2,12 @@ import { Effect, FileSystem, Path, Schema } from "effect"
 import { TokenRecord, TokensUnavailable } from "../../TokenRecord.ts"
 
 /** Loads and saves the records of tokens. */
-export interface TokenStore {
+export interface TokenRecordStore {
   readonly load: Effect.Effect<ReadonlyArray<TokenRecord>, TokensUnavailable>
   save(records: ReadonlyArray<TokenRecord>): Effect.Effect<void, TokensUnavailable>
 }
 
-export const memoryStore: TokenStore = { load: Effect.succeed([]), save: () => Effect.void }
+export const memoryStore: TokenRecordStore = { load: Effect.succeed([]), save: () => Effect.void }
 
 const TokenFile = Schema.fromJsonString(Schema.Array(TokenRecord))
 
@@ -17,7 +17,7 @@ const toUnavailable = Effect.mapError((cause: unknown) => new TokensUnavailable(
 export const makeFileStore = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const store: TokenStore = {
+  const store: TokenRecordStore = {
     load: Effect.gen(function* () {
       if (!(yield* fileSystem.exists(file))) return []
       return yield* Schema.decodeEffect(TokenFile)(yield* fileSystem.readFileString(file))
