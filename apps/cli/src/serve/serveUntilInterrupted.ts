@@ -7,7 +7,7 @@ import { CliError } from "../errors/CliError.ts"
 
 const formatSeconds = (millis: number): string => `${(millis / 1_000).toFixed(1)} s`
 
-/** Prints events as they are appended, and the time from process start to the first one. */
+/** Prints events as they are appended, without history, and the time from process start to the first one. */
 const printEvents = ({ monitors }: RunningBroadcast) =>
   Effect.gen(function* () {
     const { newest } = yield* monitors.log.bounds
@@ -15,6 +15,7 @@ const printEvents = ({ monitors }: RunningBroadcast) =>
       colourDepth({ flag: undefined, environment: process.env, isTerminal: process.stdout.isTTY }) !== "none"
     let isFirst = true
     yield* monitors.log.follow(newest).pipe(
+      Stream.filter(({ event }) => event.backfilled !== true),
       Stream.runForEach(({ event }) =>
         Effect.sync(() => {
           process.stdout.write(`${eventLine(event, coloured)}\n`)
