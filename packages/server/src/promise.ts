@@ -12,7 +12,7 @@ export type { RunningServer, ServeOptions } from "./ServeOptions.ts"
 export interface StartServerOptions extends ServeOptions {
   /** Accounts to serve, from `monitorAccounts` or `monitorAccount`. They are yours to close, after the server. */
   readonly accounts: MonitoredAccounts | MonitoredAccount
-  /** Token with every scope. */
+  /** Token with every scope: a long random text without spaces. */
   readonly token: string
   /** File with the hashes of the tokens of other programs, written with mode 0600. Default: in memory, until `close`. */
   readonly tokenFile?: string
@@ -25,6 +25,14 @@ export interface StartedServer extends RunningServer, AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Rejects an empty token, which every client could guess, and one that cannot stand in an `Authorization` header. */
+const checkToken = (token: string): void => {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new TypeError(
+      "startServer needs a token: a long random text without spaces, the secret of its clients",
+    )
+}
+
 class Started extends Context.Service<Started, RunningServer>()("@blink-streams/server/Started") {}
 
 const tokensLayer = (token: string, file: string | undefined) =>
@@ -34,7 +42,8 @@ const tokensLayer = (token: string, file: string | undefined) =>
 
 /**
  * Serves monitored accounts by websocket and HTTP, as `serve` does. Resolves once the server listens, or with `server` once
- * it is mounted on yours. Rejects with `ListenFailed` or `TokensUnavailable`.
+ * it is mounted on yours. Rejects with `ListenFailed`, `TokensUnavailable`, or a
+ * `TypeError` for a token that is empty or has spaces.
  *
  * @example
  * ```ts
@@ -57,6 +66,7 @@ export const startServer = async ({
   signal,
   ...options
 }: StartServerOptions): Promise<StartedServer> => {
+  checkToken(token)
   const runtime = ManagedRuntime.make(
     Layer.effect(Started, serve(options)).pipe(
       Layer.provide(

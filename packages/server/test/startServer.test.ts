@@ -70,6 +70,19 @@ it("startServer serves accounts that are added later", async () => {
   assert.strictEqual(state.accounts.length, 2)
 })
 
+it.each([
+  ["an empty one", ""],
+  ["one with spaces", "your admin token"],
+])("startServer rejects a token that clients could not send: %s", async (_, unusable) => {
+  await using cloud = await startEmulator({ scenario: "quiet" })
+  using folder = temporaryFolder()
+  await using account = await monitorAccount(accountOptions(cloud, join(folder.path, "session.json")))
+  const error: unknown = await startServer({ accounts: account, token: unusable, port: 0 }).catch(
+    (cause: unknown) => cause,
+  )
+  assert.match(String(error), /startServer needs a token/)
+})
+
 it("startServer rejects with the reason when it cannot listen", async () => {
   await using cloud = await startEmulator({ scenario: "quiet" })
   using folder = temporaryFolder()
