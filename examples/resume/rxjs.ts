@@ -1,5 +1,6 @@
 /**
- * RxJS: handles each motion, also those from while it was not running. After a crash it continues with the event in hand.
+ * RxJS: handles each motion, also those from while it was not running.
+ * After a crash it continues with the event in hand, and repeats what was handled in the last second.
  *
  * Needs `session.json` of `blink-streams login` in BLINK_STREAMS_DIR, or in the working directory.
  *
