@@ -245,6 +245,15 @@ describe("Length of the history", () => {
     }),
   )
 
+  it.effect("Without an end, or longer than a timestamp can say, every clip is history", () =>
+    Effect.gen(function* () {
+      for (const history of [Number.POSITIVE_INFINITY, "4000000 days"] as const) {
+        const { cloud, events } = yield* poll(history)
+        assert.strictEqual(clipIdsOf(events).length, cloud.engine.world.media.size)
+      }
+    }),
+  )
+
   it.effect("With 0, clips of the first poll are remembered without events", () =>
     Effect.gen(function* () {
       const { cloud, running, events } = yield* poll(0)

@@ -30,9 +30,9 @@ const clockTolerance = hour
  */
 const localClipRetention = 365 * 24 * hour
 
-/** Returns the time from which the clips of the first poll are history. */
+/** Returns the time from which the clips of the first poll are history. A longer `history` begins with 1970. */
 export const historyStart = (baselineAt: Timestamp, history: Duration.Duration): Timestamp =>
-  earlierBy(baselineAt, Duration.toMillis(history))
+  timestampFromMillis(Math.max(0, timestampToMillis(baselineAt) - Duration.toMillis(history)))
 
 /**
  * True for a clip from before the first poll that this poll did not list, that is first listed as deleted, or that is
