@@ -179,6 +179,16 @@ describe("promise entry point", () => {
     await cloud.clearFaults()
   })
 
+  it("history() includes everything between bounds that are outside the years of a timestamp", async () => {
+    await using blink = await monitorAccount(options())
+    const all = await collect(blink.history(), 10_000)
+    assert.isNotEmpty(all)
+    const [from, to] = [new Date(-8.64e15), new Date(8.64e15)]
+    assert.deepStrictEqual(await collect(blink.history({ from, to }), 10_000), all)
+    assert.deepStrictEqual(await collect(blink.history({ from: to }), 1), [])
+    assert.deepStrictEqual(await collect(blink.history({ to: from }), 1), [])
+  })
+
   it("network() and camera() throw for unknown names, events() fails with CursorExpired for another text", async () => {
     await using blink = await monitorAccount(options())
     assert.throws(() => blink.network("Attic"), /no network "Attic"/)
