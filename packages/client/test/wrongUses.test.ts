@@ -1,4 +1,4 @@
-import { connect, ConnectionError, type ConnectOptions } from "../src/index.ts"
+import { connect, ConnectionError, type ConnectOptions, RequestError } from "../src/index.ts"
 import { connection$, events$, handleEach, state$ } from "../src/rx.ts"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -108,6 +108,20 @@ it.live("Loops and observables of a client with a wrong token end with an error 
       4401,
       /^the token is invalid.*: pass a token that `blink-streams token create` makes$/,
     )
+  }).pipe(Effect.scoped),
+)
+
+it.live("A command of a client with a wrong token rejects with an error that names the token", () =>
+  Effect.gen(function* () {
+    const { url } = yield* startServer()
+    const client = connect({ url, token: "wrong" })
+    const send = () => Effect.promise(() => rejection(client.command({ name: "refresh" })))
+    // Before the end, and after it.
+    for (const error of [yield* send(), yield* send()]) {
+      assert.instanceOf(error, RequestError)
+      assert.strictEqual(error.code, "connection_closed")
+      assert.match(error.message, /^the token is invalid.*: pass a token that/)
+    }
   }).pipe(Effect.scoped),
 )
 

@@ -201,13 +201,13 @@ export class WebSocketClient implements Client {
 
   #handleConnection(connection: Connection): void {
     const { status, failure } = connection
+    const error = failure === undefined ? null : new ConnectionError(failure, connection)
     if (status !== "live") this.#iterators.disconnect()
     if (status === "closed") {
-      this.#requests.close()
+      this.#requests.close(error?.message)
       this.#options.signal?.removeEventListener("abort", this.#abort)
     }
     this.#listeners.emit({ type: "connection", connection })
-    if (status === "closed")
-      this.#iterators.close(failure === undefined ? null : new ConnectionError(failure, connection))
+    if (status === "closed") this.#iterators.close(error)
   }
 }

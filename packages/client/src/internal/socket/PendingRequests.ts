@@ -21,7 +21,8 @@ export class PendingRequests {
   readonly #pending = new Map<string, PendingRequest>()
   readonly #send: (message: ClientMessage) => boolean
   #lastId = 0
-  #closed = false
+  /** Message of the error with which every request rejects; `null` while requests are sent. */
+  #closedBecause: string | null = null
 
   constructor(send: (message: ClientMessage) => boolean) {
     this.#send = send
@@ -34,7 +35,7 @@ export class PendingRequests {
   ): Promise<Json> {
     const id = `r${++this.#lastId}`
     return new Promise<Json>((resolve, reject) => {
-      if (this.#closed) return reject(closedError())
+      if (this.#closedBecause !== null) return reject(closedError(this.#closedBecause))
       if (signal?.aborted) return reject(cancelledError())
       const cancel = () => {
         if (pending.sent) this.#send({ type: "cancel", id: `r${++this.#lastId}`, command: id })
@@ -80,14 +81,14 @@ export class PendingRequests {
     else pending?.reject(new RequestError(result.error))
   }
 
-  close(): void {
-    this.#closed = true
-    for (const { reject } of this.#pending.values()) reject(closedError())
+  close(reason = "the connection is closed"): void {
+    this.#closedBecause = reason
+    for (const { reject } of this.#pending.values()) reject(closedError(reason))
     this.#pending.clear()
   }
 }
 
-const closedError = () =>
-  new RequestError({ code: "connection_closed", message: "the connection is closed", retryable: false })
+const closedError = (message: string) =>
+  new RequestError({ code: "connection_closed", message, retryable: false })
 const cancelledError = () =>
   new RequestError({ code: "cancelled", message: "cancelled before it was sent", retryable: false })
