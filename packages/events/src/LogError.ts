@@ -62,7 +62,7 @@ const sentence = (reason: Reason): string => {
     case "LogUnavailable":
       return "the event log can't be opened or written: check its folder and permissions"
     case "CursorExpired":
-      return "events after this position are no longer in the event log"
+      return "this is no position in the event log, or the events after it are no longer kept"
     case "ReaderInUse":
       return `the reader ${JSON.stringify(reason.name)} is open already: end its loop, or use another name`
     case "InvalidReaderName":

@@ -193,10 +193,15 @@ describe("promise entry point", () => {
     await using blink = await monitorAccount(options())
     assert.throws(() => blink.network("Attic"), /no network "Attic"/)
     assert.throws(() => blink.camera("Attic"), /no camera "Attic"/)
-    const failed: unknown = await collect(blink.events({ since: "yesterday" }), 1).catch(
-      (error: unknown) => error,
-    )
-    assert.nestedPropertyVal(failed, "reason._tag", "CursorExpired")
+    for (const since of ["yesterday", "", new Date(Number.NaN)]) {
+      const failed: unknown = await collect(blink.events({ since }), 1).catch((error: unknown) => error)
+      assert.nestedPropertyVal(failed, "reason._tag", "CursorExpired")
+      assert.propertyVal(
+        failed,
+        "message",
+        "events: this is no position in the event log, or the events after it are no longer kept",
+      )
+    }
   })
 })
 
