@@ -33,8 +33,8 @@ it.live("An arm command ends with a verified result, and every subscriber receiv
     const result = yield* Effect.promise(() => commandClient.next("result"))
     assert.deepInclude(result, { id: "c1", ok: true })
     const value = valueOf(result)
-    assert.deepInclude(value, { armed: true })
-    assert.hasAllKeys(value, ["armed", "verifiedAt", "cloudCommandId"])
+    assert.deepInclude(value, { changed: true, armed: true })
+    assert.hasAllKeys(value, ["changed", "armed", "verifiedAt", "cloudCommandId"])
     assert.hasAllKeys(value, Object.keys(recordedValue))
     const states = yield* Effect.promise(() => watcher.nextMany("event", 2))
     assert.deepStrictEqual(
