@@ -7,10 +7,10 @@ const seq = (position: number) => Seq.make(position)
 
 it("HandledEvents moves the position past filtered events only while nothing before them is unhandled", () => {
   const events = new HandledEvents(seq(3))
-  events.skip(seq(4))
+  events.passOver(seq(4))
   assert.strictEqual(events.position, 4)
   events.deliver(seq(5))
-  events.skip(seq(6))
+  events.passOver(seq(6))
   assert.strictEqual(events.position, 4)
   assert.isTrue(events.handle(seq(5)))
   assert.isFalse(events.handle(seq(5)))
@@ -20,7 +20,7 @@ it("HandledEvents moves the position past filtered events only while nothing bef
 it("HandledEvents stays before all events that a gap stands for until it is handled", () => {
   const events = new HandledEvents(seq(3))
   events.deliver(seq(52))
-  events.skip(seq(53))
+  events.passOver(seq(53))
   assert.strictEqual(events.position, 3)
   events.handle(seq(52))
   assert.strictEqual(events.position, 53)
@@ -28,7 +28,7 @@ it("HandledEvents stays before all events that a gap stands for until it is hand
 
 const Action = Schema.Union([
   Schema.Struct({ type: Schema.Literal("deliver") }),
-  Schema.Struct({ type: Schema.Literal("skip") }),
+  Schema.Struct({ type: Schema.Literal("passOver") }),
   Schema.Struct({
     type: Schema.Literal("handle"),
     seq: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 60 })),

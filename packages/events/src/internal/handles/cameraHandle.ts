@@ -8,7 +8,7 @@ interface LightOptions extends CallOptions {
   readonly accessory?: number
 }
 
-/** What a camera can do. A command that its kind does not have is rejected with `NotSupported`. */
+/** State and commands of one camera. A command that its kind does not have is rejected with `NotSupported`. */
 export interface CameraHandle {
   readonly state: CameraState
   /** Lets the camera record motion while its network is armed. */

@@ -30,7 +30,7 @@ export class HandledEvents {
   }
 
   /** Passes an event that the reader does not want. */
-  skip(seq: Seq): void {
+  passOver(seq: Seq): void {
     this.#last = seq
   }
 

@@ -16,7 +16,7 @@ export interface Reader {
   savedAt: number
   /** The position moved by a handled event since it was saved. */
   due: boolean
-  /** Who has it open; `null` while it is closed. */
+  /** Owner that has it open; `null` while it is closed. */
   owner: unknown
 }
 

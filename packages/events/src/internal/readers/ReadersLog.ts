@@ -3,7 +3,7 @@ import type { EventLogContract, Retention } from "../../EventLogContract.ts"
 import type { LogStats } from "../log/retention.ts"
 import type { Database } from "../log/sqlite.ts"
 
-/** What the readers need of their log. */
+/** Parts of a log that its readers use. */
 export interface ReadersLog {
   readonly database: Database
   readonly epoch: Epoch

@@ -66,7 +66,7 @@ const makeDeliver = <Kind extends EventKind>(reader: LogReader, options: ReaderO
       }),
     skip: (seq: Seq) =>
       Effect.suspend(() => {
-        events.skip(seq)
+        events.passOver(seq)
         return Effect.as(reader.moveTo(events.position, "filtered"), null)
       }),
   }
